@@ -1,0 +1,19 @@
+"""Where the program's own data files lie: in the wheel, in a frozen app or in a checkout."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def asset(name: str) -> Path:
+    """Path of a file in ``resources/``, for example ``weights/fast.safetensors``.
+
+    Raises FileNotFoundError when the installation lacks it.
+    """
+    for root in (_PACKAGE / "resources", _PACKAGE.parents[1] / "resources"):
+        path = root / name
+        if path.exists():
+            return path
+    raise FileNotFoundError(f"{name} is missing from this installation of XTDM: install it again")

@@ -1,0 +1,1 @@
+"""Training material: photographs and synthetic pictures, and training batches made from them."""

@@ -1,0 +1,47 @@
+"""Ordinary pictures as training and measuring material."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from xtdm_core.errors import BadImage, BadOption
+from xtdm_core.frame import U8
+from xtdm_core.progress import Progress, Report, silent
+
+SUFFIXES = (".avif", ".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff")
+
+
+def list_images(folder: Path) -> list[Path]:
+    """The pictures directly in ``folder``, sorted by name. Raises BadOption when there are none."""
+    if not folder.is_dir():
+        raise BadOption(f"{folder} is not a folder: give a folder of pictures")
+    paths = sorted(p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES)
+    if not paths:
+        raise BadOption(f"{folder} holds no pictures ({', '.join(SUFFIXES)})")
+    return paths
+
+
+def read_srgb8(path: Path) -> U8:
+    """An ordinary picture as sRGB u8 [H, W, 3], upright. Raises BadImage."""
+    from PIL import Image, ImageOps
+
+    try:
+        with Image.open(path) as image:
+            return np.asarray(ImageOps.exif_transpose(image).convert("RGB"))
+    except FileNotFoundError as error:
+        raise BadImage(path, "there is no such file") from error
+    except Exception as error:  # Pillow's decoders raise whatever they like on damaged files
+        raise BadImage(path, f"cannot be read as a picture ({error}): give a JPEG, PNG, AVIF or TIFF") from error
+
+
+def read_folder(folder: Path, report: Report = silent) -> list[U8]:
+    """All pictures of ``folder`` as sRGB u8 [H, W, 3], sorted by name."""
+    paths = list_images(folder)
+    images = []
+    for i, path in enumerate(paths):
+        report(Progress("reading photographs", i, len(paths)))
+        images.append(read_srgb8(path))
+    report(Progress("reading photographs", len(paths), len(paths)))
+    return images

@@ -1,0 +1,180 @@
+"""The network over tiles: from an aligned mosaic to camera RGB."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from xtdm_core.assets import asset
+from xtdm_core.errors import OutOfMemory
+from xtdm_core.frame import F32, AlignedMosaic
+from xtdm_core.models import ModelSpec
+from xtdm_core.progress import Progress, Report, silent
+from xtdm_core.tiles import Box, Tile, blend_weights, blended_tiles, exact_tiles
+from xtdm_core.xtrans import CANONICAL, mirror_index, tile_pattern
+
+if TYPE_CHECKING:
+    import torch
+    from torch import nn
+
+DEFAULT_WEIGHTS = "weights/fast.safetensors"
+_LOG = logging.getLogger(__name__)
+
+# Big tiles waste little on halos; beyond about a megapixel the activations of one tile leave the caches of
+# common CPUs, and memory grows for nothing.
+_TILE_SIDE = 768
+_SMALLEST_TILE = 96
+
+
+class Demosaicer:
+    """A loaded network, ready for any number of mosaics.
+
+    notes  what had to be assumed about a foreign checkpoint, in sentences for the user
+    """
+
+    def __init__(
+        self, net: nn.Module, spec: ModelSpec, halo: int, device: torch.device, notes: tuple[str, ...] = ()
+    ) -> None:
+        import torch
+
+        self.net = net.eval().to(device, memory_format=torch.channels_last)
+        self.spec, self.halo, self.device, self.notes = spec, halo, device, notes
+
+    @classmethod
+    def load(cls, weights: Path | None = None, device: str = "auto", input_wb: str | None = None) -> Demosaicer:
+        """Loads a checkpoint; without one, the default network.
+
+        input_wb  "as-shot" or "none", for a foreign file that does not say how its mosaics were balanced.
+        Raises BadWeights, DeviceUnavailable.
+        """
+        from xtdm_core.devices import pick_device
+        from xtdm_core.models.checkpoints import load_checkpoint
+
+        place = pick_device(device)
+        checkpoint = load_checkpoint(weights or asset(DEFAULT_WEIGHTS), input_wb)
+        halo = checkpoint.halo if checkpoint.halo is not None else measure_halo(checkpoint.net)
+        return cls(checkpoint.net, checkpoint.spec, halo, place, checkpoint.notes)
+
+    def __call__(
+        self, mosaic: AlignedMosaic, report: Report = silent, *, side: int = _TILE_SIDE, blended: bool = False
+    ) -> F32:
+        """Demosaics; returns camera RGB f32 [H, W, 3], sensor units, white-balanced (G = 1), unclipped.
+
+        side     the most a tile writes, in pixels; halved, with a warning in the log, while memory is short
+        blended  use the 288/48 plan instead of exact tiles
+        Raises OutOfMemory, and whatever ``report`` raises to cancel.
+        """
+        visible = Box(mosaic.top, mosaic.left, mosaic.top + mosaic.height, mosaic.left + mosaic.width)
+        if blended:
+            return self._blended(mosaic, visible, report)
+        out = np.empty((mosaic.height, mosaic.width, 3), dtype=np.float32)
+        while not self._exact(mosaic, visible, side, out, report):
+            if side <= _SMALLEST_TILE:
+                raise OutOfMemory(
+                    f"not even tiles of {side} px fit into memory: close other programs or choose --device cpu"
+                )
+            side //= 2
+            _LOG.warning("memory is short: going on with tiles of %d px", side)
+        return out
+
+    def _exact(self, mosaic: AlignedMosaic, visible: Box, side: int, out: F32, report: Report) -> bool:
+        """Fills ``out``; False when memory ran out."""
+        tiles = exact_tiles(visible, side, self.halo, self._stride)
+        for i, tile in enumerate(tiles):
+            report(Progress("demosaicing", i, len(tiles)))
+            try:
+                rgb = self._run(mosaic, tile)
+            except (RuntimeError, MemoryError) as error:
+                if not _is_out_of_memory(error):
+                    raise
+                self._release_memory()
+                return False
+            rows, cols = tile.write.within(visible)
+            out[rows, cols] = rgb
+        report(Progress("demosaicing", len(tiles), len(tiles)))
+        return True
+
+    def _blended(self, mosaic: AlignedMosaic, visible: Box, report: Report) -> F32:
+        out = np.zeros((mosaic.height, mosaic.width, 3), dtype=np.float32)
+        total = np.zeros((mosaic.height, mosaic.width, 1), dtype=np.float32)
+        tiles = blended_tiles(visible)
+        for i, tile in enumerate(tiles):
+            report(Progress("demosaicing", i, len(tiles)))
+            rows, cols = tile.write.within(visible)
+            weights = blend_weights(tile)[..., None]
+            out[rows, cols] += self._run(mosaic, tile) * weights
+            total[rows, cols] += weights
+        out /= total
+        report(Progress("demosaicing", len(tiles), len(tiles)))
+        return out
+
+    @property
+    def _stride(self) -> int:
+        return int(self.net.stride)  # type: ignore[arg-type]
+
+    def _run(self, mosaic: AlignedMosaic, tile: Tile) -> F32:
+        """What ``tile`` writes: f32 [h, w, 3], white-balanced."""
+        import torch
+
+        values = _read(mosaic, tile.read)
+        gains = mosaic.wb.astype(np.float32)
+        if self.spec.input_wb == "as-shot":
+            values *= tile_pattern(gains[CANONICAL], *values.shape)
+        rows, cols = tile.write.within(tile.read)
+        with torch.inference_mode():
+            seen = torch.from_numpy(values)[None, None].to(self.device)
+            rgb: F32 = self.net(seen)[0, :, rows, cols].permute(1, 2, 0).cpu().numpy()
+        return rgb if self.spec.input_wb == "as-shot" else rgb * gains
+
+    def _release_memory(self) -> None:
+        import torch
+
+        if self.device.type == "cuda":
+            torch.cuda.empty_cache()
+
+
+def _read(mosaic: AlignedMosaic, box: Box) -> F32:
+    """The values in ``box``, mirrored where it reaches beyond the mosaic; an own copy f32 [h, w]."""
+    height, width = mosaic.values.shape
+    if min(box.top, box.left) >= 0 and box.bottom <= height and box.right <= width:
+        return mosaic.values[box.top : box.bottom, box.left : box.right].copy()
+    rows = mirror_index(height, 0, box.top, box.bottom)
+    cols = mirror_index(width, 0, box.left, box.right)
+    return mosaic.values.take(rows, axis=0).take(cols, axis=1)
+
+
+def measure_halo(net: nn.Module, tolerance: float = 2e-6, seed: int = 0) -> int:
+    """The halo in pixels that a network needs: tiles with it differ from the whole by ``tolerance`` at most.
+
+    Measured, not computed: noise between 0 and 1 is the hardest input; its middle is demosaiced with more and
+    more surroundings until more of them change nothing. ``tolerance`` is in units of full scale.
+    """
+    import torch
+
+    stride = int(net.stride)  # type: ignore[arg-type]
+    most = -(-180 // stride) * stride
+    device = next(net.parameters()).device
+    generator = torch.Generator().manual_seed(seed)
+    noise = torch.rand((1, 1, 2 * most + 48, 2 * most + 48), generator=generator).to(device)
+
+    def middle(halo: int) -> torch.Tensor:
+        cut = most - halo
+        rgb: torch.Tensor = net(noise[..., cut : cut + 2 * halo + 48, cut : cut + 2 * halo + 48])
+        return rgb[..., halo : halo + 48, halo : halo + 48]
+
+    with torch.inference_mode():
+        whole = middle(most)
+        for halo in range(stride, most, stride):
+            if float((middle(halo) - whole).abs().max()) <= tolerance:
+                return halo
+    return most
+
+
+def _is_out_of_memory(error: Exception) -> bool:
+    import torch
+
+    text = str(error).lower()
+    return isinstance(error, (MemoryError, torch.OutOfMemoryError)) or "can't allocate memory" in text

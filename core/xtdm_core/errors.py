@@ -1,0 +1,56 @@
+"""The errors a user can meet. Each message is one sentence that says what is wrong and what to do.
+
+XtdmError
+├── UnsupportedRaw     the file is not an X-Trans raw file, or it is broken
+├── BadImage           an ordinary picture cannot be read
+├── BadWeights         a checkpoint cannot be loaded
+├── ExportFailed       a result cannot be written
+├── OutOfMemory        not even the smallest tile fits
+├── DeviceUnavailable  the asked-for device is not there
+└── BadOption          an option's value makes no sense
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class XtdmError(Exception):
+    """Base of all errors that are told to the user as they are."""
+
+
+class FileProblem(XtdmError):
+    """An error about one file: ``path`` and ``reason`` stay apart for callers that list them."""
+
+    def __init__(self, path: str | Path, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.path = Path(path)
+        self.reason = reason
+
+
+class UnsupportedRaw(FileProblem):
+    """Not an X-Trans raw file, or damaged."""
+
+
+class BadImage(FileProblem):
+    """An ordinary picture (JPEG, PNG, AVIF, TIFF) cannot be read."""
+
+
+class BadWeights(FileProblem):
+    """Not a checkpoint that this program can load."""
+
+
+class ExportFailed(FileProblem):
+    """A result cannot be written."""
+
+
+class OutOfMemory(XtdmError):
+    """Not even the smallest tile fits into the device's memory."""
+
+
+class DeviceUnavailable(XtdmError):
+    """The asked-for device is not on this machine."""
+
+
+class BadOption(XtdmError):
+    """An option's value makes no sense."""

@@ -1,0 +1,85 @@
+"""The data types that travel through the engine.
+
+"Sensor units" are linear: 0 is the black level, 1 the white level; values are never clipped before the
+last quantisation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+F32 = NDArray[np.float32]
+F64 = NDArray[np.float64]
+U8 = NDArray[np.uint8]
+U16 = NDArray[np.uint16]
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureInfo:
+    """What the camera says of the shot; None or "" where the file is silent."""
+
+    make: str = ""
+    model: str = ""
+    lens: str = ""
+    exposure_s: float | None = None
+    f_number: float | None = None
+    iso: int | None = None
+    focal_mm: float | None = None
+    taken_at: str = ""  # Exif form, "YYYY:MM:DD HH:MM:SS"
+
+
+@dataclass(frozen=True, slots=True)
+class RawFrame:
+    """One X-Trans exposure: the visible area, in the sensor's orientation.
+
+    mosaic      u16 [H, W]
+    cfa         u8 [6, 6], the colour (0 R, 1 G, 2 B) of mosaic[y, x] is cfa[y % 6, x % 6]
+    black       f32 [6, 6], black level per position, laid out like ``cfa``
+    white       the white level, in the mosaic's units
+    wb          f64 [3], the gains in use, G = 1 (as shot, or daylight where the file has none: see wb_source)
+    daylight_wb f64 [3], G = 1
+    xyz_to_cam  f64 [3, 3], CIE XYZ (D65) -> camera RGB
+    orientation the Exif orientation, 1 to 8
+    exposure_bias  EV between the file's white level and diffuse white: RawExposureBias of a RAF (-0.72, -1.72,
+                -2.72 for DR100, DR200, DR400), BaselineExposure of a DNG, None where the file has neither
+    raw_size    (height, width) of the whole sensor readout, margins included
+    margins     (top, left) of the visible area in it
+    """
+
+    mosaic: U16
+    cfa: U8
+    black: F32
+    white: float
+    wb: F64
+    daylight_wb: F64
+    wb_source: str  # "as shot" or "daylight"
+    xyz_to_cam: F64
+    orientation: int = 1
+    exposure_bias: float | None = None
+    info: CaptureInfo = field(default_factory=CaptureInfo)
+    raw_size: tuple[int, int] = (0, 0)
+    margins: tuple[int, int] = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class AlignedMosaic:
+    """A mosaic in the canonical phase (``xtrans.CANONICAL``), padded to multiples of 6.
+
+    values  f32 [H', W'], sensor units, not white-balanced
+    top, left, height, width   the visible area inside ``values``
+    wb      f64 [3], gains with G = 1
+    """
+
+    values: F32
+    top: int
+    left: int
+    height: int
+    width: int
+    wb: F64
+
+    def with_values(self, values: F32) -> AlignedMosaic:
+        """The same geometry around other values (f32 [H', W'])."""
+        return replace(self, values=values)

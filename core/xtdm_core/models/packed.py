@@ -1,0 +1,107 @@
+"""PackedNet: a compact network that works on 3x3 blocks of the CFA.
+
+Green is 3-periodic in X-Trans, and a shift by 3 rows or columns exchanges R and B. So every 3x3 block shows
+the network the same layout once R and B change names on every second block of a checkerboard; because a mosaic
+value carries no name, only the output has to be renamed. No position masks are needed, and the network is
+phase-aware, and symmetric in R and B, by construction.
+
+A linear interpolation (a normalised tent) is the baseline. The convolutions see the mosaic minus the re-mosaiced
+baseline, which is zero on flat colours, and have no biases: so flat in gives flat out, f(a x) = a f(x) for any
+a >= 0, and highlights above 1 are treated like everything else.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from xtdm_core.frame import F32
+from xtdm_core.xtrans import CANONICAL
+
+BLOCK = 3
+
+
+class PackedNet(nn.Module):
+    """Residual 3x3 convolutions of one width at a third of the resolution.
+
+    Input f32 [N, 1, H, W], H and W multiples of 6, white-balanced; output f32 [N, 3, H, W].
+    """
+
+    stride = 6
+    baseline: Tensor
+    remosaic: Tensor
+
+    def __init__(self, width: int = 48, blocks: int = 5) -> None:
+        super().__init__()
+        kernel = baseline_kernel()
+        self.register_buffer("baseline", torch.from_numpy(kernel), persistent=False)
+        self.register_buffer("remosaic", torch.from_numpy(_detail_kernel(kernel)), persistent=False)
+        self.head = nn.Conv2d(BLOCK**2, width, 3, padding=1, bias=False)
+        self.body = nn.Sequential(*(ResidualBlock(width) for _ in range(blocks)))
+        self.tail = nn.Conv2d(width, 3 * BLOCK**2, 1, bias=False)
+        nn.init.zeros_(self.tail.weight)
+
+    def forward(self, mosaic: Tensor) -> Tensor:
+        """Demosaics; see the class for shapes."""
+        packed = F.pixel_unshuffle(mosaic, BLOCK)
+        # Under autocast the baseline keeps full precision: only corrections to it may be rounded.
+        with torch.autocast(mosaic.device.type, enabled=False):
+            baseline = F.conv2d(packed, self.baseline, padding=1)
+            detail = F.conv2d(packed, self.remosaic, padding=1)
+        rgb = baseline + self.tail(self.body(self.head(detail)))
+        return F.pixel_shuffle(exchange_odd_blocks(rgb), BLOCK)
+
+
+class ResidualBlock(nn.Module):
+    """x + conv(relu(conv(relu(x)))), without biases."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.first = nn.Conv2d(width, width, 3, padding=1, bias=False)
+        self.second = nn.Conv2d(width, width, 3, padding=1, bias=False)
+        nn.init.normal_(self.second.weight, std=0.01 / width**0.5)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """[N, width, h, w] -> the same."""
+        return x + self.second(F.relu(self.first(F.relu(x))))
+
+
+def exchange_odd_blocks(rgb: Tensor) -> Tensor:
+    """Exchanges R and B in the odd blocks of a checkerboard; [N, 27, h, w], channel 9 * colour + position."""
+    rows = torch.arange(rgb.shape[2], device=rgb.device)[:, None]
+    cols = torch.arange(rgb.shape[3], device=rgb.device)[None, :]
+    red, green, blue = rgb.split(BLOCK**2, dim=1)
+    return torch.where((rows + cols) % 2 == 1, torch.cat((blue, green, red), dim=1), rgb)
+
+
+def baseline_kernel(radius: int = 2) -> F32:
+    """The normalised tent interpolation as a convolution over blocks: f32 [27, 9, 3, 3].
+
+    Output channel 9 * colour + position holds, for an even block, the mean of that colour's samples within
+    ``radius`` pixels, weighted by the product of two tents; each row of weights sums to 1.
+    """
+    kernel = np.zeros((3, BLOCK**2, BLOCK**2, 3, 3), dtype=np.float64)
+    for position in range(BLOCK**2):
+        y0, x0 = divmod(position, BLOCK)
+        for dy in range(-radius, radius + 1):
+            for dx in range(-radius, radius + 1):
+                y, x = y0 + dy + BLOCK, x0 + dx + BLOCK
+                source = BLOCK * (y % BLOCK) + x % BLOCK
+                weight = (radius + 1 - abs(dy)) * (radius + 1 - abs(dx))
+                # CANONICAL is read with an origin one period lower, so that indices stay positive.
+                colour = CANONICAL[(y + BLOCK) % 6, (x + BLOCK) % 6]
+                kernel[colour, position, source, y // BLOCK, x // BLOCK] += weight
+    kernel /= kernel.sum(axis=(2, 3, 4), keepdims=True)
+    return kernel.reshape(3 * BLOCK**2, BLOCK**2, 3, 3).astype(np.float32)
+
+
+def _detail_kernel(baseline: F32) -> F32:
+    """The mosaic minus the re-mosaiced baseline as a convolution over blocks: f32 [9, 9, 3, 3]."""
+    kernel = np.zeros((BLOCK**2, BLOCK**2, 3, 3), dtype=np.float32)
+    for position in range(BLOCK**2):
+        colour = CANONICAL[position // BLOCK, position % BLOCK]
+        kernel[position] = -baseline[BLOCK**2 * colour + position]
+        kernel[position, position, 1, 1] += 1
+    return kernel

@@ -1,0 +1,1 @@
+"""The trainer: one loop, read top-down in ``trainer``."""
