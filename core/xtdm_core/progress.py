@@ -16,7 +16,7 @@ class Progress:
     metrics: Mapping[str, float] = field(default_factory=dict)
 
 
-class Cancelled(Exception):  # noqa: N818 (not an error: the user asked for it)
+class Cancelled(Exception):
     """Raised by a report to stop the work; nothing half-written is left behind."""
 
 

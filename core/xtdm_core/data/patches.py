@@ -56,7 +56,7 @@ class PatchSampler:
         self._starts = (pixels.cumsum(0) - pixels).to(device)
         self._chances = _chances(groups, pixels).to(device)
         self._linear = torch.tensor([_srgb_to_linear(code / 255) for code in range(256)], device=device)
-        masks = np.stack([np.kron(np.ones((patch // 6, patch // 6)), CANONICAL == c) for c in range(3)])
+        masks = np.stack([np.kron(np.ones((patch // 6, patch // 6)), c == CANONICAL) for c in range(3)])
         self._masks = torch.from_numpy(masks.astype(np.float32)).to(device)
         self._patch, self._augmentation = patch, augmentation
         self.generator = torch.Generator(device).manual_seed(seed)

@@ -1,0 +1,51 @@
+SHELL := /bin/bash -o pipefail
+# make run    converts the sample photograph and opens the window on it where there is a display
+# make test   the whole test suite
+# make lint   ruff, mypy and the import rules
+# make bench  network against LibRaw: time per megapixel and peak memory
+# make sample renders resources/sample.RAF anew
+PYTHON ?= python3
+BIN := .venv/bin
+OUT := out
+
+.PHONY: run test lint bench sample clean
+
+run: .venv/installed
+	@mkdir -p $(OUT)
+	@$(BIN)/xtdm convert resources/sample.RAF -o $(OUT) --overwrite | tee $(OUT)/written.txt
+	@$(BIN)/xtdm convert resources/sample.RAF -o $(OUT) --format tiff --overwrite | tee -a $(OUT)/written.txt
+	@$(BIN)/xtdm compare resources/sample.RAF -o $(OUT)/sample_compare.png --overwrite | tee -a $(OUT)/written.txt
+	@# Status 3: no window here, and the sentence why was printed.
+	@$(BIN)/xtdm-gui resources/sample.RAF || test $$? -eq 3
+	@echo "Written:" && cat $(OUT)/written.txt
+
+test: .venv/installed-dev
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: .venv/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: .venv/installed
+	$(BIN)/xtdm bench
+
+sample: .venv/installed
+	$(BIN)/python -c "from pathlib import Path; from xtdm_core.simulate_file import write_sample; write_sample(Path('resources/sample.RAF'))"
+
+clean:
+	rm -rf .venv $(OUT) build dist
+
+.venv/bin/python:
+	$(PYTHON) packaging/make_venv.py .venv
+
+.venv/installed: pyproject.toml | .venv/bin/python
+	@echo "Installing XTDM into .venv: a few minutes the first time"
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+.venv/installed-dev: pyproject.toml | .venv/bin/python
+	@echo "Installing XTDM and its test tools into .venv: a few minutes the first time"
+	$(BIN)/python -m pip install --quiet --editable ".[dev]"
+	@touch $@ .venv/installed

@@ -1,0 +1,333 @@
+"""The command line: ``xtdm …``. Heavy modules load on first use, so that help comes at once."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from xtdm_core import __version__
+from xtdm_core.console import print_json, reporting
+from xtdm_core.errors import XtdmError
+from xtdm_core.progress import Cancelled
+
+if TYPE_CHECKING:
+    from xtdm_core.convert import ConvertOptions, Job
+    from xtdm_core.demosaic import Demosaicer
+    from xtdm_core.progress import Report
+
+_CANCELLED = 130
+_PATH = click.Path(path_type=Path)
+_DEVICE = click.option(
+    "--device", type=click.Choice(["auto", "cpu", "cuda", "mps"]), default="auto", show_default=True
+)
+_WEIGHTS = click.option("--weights", type=_PATH, help="A checkpoint (.safetensors or .pt) instead of the default.")
+_INPUT_WB = click.option(
+    "--input-wb",
+    type=click.Choice(["none", "as-shot"]),
+    help="How a foreign checkpoint's mosaics were balanced in training, where the file does not say.",
+)
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, one object a line.")
+_OVERWRITE = click.option("--overwrite", is_flag=True, help="Replace files that exist.")
+_DEMOSAIC = ["neural", "markesteijn3", "markesteijn1", "vng", "bilinear", "dht"]
+
+
+def main() -> None:
+    """Runs the command line; every error a user can meet ends in one sentence and a non-zero status."""
+    try:
+        commands.main(prog_name="xtdm", standalone_mode=False)
+    except XtdmError as error:
+        click.echo(f"xtdm: {error}", err=True)
+        sys.exit(1)
+    except (OSError, MemoryError) as error:
+        click.echo(f"xtdm: the system refused: {error or 'memory is used up'}", err=True)
+        sys.exit(1)
+    except (Cancelled, KeyboardInterrupt, click.Abort):
+        click.echo("xtdm: cancelled; nothing half-written is left", err=True)
+        sys.exit(_CANCELLED)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+
+
+@click.group(name="xtdm", context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__)
+def commands() -> None:
+    """RAW converter for Fujifilm X-Trans with a network that demosaics."""
+
+
+@commands.command()
+@click.argument("inputs", nargs=-1, required=True, type=_PATH)
+@click.option("-o", "--output", type=_PATH, help="A folder, or a file name for a single input.")
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(["avif", "tiff", "linear-tiff"]),
+    default="avif",
+    show_default=True,
+    help="HDR AVIF (10-bit HLG), sRGB TIFF (16-bit), or the bare linear camera RGB (32-bit float).",
+)
+@click.option(
+    "--demosaic",
+    "method",
+    type=click.Choice(_DEMOSAIC),
+    default="neural",
+    show_default=True,
+    help="The network, or one of LibRaw's algorithms. LibRaw has no DHT for X-Trans: dht runs markesteijn3.",
+)
+@_WEIGHTS
+@_INPUT_WB
+@_DEVICE
+@click.option("--exposure", type=float, default=0.0, show_default=True, help="Exposure compensation in EV.")
+@click.option("--chroma", type=click.Choice(["444", "420"]), default="444", show_default=True)
+@click.option("--quality", type=click.IntRange(1, 100), default=90, show_default=True, help="Of the AVIF.")
+@_OVERWRITE
+@_JSON
+def convert(
+    inputs: tuple[Path, ...],
+    output: Path | None,
+    format_name: str,
+    method: str,
+    weights: Path | None,
+    input_wb: str | None,
+    device: str,
+    exposure: float,
+    chroma: str,
+    quality: int,
+    overwrite: bool,
+    as_json: bool,
+) -> None:
+    """Convert raw files, or folders of them, to HDR AVIF or TIFF.
+
+    Without -o a picture lies beside its raw file; folders are searched to any depth and their tree is mirrored.
+    """
+    from xtdm_core.convert import NEURAL, ConvertOptions, plan_jobs
+    from xtdm_core.demosaic import Demosaicer
+    from xtdm_core.develop import Look
+
+    options = ConvertOptions(format_name, method, Look(exposure), chroma, quality, overwrite)
+    jobs = plan_jobs(inputs, output, format_name)
+    demosaicer = Demosaicer.load(weights, device, input_wb) if method == NEURAL else None
+    for note in demosaicer.notes if demosaicer else ():
+        click.echo(f"xtdm: {note}", err=True)
+    with reporting(as_json) as report:
+        failed = _convert_all(jobs, options, demosaicer, report, as_json)
+    if not jobs:
+        raise XtdmError(f"no RAF or DNG files in {', '.join(map(str, inputs))}")
+    if failed:
+        if len(jobs) > 1 and not as_json:
+            click.echo(f"xtdm: {len(failed)} of {len(jobs)} files were not converted:", err=True)
+        for error in failed if not as_json else ():
+            click.echo(f"xtdm: {error}", err=True)
+        sys.exit(1)
+
+
+def _convert_all(
+    jobs: list[Job], options: ConvertOptions, demosaicer: Demosaicer | None, report: Report, as_json: bool
+) -> list[XtdmError]:
+    """Converts what can be converted and returns the errors of the rest."""
+    from xtdm_core.convert import convert as convert_one
+    from xtdm_core.errors import FileProblem
+    from xtdm_core.progress import Progress
+
+    failed: list[XtdmError] = []
+    for i, job in enumerate(jobs):
+        report(Progress(job.source.name, i, len(jobs)))
+        if not job.explicit and not options.overwrite and job.target.exists():
+            _tell_skipped(job, as_json)
+            continue
+        try:
+            result = convert_one(job.source, job.target, options, demosaicer, report)
+        except FileProblem as error:
+            failed.append(error)
+            if as_json:
+                print_json({"event": "failed", "source": str(job.source), "reason": error.reason})
+            continue
+        if as_json:
+            line = {"event": "written", "source": str(result.source), "path": str(result.path)}
+            print_json({**line, "bytes": result.size_bytes, "what": result.description, "notes": result.notes})
+        else:
+            click.echo(f"{result.path}  {result.size_bytes / 1e6:.2f} MB  {result.description}")
+            for note in result.notes:
+                click.echo(f"  note: {note}")
+    return failed
+
+
+def _tell_skipped(job: Job, as_json: bool) -> None:
+    if as_json:
+        print_json({"event": "skipped", "source": str(job.source), "path": str(job.target)})
+    else:
+        click.echo(f"{job.target}  is there already: skipped (--overwrite replaces it)")
+
+
+@commands.command()
+@click.argument("file", type=_PATH)
+@_JSON
+def info(file: Path, as_json: bool) -> None:
+    """Show what a raw file says: camera, CFA phase, levels, white balance, dynamic range, headroom."""
+    from xtdm_core.info import describe
+
+    facts = describe(file)
+    if as_json:
+        print_json(facts)
+        return
+    width = max(map(len, facts))
+    for name, value in facts.items():
+        click.echo(f"{name.replace('_', ' '):{width}}  {_plain(value)}")
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, (list, tuple)):
+        return "  ".join(map(_plain, value))
+    if isinstance(value, dict):
+        return "  ".join(f"{key} {_plain(entry)}" for key, entry in value.items())
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+@commands.command()
+@click.argument("file", type=_PATH)
+@click.option("-o", "--output", type=_PATH, required=True, help="The PNG to write.")
+@_WEIGHTS
+@_INPUT_WB
+@_DEVICE
+@_OVERWRITE
+def compare(
+    file: Path, output: Path, weights: Path | None, input_wb: str | None, device: str, overwrite: bool
+) -> None:
+    """Draw where the network and LibRaw's 3-pass Markesteijn differ most, side by side and labelled."""
+    from xtdm_core.compare import compare as draw
+    from xtdm_core.demosaic import Demosaicer
+
+    with reporting(as_json=False) as report:
+        draw(file, output, Demosaicer.load(weights, device, input_wb), overwrite, report)
+    click.echo(f"{output}  {output.stat().st_size / 1e6:.2f} MB  crops of LibRaw and the network, side by side")
+
+
+@commands.command()
+@click.argument("photos", type=_PATH)
+@click.option("-o", "--output", type=_PATH, required=True, help="Folder for weights, state and log.")
+@click.option("--steps", type=click.IntRange(1), default=20_000, show_default=True)
+@click.option("--batch", type=click.IntRange(1), default=16, show_default=True)
+@click.option("--patch", type=click.IntRange(30), default=96, show_default=True, help="Side in px, multiple of 6.")
+@click.option("--learning-rate", type=click.FloatRange(0, min_open=True), default=2e-3, show_default=True)
+@click.option("--architecture", type=click.Choice(["packed", "unet"]), default="packed", show_default=True)
+@click.option("--seed", type=int, default=1, show_default=True)
+@_DEVICE
+@_JSON
+def train(
+    photos: Path,
+    output: Path,
+    steps: int,
+    batch: int,
+    patch: int,
+    learning_rate: float,
+    architecture: str,
+    seed: int,
+    device: str,
+    as_json: bool,
+) -> None:
+    """Train a network on a folder of photographs; goes on where OUTPUT holds an unfinished run.
+
+    The photographs should be downsampled at least twofold, to be free of the traces of their own demosaicing.
+    """
+    from xtdm_core.models import ModelSpec
+    from xtdm_core.train.config import TrainConfig
+    from xtdm_core.train.trainer import train as run
+
+    config = TrainConfig(
+        photos,
+        output,
+        model=ModelSpec(architecture),
+        steps=steps,
+        batch=batch,
+        patch=patch,
+        learning_rate=learning_rate,
+        seed=seed,
+        device=device,
+    )
+    with reporting(as_json) as report:
+        best = run(config, report)
+    if as_json:
+        print_json({"event": "written", "path": str(best)})
+    else:
+        click.echo(f"{best}  {best.stat().st_size / 1e6:.2f} MB  the best weights on the photographs set aside")
+
+
+@commands.command()
+@click.argument("folder", type=_PATH)
+@_WEIGHTS
+@_INPUT_WB
+@_DEVICE
+@_JSON
+def evaluate(folder: Path, weights: Path | None, input_wb: str | None, device: str, as_json: bool) -> None:
+    """Measure the network and LibRaw on pictures with known truth, through simulated RAF files.
+
+    Prints the mean PSNR in sRGB and the local 6x6 amplitude of the error in 8-bit codes.
+    """
+    from xtdm_core.demosaic import Demosaicer
+    from xtdm_core.evaluate import evaluate as score
+    from xtdm_core.evaluate import mean_scores
+
+    with reporting(as_json) as report:
+        scores = score(folder, Demosaicer.load(weights, device, input_wb), report)
+    if as_json:
+        for one in scores:
+            values = {"psnr_db": one.psnr_db, "grid_codes": one.grid_codes}
+            print_json({"event": "score", "image": one.image, "method": one.method, **values})
+    means = mean_scores(scores)
+    images = len(scores) // len(means)
+    for method, (psnr_db, grid_codes) in means.items():
+        if as_json:
+            values = {"images": images, "psnr_db": psnr_db, "grid_codes": grid_codes}
+            print_json({"event": "mean", "method": method, **values})
+        else:
+            click.echo(f"{method:13} {psnr_db:6.2f} dB   6x6 {grid_codes:.3f} codes   ({images} pictures)")
+
+
+@commands.command()
+@click.argument("image", type=_PATH)
+@click.option("-o", "--output", type=_PATH, required=True, help="The RAF to write.")
+@click.option("--phase", type=click.IntRange(0, 17), default=8, show_default=True, help="One of the 18 CFA phases.")
+@click.option("--bits", type=click.Choice(["12", "14"]), default="14", show_default=True)
+@click.option("--dynamic-range", type=click.Choice(["100", "200", "400"]), default="100", show_default=True)
+@click.option("--noise", type=(float, float), default=(0.0, 0.0), help="A B: variance A x + B^2, sensor units.")
+@click.option("--orientation", type=click.IntRange(1, 8), default=1, show_default=True, help="Exif orientation.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Of the noise.")
+@_OVERWRITE
+def simulate(
+    image: Path,
+    output: Path,
+    phase: int,
+    bits: str,
+    dynamic_range: str,
+    noise: tuple[float, float],
+    orientation: int,
+    seed: int,
+    overwrite: bool,
+) -> None:
+    """Make a RAF file, as an X-T1 would have, from an ordinary picture whose RGB is then the known truth."""
+    from xtdm_core.simulate_file import simulate_image
+
+    simulate_image(image, output, phase, int(bits), int(dynamic_range), noise, orientation, seed, overwrite)
+    click.echo(f"{output}  {output.stat().st_size / 1e6:.2f} MB  simulated RAF")
+
+
+@commands.command()
+@click.option("--sizes", default="16,24,26,40", show_default=True, help="Megapixels, with commas.")
+@click.option("--rounds", type=click.IntRange(1), default=3, show_default=True)
+@_WEIGHTS
+@_DEVICE
+@_JSON
+def bench(sizes: str, rounds: int, weights: Path | None, device: str, as_json: bool) -> None:
+    """Time the network and LibRaw's 3-pass in turn on the same simulated files; peak memory of each."""
+    from xtdm_core.bench import run_bench
+
+    with reporting(as_json) as report:
+        rows = run_bench(sizes, rounds, weights, device, report)
+    for row in rows:
+        if as_json:
+            print_json({"event": "bench", **row.as_dict()})
+        else:
+            click.echo(row.as_text())

@@ -1,0 +1,86 @@
+"""What the command line prints: progress bars or JSON lines, tables and warnings."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import click
+
+from xtdm_core.progress import Progress, Report
+
+_JSON_INTERVAL_S = 0.5
+
+
+@contextmanager
+def reporting(as_json: bool) -> Iterator[Report]:
+    """A report that draws a bar with the time left on stderr, or prints JSON lines on stdout.
+
+    The bar is left out where stderr is not a terminal. Warnings of the engine's log go to stderr.
+    """
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("xtdm: %(message)s"))
+    log = logging.getLogger("xtdm_core")
+    log.addHandler(handler)
+    try:
+        if as_json:
+            yield _json_report()
+        else:
+            with _bar() as report:
+                yield report
+    finally:
+        log.removeHandler(handler)
+
+
+def print_json(line: Mapping[str, object]) -> None:
+    """One JSON object on a line of its own."""
+    click.echo(json.dumps(line, ensure_ascii=False))
+
+
+def _json_report() -> Report:
+    """Prints every change of stage, the end of each, and at most two lines a second between."""
+    last_stage, last_time = "", 0.0
+
+    def report(progress: Progress) -> None:
+        nonlocal last_stage, last_time
+        now = time.monotonic()
+        due = progress.stage != last_stage or progress.done == progress.total or now - last_time > _JSON_INTERVAL_S
+        if due:
+            last_stage, last_time = progress.stage, now
+            metrics = {name: value for name, value in progress.metrics.items() if value == value}  # no NaN in JSON
+            line = {"event": "progress", "stage": progress.stage, "done": progress.done, "total": progress.total}
+            print_json({**line, **metrics})
+
+    return report
+
+
+@contextmanager
+def _bar() -> Iterator[Report]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as RichProgress
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[metrics]}"),
+    )
+    with RichProgress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=1, metrics="")
+        stage = ""
+
+        def report(progress: Progress) -> None:
+            nonlocal stage
+            if progress.stage != stage:
+                stage = progress.stage
+                bar.reset(task, description=stage)
+            metrics = "  ".join(f"{name} {value:.4g}" for name, value in progress.metrics.items())
+            bar.update(task, completed=progress.done, total=progress.total, metrics=metrics)
+
+        yield report

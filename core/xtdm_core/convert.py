@@ -1,0 +1,178 @@
+"""One raw file, or folders of them, to finished pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from xtdm_core.classic import demosaic_classic, true_name
+from xtdm_core.color import effective_bias, srgb_encode, to_rec2020
+from xtdm_core.demosaic import Demosaicer
+from xtdm_core.develop import Look, orient, render_hlg, render_srgb
+from xtdm_core.errors import BadOption, ExportFailed
+from xtdm_core.frame import F32, U16, RawFrame
+from xtdm_core.highlights import reconstruct_highlights
+from xtdm_core.progress import Progress, Report, silent
+from xtdm_core.raf import read_raw
+from xtdm_core.xtrans import align
+
+NEURAL = "neural"
+RAW_SUFFIXES = (".raf", ".dng")
+SUFFIX = {"avif": ".avif", "tiff": ".tif", "linear-tiff": "_linear.tif"}
+
+
+@dataclass(frozen=True, slots=True)
+class ConvertOptions:
+    """What to make of a raw file.
+
+    format    a key of SUFFIX
+    demosaic  "neural", or a name that ``classic.true_name`` knows
+    chroma, quality  of the AVIF: "444" or "420", 1 to 100
+    """
+
+    format: str = "avif"
+    demosaic: str = NEURAL
+    look: Look = Look()
+    chroma: str = "444"
+    quality: int = 90
+    overwrite: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A written file: what it is, and what the user should know of how it came about."""
+
+    source: Path
+    path: Path
+    size_bytes: int
+    description: str
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One file to convert; ``explicit`` when the user named it rather than its folder."""
+
+    source: Path
+    target: Path
+    explicit: bool
+
+
+def plan_jobs(inputs: Sequence[Path], output: Path | None, format_name: str) -> list[Job]:
+    """Which files become which: folders recurse and mirror their tree below ``output``.
+
+    Without ``output`` a picture lies beside its raw file. ``output`` is a file only for one input file.
+    Raises BadOption.
+    """
+    suffix = SUFFIX[format_name]
+    names_file = output is not None and output.suffix.lower() in (".avif", ".tif", ".tiff")
+    if names_file and (len(inputs) != 1 or inputs[0].is_dir()):
+        raise BadOption(f"{output} names one file, but the input is more than one: give a folder with -o")
+    jobs = []
+    for given in inputs:
+        if given.is_dir():
+            for source in _raw_files(given):
+                parent = source.parent if output is None else output / source.relative_to(given).parent
+                jobs.append(Job(source, parent / f"{source.stem}{suffix}", explicit=False))
+        elif names_file and output is not None:
+            jobs.append(Job(given, output, explicit=True))
+        else:
+            jobs.append(Job(given, (output or given.parent) / f"{given.stem}{suffix}", explicit=True))
+    return jobs
+
+
+def _raw_files(folder: Path) -> Iterator[Path]:
+    return (p for p in sorted(folder.rglob("*")) if p.suffix.lower() in RAW_SUFFIXES and p.is_file())
+
+
+def convert(
+    source: Path, target: Path, options: ConvertOptions, demosaicer: Demosaicer | None, report: Report = silent
+) -> Result:
+    """Converts one raw file; ``target`` appears whole or not at all.
+
+    demosaicer  needed for "neural" only
+    Raises UnsupportedRaw, ExportFailed, OutOfMemory, and whatever ``report`` raises to cancel.
+    """
+    if target.exists() and not options.overwrite:
+        raise ExportFailed(target, "there is such a file already: choose another name or allow overwriting")
+    report(Progress("reading", 0, 1))
+    frame = read_raw(source)
+    bare = options.format == "linear-tiff"
+    cam_rgb = demosaic(source, frame, options.demosaic, demosaicer, report, with_highlights=not bare)
+    notes = _notes(frame, options)
+    report(Progress("writing", 0, 1))
+    description = _write(target, cam_rgb, frame, options)
+    report(Progress("writing", 1, 1))
+    return Result(source, target, target.stat().st_size, description, notes)
+
+
+def demosaic(
+    source: Path,
+    frame: RawFrame,
+    method: str,
+    demosaicer: Demosaicer | None,
+    report: Report = silent,
+    *,
+    with_highlights: bool = True,
+) -> F32:
+    """Camera RGB f32 [H, W, 3] of a frame by the network or by LibRaw: white-balanced, sensor units, unclipped.
+
+    with_highlights  reconstruct clipped colours on the mosaic first, the same for every method
+    """
+    mosaic = align(frame)
+    if with_highlights:
+        mosaic = reconstruct_highlights(mosaic)
+    if method != NEURAL:
+        report(Progress("demosaicing with LibRaw", 0, 1))
+        return demosaic_classic(source, true_name(method), mosaic if with_highlights else None)
+    assert demosaicer is not None, "the network's name without a network"
+    return demosaicer(mosaic, report)
+
+
+def _write(target: Path, cam_rgb: F32, frame: RawFrame, options: ConvertOptions) -> str:
+    if options.format == "linear-tiff":
+        from xtdm_core.export.tiff import write_linear_tiff
+
+        write_linear_tiff(target, cam_rgb, frame.info, options.overwrite)
+        return "linear camera RGB TIFF, 32-bit float, 1.0 = white level, unclipped"
+    if options.format == "tiff":
+        from xtdm_core.export.tiff import write_srgb_tiff
+
+        write_srgb_tiff(target, srgb_picture(cam_rgb, frame, options.look), frame.info, options.overwrite)
+        return "sRGB TIFF, 16 bits"
+    from xtdm_core.export.avif import write_hlg_avif
+
+    picture = hlg_picture(cam_rgb, frame, options.look)
+    write_hlg_avif(target, picture, options.chroma, options.quality, frame.info, options.overwrite)
+    chroma = {"444": "4:4:4", "420": "4:2:0"}[options.chroma]
+    return f"HDR AVIF, 10-bit HLG, BT.2020, {chroma}, scene-referred (diffuse white at 75 % signal)"
+
+
+def srgb_picture(cam_rgb: F32, frame: RawFrame, look: Look) -> U16:
+    """The upright sRGB picture u16 [H, W, 3], full range."""
+    encoded = srgb_encode(render_srgb(to_rec2020(cam_rgb, frame), look))
+    encoded *= 65535
+    return np.ascontiguousarray(orient(np.rint(encoded, out=encoded).astype(np.uint16), frame.orientation))
+
+
+def hlg_picture(cam_rgb: F32, frame: RawFrame, look: Look) -> U16:
+    """The upright HLG picture u16 [H, W, 3], 10-bit codes, full range, BT.2020."""
+    from xtdm_core.hlg import oetf, quantise
+
+    codes = quantise(oetf(render_hlg(to_rec2020(cam_rgb, frame), look)))
+    return np.ascontiguousarray(orient(codes, frame.orientation))
+
+
+def _notes(frame: RawFrame, options: ConvertOptions) -> tuple[str, ...]:
+    notes = []
+    if options.demosaic not in (NEURAL, true_name(options.demosaic)):
+        notes.append(f"LibRaw has no {options.demosaic} for X-Trans: it ran {true_name(options.demosaic)}")
+    bias, stated = effective_bias(frame)
+    if not stated and options.format != "linear-tiff":
+        notes.append(f"the file does not state its exposure bias: {bias:.2f} EV (DR100) is assumed")
+    if frame.wb_source != "as shot":
+        notes.append("the file has no as-shot white balance: daylight is used")
+    return tuple(notes)

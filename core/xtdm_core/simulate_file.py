@@ -1,0 +1,83 @@
+"""RAF files from ordinary pictures and from the sample scene: ``xtdm simulate``."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+
+from xtdm_core.color import camera_matrix, srgb_decode
+from xtdm_core.convert import srgb_picture
+from xtdm_core.data.images import read_srgb8
+from xtdm_core.develop import Look
+from xtdm_core.errors import BadImage
+from xtdm_core.export.files import atomic_path
+from xtdm_core.frame import F32, CaptureInfo, RawFrame
+from xtdm_core.simulate import XT1_XYZ_TO_CAM, SensorModel, simulate_frame, write_raf
+from xtdm_core.xtrans import phases
+
+EXPOSURE_BIAS = {100: -0.72, 200: -1.72, 400: -2.72}
+# LibRaw's Markesteijn fails on smaller files.
+_SMALLEST_SIDE = 600
+
+
+def simulate_image(
+    image: Path,
+    target: Path,
+    phase: int,
+    bits: int,
+    dynamic_range: int,
+    noise: tuple[float, float],
+    orientation: int,
+    seed: int,
+    overwrite: bool,
+) -> None:
+    """Makes a RAF of an sRGB picture; small pictures are mirrored to 600 px, which LibRaw needs.
+
+    Raises BadImage, ExportFailed.
+    """
+    lin_srgb = srgb_decode(read_srgb8(image).astype(np.float32) / 255)
+    padding = [(0, max(0, _SMALLEST_SIDE - side)) for side in lin_srgb.shape[:2]]
+    if min(lin_srgb.shape[:2]) < 2:
+        raise BadImage(image, "is too small: give a picture of at least 2 px a side")
+    sensor = SensorModel(
+        cfa=phases()[phase],
+        bits=bits,
+        noise=noise,
+        seed=seed,
+        orientation=orientation,
+        exposure_bias=EXPOSURE_BIAS[dynamic_range],
+    )
+    write_scene(target, np.pad(lin_srgb, [*padding, (0, 0)], mode="reflect"), sensor, overwrite)
+
+
+def write_sample(target: Path) -> None:
+    """Renders the sample scene and writes it as a DR400 RAF with a preview."""
+    from xtdm_core.scene import render_scene
+
+    info = CaptureInfo("FUJIFILM", "X-T1", "XTDM synthetic scene", 1 / 250, 5.6, 400, 35.0, "2026:11:24 12:00:00")
+    write_scene(target, render_scene(), SensorModel(exposure_bias=EXPOSURE_BIAS[400], info=info), overwrite=True)
+
+
+def write_scene(target: Path, lin_srgb: F32, sensor: SensorModel, overwrite: bool) -> None:
+    """Writes linear sRGB f32 [H, W, 3], diffuse white 1, as the RAF that ``sensor`` would have made of it."""
+    cam_from_srgb = np.linalg.inv(camera_matrix(XT1_XYZ_TO_CAM, "srgb")).astype(np.float32)
+    cam_rgb = np.maximum(lin_srgb @ cam_from_srgb.T, 0)
+    if sensor.exposure_bias is not None:
+        cam_rgb *= np.float32(2**sensor.exposure_bias)
+    frame = simulate_frame(cam_rgb, sensor)
+    with atomic_path(target, overwrite) as partial:
+        write_raf(partial, frame, _preview(cam_rgb, frame))
+
+
+def _preview(cam_rgb: F32, frame: RawFrame) -> bytes:
+    """The scene as a camera would show it: JPEG, upright as the sensor saw it."""
+    from dataclasses import replace
+
+    from PIL import Image
+
+    picture = srgb_picture(cam_rgb, replace(frame, orientation=1), Look())
+    jpeg = BytesIO()
+    Image.fromarray((picture // 257).astype(np.uint8)).save(jpeg, format="JPEG", quality=82)
+    return jpeg.getvalue()

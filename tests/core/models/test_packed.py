@@ -1,0 +1,92 @@
+"""PackedNet's promises, with random weights: they hold by construction, not by training."""
+
+import numpy as np
+import pytest
+import torch
+
+from xtdm_core.models import ModelSpec, build
+from xtdm_core.models.packed import PackedNet, baseline_kernel
+from xtdm_core.xtrans import CANONICAL, mosaic
+
+# How far the network of these tests sees: baseline, head and 2 x 2 convolutions, a block each.
+REACH = 3 * 6
+
+
+@pytest.fixture(scope="module")
+def net() -> PackedNet:
+    torch.manual_seed(0)
+    net = PackedNet(width=16, blocks=2).eval()
+    for weight in net.parameters():
+        torch.nn.init.normal_(weight, std=0.1)
+    return net
+
+
+def run(net: PackedNet, values: np.ndarray) -> np.ndarray:
+    with torch.inference_mode():
+        return net(torch.from_numpy(np.ascontiguousarray(values))[None, None])[0].numpy()
+
+
+def noise(side: int, seed: int = 1) -> np.ndarray:
+    return np.random.default_rng(seed).random((side, side), dtype=np.float32)
+
+
+@pytest.mark.parametrize("colour", [(0.2, 0.5, 0.1), (1.0, 1.0, 1.0), (7.0, 0.0, 3.0)])
+def test_flat_in_gives_flat_out(net: PackedNet, colour: tuple[float, float, float]) -> None:
+    flat = np.broadcast_to(np.float32(colour), (96, 96, 3))
+    rgb = run(net, mosaic(flat)).transpose(1, 2, 0)
+    inner = slice(REACH, -REACH)
+    assert np.abs(rgb - flat)[inner, inner].max() < 1e-6 * max(colour)
+
+
+@pytest.mark.parametrize("factor", [0.25, 2.0, 64.0])
+def test_exposure_equivariant_also_far_above_one(net: PackedNet, factor: float) -> None:
+    values = noise(96)
+    assert np.array_equal(run(net, values * np.float32(factor)), run(net, values) * np.float32(factor))
+
+
+def test_exposure_equivariant_to_rounding_for_any_factor(net: PackedNet) -> None:
+    values = noise(96)
+    assert np.allclose(run(net, values * np.float32(37.7)) / 37.7, run(net, values), atol=1e-5)
+
+
+@pytest.mark.parametrize("shift", [(3, 0), (0, 3)])
+def test_shift_by_a_block_exchanges_red_and_blue_exactly(net: PackedNet, shift: tuple[int, int]) -> None:
+    dy, dx = shift
+    values = noise(102)
+    whole = run(net, values)[:, dy : dy + 96, dx : dx + 96]
+    moved = run(net, values[dy : dy + 96, dx : dx + 96])[::-1]
+    inner = slice(REACH + 6, -REACH - 6)
+    assert np.allclose(whole[:, inner, inner], moved[:, inner, inner], atol=1e-6)
+
+
+def test_black_stays_black(net: PackedNet) -> None:
+    assert not run(net, np.zeros((48, 48), np.float32)).any()
+
+
+def test_baseline_is_a_mean_of_one_colour() -> None:
+    kernel = baseline_kernel()
+    assert np.allclose(kernel.sum(axis=(1, 2, 3)), 1, atol=1e-6)
+    assert kernel.min() >= 0
+    # The middle of an even block is green; its green row reads greens only.
+    green = kernel[9 + 4].reshape(3, 3, 3, 3).transpose(2, 0, 3, 1).reshape(9, 9)
+    seen = np.tile(CANONICAL, (2, 2))[3:12, 3:12]
+    assert (seen[green > 0] == 1).all()
+
+
+def test_default_network_costs_at_most_50_kflop_per_pixel() -> None:
+    flop = 0.0
+
+    def count(module: torch.nn.Conv2d, _: object, output: torch.Tensor) -> None:
+        nonlocal flop
+        flop += 2 * module.weight[0].numel() * output.numel()
+
+    net = build(ModelSpec("packed"))
+    for module in net.modules():
+        if isinstance(module, torch.nn.Conv2d):
+            module.register_forward_hook(count)
+    fixed = 2 * 9 * (9 * 27 + 9 * 9) / 9  # baseline and detail, which are no modules
+    with torch.inference_mode():
+        net(torch.zeros(1, 1, 96, 96))
+    per_pixel = flop / 96**2 + fixed
+    print(f"{per_pixel:.0f} FLOP per pixel")
+    assert per_pixel <= 50_000
