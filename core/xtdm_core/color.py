@@ -1,0 +1,99 @@
+"""Colour spaces: camera RGB to linear BT.2020 and sRGB, the sRGB transfer function, Oklab."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xtdm_core.frame import F32, F64, RawFrame
+
+# Chromaticities x, y of R, G, B: ITU-R BT.2020-2 table 3, and IEC 61966-2-1 (the primaries of BT.709).
+_PRIMARIES = {
+    "rec2020": ((0.708, 0.292), (0.170, 0.797), (0.131, 0.046)),
+    "srgb": ((0.640, 0.330), (0.300, 0.600), (0.150, 0.060)),
+}
+_D65 = (0.3127, 0.3290)
+# A RAF that does not say otherwise is a DR100 shot.
+DEFAULT_EXPOSURE_BIAS = -0.72
+_STRIP = 1 << 20  # pixels worked on at once, so that temporaries stay small
+
+
+def rgb_to_xyz(space: str) -> F64:
+    """Linear RGB ("rec2020" or "srgb", white (1, 1, 1) = D65) to CIE XYZ: f64 [3, 3] (SMPTE RP 177)."""
+    columns = np.array([[x / y, 1.0, (1 - x - y) / y] for x, y in _PRIMARIES[space]]).T
+    x, y = _D65
+    white = np.array([x / y, 1.0, (1 - x - y) / y])
+    return columns * np.linalg.solve(columns, white)
+
+
+def camera_matrix(xyz_to_cam: F64, space: str) -> F64:
+    """White-balanced camera RGB to linear RGB of ``space``: f64 [3, 3].
+
+    camera-from-RGB = xyz_to_cam x XYZ-from-RGB, each row divided by its sum so that white stays white, inverted.
+    """
+    cam_from_rgb = xyz_to_cam @ rgb_to_xyz(space)
+    return np.linalg.inv(cam_from_rgb / cam_from_rgb.sum(axis=1, keepdims=True))
+
+
+def effective_bias(frame: RawFrame) -> tuple[float, bool]:
+    """(the exposure bias in EV, whether the file states it); without one, that of DR100."""
+    if frame.exposure_bias is None:
+        return DEFAULT_EXPOSURE_BIAS, False
+    return frame.exposure_bias, True
+
+
+def to_rec2020(cam_rgb: F32, frame: RawFrame) -> F32:
+    """Camera RGB (white-balanced, sensor units) to scene-linear BT.2020 f32 [H, W, 3], diffuse white = 1.
+
+    L = matrix x cam_rgb x 2^(-bias): equal scenes come out equally bright from DR100, DR200 and DR400 files.
+    """
+    bias, _ = effective_bias(frame)
+    return apply_matrix(camera_matrix(frame.xyz_to_cam, "rec2020") * 2**-bias, cam_rgb)
+
+
+def rec2020_to_srgb(lin_rec2020: F32) -> F32:
+    """Linear BT.2020 to linear sRGB f32 [H, W, 3]; colours outside sRGB get negative components."""
+    return apply_matrix(np.linalg.solve(rgb_to_xyz("srgb"), rgb_to_xyz("rec2020")), lin_rec2020)
+
+
+def apply_matrix(matrix: F64, image: F32) -> F32:
+    """matrix [3, 3] times every pixel of f32 [..., 3]; a new f32 array."""
+    return image @ matrix.T.astype(np.float32)
+
+
+def srgb_encode(linear: F32) -> F32:
+    """Linear sRGB to encoded (IEC 61966-2-1), f32 of any shape; below 0 it stays straight, above 1 it goes on."""
+    return _piecewise(linear, 0.0031308, lambda x: 12.92 * x, lambda x: 1.055 * x ** np.float32(1 / 2.4) - 0.055)
+
+
+def srgb_decode(encoded: F32) -> F32:
+    """Encoded sRGB to linear (IEC 61966-2-1), f32 of any shape."""
+    return _piecewise(encoded, 0.04045, lambda x: x / 12.92, lambda x: ((x + 0.055) / 1.055) ** np.float32(2.4))
+
+
+def _piecewise(values, knee, below, above):  # type: ignore[no-untyped-def]
+    flat = np.ascontiguousarray(values, dtype=np.float32).reshape(-1)
+    out = np.empty_like(flat)
+    for start in range(0, flat.size, _STRIP):
+        strip = flat[start : start + _STRIP]
+        out[start : start + _STRIP] = np.where(strip <= knee, below(strip), above(np.maximum(strip, knee)))
+    return out.reshape(values.shape)
+
+
+def oklab(lin_srgb: NDArray[np.floating]) -> F64:
+    """Linear sRGB [..., 3] to Oklab f64 [..., 3]: L, a, b (Ottosson 2020, "A perceptual color space")."""
+    to_lms = np.array(
+        [
+            [0.4122214708, 0.5363325363, 0.0514459929],
+            [0.2119034982, 0.6806995451, 0.1073969566],
+            [0.0883024619, 0.2817188376, 0.6299787005],
+        ]
+    )
+    to_lab = np.array(
+        [
+            [0.2104542553, 0.7936177850, -0.0040720468],
+            [1.9779984951, -2.4285922050, 0.4505937099],
+            [0.0259040371, 0.7827717662, -0.8086757660],
+        ]
+    )
+    return np.cbrt(lin_srgb @ to_lms.T) @ to_lab.T

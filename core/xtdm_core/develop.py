@@ -1,0 +1,99 @@
+"""From scene-linear light to a picture: exposure, and the roll-off of what a format cannot hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from xtdm_core.color import rec2020_to_srgb
+from xtdm_core.frame import F32
+from xtdm_core.hlg import DIFFUSE_WHITE_E, LUMINANCE, SYSTEM_GAMMA
+
+# Up to its knee a picture is exact; above, a shoulder reaches 1 for infinitely bright light.
+HLG_KNEE = 0.7  # of the scene signal E: 1.4 EV above diffuse white
+SRGB_KNEE = 0.6  # of display light, where 1 is the display's white
+_STRIP_ROWS = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The photographer's wishes. exposure_ev brightens by so many EV."""
+
+    exposure_ev: float = 0.0
+
+
+def render_hlg(lin_rec2020: F32, look: Look) -> F32:
+    """Scene-linear BT.2020 (diffuse white = 1) to the HLG scene signal E, f32 [H, W, 3] in 0..1, before the OETF.
+
+    E = 0.26496 L 2^exposure up to HLG_KNEE. Above, the largest component goes through the shoulder and the others
+    keep their ratio to it, so that hue and saturation stay. Negative components (colours outside BT.2020, which
+    noise makes too) are clipped to 0 first.
+    """
+    gain = np.float32(DIFFUSE_WHITE_E * 2**look.exposure_ev)
+    out = np.empty_like(lin_rec2020)
+    for rows in _strips(lin_rec2020):
+        light = np.maximum(lin_rec2020[rows] * gain, 0)
+        peak = light.max(axis=-1, keepdims=True)
+        out[rows] = light * (shoulder(peak, HLG_KNEE) / np.maximum(peak, 1e-9))
+    return out
+
+
+def render_srgb(lin_rec2020: F32, look: Look) -> F32:
+    """Scene-linear BT.2020 (diffuse white = 1) to display-linear sRGB, f32 [H, W, 3] in 0..1.
+
+    It matches what a viewer shows of the HLG picture: the system gamma 1.2 on luminance (BT.2100's OOTF) with
+    diffuse white, 203 cd/m², at 1; 18 % grey becomes 8-bit code 100. The largest component goes through a shoulder
+    from SRGB_KNEE on; colours outside sRGB are drawn towards grey of their luminance until they fit, which keeps
+    their hue.
+    """
+    gain = np.float32(2**look.exposure_ev)
+    out = np.empty_like(lin_rec2020)
+    for rows in _strips(lin_rec2020):
+        light = np.maximum(lin_rec2020[rows] * gain, 0)
+        luminance = light @ LUMINANCE
+        light *= luminance[..., None] ** np.float32(SYSTEM_GAMMA - 1)
+        peak = light.max(axis=-1, keepdims=True)
+        light *= shoulder(peak, SRGB_KNEE) / np.maximum(peak, 1e-9)
+        out[rows] = _into_gamut(rec2020_to_srgb(light), light @ LUMINANCE)
+    return out
+
+
+def shoulder(values: F32, knee: float) -> F32:
+    """Identity up to ``knee``, then smoothly (C1) and strictly monotone towards 1; f32 of the same shape."""
+    room = np.float32(1 - knee)
+    excess = np.maximum(values - np.float32(knee), 0)
+    return np.minimum(values, np.float32(knee)) + room * excess / (room + excess)
+
+
+def rolled_off_percent(lin_rec2020: F32, look: Look) -> float:
+    """Percent of the pixels that are brighter than HLG can hold, more than 1.92 EV above diffuse white."""
+    gain = DIFFUSE_WHITE_E * 2**look.exposure_ev
+    beyond = sum(int((lin_rec2020[rows].max(axis=-1) * gain > 1).sum()) for rows in _strips(lin_rec2020))
+    return 100 * beyond / (lin_rec2020.size // 3)
+
+
+def orient(image: np.ndarray, orientation: int) -> np.ndarray:
+    """A view of ``image`` [H, W, ...] turned upright, as Exif orientation 1 to 8 asks (Exif 2.32, tag 0x0112)."""
+    if orientation in (5, 6, 7, 8):
+        image = image.swapaxes(0, 1)
+    if orientation in (3, 4, 7, 8):
+        image = image[::-1]
+    if orientation in (2, 3, 6, 7):
+        image = image[:, ::-1]
+    return image
+
+
+def _into_gamut(lin_srgb: F32, luminance: F32) -> F32:
+    """Draws colours with components outside 0..1 towards the grey of their luminance, just far enough."""
+    grey = np.clip(luminance, 0, 1)[..., None]
+    chroma = lin_srgb - grey
+    with np.errstate(divide="ignore", invalid="ignore"):
+        room = np.where(chroma > 0, (1 - grey) / chroma, np.where(chroma < 0, -grey / chroma, np.inf))
+    share = np.minimum(1, room.min(axis=-1, keepdims=True))
+    return np.clip(grey + chroma * share, 0, 1)
+
+
+def _strips(image: F32) -> Iterator[slice]:
+    return (slice(top, top + _STRIP_ROWS) for top in range(0, image.shape[0], _STRIP_ROWS))
