@@ -7,7 +7,7 @@ import math
 import time
 from collections.abc import Sequence
 from copy import deepcopy
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -136,7 +136,7 @@ class _Run:
 
     def record(self) -> dict[str, object]:
         """How the weights were made, for the checkpoint."""
-        settings = asdict(replace(self.config, photos=Path(self.config.photos.name), out=Path()))
+        settings = {**asdict(self.config), "photos": self.config.photos.name}
         settings.pop("out")
         return {
             "program": f"XTDM {__version__}",

@@ -1,0 +1,1 @@
+"""Finished pictures: HLG AVIF, sRGB TIFF, linear TIFF; files appear whole or not at all."""

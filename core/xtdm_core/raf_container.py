@@ -1,0 +1,121 @@
+"""The RAF container: where its parts lie, and what LibRaw does not hand over.
+
+Layout (all big-endian but the raw data, which is a TIFF): a header of offsets, a JPEG with Exif, a directory of
+tagged records, the raw data. The tag numbers are those that ExifTool documents for FujiFilm RAF.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+
+from xtdm_core.errors import UnsupportedRaw
+
+MAGIC = b"FUJIFILMCCD-RAW "
+_HEADER_SIZE = 108
+_TAG_LAYOUT, _TAG_XTRANS, _TAG_EXPOSURE_BIAS = 0x130, 0x131, 0x9650
+_SUB_IFD, _STRIP_OFFSET, _STRIP_BYTES, _BLACKS = 0xF000, 0xF007, 0xF008, 0xF00A
+_CUT_SHORT = "is cut short: {have} of at least {need} bytes are there; copy it from the card again"
+
+
+@dataclass(frozen=True, slots=True)
+class RafContainer:
+    """What the container says.
+
+    model          the camera's name in the header
+    jpeg           the embedded preview with its Exif
+    pattern        36 bytes of tag 0x131 in file order, empty where the sensor is not X-Trans
+    super_ccd      the layout record tells of a SuperCCD
+    exposure_bias  RawExposureBias in EV, None where it is missing
+    blacks         36 black levels, in rows of 6 from the corner of the readout; empty where they are missing
+    """
+
+    model: str
+    jpeg: bytes
+    pattern: bytes
+    super_ccd: bool
+    exposure_bias: float | None
+    blacks: tuple[int, ...]
+
+
+def parse_raf(path: Path, data: bytes) -> RafContainer:
+    """Reads the container of a whole RAF file. Raises UnsupportedRaw when it is damaged or cut short."""
+    if len(data) < _HEADER_SIZE:
+        raise UnsupportedRaw(path, _CUT_SHORT.format(have=len(data), need=_HEADER_SIZE))
+    jpeg_at, jpeg_size, directory_at, directory_size, raw_at, raw_size = struct.unpack_from(">6I", data, 84)
+    ends = (jpeg_at + jpeg_size, directory_at + directory_size, raw_at + raw_size)
+    if max(ends) > len(data):
+        raise UnsupportedRaw(path, _CUT_SHORT.format(have=len(data), need=max(ends)))
+    if not (jpeg_size and directory_size and raw_size):
+        raise UnsupportedRaw(path, "is a damaged RAF: its header misses a part; copy it from the card again")
+    records = _records(path, data[directory_at : directory_at + directory_size])
+    layout = records.get(_TAG_LAYOUT, b"")
+    bias = records.get(_TAG_EXPOSURE_BIAS, b"")
+    return RafContainer(
+        model=data[28:60].split(b"\0")[0].decode("ascii", "replace").strip(),
+        jpeg=data[jpeg_at : jpeg_at + jpeg_size],
+        pattern=records.get(_TAG_XTRANS, b""),
+        super_ccd=len(layout) >= 2 and not layout[1] & 8,
+        exposure_bias=_exposure_bias(bias),
+        blacks=_black_levels(path, data, raw_at, raw_size),
+    )
+
+
+def _records(path: Path, directory: bytes) -> dict[int, bytes]:
+    """Tag -> data of every record in the directory."""
+    records, at = {}, 4
+    try:
+        (count,) = struct.unpack_from(">I", directory)
+        for _ in range(count):
+            tag, size = struct.unpack_from(">2H", directory, at)
+            if at + 4 + size > len(directory):
+                raise struct.error
+            records[tag] = directory[at + 4 : at + 4 + size]
+            at += 4 + size
+    except struct.error:
+        raise UnsupportedRaw(path, "is a damaged RAF: its directory breaks off; copy it from the card again") from None
+    return records
+
+
+def _exposure_bias(record: bytes) -> float | None:
+    """A rational of two signed 16-bit numbers, in EV."""
+    if len(record) < 4:
+        return None
+    numerator, denominator = struct.unpack_from(">2h", record)
+    return numerator / denominator if denominator else None
+
+
+def _black_levels(path: Path, data: bytes, raw_at: int, raw_size: int) -> tuple[int, ...]:
+    """The 36 black levels of the raw data's TIFF; () when it has none. Checks that its strip is all there."""
+    raw = data[raw_at : raw_at + raw_size]
+    order = {b"II": "<", b"MM": ">"}.get(raw[:2])
+    if order is None:
+        return ()
+    try:
+        root = _ifd(raw, struct.unpack_from(order + "I", raw, 4)[0], order)
+        fuji = _ifd(raw, root[_SUB_IFD][0], order) if _SUB_IFD in root else {}
+    except struct.error:
+        raise UnsupportedRaw(path, "is a damaged RAF: its raw data's index breaks off; copy it again") from None
+    if _STRIP_OFFSET in fuji and _STRIP_BYTES in fuji:
+        need = fuji[_STRIP_OFFSET][0] + fuji[_STRIP_BYTES][0]
+        if need > raw_size:
+            raise UnsupportedRaw(path, _CUT_SHORT.format(have=len(data), need=raw_at + need))
+    blacks = fuji.get(_BLACKS, ())
+    return blacks if len(blacks) == 36 else ()
+
+
+def _ifd(tiff: bytes, at: int, order: str) -> dict[int, tuple[int, ...]]:
+    """The integer entries of a TIFF directory."""
+    (count,) = struct.unpack_from(order + "H", tiff, at)
+    entries = {}
+    for i in range(count):
+        tag, kind, number = struct.unpack_from(order + "2HI", tiff, at + 2 + 12 * i)
+        code, size = {3: ("H", 2), 4: ("I", 4), 13: ("I", 4)}.get(kind, ("", 0))
+        if not code:
+            continue
+        value_at = at + 2 + 12 * i + 8
+        if number * size > 4:
+            (value_at,) = struct.unpack_from(order + "I", tiff, value_at)
+        entries[tag] = struct.unpack_from(f"{order}{number}{code}", tiff, value_at)
+    return entries

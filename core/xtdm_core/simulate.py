@@ -1,0 +1,173 @@
+"""A camera in software: RGB with known truth to a raw frame, and to a RAF file that LibRaw decodes bit for bit."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+
+from xtdm_core.frame import F32, F64, U8, CaptureInfo, RawFrame
+from xtdm_core.xtrans import CANONICAL, mosaic, tile_pattern
+
+# P0, the phase of most cameras: the canonical one starts a row and a column later.
+P0: U8 = np.roll(CANONICAL, (1, 1), (0, 1))
+P0.setflags(write=False)
+
+# Adobe's matrix of the X-T1 (XYZ to camera), which LibRaw applies to files of that name.
+XT1_XYZ_TO_CAM: F64 = np.array(
+    [[0.8458, -0.2451, -0.0855], [-0.4597, 1.2447, 0.2407], [-0.1475, 0.2482, 0.6526]], dtype=np.float64
+)
+XT1_XYZ_TO_CAM.setflags(write=False)
+
+XT1 = CaptureInfo(make="FUJIFILM", model="X-T1")
+
+
+@dataclass(frozen=True, slots=True)
+class SensorModel:
+    """What stands between the scene and the file.
+
+    cfa     u8 [6, 6], one of the 18 phases
+    bits    12 or 14
+    black   black level in raw units
+    wb      camera gains R, G, B that make white neutral, G = 1
+    noise   (a, b): variance a x + b^2 at the signal x, in sensor units
+    """
+
+    cfa: U8 = field(default_factory=lambda: P0)
+    bits: int = 14
+    black: int = 1024
+    wb: tuple[float, float, float] = (1.95, 1.0, 1.65)
+    noise: tuple[float, float] = (0.0, 0.0)
+    seed: int = 0
+    orientation: int = 1
+    exposure_bias: float | None = -0.72
+    info: CaptureInfo = XT1
+
+    @property
+    def white(self) -> int:
+        """The white level in raw units."""
+        return (1 << self.bits) - 1
+
+
+def simulate_frame(cam_rgb: F32, sensor: SensorModel) -> RawFrame:
+    """The raw frame of white-balanced camera RGB f32 [H, W, 3] in sensor units.
+
+    Balance is undone, Poisson-Gaussian noise added, the white level clips, and the mosaic is quantised.
+    """
+    height, width = cam_rgb.shape[:2]
+    gains = np.float32(sensor.wb)[sensor.cfa]
+    values = mosaic(cam_rgb, sensor.cfa) / tile_pattern(gains, height, width)
+    shot, read = sensor.noise
+    if shot or read:
+        sigma = np.sqrt(shot * np.maximum(values, 0) + read**2)
+        values += sigma * np.random.default_rng(sensor.seed).standard_normal(values.shape, dtype=np.float32)
+    raw = np.rint(values * (sensor.white - sensor.black) + sensor.black)
+    wb = np.array(sensor.wb, dtype=np.float64)
+    return RawFrame(
+        mosaic=np.clip(raw, 0, sensor.white).astype(np.uint16),
+        cfa=sensor.cfa,
+        black=np.full((6, 6), sensor.black, dtype=np.float32),
+        white=float(sensor.white),
+        wb=wb,
+        daylight_wb=wb,
+        wb_source="as shot",
+        xyz_to_cam=XT1_XYZ_TO_CAM,
+        orientation=sensor.orientation,
+        exposure_bias=sensor.exposure_bias,
+        info=sensor.info,
+        raw_size=(height, width),
+    )
+
+
+def write_raf(path: Path, frame: RawFrame, preview_jpeg: bytes | None = None) -> None:
+    """Writes an uncompressed RAF with Exif, preview, levels, white balance, orientation and exposure bias.
+
+    preview_jpeg  a JPEG without Exif; None puts a small grey picture there. Margins are not written: the whole
+    readout is visible.
+    """
+    jpeg = _with_exif(preview_jpeg or _grey_jpeg(), frame)
+    directory = _directory(frame)
+    raw = _raw_data(frame)
+    header_size = 160
+    directory_at = header_size + len(jpeg)
+    raw_at = directory_at + len(directory)
+    raw_at += -raw_at % 16
+    header = b"FUJIFILMCCD-RAW 0201FF129502"
+    header += frame.info.model.encode("ascii", "replace")[:31].ljust(32, b"\0") + b"0100" + bytes(20)
+    header += struct.pack(
+        ">6I", header_size, len(jpeg), directory_at, len(directory), raw_at, len(raw) + frame.mosaic.nbytes
+    )
+    with path.open("wb") as file:
+        file.write(header.ljust(header_size, b"\0"))
+        file.write(jpeg + directory)
+        file.seek(raw_at)
+        file.write(raw)
+        file.write(frame.mosaic.astype("<u2").tobytes())
+
+
+def _directory(frame: RawFrame) -> bytes:
+    """The RAF directory: big-endian records of tag, size and data."""
+    height, width = frame.mosaic.shape
+    records = [
+        (0x100, struct.pack(">2H", height, width)),
+        (0x110, struct.pack(">2H", 0, 0)),
+        (0x111, struct.pack(">2H", height, width)),
+        (0x121, struct.pack(">2H", height, width)),
+        (0x131, frame.cfa.ravel()[::-1].tobytes()),
+    ]
+    if frame.exposure_bias is not None:
+        records.append((0x9650, struct.pack(">2h", round(frame.exposure_bias * 100), 100)))
+    packed = b"".join(struct.pack(">2H", tag, len(data)) + data for tag, data in records)
+    return struct.pack(">I", len(records)) + packed
+
+
+def _raw_data(frame: RawFrame) -> bytes:
+    """The little-endian TIFF before the samples: one tag that points to Fuji's own directory."""
+    height, width = frame.mosaic.shape
+    red, green, blue = (round(1024 * float(gain)) for gain in frame.wb)
+    # Fuji's blacks are listed like its pattern of 36 positions.
+    blacks = [round(float(level)) for level in frame.black.ravel()]
+    entries: list[tuple[int, Sequence[int]]] = [
+        (0xF001, [width]),
+        (0xF002, [height]),
+        (0xF003, [int(frame.white).bit_length()]),
+        (0xF007, [0]),  # filled in below, when the size of the directory is known
+        (0xF008, [frame.mosaic.nbytes]),
+        (0xF00A, blacks),
+        (0xF00D, [green, red, blue]),
+        (0xF00E, [green, red, blue]),
+    ]
+    sub_ifd_at = 8 + 2 + 12 + 4
+    values_at = sub_ifd_at + 2 + 12 * len(entries) + 4
+    samples_at = values_at + sum(4 * len(values) for _, values in entries if len(values) > 1)
+    entries[3] = (0xF007, [samples_at])
+    directory, values_block = struct.pack("<H", len(entries)), b""
+    for tag, values in entries:
+        inline = values[0] if len(values) == 1 else values_at + len(values_block)
+        directory += struct.pack("<2HII", tag, 4, len(values), inline)
+        if len(values) > 1:
+            values_block += struct.pack(f"<{len(values)}I", *values)
+    root = struct.pack("<2sHIH2HIII", b"II", 42, 8, 1, 0xF000, 13, 1, sub_ifd_at, 0)
+    return root + directory + struct.pack("<I", 0) + values_block
+
+
+def _with_exif(jpeg: bytes, frame: RawFrame) -> bytes:
+    """``jpeg`` with an Exif segment right after its start: LibRaw takes the maker from there."""
+    from xtdm_core.export.metadata import exif_block
+
+    segment = b"Exif\0\0" + exif_block(frame.info, frame.orientation, software="")
+    if jpeg[:2] != b"\xff\xd8":
+        raise ValueError("the preview is not a JPEG")
+    return jpeg[:2] + b"\xff\xe1" + struct.pack(">H", len(segment) + 2) + segment + jpeg[2:]
+
+
+def _grey_jpeg() -> bytes:
+    from PIL import Image
+
+    file = BytesIO()
+    Image.new("RGB", (160, 120), (118, 118, 118)).save(file, format="JPEG")
+    return file.getvalue()
