@@ -127,7 +127,7 @@ def demosaic(
         mosaic = reconstruct_highlights(mosaic)
     if method != NEURAL:
         report(Progress("demosaicing with LibRaw", 0, 1))
-        return demosaic_classic(source, true_name(method), mosaic if with_highlights else None)
+        return demosaic_classic(source, frame, true_name(method), mosaic if with_highlights else None)
     assert demosaicer is not None, "the network's name without a network"
     return demosaicer(mosaic, report)
 

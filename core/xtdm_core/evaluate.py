@@ -69,9 +69,10 @@ def _score_image(path: Path, raf: Path, demosaicer: Demosaicer) -> Iterator[Scor
     padding = [(0, max(0, _SMALLEST_SIDE - side)) for side in lin_rgb.shape[:2]]
     mirrored = np.pad(lin_rgb, [*padding, (0, 0)], mode="reflect")
     write_raf(raf, simulate_frame(mirrored, SensorModel()))
-    yield _score(path, NEURAL, demosaicer(align(read_raw(raf))), lin_rgb)
+    frame = read_raw(raf)
+    yield _score(path, NEURAL, demosaicer(align(frame)), lin_rgb)
     for algorithm in ALGORITHMS:
-        yield _score(path, algorithm, demosaic_classic(raf, algorithm), lin_rgb)
+        yield _score(path, algorithm, demosaic_classic(raf, frame, algorithm), lin_rgb)
 
 
 def _score(path: Path, method: str, cam_rgb: F32, truth: F32) -> Score:

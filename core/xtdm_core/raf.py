@@ -37,7 +37,7 @@ def read_raw(path: Path) -> RawFrame:
     """
     data = _read_bytes(path)
     facts = _raf_facts(path, data) if data.startswith(MAGIC) else _dng_facts(path, data)
-    with _opened(path) as raw:
+    with opened(path) as raw:
         cfa = _pattern(path, raw, facts)
         wb, wb_source = _white_balance(path, raw)
         sizes = raw.sizes
@@ -72,7 +72,7 @@ def embedded_preview(path: Path) -> bytes:
         return parse_raf(path, data).jpeg
     import rawpy
 
-    with _opened(path) as raw:
+    with opened(path) as raw:
         thumb = raw.extract_thumb()
     if thumb.format != rawpy.ThumbFormat.JPEG:
         raise UnsupportedRaw(path, "has no JPEG preview inside")
@@ -197,7 +197,8 @@ def _dng_blacks(tags: Mapping[int, Any]) -> tuple[int, ...]:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Any]:
+def opened(path: Path) -> Iterator[Any]:
+    """The file as rawpy gives it, closed at the end. Raises UnsupportedRaw for whatever LibRaw cannot do with it."""
     import rawpy
 
     try:

@@ -1,0 +1,76 @@
+"""LibRaw's demosaicing, under the names of what really runs on X-Trans."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from xtdm_core.errors import BadOption, UnsupportedRaw
+from xtdm_core.frame import F32, U16, AlignedMosaic, RawFrame
+from xtdm_core.raf import opened
+from xtdm_core.xtrans import tile_pattern
+
+# Our name -> the member of rawpy.DemosaicAlgorithm that makes LibRaw run it. LibRaw checks for X-Trans before it
+# looks at the quality number: PPG means 1-pass Markesteijn, and AHD, DHT, AAHD and DCB all mean 3-pass.
+ALGORITHMS = {"markesteijn3": "AHD", "markesteijn1": "PPG", "vng": "VNG", "bilinear": "LINEAR"}
+_ALIASES = {"dht": "markesteijn3"}
+_SMALLEST_SIDE = 576  # LibRaw's Markesteijn fails below
+_FULL = 65535
+
+
+def true_name(asked: str) -> str:
+    """The algorithm that LibRaw runs when asked for ``asked``: "dht" is "markesteijn3". Raises BadOption."""
+    name = _ALIASES.get(asked, asked)
+    if name not in ALGORITHMS:
+        raise BadOption(f"LibRaw has no algorithm {asked!r} for X-Trans: choose one of {', '.join(ALGORITHMS)}")
+    return name
+
+
+def demosaic_classic(path: Path, frame: RawFrame, algorithm: str, mosaic: AlignedMosaic | None = None) -> F32:
+    """Demosaics the file of ``frame`` with LibRaw: camera RGB f32 [H, W, 3], white-balanced, sensor units.
+
+    mosaic  values to use instead of the file's, for example with reconstructed highlights
+    The visible area, in the sensor's orientation; nothing above the white level is clipped. LibRaw computes in 16
+    bits. Raises UnsupportedRaw for files that LibRaw cannot demosaic.
+    """
+    import rawpy
+
+    if min(frame.mosaic.shape) < _SMALLEST_SIDE and algorithm.startswith("markesteijn"):
+        reason = f"is too small for LibRaw's Markesteijn, which needs {_SMALLEST_SIDE} px a side: use another algorithm"
+        raise UnsupportedRaw(path, reason)
+    with opened(path) as raw:
+        peak, saturation = 1.0, None
+        if mosaic is not None:
+            peak, saturation = _replace_mosaic(raw.raw_image_visible, frame, mosaic)
+        red, green, blue = (float(gain) for gain in frame.wb)
+        rgb = raw.postprocess(
+            demosaic_algorithm=rawpy.DemosaicAlgorithm[ALGORITHMS[algorithm]],
+            output_color=rawpy.ColorSpace.raw,
+            gamma=(1, 1),
+            no_auto_bright=True,
+            adjust_maximum_thr=0.0,
+            output_bps=16,
+            user_flip=0,
+            user_wb=[red, green, blue, green],
+            user_sat=saturation,
+            # Balanced channels may exceed 1: in this mode LibRaw scales the largest gain to 1, so nothing clips.
+            highlight_mode=rawpy.HighlightMode.Ignore,
+        )
+    cam_rgb: F32 = rgb.astype(np.float32)
+    cam_rgb *= np.float32(peak * max(red, green, blue) / _FULL)
+    return cam_rgb
+
+
+def _replace_mosaic(raw_image: U16, frame: RawFrame, mosaic: AlignedMosaic) -> tuple[float, int]:
+    """Writes other values into LibRaw's own mosaic, scaled to use its 16 bits.
+
+    Returns (the value of full scale in sensor units, the code above black that stands for it).
+    """
+    values = mosaic.values[mosaic.top : mosaic.top + mosaic.height, mosaic.left : mosaic.left + mosaic.width]
+    peak = max(1.0, float(values.max()))
+    saturation = _FULL - int(np.ceil(frame.black.max()))
+    # LibRaw goes on subtracting the file's black levels, so they stay.
+    codes = values * np.float32(saturation / peak) + tile_pattern(frame.black, mosaic.height, mosaic.width)
+    raw_image[:] = np.clip(np.rint(codes), 0, _FULL).astype(np.uint16)
+    return peak, saturation
