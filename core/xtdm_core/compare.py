@@ -10,8 +10,7 @@ import numpy as np
 from xtdm_core.convert import NEURAL, demosaic, srgb_picture
 from xtdm_core.demosaic import Demosaicer
 from xtdm_core.develop import Look
-from xtdm_core.errors import ExportFailed
-from xtdm_core.export.files import atomic_path
+from xtdm_core.export.files import atomic_path, refuse_existing
 from xtdm_core.frame import F32, U8
 from xtdm_core.progress import Report, silent
 from xtdm_core.raf import read_raw
@@ -33,8 +32,7 @@ def compare(
 
     Raises UnsupportedRaw, ExportFailed.
     """
-    if target.exists() and not overwrite:
-        raise ExportFailed(target, "there is such a file already: choose another name or allow overwriting")
+    refuse_existing(target, overwrite)
     frame = read_raw(source)
     pictures = []
     for method in (_CLASSIC, NEURAL):
@@ -48,14 +46,16 @@ def compare(
 def most_different(first: U8, second: U8, side: int, count: int) -> list[tuple[int, int]]:
     """(top, left) of up to ``count`` boxes of ``side`` px in which two pictures u8 [H, W, 3] differ most.
 
-    Boxes lie apart from each other and inside the picture.
+    Boxes lie inside the picture and far from each other, at least a quarter of its shorter side, so that they show
+    different things.
     """
+    apart = max(side, min(first.shape[:2]) // 4)
     score = _box_sums(np.abs(first.astype(np.float32) - second).mean(axis=2), side)
     places: list[tuple[int, int]] = []
     while len(places) < count and score.max() > 0:
         top, left = (int(v) for v in np.unravel_index(np.argmax(score), score.shape))
         places.append((top, left))
-        score[max(0, top - side + 1) : top + side, max(0, left - side + 1) : left + side] = 0
+        score[max(0, top - apart + 1) : top + apart, max(0, left - apart + 1) : left + apart] = 0
     return places
 
 

@@ -12,7 +12,8 @@ from xtdm_core.classic import demosaic_classic, true_name
 from xtdm_core.color import effective_bias, srgb_encode, to_rec2020
 from xtdm_core.demosaic import Demosaicer
 from xtdm_core.develop import Look, orient, render_hlg, render_srgb
-from xtdm_core.errors import BadOption, ExportFailed
+from xtdm_core.errors import BadOption
+from xtdm_core.export.files import refuse_existing, sweep_orphans
 from xtdm_core.frame import F32, U16, RawFrame
 from xtdm_core.highlights import reconstruct_highlights
 from xtdm_core.progress import Progress, Report, silent
@@ -96,8 +97,8 @@ def convert(
     demosaicer  needed for "neural" only
     Raises UnsupportedRaw, ExportFailed, OutOfMemory, and whatever ``report`` raises to cancel.
     """
-    if target.exists() and not options.overwrite:
-        raise ExportFailed(target, "there is such a file already: choose another name or allow overwriting")
+    refuse_existing(target, options.overwrite)
+    sweep_orphans(target.parent)
     report(Progress("reading", 0, 1))
     frame = read_raw(source)
     bare = options.format == "linear-tiff"
@@ -168,7 +169,7 @@ def hlg_picture(cam_rgb: F32, frame: RawFrame, look: Look) -> U16:
 
 def _notes(frame: RawFrame, options: ConvertOptions) -> tuple[str, ...]:
     notes = []
-    if options.demosaic not in (NEURAL, true_name(options.demosaic)):
+    if options.demosaic != NEURAL and options.demosaic != true_name(options.demosaic):
         notes.append(f"LibRaw has no {options.demosaic} for X-Trans: it ran {true_name(options.demosaic)}")
     bias, stated = effective_bias(frame)
     if not stated and options.format != "linear-tiff":

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from xtdm_core.color import srgb_decode
 from xtdm_core.frame import U8
 from xtdm_core.xtrans import CANONICAL
 
@@ -55,7 +56,7 @@ class PatchSampler:
         self._heights, self._widths = sizes.to(device).unbind(1)
         self._starts = (pixels.cumsum(0) - pixels).to(device)
         self._chances = _chances(groups, pixels).to(device)
-        self._linear = torch.tensor([_srgb_to_linear(code / 255) for code in range(256)], device=device)
+        self._linear = torch.from_numpy(srgb_decode(np.arange(256, dtype=np.float32) / 255)).to(device)
         masks = np.stack([np.kron(np.ones((patch // 6, patch // 6)), c == CANONICAL) for c in range(3)])
         self._masks = torch.from_numpy(masks.astype(np.float32)).to(device)
         self._patch, self._augmentation = patch, augmentation
@@ -115,8 +116,3 @@ def _chances(groups: Sequence[tuple[float, Sequence[U8]]], pixels: Tensor) -> Te
         chances.append(share * own / own.sum())
         at += len(group)
     return torch.cat(chances)
-
-
-def _srgb_to_linear(code: float) -> float:
-    """IEC 61966-2-1, both in 0..1."""
-    return code / 12.92 if code <= 0.04045 else ((code + 0.055) / 1.055) ** 2.4

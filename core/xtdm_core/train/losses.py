@@ -25,15 +25,3 @@ def demosaic_loss(rgb: Tensor, truth: Tensor, chroma_weight: float, linear_weigh
     red, green, blue = error.unbind(1)
     chroma = ((red - green).abs().mean() + (blue - green).abs().mean()) / 2
     return error.abs().mean() + chroma_weight * chroma + linear_weight * (rgb - truth).abs().mean()
-
-
-def psnr_srgb(rgb: Tensor, truth: Tensor) -> Tensor:
-    """PSNR in dB of each image, sRGB-encoded and clipped to 0..1; rgb, truth: linear [N, 3, H, W] -> [N]."""
-    squared = (_srgb(rgb) - _srgb(truth)).square().mean(dim=(1, 2, 3))
-    return -10 * torch.log10(squared.clamp(min=1e-12))
-
-
-def _srgb(linear: Tensor) -> Tensor:
-    """IEC 61966-2-1."""
-    x = linear.clamp(0, 1)
-    return torch.where(x <= 0.0031308, 12.92 * x, 1.055 * x.clamp(min=0.0031308) ** (1 / 2.4) - 0.055)

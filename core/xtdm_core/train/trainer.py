@@ -15,17 +15,20 @@ import torch
 from torch import Tensor, nn
 
 from xtdm_core import __version__
+from xtdm_core.color import srgb_decode
 from xtdm_core.data.images import read_folder
 from xtdm_core.data.patches import PatchSampler
 from xtdm_core.data.synthetic import synthetic_images
+from xtdm_core.demosaic import measure_halo
 from xtdm_core.devices import pick_device
 from xtdm_core.errors import BadOption, BadWeights
 from xtdm_core.frame import F32, U8
+from xtdm_core.metrics import psnr_srgb
 from xtdm_core.models import build
 from xtdm_core.models.checkpoints import save_checkpoint
 from xtdm_core.progress import Cancelled, Progress, Report, silent
 from xtdm_core.train.config import TrainConfig
-from xtdm_core.train.losses import demosaic_loss, psnr_srgb
+from xtdm_core.train.losses import demosaic_loss
 from xtdm_core.xtrans import mosaic
 
 _SYNTHETIC_IMAGES = 600
@@ -123,16 +126,17 @@ class _Run:
             margin = self.config.margin * 2
             inner = slice(margin, _VALIDATION_SIDE - margin)
             values = [
-                psnr_srgb(self.average(one[None])[..., inner, inner], other[None][..., inner, inner])
+                psnr_srgb(_picture(self.average(one[None])[0], inner), _picture(other, inner))
                 for one, other in zip(seen, truth, strict=True)
             ]
-        self.psnr_db = float(torch.cat(values).mean())
+        self.psnr_db = float(np.mean(values))
         line = {"step": self.step, "loss": self.loss, "psnr_db": self.psnr_db, "seconds": self.seconds}
         with (self.config.out / "log.jsonl").open("a") as log:
             log.write(json.dumps({key: round(value, 6) for key, value in line.items()}) + "\n")
         if self.psnr_db > self.best_db:
             self.best_db = self.psnr_db
-            save_checkpoint(self.best_path, self.average, self.config.model, self.record())
+            halo = measure_halo(self.average)
+            save_checkpoint(self.best_path, self.average, self.config.model, self.record(), halo)
 
     def record(self) -> dict[str, object]:
         """How the weights were made, for the checkpoint."""
@@ -203,15 +207,15 @@ def _validation_set(images: Sequence[U8], device: torch.device) -> tuple[Tensor,
     for image in images:
         top, left = ((side - _VALIDATION_SIDE) // 2 for side in image.shape[:2])
         crop = image[top : top + _VALIDATION_SIDE, left : left + _VALIDATION_SIDE]
-        linear = _linear(crop)
+        linear = srgb_decode(crop.astype(np.float32) / 255)
         seen.append(torch.from_numpy(mosaic(linear))[None])
         truth.append(torch.from_numpy(linear).permute(2, 0, 1))
     return torch.stack(seen).to(device), torch.stack(truth).to(device)
 
 
-def _linear(srgb: U8) -> F32:
-    code = srgb.astype(np.float32) / 255
-    return np.where(code <= 0.04045, code / 12.92, ((code + 0.055) / 1.055) ** 2.4).astype(np.float32)
+def _picture(rgb: Tensor, inner: slice) -> F32:
+    """[3, H, W] on any device to f32 [h, w, 3], without its margin."""
+    return np.ascontiguousarray(rgb[:, inner, inner].permute(1, 2, 0).cpu().numpy())
 
 
 def _learning_rate(config: TrainConfig, step: int) -> float:
