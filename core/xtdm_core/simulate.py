@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from xtdm_core.frame import F32, F64, U8, CaptureInfo, RawFrame
+from xtdm_core.frame import F32, F64, U8, U16, CaptureInfo, RawFrame
 from xtdm_core.xtrans import CANONICAL, mosaic, tile_pattern
 
 # P0, the phase of most cameras: the canonical one starts a row and a column later.
@@ -86,12 +86,14 @@ def simulate_frame(cam_rgb: F32, sensor: SensorModel) -> RawFrame:
 def write_raf(path: Path, frame: RawFrame, preview_jpeg: bytes | None = None) -> None:
     """Writes an uncompressed RAF with Exif, preview, levels, white balance, orientation and exposure bias.
 
-    preview_jpeg  a JPEG without Exif; None puts a small grey picture there. Margins are not written: the whole
-    readout is visible.
+    preview_jpeg  a JPEG without Exif; None puts a small grey picture there
+    Where ``frame.raw_size`` is larger than the mosaic, black margins are written around it; LibRaw gives them back
+    as they are only where ``frame.margins`` are multiples of 6.
     """
+    readout = _readout(frame)
     jpeg = _with_exif(preview_jpeg or _grey_jpeg(), frame)
     directory = _directory(frame)
-    raw = _raw_data(frame)
+    raw = _raw_data(frame, readout)
     header_size = 160
     directory_at = header_size + len(jpeg)
     raw_at = directory_at + len(directory)
@@ -99,25 +101,34 @@ def write_raf(path: Path, frame: RawFrame, preview_jpeg: bytes | None = None) ->
     header = b"FUJIFILMCCD-RAW 0201FF129502"
     header += frame.info.model.encode("ascii", "replace")[:31].ljust(32, b"\0") + b"0100" + bytes(20)
     header += struct.pack(
-        ">6I", header_size, len(jpeg), directory_at, len(directory), raw_at, len(raw) + frame.mosaic.nbytes
+        ">6I", header_size, len(jpeg), directory_at, len(directory), raw_at, len(raw) + readout.nbytes
     )
     with path.open("wb") as file:
         file.write(header.ljust(header_size, b"\0"))
         file.write(jpeg + directory)
         file.seek(raw_at)
         file.write(raw)
-        file.write(frame.mosaic.astype("<u2").tobytes())
+        file.write(readout.astype("<u2").tobytes())
+
+
+def _readout(frame: RawFrame) -> U16:
+    """The mosaic within its margins: u16 [raw height, raw width]."""
+    (height, width), (top, left) = frame.mosaic.shape, frame.margins
+    readout = np.full(np.maximum(frame.raw_size, frame.mosaic.shape), round(float(frame.black.min())), np.uint16)
+    readout[top : top + height, left : left + width] = frame.mosaic
+    return readout
 
 
 def _directory(frame: RawFrame) -> bytes:
     """The RAF directory: big-endian records of tag, size and data."""
     height, width = frame.mosaic.shape
+    pattern = np.roll(frame.cfa, frame.margins, (0, 1))
     records = [
-        (0x100, struct.pack(">2H", height, width)),
-        (0x110, struct.pack(">2H", 0, 0)),
+        (0x100, struct.pack(">2H", *np.maximum(frame.raw_size, frame.mosaic.shape).tolist())),
+        (0x110, struct.pack(">2H", *frame.margins)),
         (0x111, struct.pack(">2H", height, width)),
         (0x121, struct.pack(">2H", height, width)),
-        (0x131, frame.cfa.ravel()[::-1].tobytes()),
+        (0x131, pattern.ravel()[::-1].tobytes()),
     ]
     if frame.exposure_bias is not None:
         records.append((0x9650, struct.pack(">2h", round(frame.exposure_bias * 100), 100)))
@@ -125,18 +136,18 @@ def _directory(frame: RawFrame) -> bytes:
     return struct.pack(">I", len(records)) + packed
 
 
-def _raw_data(frame: RawFrame) -> bytes:
+def _raw_data(frame: RawFrame, readout: U16) -> bytes:
     """The little-endian TIFF before the samples: one tag that points to Fuji's own directory."""
-    height, width = frame.mosaic.shape
+    height, width = readout.shape
     red, green, blue = (round(1024 * float(gain)) for gain in frame.wb)
-    # Fuji's blacks are listed like its pattern of 36 positions.
-    blacks = [round(float(level)) for level in frame.black.ravel()]
+    # The 36 black levels count from the corner of the readout.
+    blacks = [round(float(level)) for level in np.roll(frame.black, frame.margins, (0, 1)).ravel()]
     entries: list[tuple[int, Sequence[int]]] = [
         (0xF001, [width]),
         (0xF002, [height]),
         (0xF003, [int(frame.white).bit_length()]),
         (0xF007, [0]),  # filled in below, when the size of the directory is known
-        (0xF008, [frame.mosaic.nbytes]),
+        (0xF008, [readout.nbytes]),
         (0xF00A, blacks),
         (0xF00D, [green, red, blue]),
         (0xF00E, [green, red, blue]),
