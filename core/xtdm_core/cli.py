@@ -80,6 +80,13 @@ def commands() -> None:
 @_WEIGHTS
 @_INPUT_WB
 @_DEVICE
+@click.option(
+    "--tiles",
+    type=click.Choice(["exact", "blended"]),
+    default="exact",
+    show_default=True,
+    help="Exact tiles, or overlapping ones of 288 px blended over 48 px as older programs did.",
+)
 @click.option("--exposure", type=float, default=0.0, show_default=True, help="Exposure compensation in EV.")
 @click.option("--chroma", type=click.Choice(["444", "420"]), default="444", show_default=True)
 @click.option("--quality", type=click.IntRange(1, 100), default=90, show_default=True, help="Of the AVIF.")
@@ -93,6 +100,7 @@ def convert(
     weights: Path | None,
     input_wb: str | None,
     device: str,
+    tiles: str,
     exposure: float,
     chroma: str,
     quality: int,
@@ -107,7 +115,9 @@ def convert(
     from xtdm_core.demosaic import Demosaicer
     from xtdm_core.develop import Look
 
-    options = ConvertOptions(format_name, method, Look(exposure), chroma, quality, overwrite)
+    options = ConvertOptions(
+        format_name, method, tiles == "blended", Look(exposure), chroma, quality, overwrite
+    )
     jobs = plan_jobs(inputs, output, format_name)
     demosaicer = Demosaicer.load(weights, device, input_wb) if method == NEURAL else None
     for note in demosaicer.notes if demosaicer else ():

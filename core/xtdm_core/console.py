@@ -71,7 +71,8 @@ def _bar() -> Iterator[Report]:
         TimeRemainingColumn(),
         TextColumn("{task.fields[metrics]}"),
     )
-    with RichProgress(*columns, console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    with RichProgress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("", total=1, metrics="")
         stage = ""
 

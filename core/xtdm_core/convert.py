@@ -11,7 +11,7 @@ import numpy as np
 from xtdm_core.classic import demosaic_classic, true_name
 from xtdm_core.color import effective_bias, srgb_encode, to_rec2020
 from xtdm_core.demosaic import Demosaicer
-from xtdm_core.develop import Look, orient, render_hlg, render_srgb
+from xtdm_core.develop import Look, orient, render_hlg, render_srgb, rolled_off_percent
 from xtdm_core.errors import BadOption
 from xtdm_core.export.files import refuse_existing, sweep_orphans
 from xtdm_core.frame import F32, U16, RawFrame
@@ -31,11 +31,13 @@ class ConvertOptions:
 
     format    a key of SUFFIX
     demosaic  "neural", or a name that ``classic.true_name`` knows
+    blended  demosaic in the 288/48 plan of overlapping tiles instead of exact ones
     chroma, quality  of the AVIF: "444" or "420", 1 to 100
     """
 
     format: str = "avif"
     demosaic: str = NEURAL
+    blended: bool = False
     look: Look = Look()
     chroma: str = "444"
     quality: int = 90
@@ -102,12 +104,13 @@ def convert(
     report(Progress("reading", 0, 1))
     frame = read_raw(source)
     bare = options.format == "linear-tiff"
-    cam_rgb = demosaic(source, frame, options.demosaic, demosaicer, report, with_highlights=not bare)
-    notes = _notes(frame, options)
+    cam_rgb = demosaic(
+        source, frame, options.demosaic, demosaicer, report, with_highlights=not bare, blended=options.blended
+    )
     report(Progress("writing", 0, 1))
-    description = _write(target, cam_rgb, frame, options)
+    description, lost = _write(target, cam_rgb, frame, options)
     report(Progress("writing", 1, 1))
-    return Result(source, target, target.stat().st_size, description, notes)
+    return Result(source, target, target.stat().st_size, description, (*_notes(frame, options), *lost))
 
 
 def demosaic(
@@ -118,6 +121,7 @@ def demosaic(
     report: Report = silent,
     *,
     with_highlights: bool = True,
+    blended: bool = False,
 ) -> F32:
     """Camera RGB f32 [H, W, 3] of a frame by the network or by LibRaw: white-balanced, sensor units, unclipped.
 
@@ -130,40 +134,50 @@ def demosaic(
         report(Progress("demosaicing with LibRaw", 0, 1))
         return demosaic_classic(source, frame, true_name(method), mosaic if with_highlights else None)
     assert demosaicer is not None, "the network's name without a network"
-    return demosaicer(mosaic, report)
+    return demosaicer(mosaic, report, blended=blended)
 
 
-def _write(target: Path, cam_rgb: F32, frame: RawFrame, options: ConvertOptions) -> str:
+def _write(target: Path, cam_rgb: F32, frame: RawFrame, options: ConvertOptions) -> tuple[str, tuple[str, ...]]:
+    """Writes the file; returns (what it is, what could not be kept)."""
     if options.format == "linear-tiff":
         from xtdm_core.export.tiff import write_linear_tiff
 
         write_linear_tiff(target, cam_rgb, frame.info, options.overwrite)
-        return "linear camera RGB TIFF, 32-bit float, 1.0 = white level, unclipped"
+        return "linear camera RGB TIFF, 32-bit float, 1.0 = white level, unclipped", ()
+    lin_rec2020 = to_rec2020(cam_rgb, frame)
     if options.format == "tiff":
         from xtdm_core.export.tiff import write_srgb_tiff
 
-        write_srgb_tiff(target, srgb_picture(cam_rgb, frame, options.look), frame.info, options.overwrite)
-        return "sRGB TIFF, 16 bits"
+        write_srgb_tiff(target, _srgb(lin_rec2020, frame, options.look), frame.info, options.overwrite)
+        return "sRGB TIFF, 16 bits", ()
     from xtdm_core.export.avif import write_hlg_avif
+    from xtdm_core.hlg import CEILING_EV
 
-    picture = hlg_picture(cam_rgb, frame, options.look)
+    picture = _hlg(lin_rec2020, frame, options.look)
     write_hlg_avif(target, picture, options.chroma, options.quality, frame.info, options.overwrite)
+    beyond = rolled_off_percent(lin_rec2020, options.look)
+    lost = f"{beyond:.2f} % of the picture lies more than {CEILING_EV:.2f} EV above diffuse white and is rolled off"
     chroma = {"444": "4:4:4", "420": "4:2:0"}[options.chroma]
-    return f"HDR AVIF, 10-bit HLG, BT.2020, {chroma}, scene-referred (diffuse white at 75 % signal)"
+    description = f"HDR AVIF, 10-bit HLG, BT.2020, {chroma}, scene-referred (diffuse white at 75 % signal)"
+    return description, (lost,) if beyond > 0 else ()
 
 
 def srgb_picture(cam_rgb: F32, frame: RawFrame, look: Look) -> U16:
     """The upright sRGB picture u16 [H, W, 3], full range."""
-    encoded = srgb_encode(render_srgb(to_rec2020(cam_rgb, frame), look))
+    return _srgb(to_rec2020(cam_rgb, frame), frame, look)
+
+
+def _srgb(lin_rec2020: F32, frame: RawFrame, look: Look) -> U16:
+    encoded = srgb_encode(render_srgb(lin_rec2020, look))
     encoded *= 65535
     return np.ascontiguousarray(orient(np.rint(encoded, out=encoded).astype(np.uint16), frame.orientation))
 
 
-def hlg_picture(cam_rgb: F32, frame: RawFrame, look: Look) -> U16:
+def _hlg(lin_rec2020: F32, frame: RawFrame, look: Look) -> U16:
     """The upright HLG picture u16 [H, W, 3], 10-bit codes, full range, BT.2020."""
     from xtdm_core.hlg import oetf, quantise
 
-    codes = quantise(oetf(render_hlg(to_rec2020(cam_rgb, frame), look)))
+    codes = quantise(oetf(render_hlg(lin_rec2020, look)))
     return np.ascontiguousarray(orient(codes, frame.orientation))
 
 

@@ -60,8 +60,9 @@ def blended_tiles(visible: Box, side: int = 288, overlap: int = 48) -> list[Tile
     """
     step = side - overlap
     tiles = []
-    for top in range(_down(visible.top, overlap), visible.bottom, step):
-        for left in range(_down(visible.left, overlap), visible.right, step):
+    # The first tiles start an overlap before the picture, so that its border is seen with its mirrored surroundings.
+    for top in range(_down(visible.top, overlap) - overlap, visible.bottom, step):
+        for left in range(_down(visible.left, overlap) - overlap, visible.right, step):
             read = Box(top, left, top + side, left + side)
             write = Box(
                 max(top, visible.top),

@@ -19,6 +19,7 @@ _REASONS = {
     errno.EPERM: "you may not write there: choose another folder",
     errno.EROFS: "the disk is read-only: choose another folder",
     errno.ENOTDIR: "a part of its path is a file, not a folder",
+    errno.EEXIST: "is a file, not a folder: choose another folder",
     errno.EISDIR: "is a folder: give a file name",
     errno.ENAMETOOLONG: "the name is too long",
 }
@@ -43,6 +44,9 @@ def atomic_path(target: Path, overwrite: bool) -> Iterator[Path]:
     partial = target.with_name(f".{target.name}.{os.getpid()}{_SUFFIX}")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _failed(target.parent, error) from error
+    try:
         yield partial
         with partial.open("rb+") as file:
             os.fsync(file.fileno())
@@ -53,9 +57,13 @@ def atomic_path(target: Path, overwrite: bool) -> Iterator[Path]:
     except FileExistsError as error:
         raise ExportFailed(target, _EXISTS) from error
     except OSError as error:
-        raise ExportFailed(target, _REASONS.get(error.errno or 0, f"cannot be written ({error})")) from error
+        raise _failed(target, error) from error
     finally:
         partial.unlink(missing_ok=True)
+
+
+def _failed(path: Path, error: OSError) -> ExportFailed:
+    return ExportFailed(path, _REASONS.get(error.errno or 0, f"cannot be written ({error})"))
 
 
 def _take_free_name(partial: Path, target: Path) -> None:

@@ -1,0 +1,111 @@
+"""Files appear whole or not at all."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from xtdm_core.errors import ExportFailed
+from xtdm_core.export.files import atomic_path, sweep_orphans
+from xtdm_core.progress import Cancelled
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(p.name for p in folder.iterdir())
+
+
+def test_a_finished_file_has_its_name(tmp_path: Path) -> None:
+    with atomic_path(tmp_path / "new" / "a.txt", overwrite=False) as partial:
+        partial.write_text("whole")
+    assert (tmp_path / "new" / "a.txt").read_text() == "whole"
+    assert names(tmp_path / "new") == ["a.txt"]
+
+
+@pytest.mark.parametrize("error", [RuntimeError, Cancelled, KeyboardInterrupt])
+def test_an_interrupted_file_leaves_nothing(tmp_path: Path, error: type[BaseException]) -> None:
+    with pytest.raises(error), atomic_path(tmp_path / "a.txt", overwrite=False) as partial:
+        partial.write_text("ha")
+        raise error
+    assert names(tmp_path) == []
+
+
+def test_an_existing_file_is_not_replaced_unasked(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("old")
+    with pytest.raises(ExportFailed, match="already"), atomic_path(tmp_path / "a.txt", overwrite=False):
+        pass
+    with atomic_path(tmp_path / "a.txt", overwrite=True) as partial:
+        partial.write_text("new")
+    assert (tmp_path / "a.txt").read_text() == "new"
+
+
+def test_a_file_that_appears_meanwhile_is_kept(tmp_path: Path) -> None:
+    with pytest.raises(ExportFailed, match="already"), atomic_path(tmp_path / "a.txt", overwrite=False) as partial:
+        partial.write_text("late")
+        (tmp_path / "a.txt").write_text("first")
+    assert (tmp_path / "a.txt").read_text() == "first"
+    assert names(tmp_path) == ["a.txt"]
+
+
+def test_clear_words_for_impossible_targets(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    for target, word in ((tmp_path, "folder"), (tmp_path / "file" / "a.txt", "not a folder")):
+        with pytest.raises(ExportFailed, match=word), atomic_path(target, overwrite=False) as partial:
+            partial.write_text("")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ExportFailed, match="disk is full"), atomic_path(tmp_path / "a", overwrite=False):
+        with open("/dev/full", "wb", buffering=0) as full:  # noqa: PTH123
+            full.write(b"x")
+    assert names(tmp_path) == []
+
+
+def test_orphans_of_killed_processes_are_swept_and_the_living_spared(tmp_path: Path) -> None:
+    code = f"""
+import sys, time
+from pathlib import Path
+from xtdm_core.export.files import atomic_path
+with atomic_path(Path({str(tmp_path / "a.txt")!r}), False) as partial:
+    partial.write_text("half")
+    print("ready", flush=True)
+    time.sleep(60)
+"""
+    child = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    assert child.stdout is not None
+    assert child.stdout.readline() == "ready\n"
+    assert sweep_orphans(tmp_path) == 0
+    child.send_signal(signal.SIGKILL)
+    child.wait()
+    child.stdout.close()
+    assert len(names(tmp_path)) == 1
+    assert sweep_orphans(tmp_path) == 1
+    assert names(tmp_path) == []
+
+
+def test_killed_at_random_moments_never_leaves_a_partial_target(tmp_path: Path) -> None:
+    code = f"""
+import itertools
+from pathlib import Path
+from xtdm_core.export.files import atomic_path
+print("ready", flush=True)
+for i in itertools.count():
+    with atomic_path(Path({str(tmp_path)!r}) / "a.bin", True) as partial:
+        partial.write_bytes(bytes([i % 256]) * 3_000_000)
+"""
+    rng = __import__("random").Random(1)
+    for _ in range(8):
+        child = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
+        assert child.stdout is not None
+        child.stdout.readline()
+        time.sleep(0.02 + 0.05 * rng.random())
+        os.kill(child.pid, signal.SIGKILL)
+        child.wait()
+        child.stdout.close()
+        if (tmp_path / "a.bin").exists():
+            data = (tmp_path / "a.bin").read_bytes()
+            assert data == data[:1] * 3_000_000

@@ -1,0 +1,44 @@
+"""TIFFs, read back by other libraries."""
+
+from pathlib import Path
+
+import imagecodecs
+import numpy as np
+import pytest
+import tifffile
+from PIL import Image
+
+from tests.core.conftest import INFO
+from xtdm_core.export.tiff import write_linear_tiff, write_srgb_tiff
+from xtdm_core.frame import CaptureInfo
+
+
+def test_srgb_tiff_round_trip_profile_and_exif(tmp_path: Path) -> None:
+    picture = np.random.default_rng(0).integers(0, 65536, (61, 83, 3)).astype(np.uint16)
+    write_srgb_tiff(tmp_path / "a.tif", picture, INFO, False)
+    assert np.array_equal(imagecodecs.tiff_decode((tmp_path / "a.tif").read_bytes()), picture)
+    with Image.open(tmp_path / "a.tif") as image:
+        assert b"sRGB" in image.info["icc_profile"].replace(b"\0", b"")
+        exif = image.getexif()
+        shot = exif.get_ifd(0x8769)
+        assert (exif[271], exif[272], exif[274]) == ("FUJIFILM", "X-T1", 1)
+        assert exif[305].startswith("XTDM ")
+        assert float(shot[33434]) == pytest.approx(1 / 250)
+        assert (float(shot[33437]), shot[34855], shot[42036]) == (5.6, 400, "XF35mmF1.4 R")
+
+
+def test_linear_tiff_is_bit_for_bit_and_says_what_it_is(tmp_path: Path) -> None:
+    cam_rgb = np.random.default_rng(0).normal(1, 3, (61, 83, 3)).astype(np.float32)
+    write_linear_tiff(tmp_path / "a.tif", cam_rgb, INFO, False)
+    assert np.array_equal(imagecodecs.tiff_decode((tmp_path / "a.tif").read_bytes()), cam_rgb)
+    with tifffile.TiffFile(tmp_path / "a.tif") as tiff:
+        page = tiff.pages.first
+        assert page.compression == 1
+        assert "1 white level" in page.description
+        assert page.tags["ExifTag"].value["ISOSpeedRatings"] == 400
+
+
+def test_silent_files_give_no_empty_tags(tmp_path: Path) -> None:
+    write_srgb_tiff(tmp_path / "a.tif", np.zeros((8, 8, 3), np.uint16), CaptureInfo(), False)
+    with Image.open(tmp_path / "a.tif") as image:
+        assert 271 not in image.getexif()

@@ -1,0 +1,167 @@
+"""The command line as a user meets it: words, exit status, files."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests.core.conftest import replace_tag, textured
+from xtdm_core.cli import main
+from xtdm_core.simulate import SensorModel, simulate_frame, write_raf
+
+
+def run(*words: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
+    return subprocess.run(
+        [sys.executable, "-m", "xtdm_core", *words], capture_output=True, text=True, cwd=cwd, env=env, check=False
+    )
+
+
+def called(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
+    """The exit status of ``xtdm words`` in this process."""
+    monkeypatch.setattr(sys, "argv", ["xtdm", *words])
+    try:
+        main()
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    return 0
+
+
+def test_help_loads_nothing_heavy() -> None:
+    code = (
+        "import sys; from xtdm_core.cli import commands\n"
+        "try: commands.main(['--help'])\n"
+        "except SystemExit: pass\n"
+        "print(sorted({'torch', 'rawpy', 'numpy', 'PIL', 'rich'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+    assert "convert" in done.stdout
+
+
+def test_good_files_convert_and_bad_ones_are_listed(raf: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    (folder / "deep").mkdir(parents=True)
+    data = raf.read_bytes()
+    (folder / "deep" / "good.RAF").write_bytes(data)
+    (folder / "half.RAF").write_bytes(data[: len(data) // 2])
+    (folder / "empty.RAF").touch()
+    (folder / "bayer.RAF").write_bytes(replace_tag(data, 0x131, 0x7777))
+    Image.new("RGB", (64, 64)).save(folder / "picture.jpg")
+    (folder / "picture.jpg").rename(folder / "renamed.RAF")
+    done = run("convert", str(folder), "-o", str(tmp_path / "out"), "--format", "tiff", "--demosaic", "bilinear")
+    assert done.returncode == 1
+    assert [str(p.relative_to(tmp_path / "out")) for p in (tmp_path / "out").rglob("*.*")] == ["deep/good.tif"]
+    lines = done.stderr.splitlines()
+    assert lines[0] == "xtdm: 4 of 5 files were not converted:"
+    assert len(lines) == 5
+    assert all(name in done.stderr for name in ("half.RAF", "empty.RAF", "bayer.RAF", "renamed.RAF"))
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("content", [b"", b"hello", b"FUJIFILMCCD-RAW 0201FF129502"])
+def test_a_bad_file_is_one_sentence(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "a.RAF").write_bytes(content)
+    done = run("convert", "a.RAF", cwd=tmp_path)
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    assert done.stdout == ""
+    assert [p.name for p in tmp_path.iterdir()] == ["a.RAF"]
+
+
+def test_json_lines(raf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["convert", str(raf), "-o", str(tmp_path), "--format", "tiff", "--json"]
+    assert called(monkeypatch, *words) == 0
+    events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert events[-1]["event"] == "written"
+    assert events[-1]["bytes"] == (tmp_path / "made.tif").stat().st_size
+    assert {"reading", "demosaicing", "writing"} <= {event.get("stage") for event in events}
+    assert called(monkeypatch, *words) == 1
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["event"] == "failed"
+
+
+def test_pictures_that_are_there_are_skipped_in_folders(
+    raf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "made.tif").write_text("mine")
+    words = ["convert", str(raf.parent), "-o", str(tmp_path), "--format", "tiff", "--demosaic", "bilinear"]
+    assert called(monkeypatch, *words) == 0
+    assert "skipped" in capsys.readouterr().out
+    assert (tmp_path / "made.tif").read_text() == "mine"
+    assert called(monkeypatch, *words, "--overwrite") == 0
+    assert (tmp_path / "made.tif").read_bytes()[:2] == b"II"
+
+
+def test_a_folder_without_raw_files_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert called(monkeypatch, "convert", str(tmp_path), "--demosaic", "vng") == 1
+    assert "no RAF or DNG files" in capsys.readouterr().err
+
+
+def test_info(raf: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    assert called(monkeypatch, "info", str(raf), "--json") == 0
+    facts = json.loads(capsys.readouterr().out)
+    assert facts["model"] == "X-T1"
+    assert facts["dynamic_range"] == "DR100"
+    assert facts["cfa_phase"] == {"row": 2, "column": 2}
+    assert called(monkeypatch, "info", str(raf)) == 0
+    assert "DR100" in capsys.readouterr().out
+
+
+def test_compare_writes_a_png(raf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert called(monkeypatch, "compare", str(raf), "-o", str(tmp_path / "c.png")) == 0
+    with Image.open(tmp_path / "c.png") as image:
+        assert image.format == "PNG"
+        assert image.width > 1000
+    assert called(monkeypatch, "compare", str(raf), "-o", str(tmp_path / "c.png")) == 1
+
+
+@pytest.mark.parametrize(("mode", "bias"), [("100", -0.72), ("400", -2.72)])
+def test_simulate_and_read_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: str, bias: float) -> None:
+    from xtdm_core.raf import read_raw
+
+    Image.new("RGB", (300, 200), (118, 118, 118)).save(tmp_path / "grey.png")
+    words = ["simulate", str(tmp_path / "grey.png"), "-o", str(tmp_path / "g.RAF"), "--dynamic-range", mode]
+    assert called(monkeypatch, *words, "--orientation", "8", "--phase", "4") == 0
+    frame = read_raw(tmp_path / "g.RAF")
+    assert (frame.exposure_bias, frame.orientation) == (bias, 8)
+    assert frame.mosaic.shape == (600, 600)
+    # Grey 118 is 0.1812 in linear light, wherever the mode puts it in the file.
+    green = frame.mosaic[:6, :6][frame.cfa == 1].mean()
+    assert (float(green) - 1024) / (16383 - 1024) == pytest.approx(0.1812 * 2**bias, rel=0.01)
+
+
+def test_evaluate_scores_network_and_libraw(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    picture = (textured(200, 220) ** (1 / 2.2) * 255).astype("uint8")
+    Image.fromarray(picture).save(tmp_path / "a.png")
+    assert called(monkeypatch, "evaluate", str(tmp_path), "--json") == 0
+    events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    means = {event["method"]: event["psnr_db"] for event in events if event["event"] == "mean"}
+    assert set(means) == {"neural", "markesteijn3", "markesteijn1", "vng", "bilinear"}
+    assert means["neural"] > means["bilinear"]
+
+
+def test_unknown_devices_and_weights_are_sentences(
+    raf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import torch
+
+    assert called(monkeypatch, "convert", str(raf), "--weights", str(tmp_path / "none.pt")) == 1
+    assert "no such file" in capsys.readouterr().err
+    if not torch.cuda.is_available():
+        assert called(monkeypatch, "convert", str(raf), "--device", "cuda") == 1
+        assert "no cuda device" in capsys.readouterr().err
+    assert not list(raf.parent.glob("*.avif"))
+
+
+def test_write_raf_is_what_the_cli_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_raf(tmp_path / "a.RAF", simulate_frame(textured(600, 606), SensorModel()))
+    assert called(monkeypatch, "convert", str(tmp_path / "a.RAF"), "--demosaic", "dht", "--format", "tiff") == 0
+    assert (tmp_path / "a.tif").exists()

@@ -1,0 +1,144 @@
+"""One file and folders of them, to finished pictures."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import imagecodecs
+import numpy as np
+import pytest
+
+from tests.core.conftest import INFO, textured
+from xtdm_core.convert import ConvertOptions, convert, plan_jobs
+from xtdm_core.demosaic import Demosaicer
+from xtdm_core.errors import BadOption, ExportFailed
+from xtdm_core.highlights import CLIP
+from xtdm_core.progress import Cancelled, Progress
+from xtdm_core.simulate import SensorModel, simulate_frame, write_raf
+
+
+@pytest.fixture(scope="module")
+def default() -> Demosaicer:
+    return Demosaicer.load(device="cpu")
+
+
+def test_folders_recurse_and_mirror_their_tree(tmp_path: Path) -> None:
+    for name in ("a.RAF", "deep/er/b.raf", "deep/c.dng", "deep/d.jpg"):
+        (tmp_path / "in" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "in" / name).touch()
+    jobs = plan_jobs([tmp_path / "in"], tmp_path / "out", "avif")
+    targets = {str(job.target.relative_to(tmp_path / "out")) for job in jobs}
+    assert targets == {"a.avif", "deep/er/b.avif", "deep/c.avif"}
+    assert not any(job.explicit for job in jobs)
+
+
+def test_without_output_pictures_lie_beside_their_files(tmp_path: Path) -> None:
+    (job,) = plan_jobs([tmp_path / "a.RAF"], None, "linear-tiff")
+    assert (job.target, job.explicit) == (tmp_path / "a_linear.tif", True)
+
+
+def test_a_file_name_is_for_one_input_only(tmp_path: Path) -> None:
+    (job,) = plan_jobs([tmp_path / "a.RAF"], tmp_path / "mine.avif", "avif")
+    assert job.target == tmp_path / "mine.avif"
+    with pytest.raises(BadOption, match="folder"):
+        plan_jobs([tmp_path / "a.RAF", tmp_path / "b.RAF"], tmp_path / "mine.avif", "avif")
+
+
+@pytest.mark.parametrize("format_name", ["avif", "tiff", "linear-tiff"])
+def test_each_format_is_written_with_the_visible_size(
+    raf: Path, tmp_path: Path, default: Demosaicer, format_name: str
+) -> None:
+    target = tmp_path / "out" / "a"
+    result = convert(raf, target, ConvertOptions(format_name), default)
+    data = target.read_bytes()
+    decoded = imagecodecs.avif_decode(data) if format_name == "avif" else imagecodecs.tiff_decode(data)
+    assert decoded.shape == (606, 612, 3)
+    assert result.size_bytes == len(data)
+    assert decoded.dtype == (np.float32 if format_name == "linear-tiff" else np.uint16)
+
+
+def test_linear_tiff_is_close_to_the_truth_and_unclipped(tmp_path: Path, default: Demosaicer) -> None:
+    truth = textured() * np.float32([1.9, 0.9, 1.6])
+    write_raf(tmp_path / "a.RAF", simulate_frame(truth, SensorModel(orientation=6)))
+    convert(tmp_path / "a.RAF", tmp_path / "a.tif", ConvertOptions("linear-tiff"), default)
+    linear = imagecodecs.tiff_decode((tmp_path / "a.tif").read_bytes())
+    assert linear.shape == truth.shape  # sensor orientation
+    assert linear.max() > 1.5
+    assert float(np.abs(linear - truth).mean()) < 0.03
+
+
+def test_the_8_orientations_are_the_same_pixels_turned(tmp_path: Path, default: Demosaicer) -> None:
+    frame = simulate_frame(textured(600, 606), SensorModel())
+    pictures = {}
+    for orientation in range(1, 9):
+        write_raf(tmp_path / "a.RAF", replace(frame, orientation=orientation))
+        convert(tmp_path / "a.RAF", tmp_path / "a.tif", ConvertOptions("tiff", overwrite=True), default)
+        pictures[orientation] = imagecodecs.tiff_decode((tmp_path / "a.tif").read_bytes())
+    first = pictures[1]
+    turned = {
+        2: first[:, ::-1],
+        3: first[::-1, ::-1],
+        4: first[::-1],
+        5: first.swapaxes(0, 1),
+        6: np.rot90(first, -1),
+        7: first[::-1, ::-1].swapaxes(0, 1),
+        8: np.rot90(first),
+    }
+    for orientation, expected in turned.items():
+        assert np.array_equal(pictures[orientation], expected), orientation
+
+
+def test_dynamic_range_modes_give_the_same_picture(tmp_path: Path, default: Demosaicer) -> None:
+    pictures = []
+    for bias in (-0.72, -1.72, -2.72):
+        frame = simulate_frame(textured(600, 606) * np.float32(2**bias), SensorModel(exposure_bias=bias))
+        write_raf(tmp_path / "a.RAF", frame)
+        convert(tmp_path / "a.RAF", tmp_path / "a.tif", ConvertOptions("tiff", overwrite=True), default)
+        pictures.append(imagecodecs.tiff_decode((tmp_path / "a.tif").read_bytes()).astype(float))
+    assert np.abs(pictures[1] - pictures[0]).mean() < 40  # of 65535: quantisation at lower exposure
+    assert np.abs(pictures[2] - pictures[0]).mean() < 80
+
+
+@pytest.mark.parametrize("method", ["neural", "markesteijn3"])
+def test_clipped_white_is_neutral_with_every_method(tmp_path: Path, default: Demosaicer, method: str) -> None:
+    scene = textured(600, 606)
+    scene[200:400, 200:400] = 9.0
+    frame = simulate_frame(scene, SensorModel(info=INFO))
+    write_raf(tmp_path / "a.RAF", frame)
+    convert(tmp_path / "a.RAF", tmp_path / "a.tif", ConvertOptions("tiff", method), default)
+    picture = imagecodecs.tiff_decode((tmp_path / "a.tif").read_bytes())[230:370, 230:370] / 65535
+    assert picture.min() > 0.9 * CLIP
+    assert np.ptp(picture, axis=-1).max() < 0.004
+
+
+def test_what_was_assumed_or_renamed_is_said(tmp_path: Path, raf: Path) -> None:
+    result = convert(raf, tmp_path / "a.tif", ConvertOptions("tiff", "dht"), None)
+    assert any("markesteijn3" in note for note in result.notes)
+    write_raf(tmp_path / "b.RAF", simulate_frame(textured(600, 606), SensorModel(exposure_bias=None)))
+    result = convert(tmp_path / "b.RAF", tmp_path / "b.tif", ConvertOptions("tiff", "bilinear"), None)
+    assert any("-0.72" in note for note in result.notes)
+
+
+def test_what_hlg_cannot_hold_is_said(tmp_path: Path, default: Demosaicer) -> None:
+    scene = textured(600, 606)
+    scene[:150] = 6.0
+    write_raf(tmp_path / "a.RAF", simulate_frame(scene * np.float32(2**-2.72), SensorModel(exposure_bias=-2.72)))
+    result = convert(tmp_path / "a.RAF", tmp_path / "a.avif", ConvertOptions(), default)
+    assert any("25." in note and "rolled off" in note for note in result.notes)
+
+
+def test_an_existing_picture_stays(raf: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.tif").write_text("mine")
+    with pytest.raises(ExportFailed, match="already"):
+        convert(raf, tmp_path / "a.tif", ConvertOptions("tiff", "bilinear"), None)
+    assert (tmp_path / "a.tif").read_text() == "mine"
+
+
+@pytest.mark.parametrize("stage", ["reading", "demosaicing", "writing"])
+def test_cancelling_leaves_nothing(raf: Path, tmp_path: Path, default: Demosaicer, stage: str) -> None:
+    def report(progress: Progress) -> None:
+        if progress.stage == stage:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        convert(raf, tmp_path / "out" / "a.avif", ConvertOptions(), default, report)
+    assert not list(tmp_path.glob("out/*"))

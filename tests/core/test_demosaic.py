@@ -1,0 +1,166 @@
+"""The network over tiles: tiled equals whole, all 18 phases agree, memory trouble is survived."""
+
+import logging
+
+import numpy as np
+import pytest
+import torch
+
+from tests.core.conftest import textured
+from tests.core.models.test_unet import randomised
+from xtdm_core.demosaic import Demosaicer, measure_halo
+from xtdm_core.errors import OutOfMemory
+from xtdm_core.frame import AlignedMosaic, RawFrame
+from xtdm_core.models import ModelSpec
+from xtdm_core.progress import Cancelled, Progress
+from xtdm_core.simulate import SensorModel, simulate_frame
+from xtdm_core.xtrans import CANONICAL, align, phases, tile_pattern
+
+CPU = torch.device("cpu")
+WHOLE = 10_000
+
+
+@pytest.fixture(scope="module")
+def default() -> Demosaicer:
+    return Demosaicer.load(device="cpu")
+
+
+def shot(height: int = 500, width: int = 420, phase: int = 8, seed: int = 0) -> RawFrame:
+    return simulate_frame(textured(height, width, seed), SensorModel(cfa=phases()[phase]))
+
+
+@pytest.mark.parametrize("side", [96, 250, 384])
+def test_tiled_equals_whole(default: Demosaicer, side: int) -> None:
+    mosaic = align(shot())
+    whole = default(mosaic, side=WHOLE)
+    assert whole.shape == (500, 420, 3)
+    assert np.abs(default(mosaic, side=side) - whole).max() <= 1e-5
+
+
+def test_tiled_equals_whole_for_the_unet() -> None:
+    net = randomised(4)
+    unet = Demosaicer(net, ModelSpec("unet", {"base_width": 4}, "none"), measure_halo(net), CPU)
+    mosaic = align(shot(430, 500))
+    whole = unet(mosaic, side=WHOLE)
+    difference = np.abs(unet(mosaic, side=144) - whole).max()
+    print(f"halo {unet.halo} px, largest difference {difference:.1e}")
+    assert difference <= 1e-5
+
+
+def test_the_halo_is_measured_not_guessed(default: Demosaicer) -> None:
+    assert measure_halo(default.net) == default.halo
+    mosaic = align(shot())
+    whole = default(mosaic, side=WHOLE)
+    starved = Demosaicer(default.net, default.spec, 6, CPU)
+    assert np.abs(starved(mosaic, side=96) - whole).max() > 1e-5
+
+
+def test_the_288_48_plan_comes_close_without_seams(default: Demosaicer) -> None:
+    mosaic = align(shot(700, 700))
+    assert np.abs(default(mosaic, blended=True) - default(mosaic)).max() < 0.1
+
+
+def test_all_18_phases_agree_where_they_overlap(default: Demosaicer) -> None:
+    frame = shot(300, 300)
+    reference = default(align(frame))
+    worst = 0.0
+    for dy in range(6):
+        for dx in range(6):
+            cfa = np.roll(frame.cfa, (-dy, -dx), (0, 1))
+            cropped = RawFrame(
+                frame.mosaic[dy:, dx:],
+                cfa,
+                frame.black,
+                frame.white,
+                frame.wb,
+                frame.wb,
+                "as shot",
+                frame.xyz_to_cam,
+            )
+            inner = slice(60, 200)
+            result = default(align(cropped))[inner, inner]
+            expected = reference[60 + dy : 200 + dy, 60 + dx : 200 + dx]
+            worst = max(worst, float(np.abs(result - expected).max()))
+    print(f"largest difference over all 36 offsets, (3, 3) shifts included: {worst:.1e}")
+    assert worst <= 1e-5
+
+
+@pytest.mark.parametrize("factor", [2.0, 16.0])
+def test_exposure_equivariant_far_above_one(default: Demosaicer, factor: float) -> None:
+    mosaic = align(shot())
+    brighter = mosaic.with_values(mosaic.values * np.float32(factor))
+    assert np.array_equal(default(brighter), default(mosaic) * np.float32(factor))
+
+
+def test_flat_fields_stay_flat(default: Demosaicer) -> None:
+    colour = np.float32([0.7, 0.4, 0.1])
+    gains = np.array([1.95, 1.0, 1.65])
+    raw = np.tile((colour / gains)[CANONICAL].astype(np.float32), (40, 40))
+    rgb = default(AlignedMosaic(raw, 0, 0, 240, 240, gains))
+    assert np.abs(rgb - colour).max() < 1e-6
+
+
+def test_unbalanced_networks_get_unbalanced_mosaics_and_give_balanced_results() -> None:
+    class Passing(torch.nn.Module):
+        stride = 6
+
+        def forward(self, mosaic: torch.Tensor) -> torch.Tensor:
+            return mosaic.expand(-1, 3, -1, -1)
+
+    mosaic = AlignedMosaic(np.full((48, 48), 0.5, np.float32), 0, 0, 48, 48, np.array([2.0, 1.0, 1.5]))
+    unbalanced = Demosaicer(Passing(), ModelSpec("x", {}, "none"), 0, CPU)(mosaic)
+    assert np.allclose(unbalanced, 0.5 * np.float32([2, 1, 1.5]))
+    balanced = Demosaicer(Passing(), ModelSpec("x", {}, "as-shot"), 0, CPU)(mosaic)
+    expected = tile_pattern(0.5 * np.float32([2, 1, 1.5])[CANONICAL], 48, 48)
+    assert np.allclose(balanced[..., 0], expected)
+
+
+class Greedy(torch.nn.Module):
+    """Runs out of memory above so many pixels."""
+
+    stride = 6
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self.most = most
+
+    def forward(self, mosaic: torch.Tensor) -> torch.Tensor:
+        if mosaic.numel() > self.most:
+            raise torch.OutOfMemoryError("no more")
+        return mosaic.expand(-1, 3, -1, -1)
+
+
+def test_short_memory_halves_the_tile_and_says_so(caplog: pytest.LogCaptureFixture) -> None:
+    mosaic = align(shot())
+    with caplog.at_level(logging.WARNING):
+        rgb = Demosaicer(Greedy(300 * 300), ModelSpec("x"), 6, CPU)(mosaic)
+    assert "memory is short" in caplog.text
+    assert "192" in caplog.text
+    assert np.isfinite(rgb).all()
+
+
+def test_no_memory_at_all_is_a_sentence() -> None:
+    with pytest.raises(OutOfMemory, match="memory"):
+        Demosaicer(Greedy(10), ModelSpec("x"), 6, CPU)(align(shot()))
+
+
+def test_other_errors_are_not_swallowed() -> None:
+    class Broken(Greedy):
+        def forward(self, mosaic: torch.Tensor) -> torch.Tensor:
+            raise RuntimeError("a bug")
+
+    with pytest.raises(RuntimeError, match="a bug"):
+        Demosaicer(Broken(0), ModelSpec("x"), 6, CPU)(align(shot()))
+
+
+def test_a_report_sees_every_tile_and_can_cancel(default: Demosaicer) -> None:
+    seen = []
+
+    def report(progress: Progress) -> None:
+        seen.append((progress.done, progress.total))
+        if progress.done == 2:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        default(align(shot()), report, side=120)
+    assert seen == [(0, 20), (1, 20), (2, 20)]

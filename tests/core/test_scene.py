@@ -1,0 +1,58 @@
+"""The sample scene, and the sample RAF made of it."""
+
+import numpy as np
+import pytest
+
+from xtdm_core.assets import asset
+from xtdm_core.color import to_rec2020
+from xtdm_core.demosaic import Demosaicer
+from xtdm_core.develop import HLG_KNEE, Look, render_hlg
+from xtdm_core.hlg import DIFFUSE_WHITE_E, oetf, quantise
+from xtdm_core.raf import embedded_preview, read_raw
+from xtdm_core.scene import GREY_PATCHES, HEIGHT, WIDTH, render_scene
+from xtdm_core.xtrans import align
+
+
+@pytest.fixture(scope="module")
+def scene() -> np.ndarray:
+    return render_scene()
+
+
+def test_the_same_every_time(scene: np.ndarray) -> None:
+    assert scene.shape == (HEIGHT, WIDTH, 3)
+    assert np.array_equal(scene, render_scene())
+
+
+def test_values_are_light(scene: np.ndarray) -> None:
+    assert np.isfinite(scene).all()
+    assert scene.min() >= 0
+    assert 2 <= np.log2(scene.max()) <= 3
+
+
+def test_patches_are_flat_and_exact(scene: np.ndarray) -> None:
+    for patch in GREY_PATCHES:
+        box = scene[patch.top : patch.top + patch.height, patch.left : patch.left + patch.width]
+        assert np.allclose(box, patch.e / DIFFUSE_WHITE_E, rtol=1e-6)
+
+
+def test_the_shipped_raf_is_small_and_is_this_scene() -> None:
+    assert asset("sample.RAF").stat().st_size <= 4_000_000
+    frame = read_raw(asset("sample.RAF"))
+    assert frame.exposure_bias == -2.72
+    assert len(embedded_preview(asset("sample.RAF"))) > 50_000
+
+
+def test_grey_patches_of_the_sample_lie_on_the_oetf() -> None:
+    frame = read_raw(asset("sample.RAF"))
+    cam_rgb = Demosaicer.load(device="cpu")(align(frame))
+    codes = quantise(oetf(render_hlg(to_rec2020(cam_rgb, frame), Look()))).astype(int)
+    last = 0
+    for patch in GREY_PATCHES:
+        box = codes[patch.top + 30 : patch.top + patch.height - 30, patch.left + 30 : patch.left + patch.width - 30]
+        expected = float(oetf(np.float32([patch.e]))[0]) * 1023
+        print(f"E {patch.e:.4f}: codes {box.min()}..{box.max()}, OETF {expected:.1f}")
+        if patch.e <= HLG_KNEE:
+            assert np.abs(box - expected).max() <= 2
+        assert box.mean() > last
+        assert box.max() <= 1023
+        last = box.mean()
