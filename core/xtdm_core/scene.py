@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from xtdm_core.color import srgb_decode
 from xtdm_core.frame import F32
@@ -40,17 +41,17 @@ class GreyPatch:
 
 
 GREY_PATCHES: tuple[GreyPatch, ...] = tuple(
-    GreyPatch(e, 2 * _CELL + 24 + 180 * (i // 7), 18 + 108 * (i % 7), 132, 96) for i, e in enumerate(_WEDGE_E)
+    GreyPatch(e, 2 * _CELL + 24 + 180 * (i // 7), 17 + 106 * (i % 7), 132, 98) for i, e in enumerate(_WEDGE_E)
 )
 
 
 def render_scene() -> F32:
     """The scene as linear sRGB f32 [1152, 1536, 3], diffuse white = 1, lights up to 7."""
     scene = np.full((HEIGHT, WIDTH, 3), _PAPER, dtype=np.float32)
-    for number, (name, motif) in enumerate(_MOTIFS):
-        row, column = divmod(number, 4)
+    for cell, (name, motif) in _MOTIFS.items():
+        row, column = divmod(cell, 4)
         top, left = row * _CELL + _INSET, column * _CELL + (_CELL - _SIDE) // 2
-        scene[top : top + _SIDE, left : left + _SIDE] = _supersampled(motif, np.random.default_rng(number))
+        scene[top : top + _SIDE, left : left + _SIDE] = _supersampled(motif, np.random.default_rng(cell))
         _write(scene, name, top + _SIDE + 1, left, 12)
     for patch in GREY_PATCHES:
         box = slice(patch.top, patch.top + patch.height), slice(patch.left, patch.left + patch.width)
@@ -67,13 +68,17 @@ def _supersampled(motif: Motif, rng: np.random.Generator) -> F32:
     n = _SIDE * _SUPERSAMPLING
     at = ((np.arange(n) + 0.5) / _SUPERSAMPLING).astype(np.float32)
     fine = motif(at[:, None] + 0 * at, at + 0 * at[:, None], rng)
-    return fine.reshape(_SIDE, _SUPERSAMPLING, _SIDE, _SUPERSAMPLING, 3).mean(axis=(1, 3))
+    return _f32(fine.reshape(_SIDE, _SUPERSAMPLING, _SIDE, _SUPERSAMPLING, 3).mean(axis=(1, 3)))
 
 
-def _mix(first: object, second: object, share: F32) -> F32:
+def _f32(values: ArrayLike) -> F32:
+    return np.asarray(values, dtype=np.float32)
+
+
+def _mix(first: ArrayLike, second: ArrayLike, share: NDArray[np.floating]) -> F32:
     """first where share is 0, second where it is 1; colours [3] or pictures [h, w, 3]."""
-    a, b = np.asarray(first, np.float32), np.asarray(second, np.float32)
-    return a + (b - a) * share[..., None]
+    a, b = _f32(first), _f32(second)
+    return _f32(a + (b - a) * share[..., None])
 
 
 def _noise(rows: F32, cols: F32, rng: np.random.Generator, scale: float, octaves: int = 4) -> F32:
@@ -99,15 +104,15 @@ def _sky(rows: F32, cols: F32, rng: np.random.Generator) -> F32:
     clouds = np.clip(_noise(rows * 2, cols, rng, 90, 5) * 3 - 1.5, 0, 1) * np.clip(1.3 - rows / 240, 0, 1)
     sky = _mix(sky, (0.95, 0.94, 0.93), clouds)
     distance = np.hypot(rows - 105, cols - 245)
-    sky = sky + np.exp(-((distance / 60) ** 2))[..., None] * np.float32([2.2, 1.9, 1.4])
-    sky = sky + np.exp(-distance / 110)[..., None] * np.float32([0.30, 0.24, 0.15])
-    sky = np.where((distance < 20)[..., None], np.float32([6.6, 6.4, 6.0]), sky)
+    near = sky + np.exp(-((distance / 60) ** 2))[..., None] * _f32([2.2, 1.9, 1.4])
+    lit = near + np.exp(-distance / 110)[..., None] * _f32([0.30, 0.24, 0.15])
+    sky = np.where((distance < 20)[..., None], _f32([6.6, 6.4, 6.0]), _f32(lit))
     ridge = 255 + 30 * np.sin(cols / 61) + 16 * np.sin(cols / 23 + 1) + 34 * _noise(rows * 0, cols, rng, 9, 3)
     trees = _mix((0.012, 0.03, 0.012), (0.08, 0.16, 0.04), _noise(rows, cols, rng, 7, 3) ** 2 * 1.6)
     return np.where((rows > ridge)[..., None], trees, sky)
 
 
-def _foliage(rows: F32, cols: F32, rng: np.random.Generator) -> F32:
+def _foliage(rows: F32, _cols: F32, rng: np.random.Generator) -> F32:
     """Small overlapping leaves, each with a shaded half, and glints of the sky on some."""
     from PIL import Image, ImageDraw
 
@@ -127,7 +132,9 @@ def _foliage(rows: F32, cols: F32, rng: np.random.Generator) -> F32:
             points = np.stack([along, side * across], axis=1) @ turn.T + centre
             colour = np.array([225, 235, 240]) if glint and side == 1 else tint * light * shade
             draw.polygon([tuple(p) for p in points.tolist()], fill=tuple(int(min(v, 255)) for v in colour))
-    return srgb_decode(np.asarray(image, dtype=np.float32) / 255)
+    picture = srgb_decode(_f32(np.asarray(image, dtype=np.float32) / 255))
+    picture[picture[..., 2] > 0.5] *= 4  # only the glints are that blue: 1.7 EV above diffuse white
+    return picture
 
 
 def _weave(rows: F32, cols: F32, rng: np.random.Generator) -> F32:
@@ -141,20 +148,21 @@ def _weave(rows: F32, cols: F32, rng: np.random.Generator) -> F32:
     period = 18.0
     bright = ((a % period < period / 2) & ((a + b) % 6 < 3)) | ((b % period < period / 2) & ((a - b) % 6 < 3))
     tooth = _mix((0.30, 0.012, 0.02), (0.72, 0.66, 0.55), bright.astype(np.float32))
-    tooth = tooth * (folds * (0.8 + 0.2 * np.sin(2 * np.pi * b / 2.2)))[..., None]
+    tooth = _f32(tooth * (folds * (0.8 + 0.2 * np.sin(2 * np.pi * b / 2.2)))[..., None])
     return np.where((rows < _SIDE / 2)[..., None], denim, tooth).astype(np.float32)
 
 
 def _charts(rows: F32, cols: F32, _: np.random.Generator) -> F32:
-    """Zone plates up to the pixel pitch and Siemens stars, without colour and between saturated ones."""
+    """Zone plates that end just below Nyquist and Siemens stars, grey and between saturated colours."""
     half = _SIDE / 2
     y, x = (rows % half) - half / 2, (cols % half) - half / 2
     radius = np.hypot(y, x)
     plate = 0.5 + 0.5 * np.cos(np.pi * radius**2 / half)
     star = (np.sin(36 * np.arctan2(y, x)) > 0).astype(np.float32)
     inside = radius < half / 2 - 3
-    grey_plate, red_blue = _mix((0.02,) * 3, (0.85,) * 3, plate), _mix((0.62, 0.03, 0.04), (0.03, 0.07, 0.60), plate)
-    grey_star, green_magenta = _mix((0.02,) * 3, (0.85,) * 3, star), _mix((0.04, 0.42, 0.06), (0.60, 0.04, 0.48), star)
+    black, white = (0.02, 0.02, 0.02), (0.85, 0.85, 0.85)
+    grey_plate, red_blue = _mix(black, white, plate), _mix((0.62, 0.03, 0.04), (0.03, 0.07, 0.60), plate)
+    grey_star, green_magenta = _mix(black, white, star), _mix((0.04, 0.42, 0.06), (0.60, 0.04, 0.48), star)
     upper = np.where((cols < half)[..., None], grey_plate, red_blue)
     lower = np.where((cols < half)[..., None], green_magenta, grey_star)
     picture = np.where((rows < half)[..., None], upper, lower)
@@ -168,7 +176,11 @@ def _text(rows: F32, _cols: F32, _: np.random.Generator) -> F32:
     n = rows.shape[0]
     image = Image.new("RGB", (n, n), (236, 233, 224))
     draw = ImageDraw.Draw(image)
-    grounds = [((30, 60, 190), (235, 50, 40)), ((190, 20, 30), (250, 220, 60)), ((20, 110, 60), (250, 120, 200))]
+    grounds = [
+        ((30, 60, 190), (235, 50, 40)),
+        ((190, 20, 30), (250, 220, 60)),
+        ((20, 110, 60), (250, 120, 200)),
+    ]
     band = n // 2 // len(grounds)
     for i, (ground, ink) in enumerate(grounds):
         draw.rectangle((0, n // 2 + i * band, n, n // 2 + (i + 1) * band + 3), fill=ground)
@@ -182,7 +194,7 @@ def _text(rows: F32, _cols: F32, _: np.random.Generator) -> F32:
         font = ImageFont.load_default(size * _SUPERSAMPLING)
         draw.text((9 * _SUPERSAMPLING, y * _SUPERSAMPLING), _fitting(words, font), fill=(16, 16, 18), font=font)
         y += int(size * 1.25) + 2
-    return srgb_decode(np.asarray(image, dtype=np.float32) / 255)
+    return srgb_decode(_f32(np.asarray(image, dtype=np.float32) / 255))
 
 
 def _fitting(words: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont) -> str:
@@ -194,8 +206,15 @@ def _fitting(words: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont) -> 
 
 def _saturated(rows: F32, cols: F32, _: np.random.Generator) -> F32:
     """A wheel and stripes of saturated colours that touch one another with hard edges."""
-    colours = np.float32(
-        [[0.75, 0.02, 0.02], [0.80, 0.70, 0.03], [0.03, 0.55, 0.05], [0.03, 0.55, 0.65], [0.03, 0.05, 0.65], [0.65, 0.04, 0.55]]
+    colours = _f32(
+        [
+            [0.75, 0.02, 0.02],
+            [0.80, 0.70, 0.03],
+            [0.03, 0.55, 0.05],
+            [0.03, 0.55, 0.65],
+            [0.03, 0.05, 0.65],
+            [0.65, 0.04, 0.55],
+        ]
     )
     y, x = rows - _SIDE / 2, cols - _SIDE / 2
     radius, angle = np.hypot(y, x), np.arctan2(y, x) / (2 * np.pi) % 1
@@ -208,17 +227,27 @@ def _saturated(rows: F32, cols: F32, _: np.random.Generator) -> F32:
 
 def _skin(rows: F32, cols: F32, rng: np.random.Generator) -> F32:
     """Six skin tones, rounded by soft light from the left, with pores."""
-    tones = np.float32(
-        [[0.72, 0.48, 0.37], [0.60, 0.37, 0.26], [0.47, 0.27, 0.17], [0.32, 0.17, 0.10], [0.18, 0.09, 0.055], [0.09, 0.047, 0.032]]
+    tones = _f32(
+        [
+            [0.72, 0.48, 0.37],
+            [0.60, 0.37, 0.26],
+            [0.47, 0.27, 0.17],
+            [0.32, 0.17, 0.10],
+            [0.18, 0.09, 0.055],
+            [0.09, 0.047, 0.032],
+        ]
     )
     across = _SIDE / 3
-    row, column = np.minimum(rows / (_SIDE / 2), 1.999).astype(int), np.minimum(cols / across, 2.999).astype(int)
+    row, column = (
+        np.minimum(rows / (_SIDE / 2), 1.999).astype(int),
+        np.minimum(cols / across, 2.999).astype(int),
+    )
     y, x = (rows % (_SIDE / 2)) / (_SIDE / 4) - 1, (cols % across) / (across / 2) - 1
     depth = np.sqrt(np.clip(1 - (0.9 * x) ** 2 - (0.85 * y) ** 2, 0, 1))
     light = np.clip(0.25 + 0.75 * (0.62 * depth - 0.5 * x - 0.3 * y), 0.08, 1.2)
     pores = 0.97 + 0.06 * _noise(rows, cols, rng, 4, 2)
     shine = np.clip(depth - 0.42 * (x + 0.45) ** 2 - 0.3 * (y + 0.4) ** 2, 0, 1) ** 40
-    return tones[row * 3 + column] * (light * pores)[..., None] + 0.35 * shine[..., None]
+    return _f32(tones[row * 3 + column] * (light * pores)[..., None] + 0.35 * shine[..., None])
 
 
 def _lights(rows: F32, cols: F32, rng: np.random.Generator) -> F32:
@@ -243,7 +272,7 @@ def _lights(rows: F32, cols: F32, rng: np.random.Generator) -> F32:
     for distance, width, light in glows:
         glow = 0.10 * np.exp(-distance / 26) + 0.25 * np.exp(-distance / 7)
         tube = np.exp(-((distance / width) ** 4))
-        picture = picture + (glow + (1 - 0.35) * tube)[..., None] * np.float32(light)
+        picture = picture + (glow + (1 - 0.35) * tube)[..., None] * _f32(light)
     return np.minimum(picture, 7).astype(np.float32)
 
 
@@ -253,12 +282,12 @@ def _hairlines(rows: F32, cols: F32, rng: np.random.Generator) -> F32:
     angle, radius = np.arctan2(rows + 30, cols + 30), np.hypot(rows + 30, cols + 30)
     spacing = np.pi / 2 / 44
     offset = np.abs((angle + spacing / 2) % spacing - spacing / 2) * radius
-    inks = np.float32([[0.02, 0.02, 0.02], [0.55, 0.02, 0.03], [0.02, 0.06, 0.45], [0.9, 0.9, 0.9]])
+    inks = _f32([[0.02, 0.02, 0.02], [0.55, 0.02, 0.03], [0.02, 0.06, 0.45], [0.9, 0.9, 0.9]])
     number = ((angle + spacing / 2) / spacing).astype(int)
-    thin = offset < np.float32([0.5, 0.7, 0.35, 0.45])[number % 4]
+    thin = offset < _f32([0.5, 0.7, 0.35, 0.45])[number % 4]
     picture = np.where((thin & (rows < 235))[..., None], inks[number % 4], picture)
     ripple = 0.3 * (1 + 0.04 * np.sin(2 * np.pi * cols / (3 + cols / 60)) * np.sign(np.sin(rows / 7)))
-    tint = np.float32([1, 1.02, 0.97]) * (1 + 0.02 * _noise(rows, cols, rng, 30, 2))[..., None]
+    tint = _f32([1, 1.02, 0.97]) * (1 + 0.02 * _noise(rows, cols, rng, 30, 2))[..., None]
     return np.where((rows > 243)[..., None], ripple[..., None] * tint, picture).astype(np.float32)
 
 
@@ -268,8 +297,12 @@ def _spheres(rows: F32, cols: F32, _: np.random.Generator) -> F32:
     check = ((cols - 180) * depth / 40).astype(int) + (depth * 14).astype(int) + (cols < 180)
     floor = _mix((0.06, 0.055, 0.05), (0.55, 0.53, 0.50), (check % 2).astype(np.float32))
     picture = np.where((rows > 150)[..., None], floor, _mix((0.16, 0.18, 0.22), (0.5, 0.5, 0.52), rows / 150))
-    balls = ((150, 95, 72, (0.62, 0.05, 0.05)), (215, 245, 88, (0.05, 0.16, 0.50)), (275, 100, 52, (0.75, 0.55, 0.08)))
-    light = np.float32([-0.55, -0.45, 0.70]) / np.float32(np.sqrt(0.55**2 + 0.45**2 + 0.7**2))
+    balls = (
+        (150, 95, 72, (0.62, 0.05, 0.05)),
+        (215, 245, 88, (0.05, 0.16, 0.50)),
+        (275, 100, 52, (0.75, 0.55, 0.08)),
+    )
+    light = _f32([-0.55, -0.45, 0.70]) / np.float32(np.sqrt(0.55**2 + 0.45**2 + 0.7**2))
     for cy, cx, radius, colour in balls:
         shadow = np.hypot((rows - cy - radius * 0.93) * 3.2, cols - cx - radius * 0.4) / radius
         picture = picture * (1 - 0.7 * np.exp(-(shadow**2)))[..., None]
@@ -277,7 +310,7 @@ def _spheres(rows: F32, cols: F32, _: np.random.Generator) -> F32:
         z = np.sqrt(np.clip(1 - x * x - y * y, 0, None))
         diffuse = np.clip(y * light[0] + x * light[1] + z * light[2], 0, None)
         mirror = 2 * diffuse * z - light[2]
-        ball = np.float32(colour) * (0.08 + 0.9 * diffuse)[..., None]
+        ball = _f32(colour) * (0.08 + 0.9 * diffuse)[..., None]
         ball = ball + (6.5 * np.clip(mirror, 0, 1) ** 220 + 0.12 * (1 - z) ** 3)[..., None]
         picture = np.where((x * x + y * y < 1)[..., None], ball, picture)
     return picture.astype(np.float32)
@@ -295,18 +328,16 @@ def _write(scene: F32, words: str, top: int, left: int, size: int) -> None:
     box += (np.float32(0.72) - box) * share[: box.shape[0], : box.shape[1]]
 
 
-# The last two cells of the third row follow the wedge, which takes the first two.
-_MOTIFS: tuple[tuple[str, Motif], ...] = (
-    ("sky and sun", _sky),
-    ("foliage", _foliage),
-    ("fabric", _weave),
-    ("zone plates and Siemens stars", _charts),
-    ("print", _text),
-    ("saturated edges", _saturated),
-    ("skin tones", _skin),
-    ("coloured lights", _lights),
-    ("", lambda rows, _cols, _rng: np.full((*rows.shape, 3), _PAPER, np.float32)),
-    ("", lambda rows, _cols, _rng: np.full((*rows.shape, 3), _PAPER, np.float32)),
-    ("hairlines and ripples", _hairlines),
-    ("gloss", _spheres),
-)
+# By cell, row after row of four; the wedge takes cells 8 and 9.
+_MOTIFS: dict[int, tuple[str, Motif]] = {
+    0: ("sky and sun", _sky),
+    1: ("foliage", _foliage),
+    2: ("fabric", _weave),
+    3: ("zone plates and Siemens stars", _charts),
+    4: ("print", _text),
+    5: ("saturated edges", _saturated),
+    6: ("skin tones", _skin),
+    7: ("coloured lights", _lights),
+    10: ("hairlines and ripples", _hairlines),
+    11: ("gloss", _spheres),
+}

@@ -1,0 +1,54 @@
+"""``xtdm-gui [FOLDER|FILE]``: starts the window, or says in a sentence why there can be none."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from xtdm_gui.availability import obstacle
+
+NO_WINDOW = 3  # exit status
+
+
+def main() -> None:
+    """Runs the window until it is closed."""
+    parser = argparse.ArgumentParser(prog="xtdm-gui", description="The window of XTDM.")
+    parser.add_argument("path", nargs="?", type=Path, help="a folder of raw files, or one of them")
+    parser.add_argument("--screenshot", type=Path, metavar="PNG", help="wait for the picture, save the window, end")
+    arguments = parser.parse_args()
+    sentence = obstacle()
+    if sentence:
+        print(f"xtdm-gui: the window is left out: {sentence}", file=sys.stderr)
+        sys.exit(NO_WINDOW)
+    sys.exit(_run(arguments.path, arguments.screenshot))
+
+
+def _run(path: Path | None, screenshot: Path | None) -> int:
+    from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QApplication
+
+    from xtdm_gui.main_window import MainWindow
+    from xtdm_gui.rendering import network_renderer
+    from xtdm_gui.theme import apply_theme
+
+    app = QApplication([sys.argv[0]])
+    app.setApplicationName("XTDM")
+    apply_theme(app)
+    window = MainWindow(network_renderer())
+
+    def save_and_end() -> None:
+        saved = window.grab().save(str(screenshot), "PNG")
+        window.close()
+        app.exit(0 if saved else 1)
+
+    if screenshot is not None:
+        # The picture is painted in the next round of the event loop.
+        window.settled.connect(lambda: QTimer.singleShot(100, save_and_end))
+    window.show()
+    if path is not None:
+        QTimer.singleShot(0, lambda: window.open_path(path))
+    status = app.exec()
+    window.deleteLater()
+    app.processEvents()
+    return status

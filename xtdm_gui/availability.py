@@ -1,0 +1,50 @@
+"""Whether a window can be opened here, told before Qt would end the process."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+LIBRARIES = "libegl1 libgl1 libxkbcommon0 libdbus-1-3 libfontconfig1"
+WINDOW_LIBRARIES = (
+    "libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 "
+    "libxcb-render-util0 libxcb-shape0 libxcb-xinerama0 libxcb-xkb1 libx11-xcb1"
+)
+
+
+def missing_libraries() -> str:
+    """A sentence that names the Debian packages Qt lacks here; "" where it can be imported."""
+    try:
+        import PySide6.QtGui
+        import PySide6.QtWidgets  # noqa: F401
+    except ImportError as error:
+        return f"Qt's system libraries are missing ({error}): on Debian, apt install {LIBRARIES} {WINDOW_LIBRARIES}"
+    return ""
+
+
+def obstacle() -> str:
+    """A sentence that says why no window can be opened; "" where one can."""
+    sentence = missing_libraries()
+    if sentence or os.environ.get("QT_QPA_PLATFORM"):
+        return sentence
+    if sys.platform != "linux" or os.environ.get("WAYLAND_DISPLAY"):
+        return ""
+    if not os.environ.get("DISPLAY"):
+        return "there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set)"
+    return _missing_x11_libraries()
+
+
+def _missing_x11_libraries() -> str:
+    """Qt aborts the process where its X11 plugin lacks a library, so the plugin is loaded by hand first."""
+    spec = find_spec("PySide6")
+    if spec is None or spec.origin is None:
+        return ""
+    plugin = Path(spec.origin).parent / "Qt/plugins/platforms/libqxcb.so"
+    try:
+        ctypes.CDLL(str(plugin))
+    except OSError as error:
+        return f"libraries for windows are missing ({error}): on Debian, apt install {WINDOW_LIBRARIES}"
+    return ""

@@ -1,0 +1,160 @@
+"""The window: the raw files of a folder at the left, the chosen one at the right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QMainWindow,
+    QProgressBar,
+    QSplitter,
+)
+
+from xtdm_core.progress import Progress
+from xtdm_gui.jobs import Jobs
+from xtdm_gui.rendering import Render
+from xtdm_gui.viewer import Viewer
+
+RAW_SUFFIXES = (".raf", ".dng")
+
+
+class MainWindow(QMainWindow):
+    """Opens folders of raw files and shows the selected one as the network renders it.
+
+    settled  emitted when a picture, or the reason why there is none, is on screen
+    """
+
+    settled = Signal()
+
+    def __init__(self, render: Render) -> None:
+        super().__init__()
+        self._render = render
+        self._jobs = Jobs(self)
+        self._jobs.progressed.connect(self._show_progress)
+        self._jobs.succeeded.connect(self._show_picture)
+        self._jobs.failed.connect(self._show_error)
+        self.setWindowTitle(self.tr("XTDM"))
+        self.resize(1280, 800)
+        self.setAcceptDrops(True)
+        self._build()
+        self._build_menus()
+        self._note.setText(self.tr("Open a folder of RAF files, or drop one here."))
+
+    def _build(self) -> None:
+        self.files = QListWidget()
+        self.files.setAccessibleName(self.tr("Raw files"))
+        self.files.currentItemChanged.connect(self._start)
+        self.viewer = Viewer()
+        splitter = QSplitter()
+        splitter.addWidget(self.files)
+        splitter.addWidget(self.viewer)
+        splitter.setStretchFactor(1, 1)
+        splitter.setSizes([240, 1040])
+        self.setCentralWidget(splitter)
+        self._note = QLabel()
+        self._bar = QProgressBar()
+        self._bar.setFixedWidth(220)
+        self._bar.hide()
+        self.statusBar().addWidget(self._note, 1)
+        self.statusBar().addPermanentWidget(self._bar)
+
+    def _build_menus(self) -> None:
+        file_menu = self.menuBar().addMenu(self.tr("&File"))
+        self._action(file_menu, self.tr("&Open folder…"), "Ctrl+O", self._choose_folder)
+        self._action(file_menu, self.tr("&Quit"), "Ctrl+Q", self.close)
+        view_menu = self.menuBar().addMenu(self.tr("&View"))
+        self._action(view_menu, self.tr("&Fit the window"), "F", self.viewer.fit)
+        self._action(view_menu, self.tr("&Actual size (1:1)"), "Z", self.viewer.actual_size)
+
+    def _action(self, menu, text: str, shortcut: str, slot) -> None:  # type: ignore[no-untyped-def]
+        action = QAction(text, self)
+        action.setShortcut(QKeySequence(shortcut))
+        action.setStatusTip(text)
+        action.triggered.connect(lambda _checked=False: slot())
+        menu.addAction(action)
+
+    @property
+    def message(self) -> str:
+        """The sentence in the status bar."""
+        return self._note.text()
+
+    def open_path(self, path: Path) -> None:
+        """Opens a folder, or a file within its folder, and shows its first or that picture."""
+        folder = path if path.is_dir() else path.parent
+        if not folder.is_dir():
+            self._show_error(self.tr("{0} is not there").format(path))
+            return
+        files = sorted(p for p in folder.iterdir() if p.suffix.lower() in RAW_SUFFIXES)
+        if path.is_file() and path not in files:
+            files.insert(0, path)
+        self.files.clear()
+        for file in files:
+            item = QListWidgetItem(file.name)
+            item.setData(Qt.ItemDataRole.UserRole, str(file))
+            item.setToolTip(str(file))
+            self.files.addItem(item)
+        self.setWindowTitle(self.tr("{0} – XTDM").format(folder.name))
+        if not files:
+            self._show_error(self.tr("There are no RAF or DNG files in {0}").format(folder))
+            return
+        self.files.setCurrentRow(files.index(path) if path in files else 0)
+        self.files.setFocus()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._jobs.close()
+        super().closeEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        urls = [url for url in event.mimeData().urls() if url.isLocalFile()]
+        if urls:
+            self.open_path(Path(urls[0].toLocalFile()))
+
+    def _choose_folder(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, self.tr("Open a folder of raw files"))
+        if folder:
+            self.open_path(Path(folder))
+
+    @Slot(QListWidgetItem, QListWidgetItem)
+    def _start(self, item: QListWidgetItem | None, _before: QListWidgetItem | None) -> None:
+        if item is None:
+            self._jobs.cancel()
+            return
+        path = Path(item.data(Qt.ItemDataRole.UserRole))
+        self.viewer.clear()
+        self._note.setText(path.name)
+        render = self._render
+        self._jobs.start(lambda report: render(path, report))
+
+    @Slot(object)
+    def _show_progress(self, progress: Progress) -> None:
+        self._bar.setMaximum(progress.total)
+        self._bar.setValue(progress.done)
+        self._bar.setFormat(progress.stage)
+        self._bar.show()
+
+    @Slot(object)
+    def _show_picture(self, srgb: np.ndarray) -> None:
+        self._bar.hide()
+        self.viewer.show_picture(srgb)
+        height, width = srgb.shape[:2]
+        name = self.files.currentItem().text()
+        self._note.setText(self.tr("{0}: {1} × {2}, the network's picture in sRGB").format(name, width, height))
+        self.settled.emit()
+
+    @Slot(str)
+    def _show_error(self, sentence: str) -> None:
+        self._bar.hide()
+        self.viewer.clear()
+        self._note.setText(sentence)
+        self.settled.emit()

@@ -1,0 +1,36 @@
+"""What the window asks of the engine; its heavy modules load with the first picture, in the background."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xtdm_core.progress import Progress, Report
+
+Render = Callable[[Path, Report], NDArray[np.uint8]]
+
+
+def network_renderer() -> Render:
+    """A function that turns a raw file into an upright sRGB picture u8 [H, W, 3], and keeps the network loaded."""
+    loaded: list[object] = []
+
+    def render(path: Path, report: Report) -> NDArray[np.uint8]:
+        report(Progress("loading the network", 0, 1))
+        from xtdm_core.convert import NEURAL, demosaic, srgb_picture
+        from xtdm_core.demosaic import Demosaicer
+        from xtdm_core.develop import Look
+        from xtdm_core.raf import read_raw
+
+        report(Progress("reading", 0, 1))
+        frame = read_raw(path)
+        demosaicer = loaded[0] if loaded else Demosaicer.load()
+        assert isinstance(demosaicer, Demosaicer)
+        loaded[:] = [demosaicer]
+        cam_rgb = demosaic(path, frame, NEURAL, demosaicer, report)
+        report(Progress("rendering", 0, 1))
+        return (srgb_picture(cam_rgb, frame, Look()) // 257).astype(np.uint8)
+
+    return render
