@@ -17,7 +17,7 @@ PYPI = "https://pypi.org/pypi/pip/json"
 
 
 def main(folder: Path) -> None:
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 (whoever calls it may have an older one)
         sys.exit("XTDM needs Python 3.11 or newer: call make with PYTHON=python3.11, for example")
     try:
         import ensurepip  # noqa: F401

@@ -6,7 +6,7 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from xtdm_gui.availability import missing_libraries  # noqa: E402 (the platform is chosen first)
+from xtdm_gui.availability import missing_libraries
 
 MISSING = missing_libraries()
 if MISSING and os.environ.get("XTDM_REQUIRE_QT") == "1":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QMainWindow,
+    QMenu,
     QProgressBar,
     QSplitter,
 )
@@ -73,7 +75,7 @@ class MainWindow(QMainWindow):
         self._action(view_menu, self.tr("&Fit the window"), "F", self.viewer.fit)
         self._action(view_menu, self.tr("&Actual size (1:1)"), "Z", self.viewer.actual_size)
 
-    def _action(self, menu, text: str, shortcut: str, slot) -> None:  # type: ignore[no-untyped-def]
+    def _action(self, menu: QMenu, text: str, shortcut: str, slot: Callable[[], object]) -> None:
         action = QAction(text, self)
         action.setShortcut(QKeySequence(shortcut))
         action.setStatusTip(text)

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from xtdm_core.progress import Progress, Report
 
+if TYPE_CHECKING:
+    from xtdm_core.demosaic import Demosaicer
+
 Render = Callable[[Path, Report], NDArray[np.uint8]]
 
 
 def network_renderer() -> Render:
     """A function that turns a raw file into an upright sRGB picture u8 [H, W, 3], and keeps the network loaded."""
-    loaded: list[object] = []
+    loaded: list[Demosaicer] = []
 
     def render(path: Path, report: Report) -> NDArray[np.uint8]:
         report(Progress("loading the network", 0, 1))
@@ -26,10 +30,9 @@ def network_renderer() -> Render:
 
         report(Progress("reading", 0, 1))
         frame = read_raw(path)
-        demosaicer = loaded[0] if loaded else Demosaicer.load()
-        assert isinstance(demosaicer, Demosaicer)
-        loaded[:] = [demosaicer]
-        cam_rgb = demosaic(path, frame, NEURAL, demosaicer, report)
+        if not loaded:
+            loaded.append(Demosaicer.load())
+        cam_rgb = demosaic(path, frame, NEURAL, loaded[0], report)
         report(Progress("rendering", 0, 1))
         return (srgb_picture(cam_rgb, frame, Look()) // 257).astype(np.uint8)
 

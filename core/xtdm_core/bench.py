@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -50,9 +50,7 @@ class Row:
         )
 
 
-def run_bench(
-    sizes: str, rounds: int, weights: Path | None, device: str, report: Report = silent
-) -> list[Row]:
+def run_bench(sizes: str, rounds: int, weights: Path | None, device: str, report: Report = silent) -> list[Row]:
     """Measures every size ("16,24,26,40"), network and LibRaw in turn. Raises BadOption, BadWeights."""
     try:
         wanted = [int(size) for size in sizes.split(",")]
@@ -87,8 +85,6 @@ def _row(megapixels: float, figures: dict[str, list[tuple[float, float]]]) -> Ro
 
 def _write_frame(path: Path, width: int, height: int) -> None:
     """A frame of the size, tiled from the sample photograph."""
-    from dataclasses import replace
-
     from xtdm_core.assets import asset
     from xtdm_core.raf import read_raw
     from xtdm_core.simulate import write_raf
@@ -101,25 +97,25 @@ def _write_frame(path: Path, width: int, height: int) -> None:
 
 def _measure(path: Path, method: str, weights: Path | None, device: str) -> tuple[float, float]:
     """(seconds, GiB of peak memory beyond what was held before) of one demosaicing."""
-    from xtdm_core.classic import demosaic_classic
+    from xtdm_core.classic import postprocess
     from xtdm_core.demosaic import Demosaicer
-    from xtdm_core.raf import read_raw
+    from xtdm_core.raf import opened, read_raw
     from xtdm_core.xtrans import align
 
     frame = read_raw(path)
     if method == "neural":
         demosaicer = Demosaicer.load(weights, device)
-        warm_up = align(frame)
-        demosaicer(warm_up.__class__(warm_up.values[:96, :96], 0, 0, 96, 96, frame.wb))
-        del warm_up
+        demosaicer(align(replace(frame, mosaic=frame.mosaic[:600, :600])))  # warms up
         before = _peak_gib()
         started = time.perf_counter()
         demosaicer(align(frame))
         return time.perf_counter() - started, _peak_gib() - before
-    before = _peak_gib()
-    seconds: list[float] = []
-    demosaic_classic(path, frame, method, on_postprocess=seconds.append)
-    return seconds[0], _peak_gib() - before
+    with opened(path) as raw:
+        raw.raw_image.max()  # unpacks it
+        before = _peak_gib()
+        started = time.perf_counter()
+        postprocess(raw, frame, method)
+        return time.perf_counter() - started, _peak_gib() - before
 
 
 def _peak_gib() -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -34,8 +35,6 @@ def demosaic_classic(path: Path, frame: RawFrame, algorithm: str, mosaic: Aligne
     The visible area, in the sensor's orientation; nothing above the white level is clipped. LibRaw computes in 16
     bits. Raises UnsupportedRaw for files that LibRaw cannot demosaic.
     """
-    import rawpy
-
     if min(frame.mosaic.shape) < _SMALLEST_SIDE and algorithm.startswith("markesteijn"):
         reason = f"is too small for LibRaw's Markesteijn, which needs {_SMALLEST_SIDE} px a side: use another algorithm"
         raise UnsupportedRaw(path, reason)
@@ -43,23 +42,34 @@ def demosaic_classic(path: Path, frame: RawFrame, algorithm: str, mosaic: Aligne
         peak, saturation = 1.0, None
         if mosaic is not None:
             peak, saturation = _replace_mosaic(raw.raw_image_visible, frame, mosaic)
-        red, green, blue = (float(gain) for gain in frame.wb)
-        rgb = raw.postprocess(
-            demosaic_algorithm=rawpy.DemosaicAlgorithm[ALGORITHMS[algorithm]],
-            output_color=rawpy.ColorSpace.raw,
-            gamma=(1, 1),
-            no_auto_bright=True,
-            adjust_maximum_thr=0.0,
-            output_bps=16,
-            user_flip=0,
-            user_wb=[red, green, blue, green],
-            user_sat=saturation,
-            # Balanced channels may exceed 1: in this mode LibRaw scales the largest gain to 1, so nothing clips.
-            highlight_mode=rawpy.HighlightMode.Ignore,
-        )
-    cam_rgb: F32 = rgb.astype(np.float32)
-    cam_rgb *= np.float32(peak * max(red, green, blue) / _FULL)
+        cam_rgb: F32 = postprocess(raw, frame, algorithm, saturation).astype(np.float32)
+    cam_rgb *= np.float32(peak * frame.wb.max() / _FULL)
     return cam_rgb
+
+
+def postprocess(raw: Any, frame: RawFrame, algorithm: str, saturation: int | None = None) -> U16:
+    """LibRaw's whole processing of an opened file to linear camera RGB u16 [H, W, 3], white-balanced.
+
+    saturation  the code above black that full scale stands for; None for the file's own
+    Balanced channels may exceed 1, so full scale is the white level times the largest gain and nothing clips.
+    """
+    import rawpy
+
+    red, green, blue = (float(gain) for gain in frame.wb)
+    rgb: U16 = raw.postprocess(
+        demosaic_algorithm=rawpy.DemosaicAlgorithm[ALGORITHMS[algorithm]],
+        output_color=rawpy.ColorSpace.raw,
+        gamma=(1, 1),
+        no_auto_bright=True,
+        adjust_maximum_thr=0.0,
+        output_bps=16,
+        user_flip=0,
+        user_wb=[red, green, blue, green],
+        user_sat=saturation,
+        # In this mode LibRaw scales the largest gain to 1, in the default one the smallest.
+        highlight_mode=rawpy.HighlightMode.Ignore,
+    )
+    return rgb
 
 
 def _replace_mosaic(raw_image: U16, frame: RawFrame, mosaic: AlignedMosaic) -> tuple[float, int]:

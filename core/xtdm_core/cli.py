@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 
 _CANCELLED = 130
 _PATH = click.Path(path_type=Path)
-_DEVICE = click.option(
-    "--device", type=click.Choice(["auto", "cpu", "cuda", "mps"]), default="auto", show_default=True
-)
+_DEVICE = click.option("--device", type=click.Choice(["auto", "cpu", "cuda", "mps"]), default="auto", show_default=True)
 _WEIGHTS = click.option("--weights", type=_PATH, help="A checkpoint (.safetensors or .pt) instead of the default.")
 _INPUT_WB = click.option(
     "--input-wb",
@@ -115,9 +113,7 @@ def convert(
     from xtdm_core.demosaic import Demosaicer
     from xtdm_core.develop import Look
 
-    options = ConvertOptions(
-        format_name, method, tiles == "blended", Look(exposure), chroma, quality, overwrite
-    )
+    options = ConvertOptions(format_name, method, tiles == "blended", Look(exposure), chroma, quality, overwrite)
     jobs = plan_jobs(inputs, output, format_name)
     demosaicer = Demosaicer.load(weights, device, input_wb) if method == NEURAL else None
     for note in demosaicer.notes if demosaicer else ():
@@ -203,9 +199,7 @@ def _plain(value: object) -> str:
 @_INPUT_WB
 @_DEVICE
 @_OVERWRITE
-def compare(
-    file: Path, output: Path, weights: Path | None, input_wb: str | None, device: str, overwrite: bool
-) -> None:
+def compare(file: Path, output: Path, weights: Path | None, input_wb: str | None, device: str, overwrite: bool) -> None:
     """Draw where the network and LibRaw's 3-pass Markesteijn differ most, side by side and labelled."""
     from xtdm_core.compare import compare as draw
     from xtdm_core.demosaic import Demosaicer

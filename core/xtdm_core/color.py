@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,6 +17,7 @@ _PRIMARIES = {
 _D65 = (0.3127, 0.3290)
 # A RAF that does not say otherwise is a DR100 shot.
 DEFAULT_EXPOSURE_BIAS = -0.72
+Floats = NDArray[np.floating]
 _STRIP = 1 << 20  # pixels worked on at once, so that temporaries stay small
 
 
@@ -56,22 +59,22 @@ def rec2020_to_srgb(lin_rec2020: F32) -> F32:
     return apply_matrix(np.linalg.solve(rgb_to_xyz("srgb"), rgb_to_xyz("rec2020")), lin_rec2020)
 
 
-def apply_matrix(matrix: F64, image: F32) -> F32:
+def apply_matrix(matrix: Floats, image: F32) -> F32:
     """matrix [3, 3] times every pixel of f32 [..., 3]; a new f32 array."""
     return image @ matrix.T.astype(np.float32)
 
 
-def srgb_encode(linear: F32) -> F32:
+def srgb_encode(linear: Floats) -> F32:
     """Linear sRGB to encoded (IEC 61966-2-1), f32 of any shape; below 0 it stays straight, above 1 it goes on."""
     return _piecewise(linear, 0.0031308, lambda x: 12.92 * x, lambda x: 1.055 * x ** np.float32(1 / 2.4) - 0.055)
 
 
-def srgb_decode(encoded: F32) -> F32:
+def srgb_decode(encoded: Floats) -> F32:
     """Encoded sRGB to linear (IEC 61966-2-1), f32 of any shape."""
     return _piecewise(encoded, 0.04045, lambda x: x / 12.92, lambda x: ((x + 0.055) / 1.055) ** np.float32(2.4))
 
 
-def _piecewise(values, knee, below, above):  # type: ignore[no-untyped-def]
+def _piecewise(values: Floats, knee: float, below: Callable[[F32], F32], above: Callable[[F32], F32]) -> F32:
     flat = np.ascontiguousarray(values, dtype=np.float32).reshape(-1)
     out = np.empty_like(flat)
     for start in range(0, flat.size, _STRIP):
@@ -80,7 +83,7 @@ def _piecewise(values, knee, below, above):  # type: ignore[no-untyped-def]
     return out.reshape(values.shape)
 
 
-def oklab(lin_srgb: NDArray[np.floating]) -> F64:
+def oklab(lin_srgb: Floats) -> F64:
     """Linear sRGB [..., 3] to Oklab f64 [..., 3]: L, a, b (Ottosson 2020, "A perceptual color space")."""
     to_lms = np.array(
         [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -38,7 +38,7 @@ class ConvertOptions:
     format: str = "avif"
     demosaic: str = NEURAL
     blended: bool = False
-    look: Look = Look()
+    look: Look = field(default_factory=Look)
     chroma: str = "444"
     quality: int = 90
     overwrite: bool = False
@@ -133,7 +133,8 @@ def demosaic(
     if method != NEURAL:
         report(Progress("demosaicing with LibRaw", 0, 1))
         return demosaic_classic(source, frame, true_name(method), mosaic if with_highlights else None)
-    assert demosaicer is not None, "the network's name without a network"
+    if demosaicer is None:
+        raise ValueError("the network's name without a network")
     return demosaicer(mosaic, report, blended=blended)
 
 

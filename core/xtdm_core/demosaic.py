@@ -40,7 +40,7 @@ class Demosaicer:
     ) -> None:
         import torch
 
-        self.net = net.eval().to(device, memory_format=torch.channels_last)
+        self.net = net.eval().to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.spec, self.halo, self.device, self.notes = spec, halo, device, notes
 
     @classmethod
@@ -113,7 +113,7 @@ class Demosaicer:
 
     @property
     def _stride(self) -> int:
-        return int(self.net.stride)  # type: ignore[arg-type]
+        return int(self.net.stride)
 
     def _run(self, mosaic: AlignedMosaic, tile: Tile) -> F32:
         """What ``tile`` writes: f32 [h, w, 3], white-balanced."""

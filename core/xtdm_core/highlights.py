@@ -61,7 +61,7 @@ def reconstruct_highlights(mosaic: AlignedMosaic) -> AlignedMosaic:
 
     Values f32 [H', W'] in sensor units, not white-balanced, as before; new ones are at least 1 and often more.
     """
-    clipped = mosaic.values >= CLIP
+    clipped: Bools = np.greater_equal(mosaic.values, CLIP)
     if not clipped.any():
         return mosaic
     gains = mosaic.wb.astype(np.float32)
@@ -88,7 +88,8 @@ def _block_means(values: F32, clipped: Bools, gains: F32) -> tuple[F32, Bools]:
             sums[at] += values[y::6, x::6]
             flags[at] |= clipped[y::6, x::6]
     # Every block has 5 G, 2 R and 2 B.
-    return sums * (gains / np.float32([2, 5, 2])), flags
+    samples = np.array([2, 5, 2], dtype=np.float32)
+    return (sums * (gains / samples)).astype(np.float32), flags
 
 
 def _reconstruct_blocks(means: F32, flags: Bools, gains: F32) -> tuple[F32, F32]:
@@ -163,15 +164,17 @@ def _spread(values: F32, weights: F32) -> F32:
         mean = float((values * weights).sum()) / total if total > 0 else 0.0
         return np.where(weights > 0, values, np.float32(mean))
     coarse_weights = _halve(weights)
-    coarse = _halve(values * weights) / np.maximum(coarse_weights, 1e-20)
-    filled = _spread(coarse, np.where(coarse_weights > 1e-20, np.minimum(coarse_weights, 1), 0))
+    coarse = _halve(values * weights) / np.maximum(coarse_weights, np.float32(1e-20))
+    known = np.where(coarse_weights > 1e-20, np.minimum(coarse_weights, 1), 0).astype(np.float32)
+    filled = _spread(coarse, known)
     return np.where(weights > 0, values, _double(filled, *values.shape))
 
 
 def _halve(image: F32) -> F32:
     """Means of 2x2, the last row or column counted twice where the size is odd."""
     padded = np.pad(image, [(0, side % 2) for side in image.shape], mode="edge")
-    return (padded[::2, ::2] + padded[1::2, ::2] + padded[::2, 1::2] + padded[1::2, 1::2]) / 4
+    total = padded[::2, ::2] + padded[1::2, ::2] + padded[::2, 1::2] + padded[1::2, 1::2]
+    return total / np.float32(4)
 
 
 def _double(image: F32, height: int, width: int) -> F32:

@@ -232,8 +232,8 @@ def _levels(path: Path, raw: Any, facts: _Facts) -> tuple[F32, float]:
     """(black f32 [6, 6] at the visible origin, white)."""
     white = float(raw.white_level)
     if facts.blacks:
-        black = np.float32(facts.blacks).reshape(6, 6)
-        black = np.roll(black, (-raw.sizes.top_margin, -raw.sizes.left_margin), (0, 1))
+        levels = np.array(facts.blacks, dtype=np.float32).reshape(6, 6)
+        black = np.roll(levels, (-raw.sizes.top_margin, -raw.sizes.left_margin), (0, 1))
     else:
         black = np.full((6, 6), np.mean(raw.black_level_per_channel[:3]), dtype=np.float32)
     if not 0 <= float(black.min()) <= float(black.max()) < white:
@@ -288,5 +288,5 @@ def _number(value: object) -> float | None:
 
 
 def _orientation(tags: Mapping[str, Any]) -> int | None:
-    value = tags.get("Orientation")
-    return int(value) if value in range(1, 9) else None
+    value = _number(tags.get("Orientation"))
+    return int(value) if value is not None and value in range(1, 9) else None

@@ -59,7 +59,7 @@ def simulate_frame(cam_rgb: F32, sensor: SensorModel) -> RawFrame:
     Balance is undone, Poisson-Gaussian noise added, the white level clips, and the mosaic is quantised.
     """
     height, width = cam_rgb.shape[:2]
-    gains = np.float32(sensor.wb)[sensor.cfa]
+    gains = np.array(sensor.wb, dtype=np.float32)[sensor.cfa]
     values = mosaic(cam_rgb, sensor.cfa) / tile_pattern(gains, height, width)
     shot, read = sensor.noise
     if shot or read:

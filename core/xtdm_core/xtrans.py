@@ -7,10 +7,14 @@ the middle row or column of a 3x3 block of the canonical phase keeps every colou
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import numpy as np
 from numpy.typing import NDArray
 
 from xtdm_core.frame import F32, U8, AlignedMosaic, RawFrame
+
+Scalar = TypeVar("Scalar", bound=np.generic)
 
 R, G, B = 0, 1, 2
 
@@ -109,6 +113,6 @@ def mosaic(rgb: F32, cfa: NDArray[np.integer] = CANONICAL) -> F32:
     return np.take_along_axis(rgb, colour[..., None].astype(np.intp), axis=2)[..., 0]
 
 
-def tile_pattern(pattern: NDArray, height: int, width: int) -> NDArray:
+def tile_pattern(pattern: NDArray[Scalar], height: int, width: int) -> NDArray[Scalar]:
     """A 6x6 pattern (colours, black levels, gains) repeated over [height, width] from its origin."""
     return np.tile(pattern, (-(-height // 6), -(-width // 6)))[:height, :width]

@@ -73,7 +73,9 @@ def test_a_bad_file_is_one_sentence(tmp_path: Path, content: bytes) -> None:
     assert [p.name for p in tmp_path.iterdir()] == ["a.RAF"]
 
 
-def test_json_lines(raf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_json_lines(
+    raf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     words = ["convert", str(raf), "-o", str(tmp_path), "--format", "tiff", "--json"]
     assert called(monkeypatch, *words) == 0
     events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]

@@ -8,7 +8,16 @@ from xtdm_core.hlg import CEILING_EV, DIFFUSE_WHITE_E, inverse_oetf, oetf, quant
 
 @pytest.mark.parametrize(
     ("scene", "signal"),
-    [(0, 0), (1 / 1200, 0.05), (0.01, 0.173205), (0.015, 0.212132), (1 / 12, 0.5), (0.18, 0.672358), (0.5, 0.871643), (1, 1)],
+    [
+        (0, 0),
+        (1 / 1200, 0.05),
+        (0.01, 0.173205),
+        (0.015, 0.212132),
+        (1 / 12, 0.5),
+        (0.18, 0.672358),
+        (0.5, 0.871643),
+        (1, 1),
+    ],
 )
 def test_oetf_known_values(scene: float, signal: float) -> None:
     assert float(oetf(np.float32([scene]))[0]) == pytest.approx(signal, abs=2e-6)

@@ -140,7 +140,9 @@ def test_random_damage_never_leaks_another_error(raf: Path) -> None:
             continue
 
 
-def write_dng(path: Path, pattern: np.ndarray, make: str = "FUJIFILM", photometric: int = 32803, **tags: object) -> None:
+def write_dng(
+    path: Path, pattern: np.ndarray, make: str = "FUJIFILM", photometric: int = 32803, **tags: object
+) -> None:
     rows, cols = pattern.shape
     shape = (66, 72, 3) if photometric == 34892 else (66, 72)
     raw = np.random.default_rng(0).integers(1100, 16000, shape).astype(np.uint16)

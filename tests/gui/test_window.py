@@ -169,7 +169,9 @@ def test_without_a_display_there_is_a_sentence(run_gui: Runner) -> None:
 
 def test_missing_qt_libraries_name_the_debian_packages(run_gui: Runner, tmp_path: Path) -> None:
     (tmp_path / "PySide6").mkdir()
-    (tmp_path / "PySide6" / "__init__.py").write_text("raise ImportError('libEGL.so.1: cannot open shared object file')")
+    (tmp_path / "PySide6" / "__init__.py").write_text(
+        "raise ImportError('libEGL.so.1: cannot open shared object file')"
+    )
     path = os.pathsep.join([str(tmp_path), *(p for p in sys.path if p)])
     done = run_gui(PYTHONPATH=path)
     assert done.returncode == 3

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from xtdm_core.frame import U8
+
+if TYPE_CHECKING:
+    from PIL import ImageDraw
 
 SIZE = 192
 _SUPERSAMPLING = 3
@@ -43,30 +48,30 @@ def _colour(rng: np.random.Generator) -> tuple[int, int, int]:
     return int(channels[0]), int(channels[1]), int(channels[2])
 
 
-def _polygon(draw, rng, size, scale):  # type: ignore[no-untyped-def]
+def _polygon(draw: ImageDraw.ImageDraw, rng: np.random.Generator, size: int, scale: int) -> None:
     centre, reach = rng.integers(0, size, 2), int(rng.integers(4 * scale, 70 * scale))
     corners = centre + rng.integers(-reach, reach + 1, (int(rng.integers(3, 6)), 2))
     draw.polygon([(int(x), int(y)) for x, y in corners], fill=_colour(rng))
 
 
-def _rectangle(draw, rng, size, scale):  # type: ignore[no-untyped-def]
+def _rectangle(draw: ImageDraw.ImageDraw, rng: np.random.Generator, size: int, scale: int) -> None:
     x, y = (int(v) for v in rng.integers(-20 * scale, size, 2))
     w, h = (int(v) for v in rng.integers(2 * scale, 80 * scale, 2))
     draw.rectangle((x, y, x + w, y + h), fill=_colour(rng))
 
 
-def _disc(draw, rng, size, scale):  # type: ignore[no-untyped-def]
+def _disc(draw: ImageDraw.ImageDraw, rng: np.random.Generator, size: int, scale: int) -> None:
     x, y = (int(v) for v in rng.integers(0, size, 2))
     r = int(rng.integers(scale, 30 * scale))
     draw.ellipse((x - r, y - r, x + r, y + r), fill=_colour(rng))
 
 
-def _line(draw, rng, size, scale):  # type: ignore[no-untyped-def]
+def _line(draw: ImageDraw.ImageDraw, rng: np.random.Generator, size: int, scale: int) -> None:
     x0, y0, x1, y1 = (int(v) for v in rng.integers(0, size, 4))
     draw.line((x0, y0, x1, y1), fill=_colour(rng), width=int(rng.integers(1, 4)) * scale)
 
 
-def _stripes(draw, rng, size, scale):  # type: ignore[no-untyped-def]
+def _stripes(draw: ImageDraw.ImageDraw, rng: np.random.Generator, size: int, scale: int) -> None:
     x, y = (int(v) for v in rng.integers(0, size, 2))
     side = int(rng.integers(20 * scale, 60 * scale))
     period = int(rng.integers(2, 9)) * scale

@@ -24,9 +24,7 @@ _XMP = f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 </rdf:RDF></x:xmpmeta><?xpacket end="r"?>""".encode()
 
 
-def write_hlg_avif(
-    target: Path, codes: U16, chroma: str, quality: int, info: CaptureInfo, overwrite: bool
-) -> None:
+def write_hlg_avif(target: Path, codes: U16, chroma: str, quality: int, info: CaptureInfo, overwrite: bool) -> None:
     """Writes 10-bit HLG codes u16 [H, W, 3] (BT.2020, full range, upright).
 
     chroma   "444" or "420"
@@ -59,7 +57,7 @@ def with_items(avif: bytes, items: list[tuple[bytes, bytes, bytes]]) -> bytes:
     meta_at, meta_end = boxes[b"meta"]
     children = _boxes(avif, meta_at + 12, meta_end)
     primary = struct.unpack_from(">H", avif, children[b"pitm"][0] + 12)[0]
-    iloc_at, iloc_end = children[b"iloc"]
+    iloc_at, _ = children[b"iloc"]
     count = struct.unpack_from(">H", avif, iloc_at + 14)[0]
     if avif[iloc_at + 8 : iloc_at + 14] != b"\0\0\0\0\x44\0":
         raise ValueError("libavif changed its layout: iloc is not of version 0 with 4-byte fields")

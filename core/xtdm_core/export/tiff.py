@@ -35,7 +35,9 @@ def write_linear_tiff(target: Path, cam_rgb: F32, info: CaptureInfo, overwrite: 
 def _write(target: Path, image: np.ndarray, info: CaptureInfo, overwrite: bool, **how: Any) -> None:
     import tifffile
 
-    tags = [(tag, "s", 0, text, True) for tag, text in camera_tags(info).items() if text]
+    tags: list[tuple[int, str, int, object, bool]] = [
+        (tag, "s", 0, text, True) for tag, text in camera_tags(info).items() if text
+    ]
     # tifffile refuses to write Exif: a placeholder keeps its place and is turned into the pointer below.
     tags += [(274, "H", 1, 1, True), (_PLACEHOLDER, "I", 1, 0, True)]
     with atomic_path(target, overwrite) as partial:

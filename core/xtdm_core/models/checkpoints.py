@@ -132,7 +132,7 @@ def _state_dict(path: Path, content: object) -> tuple[State, dict[str, object]]:
         raise BadWeights(path, "holds no state dict: give a checkpoint of the U-Net")
     for wrapper in _WRAPPERS:
         if isinstance(content.get(wrapper), dict):
-            beside = {k: v for k, v in content.items() if isinstance(v, (str, int, float, bool))}
+            beside: dict[str, object] = {k: v for k, v in content.items() if isinstance(v, (str, int, float, bool))}
             return content[wrapper], beside
     if not content or not all(isinstance(value, torch.Tensor) for value in content.values()):
         raise BadWeights(path, "holds no state dict: give a checkpoint of the U-Net")

@@ -29,7 +29,7 @@ class UNet(nn.Module):
         super().__init__()
         w = base_width
         self.cfa_residual = cfa_residual
-        masks = np.stack([CANONICAL == colour for colour in range(3)]).astype(np.float32)
+        masks = np.stack([colour == CANONICAL for colour in range(3)]).astype(np.float32)
         self.register_buffer("masks", torch.from_numpy(masks), persistent=False)
         self.enc1 = _DoubleConv(4, w)
         self.enc2 = _Down(w, 2 * w)

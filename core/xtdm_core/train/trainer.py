@@ -52,7 +52,7 @@ def train(config: TrainConfig, report: Report = silent) -> Path:
     sampler = PatchSampler(groups, config.patch, config.augmentation, config.seed, device)
     seen, truth = _validation_set(held_out, device)
 
-    net = build(config.model).to(device, memory_format=torch.channels_last)
+    net: nn.Module = build(config.model).to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     average = deepcopy(net).eval().requires_grad_(False)
     optimizer = torch.optim.AdamW(net.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay)
     run = _Run(config, net, average, optimizer, sampler)
@@ -228,8 +228,8 @@ def _learning_rate(config: TrainConfig, step: int) -> float:
 def _update_average(average: nn.Module, net: nn.Module, decay: float) -> None:
     for mean, value in zip(average.parameters(), net.parameters(), strict=True):
         mean.lerp_(value, 1 - decay)
-    for mean, value in zip(average.buffers(), net.buffers(), strict=True):
-        mean.copy_(value)
+    for kept, now in zip(average.buffers(), net.buffers(), strict=True):
+        kept.copy_(now)
 
 
 def _has_bfloat16(device: torch.device) -> bool:

@@ -59,9 +59,9 @@ def test_clear_words_for_impossible_targets(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_a_full_disk_is_named(tmp_path: Path) -> None:
+    full = Path("/dev/full")
     with pytest.raises(ExportFailed, match="disk is full"), atomic_path(tmp_path / "a", overwrite=False):
-        with open("/dev/full", "wb", buffering=0) as full:  # noqa: PTH123
-            full.write(b"x")
+        full.write_bytes(b"x")
     assert names(tmp_path) == []
 
 
