@@ -61,7 +61,7 @@ def reconstruct_highlights(mosaic: AlignedMosaic) -> AlignedMosaic:
 
     Values f32 [H', W'] in sensor units, not white-balanced, as before; new ones are at least 1 and often more.
     """
-    clipped: Bools = np.greater_equal(mosaic.values, CLIP)
+    clipped = mosaic.values >= np.float32(CLIP)
     if not clipped.any():
         return mosaic
     gains = mosaic.wb.astype(np.float32)
@@ -69,7 +69,7 @@ def reconstruct_highlights(mosaic: AlignedMosaic) -> AlignedMosaic:
     colour, level = _reconstruct_blocks(means, flags, gains)
     rows, cols = np.nonzero(clipped)
     channel = CANONICAL[rows % 6, cols % 6]
-    everything = flags.all(axis=-1)[rows // _BLOCK, cols // _BLOCK]
+    everything = flags[rows // _BLOCK, cols // _BLOCK].all(axis=-1)
     balanced = np.where(everything, _sample(level, rows, cols), _sample(colour, rows, cols, channel))
     values = mosaic.values.copy()
     values[rows, cols] = np.maximum(balanced / gains[channel], 1)
@@ -166,7 +166,7 @@ def _spread(values: F32, weights: F32) -> F32:
     coarse_weights = _halve(weights)
     coarse = _halve(values * weights) / np.maximum(coarse_weights, np.float32(1e-20))
     known = np.where(coarse_weights > 1e-20, np.minimum(coarse_weights, 1), 0).astype(np.float32)
-    filled = _spread(coarse, known)
+    filled = _spread(coarse.astype(np.float32), known)
     return np.where(weights > 0, values, _double(filled, *values.shape))
 
 

@@ -112,7 +112,7 @@ def _ifd(tiff: bytes, at: int, order: str) -> dict[int, tuple[int, ...]]:
     for i in range(count):
         tag, kind, number = struct.unpack_from(order + "2HI", tiff, at + 2 + 12 * i)
         code, size = {3: ("H", 2), 4: ("I", 4), 13: ("I", 4)}.get(kind, ("", 0))
-        if not code:
+        if not (code and number):
             continue
         value_at = at + 2 + 12 * i + 8
         if number * size > 4:
