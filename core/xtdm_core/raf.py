@@ -17,8 +17,9 @@ from xtdm_core.raf_container import MAGIC, RafContainer, parse_raf
 from xtdm_core.xtrans import is_xtrans
 
 _TIFF_MAGICS = (b"II*\0", b"MM\0*")
+_JPEG_MAGIC = b"\xff\xd8\xff"
 _KINDS = {
-    b"\xff\xd8\xff": "a JPEG picture",
+    _JPEG_MAGIC: "a JPEG picture",
     b"\x89PNG": "a PNG picture",
     b"FOVb": "a raw file of a Foveon sensor",
     b"II\x1a\0": "a raw file of another maker",
@@ -26,6 +27,7 @@ _KINDS = {
 }
 _FLIP_TO_ORIENTATION = {0: 1, 3: 3, 5: 8, 6: 6}  # LibRaw's code of turns -> Exif
 _ONLY_XTRANS = "only X-Trans files can be converted"
+_LARGEST_BIAS_EV = 16.0  # far beyond any camera's; more is damage
 
 
 def read_raw(path: Path) -> RawFrame:
@@ -42,7 +44,7 @@ def read_raw(path: Path) -> RawFrame:
         wb, wb_source = _white_balance(path, raw)
         sizes = raw.sizes
         mosaic = raw.raw_image_visible.copy()
-        black, white = _levels(path, raw, facts)
+        black, white = _levels(path, raw, facts, cfa)
         frame = RawFrame(
             mosaic=mosaic,
             cfa=cfa,
@@ -62,22 +64,30 @@ def read_raw(path: Path) -> RawFrame:
         raise UnsupportedRaw(path, "is damaged: the size of its picture makes no sense; copy it from the card again")
     if not np.isfinite(frame.xyz_to_cam).all() or abs(np.linalg.det(frame.xyz_to_cam)) < 1e-6:
         raise UnsupportedRaw(path, f"is of a camera ({facts.info.model}) whose colours LibRaw does not know")
+    if abs(frame.exposure_bias or 0) > _LARGEST_BIAS_EV:
+        raise UnsupportedRaw(path, "is damaged: its exposure bias makes no sense; copy it from the card again")
     return frame
 
 
 def embedded_preview(path: Path) -> bytes:
     """The JPEG inside a raw file, without decoding the raw data. Raises UnsupportedRaw."""
     data = _read_bytes(path)
-    if data.startswith(MAGIC):
-        return parse_raf(path, data).jpeg
+    preview = parse_raf(path, data).jpeg if data.startswith(MAGIC) else _thumbnail(path)
+    if not preview.startswith(_JPEG_MAGIC):
+        raise UnsupportedRaw(path, "has no JPEG preview inside")
+    return preview
+
+
+def _thumbnail(path: Path) -> bytes:
+    """The preview of a DNG, b"" where it has none or one that is no JPEG."""
     import rawpy
 
     with opened(path) as raw:
-        thumb = raw.extract_thumb()
-    if thumb.format != rawpy.ThumbFormat.JPEG:
-        raise UnsupportedRaw(path, "has no JPEG preview inside")
-    preview: bytes = thumb.data
-    return preview
+        try:
+            thumb = raw.extract_thumb()
+        except (rawpy.LibRawNoThumbnailError, rawpy.LibRawUnsupportedThumbnailError):
+            return b""
+    return thumb.data if thumb.format == rawpy.ThumbFormat.JPEG else b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +106,15 @@ class _Facts:
 
 
 def _read_bytes(path: Path) -> bytes:
-    if path.is_dir():
-        raise UnsupportedRaw(path, "is a folder: give a RAF or DNG file")
     try:
         data = path.read_bytes()
     except FileNotFoundError:
         raise UnsupportedRaw(path, "there is no such file") from None
-    except OSError as error:
-        raise UnsupportedRaw(path, f"cannot be read ({error.strerror})") from error
+    except IsADirectoryError:
+        raise UnsupportedRaw(path, "is a folder: give a RAF or DNG file") from None
+    except (OSError, ValueError) as error:  # ValueError: a zero byte in the name
+        reason = getattr(error, "strerror", None) or str(error)
+        raise UnsupportedRaw(path, f"cannot be read ({reason})") from error
     if not data:
         raise UnsupportedRaw(path, "is an empty file: copy it from the card again")
     if data.startswith(MAGIC) or data[:4] in _TIFF_MAGICS:
@@ -135,19 +146,25 @@ def _exif_of_jpeg(container: RafContainer) -> tuple[CaptureInfo, int | None]:
 
 
 def _dng_facts(path: Path, data: bytes) -> _Facts:
+    try:
+        return _parse_dng(path, data)
+    except UnsupportedRaw:
+        raise
+    except Exception as error:  # damaged tags have any type and number of values; tifffile raises whatever it likes
+        raise UnsupportedRaw(path, "is a damaged or foreign TIFF file, not a DNG that can be read") from error
+
+
+def _parse_dng(path: Path, data: bytes) -> _Facts:
     import tifffile
 
-    try:
-        with tifffile.TiffFile(BytesIO(data)) as tiff:
-            first = tiff.pages.first
-            pages = [first, *(first.pages or [])]
-            tags = {tag.name: tag.value for tag in first.tags}
-            mosaics = [page for page in pages if page.tags.valueof(262) == 32803]
-            linear = any(page.tags.valueof(262) == 34892 for page in pages)
-            cfa_tags = {tag.code: tag.value for tag in mosaics[0].tags} if mosaics else {}
-            complete = all(_strips_inside(page, len(data)) for page in mosaics)
-    except Exception as error:  # tifffile raises whatever it likes on damaged files
-        raise UnsupportedRaw(path, "is a damaged or foreign TIFF file, not a DNG that can be read") from error
+    with tifffile.TiffFile(BytesIO(data)) as tiff:
+        first = tiff.pages.first
+        pages = [first, *(first.pages or [])]
+        tags = {tag.name: tag.value for tag in first.tags}
+        mosaics = [page for page in pages if page.tags.valueof(262) == 32803]
+        linear = any(page.tags.valueof(262) == 34892 for page in pages)
+        cfa_tags = {tag.code: tag.value for tag in mosaics[0].tags} if mosaics else {}
+        complete = all(_strips_inside(page, len(data)) for page in mosaics)
     if "DNGVersion" not in tags:
         raise UnsupportedRaw(path, f"is a TIFF picture, or a raw file of another maker: {_ONLY_XTRANS}")
     if not cfa_tags:
@@ -174,7 +191,8 @@ def _strips_inside(page: Any, size: int) -> bool:
 def _dng_pattern(path: Path, tags: Mapping[int, Any], make: str) -> U8:
     """CFAPattern at the corner of ActiveArea (DNG 1.7, tags 33421, 33422), checked to be X-Trans."""
     rows, cols = tags.get(33421, (0, 0))
-    pattern = np.frombuffer(bytes(tags.get(33422, b"")), dtype=np.uint8)
+    values = tags.get(33422, b"")
+    pattern = np.frombuffer(values if isinstance(values, bytes) else bytes(list(values)), dtype=np.uint8)
     if (rows, cols) == (2, 2):
         raise UnsupportedRaw(path, f"is of a camera ({make or 'unnamed'}) with a Bayer sensor: {_ONLY_XTRANS}")
     if (rows, cols) != (6, 6) or pattern.size != 36 or not is_xtrans(pattern.reshape(6, 6)):
@@ -202,8 +220,11 @@ def opened(path: Path) -> Iterator[Any]:
     import rawpy
 
     try:
-        with rawpy.imread(str(path)) as raw:
+        # A file object and not its name: LibRaw takes names in UTF-8 only.
+        with path.open("rb") as file, rawpy.imread(file) as raw:
             yield raw
+    except OSError as error:
+        raise UnsupportedRaw(path, f"cannot be read ({error.strerror})") from error
     except rawpy.LibRawError as error:
         raise UnsupportedRaw(path, f"is damaged: LibRaw cannot decode it ({_text(error)}); copy it again") from error
 
@@ -221,21 +242,21 @@ def _pattern(path: Path, raw: Any, facts: _Facts) -> U8:
     """
     top, left = raw.sizes.top_margin, raw.sizes.left_margin
     cfa = np.array([[raw.raw_color(top + y, left + x) for x in range(6)] for y in range(6)])
-    if not is_xtrans(cfa):
-        raise UnsupportedRaw(path, "is damaged: LibRaw finds no X-Trans pattern in it; copy it from the card again")
     if facts.pattern is not None and not np.array_equal(cfa, facts.pattern):
         raise UnsupportedRaw(path, "has a cropped area off the 6 px grid, where its colours cannot be told apart")
+    if not is_xtrans(cfa):
+        raise UnsupportedRaw(path, "is damaged: LibRaw finds no X-Trans pattern in it; copy it from the card again")
     return cfa.astype(np.uint8)
 
 
-def _levels(path: Path, raw: Any, facts: _Facts) -> tuple[F32, float]:
+def _levels(path: Path, raw: Any, facts: _Facts, cfa: U8) -> tuple[F32, float]:
     """(black f32 [6, 6] at the visible origin, white)."""
     white = float(raw.white_level)
     if facts.blacks:
         levels = np.array(facts.blacks, dtype=np.float32).reshape(6, 6)
         black = np.roll(levels, (-raw.sizes.top_margin, -raw.sizes.left_margin), (0, 1))
     else:
-        black = np.full((6, 6), np.mean(raw.black_level_per_channel[:3]), dtype=np.float32)
+        black = np.array(raw.black_level_per_channel, dtype=np.float32)[cfa]
     if not 0 <= float(black.min()) <= float(black.max()) < white:
         raise UnsupportedRaw(path, "is damaged: its black and white levels make no sense; copy it from the card again")
     return black, white
