@@ -107,11 +107,11 @@ class _Facts:
 
 def _read_bytes(path: Path) -> bytes:
     try:
+        if path.is_dir():
+            raise UnsupportedRaw(path, "is a folder: give a RAF or DNG file")
         data = path.read_bytes()
     except FileNotFoundError:
         raise UnsupportedRaw(path, "there is no such file") from None
-    except IsADirectoryError:
-        raise UnsupportedRaw(path, "is a folder: give a RAF or DNG file") from None
     except (OSError, ValueError) as error:  # ValueError: a zero byte in the name
         reason = getattr(error, "strerror", None) or str(error)
         raise UnsupportedRaw(path, f"cannot be read ({reason})") from error

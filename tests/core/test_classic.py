@@ -32,6 +32,16 @@ def test_flat_colour_keeps_its_value_beyond_the_white_level(tmp_path: Path, algo
         assert np.abs(cam_rgb[20:-20, 20:-20] - truth).max() < tolerance
 
 
+def test_red_at_the_white_level_reaches_its_gain(tmp_path: Path) -> None:
+    truth = np.float32([1.95, 0.5, 0.2])
+    write_raf(tmp_path / "a.RAF", simulate_frame(np.broadcast_to(truth, (600, 606, 3)), SensorModel()))
+    frame = read_raw(tmp_path / "a.RAF")
+    cam_rgb = demosaic_classic(tmp_path / "a.RAF", frame, "markesteijn3")
+    # Half a step of the 14-bit mosaic and LibRaw's 16-bit arithmetic, both multiplied by the gains.
+    tolerance = (0.5 / 15359 + 2 / 65535) * frame.wb
+    assert (np.abs(cam_rgb[20:-20, 20:-20] - truth) <= tolerance).all()
+
+
 def test_values_far_above_white_pass_through_libraw(tmp_path: Path) -> None:
     write_raf(tmp_path / "a.RAF", simulate_frame(np.full((600, 606, 3), 0.5, np.float32), SensorModel()))
     frame = read_raw(tmp_path / "a.RAF")

@@ -1,5 +1,7 @@
 """Reading: what is written comes back bit for bit; whatever is no X-Trans raw file is refused by name."""
 
+import struct
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -77,6 +79,16 @@ def test_preview_is_a_jpeg(raf: Path) -> None:
     assert embedded_preview(raf)[:3] == b"\xff\xd8\xff"
 
 
+def test_without_a_preview_that_is_said(raf: Path, tmp_path: Path) -> None:
+    data = raf.read_bytes()
+    at = struct.unpack_from(">I", data, 84)[0]
+    raf.write_bytes(data[:at] + b"\0\0" + data[at + 2 :])
+    write_dng(tmp_path / "a.dng", phases()[8])
+    for path in (raf, tmp_path / "a.dng"):
+        with pytest.raises(UnsupportedRaw, match="no JPEG preview"):
+            embedded_preview(path)
+
+
 def refused(path: Path) -> str:
     with pytest.raises(UnsupportedRaw) as caught:
         read_raw(path)
@@ -92,6 +104,25 @@ def made(path: Path, data: bytes) -> Path:
 def test_not_a_file(tmp_path: Path) -> None:
     assert "no such file" in refused(tmp_path / "none.RAF")
     assert "folder" in refused(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["a" * 300 + ".RAF", "a\0b.RAF"])
+def test_impossible_names_are_refused(tmp_path: Path, name: str) -> None:
+    assert "cannot be read" in refused(tmp_path / name)
+
+
+def test_files_that_may_not_be_read_are_refused(raf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # A closed folder fails at the first look at the path already.
+    for method in ("is_dir", "read_bytes"):
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, method, lambda path: (_ for _ in ()).throw(PermissionError(13, "Permission denied")))
+            assert "Permission denied" in refused(raf)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names that are not UTF-8 exist on Linux only")
+def test_a_name_that_is_not_utf8_is_read(raf: Path) -> None:
+    odd = raf.rename(raf.with_name("odd\udcff.RAF"))
+    assert read_raw(odd).info == INFO
 
 
 def test_empty_and_foreign_files(tmp_path: Path) -> None:
@@ -125,24 +156,55 @@ def test_a_junk_pattern_is_refused(tmp_path: Path) -> None:
     assert "X-Trans" in refused(tmp_path / "a.RAF")
 
 
-def test_random_damage_never_leaks_another_error(raf: Path) -> None:
-    data = raf.read_bytes()
+@pytest.mark.parametrize("part", ["header", "directory", "index", "dng"])
+def test_random_damage_never_leaks_another_error(tmp_path: Path, part: str) -> None:
+    path = tmp_path / "a.RAF"
+    if part == "dng":
+        write_dng(path, phases()[8])
+    else:
+        write_raf(path, simulate_frame(textured(66, 72), SensorModel()))
+    data = path.read_bytes()
+    directory_at, directory_size, raw_at = struct.unpack_from(">3I", data, 92)
+    start, stop = {
+        "header": (16, 108),
+        "directory": (directory_at, directory_at + directory_size),
+        "index": (raw_at, raw_at + 400),
+        "dng": (4, 600),
+    }[part]
     rng = np.random.default_rng(0)
-    header = 160 + 700
     for _ in range(60):
         broken = bytearray(data)
-        for at in rng.integers(16, header, 6):
-            broken[at] = int(rng.integers(256))
-        made(raf, bytes(broken))
+        for at in rng.integers(start, stop, 3):
+            broken[at] = int(rng.choice([0, 1, 255, rng.integers(256)]))
+        path.write_bytes(bytes(broken))
         try:
-            read_raw(raf)
+            read_raw(path)
         except UnsupportedRaw:
             continue
 
 
+@pytest.mark.parametrize("tag", [0xF000, 0xF007])
+def test_an_index_entry_without_values_leaks_no_error(raf: Path, tag: int) -> None:
+    data = bytearray(raf.read_bytes())
+    entry = data.index(struct.pack("<H", tag), struct.unpack_from(">I", data, 100)[0])
+    data[entry + 4 : entry + 8] = bytes(4)
+    refused(made(raf, bytes(data)))
+
+
+def test_an_exposure_bias_of_many_stops_is_damage(tmp_path: Path) -> None:
+    write_raf(tmp_path / "a.RAF", simulate_frame(textured(66, 72), SensorModel(exposure_bias=-300.0)))
+    assert "exposure bias" in refused(tmp_path / "a.RAF")
+
+
 def write_dng(
-    path: Path, pattern: np.ndarray, make: str = "FUJIFILM", photometric: int = 32803, **tags: object
+    path: Path,
+    pattern: np.ndarray,
+    make: str = "FUJIFILM",
+    photometric: int = 32803,
+    area: tuple[int, int, int, int] = (0, 0, 66, 72),
+    blacks: np.ndarray | None = None,
 ) -> None:
+    levels = np.array([[1024]]) if blacks is None else blacks
     rows, cols = pattern.shape
     shape = (66, 72, 3) if photometric == 34892 else (66, 72)
     raw = np.random.default_rng(0).integers(1100, 16000, shape).astype(np.uint16)
@@ -155,13 +217,14 @@ def write_dng(
         (33422, "B", pattern.size, bytes(pattern.astype(np.uint8).ravel()), True),
         (50706, "B", 4, bytes([1, 4, 0, 0]), True),
         (50708, "s", 0, f"{make} X-T1", True),
-        (50713, "H", 2, (1, 1), True),
-        (50714, "I", 1, 1024, True),
+        (50713, "H", 2, levels.shape, True),
+        (50714, "I", levels.size, tuple(levels.ravel().tolist()), True),
         (50717, "I", 1, 16383, True),
         (50721, "2i", 9, rationals, True),
         (50728, "2I", 3, (1000, 1950, 1, 1, 1000, 1650), True),
         (50730, "2i", 1, (72, 100), True),
         (50778, "H", 1, 21, True),
+        (50829, "I", 4, area, True),
     ]
     tifffile.imwrite(path, raw, photometric=photometric, metadata=None, extratags=extra)
 
@@ -195,6 +258,57 @@ def test_other_dngs_are_named(tmp_path: Path, pattern: np.ndarray, make: str, wo
 def test_a_linear_dng_is_named(tmp_path: Path) -> None:
     write_dng(tmp_path / "a.dng", CANONICAL, photometric=34892)
     assert "linear DNG" in refused(tmp_path / "a.dng")
+
+
+def test_the_active_area_of_a_dng_starts_pattern_and_black_levels(tmp_path: Path) -> None:
+    blacks = 900 + 4 * np.arange(36).reshape(6, 6)
+    write_dng(tmp_path / "a.dng", phases()[5], area=(6, 12, 60, 71), blacks=blacks)
+    frame = read_raw(tmp_path / "a.dng")
+    assert frame.margins == (6, 12)
+    assert np.array_equal(frame.mosaic, tifffile.imread(tmp_path / "a.dng")[6:60, 12:71])
+    assert np.array_equal(frame.cfa, phases()[5])
+    assert np.array_equal(frame.black, blacks)
+
+
+@pytest.mark.parametrize("corner", [(3, 3), (1, 0), (0, 2)])
+def test_a_dng_cropped_off_the_grid_is_refused(tmp_path: Path, corner: tuple[int, int]) -> None:
+    write_dng(tmp_path / "a.dng", phases()[8], area=(*corner, 66, 72))
+    assert "6 px grid" in refused(tmp_path / "a.dng")
+
+
+@pytest.mark.parametrize(("tag", "value"), [(33421, (6,)), (33422, (6,)), (50714, ()), (50730, ())])
+def test_dng_tags_with_too_few_values_leak_no_error(tmp_path: Path, tag: int, value: tuple[int, ...]) -> None:
+    write_dng(tmp_path / "a.dng", phases()[8])
+    data = bytearray((tmp_path / "a.dng").read_bytes())
+    entry = data.index(struct.pack("<H", tag))
+    struct.pack_into("<I", data, entry + 4, len(value))
+    made(tmp_path / "a.dng", bytes(data))
+    try:
+        read_raw(tmp_path / "a.dng")
+    except UnsupportedRaw as error:
+        assert error.path == tmp_path / "a.dng"
+
+
+def test_a_dng_with_its_mosaic_behind_a_preview(tmp_path: Path) -> None:
+    # The layout of DNG converters: the camera's tags and a JPEG in the first directory, the mosaic in a sub-directory.
+    write_dng(tmp_path / "flat.dng", phases()[8])
+    with tifffile.TiffFile(tmp_path / "flat.dng") as tiff:
+        raw = tiff.asarray()
+        tags = [(t.code, t.dtype, t.count, t.value, True) for t in tiff.pages.first.tags if t.code in (271, 272)]
+        tags += [(t.code, t.dtype, t.count, t.value, True) for t in tiff.pages.first.tags if t.code > 33420]
+    of_mosaic = (33421, 33422, 50713, 50714, 50717, 50829)
+    with tifffile.TiffWriter(tmp_path / "a.dng") as writer:
+        first = [tag for tag in tags if tag[0] not in of_mosaic]
+        preview = np.full((48, 64, 3), 118, np.uint8)
+        writer.write(preview, subifds=1, photometric="ycbcr", compression="jpeg", metadata=None, extratags=first)
+        second = [tag for tag in tags if tag[0] in of_mosaic]
+        writer.write(raw, photometric=32803, metadata=None, extratags=second)
+    frame = read_raw(tmp_path / "a.dng")
+    assert np.array_equal(frame.mosaic, raw)
+    assert np.array_equal(frame.cfa, phases()[8])
+    assert frame.info.model == "X-T1"
+    assert frame.exposure_bias == pytest.approx(-0.72)
+    assert embedded_preview(tmp_path / "a.dng")[:3] == b"\xff\xd8\xff"
 
 
 def test_a_dng_cut_short_is_refused(tmp_path: Path) -> None:

@@ -13,9 +13,13 @@ from PIL import Image
 
 from xtdm_core.errors import UnsupportedRaw
 from xtdm_core.progress import Cancelled, Progress, Report
+from xtdm_gui.availability import missing_libraries
 
-QtCore = pytest.importorskip("PySide6.QtCore", exc_type=ImportError)
-Qt = QtCore.Qt
+if missing_libraries():
+    pytest.skip(missing_libraries(), allow_module_level=True)
+
+from PySide6 import QtCore
+from PySide6.QtCore import Qt
 
 
 class SlowRenderer:
