@@ -95,12 +95,12 @@ def _black_levels(path: Path, data: bytes, raw_at: int, raw_size: int) -> tuple[
     try:
         root = _ifd(raw, struct.unpack_from(order + "I", raw, 4)[0], order)
         fuji = _ifd(raw, root[_SUB_IFD][0], order) if _SUB_IFD in root else {}
-    except struct.error:
+        stated = _STRIP_OFFSET in fuji and _STRIP_BYTES in fuji
+        need = fuji[_STRIP_OFFSET][0] + fuji[_STRIP_BYTES][0] if stated else 0
+    except (struct.error, IndexError):  # IndexError: an entry that holds no value
         raise UnsupportedRaw(path, "is a damaged RAF: its raw data's index breaks off; copy it again") from None
-    if _STRIP_OFFSET in fuji and _STRIP_BYTES in fuji:
-        need = fuji[_STRIP_OFFSET][0] + fuji[_STRIP_BYTES][0]
-        if need > raw_size:
-            raise UnsupportedRaw(path, _CUT_SHORT.format(have=len(data), need=raw_at + need))
+    if need > raw_size:
+        raise UnsupportedRaw(path, _CUT_SHORT.format(have=len(data), need=raw_at + need))
     blacks = fuji.get(_BLACKS, ())
     return blacks if len(blacks) == 36 else ()
 
@@ -112,7 +112,7 @@ def _ifd(tiff: bytes, at: int, order: str) -> dict[int, tuple[int, ...]]:
     for i in range(count):
         tag, kind, number = struct.unpack_from(order + "2HI", tiff, at + 2 + 12 * i)
         code, size = {3: ("H", 2), 4: ("I", 4), 13: ("I", 4)}.get(kind, ("", 0))
-        if not (code and number):
+        if not code:
             continue
         value_at = at + 2 + 12 * i + 8
         if number * size > 4:

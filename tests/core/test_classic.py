@@ -33,8 +33,9 @@ def test_flat_colour_keeps_its_value_beyond_the_white_level(tmp_path: Path, algo
 
 
 def test_red_at_the_white_level_reaches_its_gain(tmp_path: Path) -> None:
-    truth = np.float32([1.95, 0.5, 0.2])
-    write_raf(tmp_path / "a.RAF", simulate_frame(np.broadcast_to(truth, (600, 606, 3)), SensorModel()))
+    truth = np.float32([2.0, 0.5, 0.2])
+    sensor = SensorModel(wb=(2.0, 1.0, 1.5))  # a RAF holds gains in steps of 1/1024
+    write_raf(tmp_path / "a.RAF", simulate_frame(np.broadcast_to(truth, (600, 606, 3)), sensor))
     frame = read_raw(tmp_path / "a.RAF")
     cam_rgb = demosaic_classic(tmp_path / "a.RAF", frame, "markesteijn3")
     # Half a step of the 14-bit mosaic and LibRaw's 16-bit arithmetic, both multiplied by the gains.

@@ -1,0 +1,26 @@
+"""The import rules that no linter sees: what is loaded, and when."""
+
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = {"torch", "rawpy", "PIL", "imagecodecs", "tifffile", "rich", "PySide6"}
+LIGHT = ["xtdm_core.cli", "xtdm_core.xtrans", "xtdm_core.tiles", "xtdm_core.color", "xtdm_core.develop"]
+ENGINE = ["xtdm_core.raf", "xtdm_core.classic", "xtdm_core.demosaic", "xtdm_core.convert", "xtdm_core.highlights"]
+
+
+def loaded_by(module: str) -> set[str]:
+    code = f"import sys, {module}; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return {name.partition(".")[0] for name in done.stdout.split()}
+
+
+@pytest.mark.parametrize("module", LIGHT + ENGINE)
+def test_heavy_packages_load_on_first_use(module: str) -> None:
+    assert not loaded_by(module) & HEAVY
+
+
+def test_the_training_path_needs_no_raw_decoder() -> None:
+    # Machines with an accelerator often have PyTorch and Pillow only.
+    assert not loaded_by("xtdm_core.train.trainer") & {"rawpy", "imagecodecs", "tifffile", "PySide6"}
