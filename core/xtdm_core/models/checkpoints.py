@@ -1,15 +1,16 @@
-"""Checkpoints: our own (safetensors with metadata), and the .pt files of the U-Net in its three spellings."""
+"""Checkpoints: our own (safetensors with metadata), and the .pt files of the U-Net in their several spellings."""
 
 from __future__ import annotations
 
 import json
+import os
 import pickle
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from xtdm_core.errors import BadOption, BadWeights
+from xtdm_core.errors import BadOption, BadWeights, ExportFailed
 from xtdm_core.models import ModelSpec, build
 
 if TYPE_CHECKING:
@@ -17,9 +18,14 @@ if TYPE_CHECKING:
 
     State = dict[str, Tensor]
 
+Fact = TypeVar("Fact", str, bool)
+
 FORMAT = "xtdm-1"
+INPUT_WB = ("as-shot", "none")
+_WB = "input white balance (--input-wb)"
 _WRAPPERS = ("model", "state_dict", "model_state_dict")
 _PREFIXES = ("module.", "_orig_mod.")
+_COUNTER = "num_batches_tracked"  # matters to training alone, and not every file keeps it
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +34,7 @@ class Checkpoint:
 
     halo    pixels a tile must see around what it writes; None where the file does not say
     record  how the weights were made
-    notes   what had to be assumed, in sentences for the user
+    notes   what had to be assumed or overruled, in sentences for the user
     """
 
     net: nn.Module
@@ -41,7 +47,7 @@ class Checkpoint:
 def save_checkpoint(
     path: Path, net: nn.Module, spec: ModelSpec, record: Mapping[str, object], halo: int | None = None
 ) -> None:
-    """Writes weights and everything needed to use them as safetensors, whole or not at all."""
+    """Writes weights and everything needed to use them as safetensors, whole or not at all. Raises ExportFailed."""
     from safetensors.torch import save
 
     metadata = {
@@ -53,25 +59,37 @@ def save_checkpoint(
         "record": json.dumps(dict(record)),
     }
     tensors = {name: value.detach().cpu().contiguous() for name, value in net.state_dict().items()}
+    content = save(tensors, metadata)
     partial = path.with_name(path.name + ".part")
-    partial.write_bytes(save(tensors, metadata))
-    partial.replace(path)
+    try:
+        with partial.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    except OSError as error:
+        raise ExportFailed(path, f"the checkpoint cannot be written: {error.strerror}") from error
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def load_checkpoint(path: Path, input_wb: str | None = None, cfa_residual: bool | None = None) -> Checkpoint:
     """Loads a checkpoint of any known kind.
 
-    input_wb, cfa_residual  what a foreign file does not say; given for one of ours, they win and a note says so.
-    Raises BadWeights: not a checkpoint, damaged, of an unknown network, or not safe to load.
+    input_wb, cfa_residual  what foreign files seldom say; where a file says otherwise, they win and a note says so.
+    Raises BadWeights: not a checkpoint, damaged, of an unknown network, or not safe to load. Raises BadOption: an
+    unknown ``input_wb``, or ``cfa_residual`` for a network that has none.
     """
+    if input_wb is not None and input_wb not in INPUT_WB:
+        raise BadOption(f"there is no input white balance {input_wb!r}: choose one of {', '.join(INPUT_WB)}")
     if not path.is_file():
         raise BadWeights(path, "there is no such file: give a .safetensors or .pt checkpoint")
     if path.suffix.lower() == ".safetensors":
-        return _load_own(path, input_wb)
+        return _load_own(path, input_wb, cfa_residual)
     return _load_foreign(path, input_wb, cfa_residual)
 
 
-def _load_own(path: Path, input_wb: str | None) -> Checkpoint:
+def _load_own(path: Path, input_wb: str | None, cfa_residual: bool | None) -> Checkpoint:
     from safetensors import SafetensorError, safe_open
 
     try:
@@ -82,34 +100,62 @@ def _load_own(path: Path, input_wb: str | None) -> Checkpoint:
         raise BadWeights(path, f"is not a readable safetensors file ({error}): fetch it again") from error
     if metadata.get("format") != FORMAT:
         raise BadWeights(path, "is not a checkpoint of this program: use one that xtdm train wrote")
+    said, halo, record = _metadata(path, metadata)
+    options, notes = dict(said.options), list[str]()
+    wb = _settled(path, _WB, said.input_wb, input_wb, said.input_wb, notes)
+    if cfa_residual is not None:
+        if said.architecture != "unet":
+            raise BadOption(f"{path.name} holds no U-Net: only a U-Net can have a CFA residual")
+        stated = bool(options.get("cfa_residual", False))
+        options["cfa_residual"] = _settled(path, "CFA residual", stated, cfa_residual, stated, notes)
+    spec = ModelSpec(said.architecture, options, wb)
+    return Checkpoint(_filled(path, spec, state), spec, halo, record, tuple(notes))
+
+
+def _metadata(path: Path, metadata: Mapping[str, str]) -> tuple[ModelSpec, int | None, dict[str, object]]:
+    """(spec, halo, record) as the file states them."""
     try:
         spec = ModelSpec(metadata["architecture"], json.loads(metadata["options"]), metadata["input_wb"])
         halo, record = json.loads(metadata["halo"]), json.loads(metadata["record"])
     except (KeyError, ValueError) as error:
         raise BadWeights(path, "has damaged metadata: fetch it again") from error
-    notes: tuple[str, ...] = ()
-    if input_wb is not None and input_wb != spec.input_wb:
-        notes = (f"{path.name} says its input is balanced {spec.input_wb!r}; as you ask, {input_wb!r} is used",)
-        spec = replace(spec, input_wb=input_wb)
-    return Checkpoint(_filled(path, spec, state), spec, halo, record, notes)
+    halo_fits = halo is None or (type(halo) is int and halo >= 0)
+    if not (halo_fits and type(spec.options) is dict and type(record) is dict and spec.input_wb in INPUT_WB):
+        raise BadWeights(path, "has damaged metadata: fetch it again")
+    return spec, halo, record
 
 
 def _load_foreign(path: Path, input_wb: str | None, cfa_residual: bool | None) -> Checkpoint:
-    content = _unpickle(path)
-    state, beside = _state_dict(path, content)
+    state, beside = _state_dict(path, _unpickle(path))
     state = _reference_names(path, _without_prefixes(state))
     width = int(state["enc1.block.0.weight"].shape[0])
-    notes = []
-    if input_wb is None:
-        input_wb = "none"
-        notes.append(f"{path.name} does not say how its mosaics were balanced: not at all is assumed (--input-wb)")
-    if cfa_residual is None:
-        # The first checkpoints have base width 64 and no residual, the later ones width 32 and one.
-        cfa_residual = width == 32
-        how = "with" if cfa_residual else "without"
-        notes.append(f"{path.name} does not say whether it has a CFA residual: {how} is assumed for width {width}")
-    spec = ModelSpec("unet", {"base_width": width, "cfa_residual": cfa_residual}, input_wb)
+    wb, residual = beside.get("input_wb"), beside.get("cfa_residual")
+    said_wb = wb if isinstance(wb, str) and wb in INPUT_WB else None
+    said_residual = residual if isinstance(residual, bool) else None
+    notes: list[str] = []
+    # The first checkpoints have base width 64 and no residual, the later ones width 32 and one.
+    options: dict[str, int | bool] = {
+        "base_width": width,
+        "cfa_residual": _settled(path, "CFA residual", said_residual, cfa_residual, width == 32, notes),
+    }
+    spec = ModelSpec("unet", options, _settled(path, _WB, said_wb, input_wb, "none", notes))
     return Checkpoint(_filled(path, spec, state), spec, None, beside, tuple(notes))
+
+
+def _settled(path: Path, what: str, said: Fact | None, asked: Fact | None, assumed: Fact, notes: list[str]) -> Fact:
+    """``asked``, else what the file ``said``, else ``assumed``; notes what the user should know of it."""
+    if asked is not None:
+        if said is not None and said != asked:
+            notes.append(f"{path.name} states its {what} as {_word(said)}; as you ask, {_word(asked)} is used")
+        return asked
+    if said is not None:
+        return said
+    notes.append(f"{path.name} does not state its {what}: {_word(assumed)} is assumed")
+    return assumed
+
+
+def _word(fact: str | bool) -> str:
+    return fact if isinstance(fact, str) else "on" if fact else "off"
 
 
 def _unpickle(path: Path) -> object:
@@ -118,7 +164,9 @@ def _unpickle(path: Path) -> object:
     try:
         return torch.load(path, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
-        reason = "holds more than weights, which may be harmful code, and is refused: save only its state dict"
+        reason = (
+            "holds something other than weights, which may be harmful code, and is refused: save only its state dict"
+        )
         raise BadWeights(path, reason) from error
     except Exception as error:  # a damaged file makes torch raise whatever comes first
         raise BadWeights(path, "is not a readable .pt checkpoint: fetch it again") from error
@@ -128,65 +176,91 @@ def _state_dict(path: Path, content: object) -> tuple[State, dict[str, object]]:
     """(the state dict, plain facts that lie beside it)."""
     import torch
 
-    if not isinstance(content, dict):
+    beside: dict[str, object] = {}
+    if isinstance(content, dict):
+        wrapper = next((name for name in _WRAPPERS if isinstance(content.get(name), dict)), None)
+        if wrapper:
+            beside = {k: v for k, v in content.items() if isinstance(k, str) and isinstance(v, (str, int, float))}
+            content = content[wrapper]
+    if not isinstance(content, dict) or not content:
         raise BadWeights(path, "holds no state dict: give a checkpoint of the U-Net")
-    for wrapper in _WRAPPERS:
-        if isinstance(content.get(wrapper), dict):
-            beside: dict[str, object] = {k: v for k, v in content.items() if isinstance(v, (str, int, float, bool))}
-            return content[wrapper], beside
-    if not content or not all(isinstance(value, torch.Tensor) for value in content.values()):
-        raise BadWeights(path, "holds no state dict: give a checkpoint of the U-Net")
-    return content, {}
+    for name, value in content.items():
+        if not isinstance(name, str) or not isinstance(value, torch.Tensor):
+            raise BadWeights(path, f"holds no state dict ({name} is not a tensor): give a checkpoint of the U-Net")
+    return content, beside
 
 
 def _without_prefixes(state: State) -> State:
-    for prefix in _PREFIXES:
-        if all(name.startswith(prefix) for name in state):
-            state = {name.removeprefix(prefix): value for name, value in state.items()}
+    while prefix := next((p for p in _PREFIXES if all(name.startswith(p) for name in state)), None):
+        state = {name.removeprefix(prefix): value for name, value in state.items()}
     return state
 
 
 def _reference_names(path: Path, state: State) -> State:
-    """The state under the names of ``UNet``, whatever its spelling: the same network by order and shape.
+    """The state under the names of ``UNet``, whatever its spelling.
 
-    Other spellings (inc, down1, up1, outc …) list the same layers in the same order, so the tensors are renamed one
-    by one; a tensor whose shape does not fit shows that it is another network.
+    Other spellings (inc, down1, up1, outc ...) list the same layers in the same order, so the tensors are renamed one
+    by one; a shape or a last name (weight, running_mean ...) that does not fit shows that it is another network.
+    They are taken for the same network, which concatenates the upsampled features first and then the skip: shapes
+    cannot tell the other order, and nothing is re-ordered.
     """
-    state = {name: value for name, value in state.items() if not name.endswith("num_batches_tracked")}
-    first = next(iter(state.values()), None)
-    if first is None or first.ndim != 4 or first.shape[1] != 4:
+    state = {name: value for name, value in state.items() if not name.endswith(_COUNTER)}
+    named = "enc1.block.0.weight" in state
+    first = state["enc1.block.0.weight"] if named else next(iter(state.values()), None)
+    if first is None or first.ndim != 4 or first.shape[0] < 1 or first.shape[1] != 4:
         raise BadWeights(path, "is of no network that this program knows: give a checkpoint of the U-Net")
-    reference = build(ModelSpec("unet", {"base_width": int(first.shape[0])})).state_dict()
-    names = [name for name in reference if not name.endswith("num_batches_tracked")]
-    if set(names) == set(state):
+    if named:
         return state
-    if len(names) != len(state):
-        raise BadWeights(path, f"has {len(state)} tensors where the U-Net has {len(names)}: it is another network")
-    for name, (given, value) in zip(names, state.items(), strict=True):
-        if reference[name].shape != value.shape:
-            shapes = f"{list(value.shape)} where the U-Net has {list(reference[name].shape)}"
+    reference = _blueprint(path, ModelSpec("unet", {"base_width": int(first.shape[0])}))
+    for (name, wanted), (given, value) in zip(reference.items(), state.items(), strict=False):
+        if value.shape != wanted.shape or given.rpartition(".")[2] != name.rpartition(".")[2]:
+            shapes = f"{list(value.shape)} where the U-Net has {name} {list(wanted.shape)}"
             raise BadWeights(path, f"is another network: its tensor {given} is {shapes}")
-    return dict(zip(names, state.values(), strict=True))
+    if len(state) != len(reference):
+        odd = [*state][len(reference) :] or [*reference][len(state) :]
+        what = "has a surplus tensor" if len(state) > len(reference) else "lacks"
+        raise BadWeights(path, f"does not fit its network: it {what} {odd[0]}")
+    return dict(zip(reference, state.values(), strict=True))
+
+
+def _blueprint(path: Path, spec: ModelSpec) -> State:
+    """Names and shapes of the tensors of ``spec``, without their memory: a false size in a file costs nothing."""
+    import torch
+
+    try:
+        with torch.device("meta"):
+            state = build(spec).state_dict()
+    except (BadOption, RuntimeError, ValueError) as error:
+        reason = str(error).splitlines()[0]
+        raise BadWeights(path, f"is of a network that this version cannot build ({reason})") from error
+    return {name: value for name, value in state.items() if not name.endswith(_COUNTER)}
 
 
 def _filled(path: Path, spec: ModelSpec, state: State) -> nn.Module:
-    """The network of ``spec`` with the weights ``state``."""
-    try:
-        net = build(spec)
-    except BadOption as error:
-        raise BadWeights(path, f"is of a network that this version cannot build ({error})") from error
-    state = {name: value.float() if value.is_floating_point() else value for name, value in state.items()}
-    missing, surplus = net.state_dict().keys() - state.keys(), state.keys() - net.state_dict().keys()
-    missing = {name for name in missing if not name.endswith("num_batches_tracked")}
-    for names, what in ((missing, "lacks"), (surplus, "has a surplus tensor")):
-        if names:
-            raise BadWeights(path, f"does not fit its network: it {what} {min(names)}")
-    broken = next((name for name, value in state.items() if not value.isfinite().all()), None)
-    if broken:
-        raise BadWeights(path, f"is damaged: {broken} holds values that are not finite")
-    try:
-        net.load_state_dict(state, strict=False)
-    except RuntimeError as error:
-        detail = str(error).splitlines()[-1].strip()
-        raise BadWeights(path, f"does not fit its network: {detail}") from error
+    """The network of ``spec`` with the weights ``state``, as f32."""
+    state = {name: value for name, value in state.items() if not name.endswith(_COUNTER)}
+    reference = _blueprint(path, spec)
+    for names, others, what in ((reference, state, "lacks"), (state, reference, "has a surplus tensor")):
+        odd = next((name for name in names if name not in others), None)
+        if odd:
+            raise BadWeights(path, f"does not fit its network: it {what} {odd}")
+    for name, wanted in reference.items():
+        state[name] = _sound(path, name, state[name], wanted)
+    net = build(spec)
+    net.load_state_dict(state, strict=False)  # lacks the counters alone
     return net.eval()
+
+
+def _sound(path: Path, name: str, value: Tensor, wanted: Tensor) -> Tensor:
+    """One tensor as f32, when it is what the network wants."""
+    import torch
+
+    if value.shape != wanted.shape:
+        shapes = f"{list(value.shape)} where its network has {list(wanted.shape)}"
+        raise BadWeights(path, f"does not fit its network: {name} is {shapes}")
+    if value.is_meta or value.layout != torch.strided or not value.is_floating_point():
+        raise BadWeights(path, f"does not fit its network: {name} holds no plain floating-point numbers")
+    value = value.float()
+    if not value.isfinite().all():
+        raise BadWeights(path, f"is damaged: {name} holds values that are not finite")
+    return value

@@ -1,13 +1,15 @@
 """Checkpoints in all spellings load to the same network; whatever is wrong is refused with a sentence."""
 
+import json
 from collections import OrderedDict
 from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 
 from tests.core.models.test_unet import randomised
-from xtdm_core.errors import BadWeights
+from xtdm_core.errors import BadOption, BadWeights, ExportFailed
 from xtdm_core.models import ModelSpec, build
 from xtdm_core.models.checkpoints import Checkpoint, load_checkpoint, save_checkpoint
 
@@ -39,21 +41,31 @@ SPELLINGS = {
     "under model": lambda s: {"model": s, "base_width": 8, "cfa_type": "xtrans", "epoch": 7},
     "under state_dict": lambda s: {"state_dict": s},
     "inc/down/up/outc": respelt,
+    "under model_state_dict": lambda s: {"model_state_dict": s},
     "distributed": lambda s: {f"module.{k}": v for k, v in s.items()},
-    "half precision": lambda s: {k: v.half().float() if v.is_floating_point() else v for k, v in s.items()},
+    "compiled and distributed": lambda s: {f"_orig_mod.module.{k}": s[k] for k in sorted(s)},
+    "sorted names": lambda s: dict(sorted(s.items())),
+    "without counters": lambda s: {k: v for k, v in s.items() if not k.endswith("num_batches_tracked")},
 }
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
 def test_all_spellings_give_the_same_output(tmp_path: Path, spelling: str) -> None:
     net = randomised(8)
-    if spelling == "half precision":
-        net = net.half().float()
     torch.save(SPELLINGS[spelling](net.state_dict()), tmp_path / "a.pt")
     loaded = load_checkpoint(tmp_path / "a.pt")
     assert torch.equal(output(loaded.net), output(net))
     assert loaded.spec == ModelSpec("unet", {"base_width": 8, "cfa_residual": False}, "none")
     assert len(loaded.notes) == 2
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float64])
+def test_other_precisions_become_float32(tmp_path: Path, dtype: torch.dtype) -> None:
+    net = randomised(4).to(dtype)
+    torch.save(net.state_dict(), tmp_path / "a.pt")
+    loaded = load_checkpoint(tmp_path / "a.pt").net
+    assert {p.dtype for p in loaded.parameters()} == {torch.float32}
+    assert torch.equal(output(loaded), output(net.float()))
 
 
 def test_facts_beside_the_weights_are_kept(tmp_path: Path) -> None:
@@ -77,6 +89,17 @@ def test_what_the_file_does_not_say_can_be_given(tmp_path: Path) -> None:
     assert loaded.notes == ()
 
 
+def test_what_lies_beside_the_weights_is_believed_unless_the_caller_objects(tmp_path: Path) -> None:
+    facts = {"cfa_residual": True, "input_wb": "as-shot"}
+    torch.save({"model": randomised(4).state_dict(), **facts}, tmp_path / "a.pt")
+    loaded = load_checkpoint(tmp_path / "a.pt")
+    assert loaded.spec == ModelSpec("unet", {"base_width": 4, "cfa_residual": True}, "as-shot")
+    assert loaded.notes == ()
+    objected = load_checkpoint(tmp_path / "a.pt", input_wb="none")
+    assert objected.spec.input_wb == "none"
+    assert len(objected.notes) == 1
+
+
 def own(tmp_path: Path) -> tuple[Path, torch.nn.Module]:
     spec = ModelSpec("packed", {"width": 8, "blocks": 1})
     net = build(spec).eval()
@@ -98,6 +121,34 @@ def test_an_argument_wins_over_metadata_and_it_is_said(tmp_path: Path) -> None:
     loaded = load_checkpoint(own(tmp_path)[0], input_wb="none")
     assert loaded.spec.input_wb == "none"
     assert len(loaded.notes) == 1
+
+
+def test_a_residual_asked_for_wins_over_metadata_and_it_is_said(tmp_path: Path) -> None:
+    net, path = randomised(4), tmp_path / "a.safetensors"
+    save_checkpoint(path, net, ModelSpec("unet", {"base_width": 4}, "none"), {})
+    assert load_checkpoint(path, cfa_residual=False).notes == ()
+    loaded = load_checkpoint(path, cfa_residual=True)
+    assert len(loaded.notes) == 1
+    assert torch.equal(output(loaded.net), output(net) + MOSAIC)
+
+
+def test_arguments_that_make_no_sense_are_refused(tmp_path: Path) -> None:
+    path, _ = own(tmp_path)
+    with pytest.raises(BadOption, match="banana"):
+        load_checkpoint(path, input_wb="banana")
+    with pytest.raises(BadOption, match="residual"):
+        load_checkpoint(path, cfa_residual=True)
+
+
+def test_a_failed_save_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
+    path, net = own(tmp_path)
+    with pytest.raises(TypeError):
+        save_checkpoint(path, net, ModelSpec("packed"), {"not json": object()})
+    assert load_checkpoint(path).record == {"step": 3}
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(ExportFailed):
+        save_checkpoint(tmp_path / "folder", net, ModelSpec("packed"), {})
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a.safetensors", "folder"]
 
 
 class Malicious:
@@ -129,23 +180,92 @@ def test_damaged_and_foreign_files_are_refused(tmp_path: Path) -> None:
     path, _ = own(tmp_path)
     (tmp_path / "cut.safetensors").write_bytes(path.read_bytes()[:-50])
     assert "safetensors" in refusal(tmp_path / "cut.safetensors")
+    torch.save(randomised(4).state_dict(), tmp_path / "whole.pt")
+    (tmp_path / "cut.pt").write_bytes((tmp_path / "whole.pt").read_bytes()[:-2000])
+    assert "not a readable" in refusal(tmp_path / "cut.pt")
     (tmp_path / "junk.pt").write_bytes(b"junk")
-    assert refusal(tmp_path / "junk.pt")
+    assert "not a readable" in refusal(tmp_path / "junk.pt")
+    (tmp_path / "page.pt").write_bytes(b"<html>not found</html>")
+    assert "other than weights" in refusal(tmp_path / "page.pt")
     assert "no such file" in refusal(tmp_path / "none.pt")
     torch.save([1, 2], tmp_path / "list.pt")
     assert "state dict" in refusal(tmp_path / "list.pt")
+    torch.save({"model": {"a": 1}}, tmp_path / "numbers.pt")
+    assert "state dict (a is" in refusal(tmp_path / "numbers.pt")
+    torch.save({1: torch.zeros(3)}, tmp_path / "numbered.pt")
+    assert "state dict (1 is" in refusal(tmp_path / "numbered.pt")
     torch.save({"a": torch.zeros(3)}, tmp_path / "other.pt")
     assert "no network" in refusal(tmp_path / "other.pt")
 
 
-def test_wrong_tensors_are_named(tmp_path: Path) -> None:
-    state = dict(randomised(4).state_dict())
-    broken = {**state, "dec1.conv.block.0.weight": torch.full_like(state["dec1.conv.block.0.weight"], torch.nan)}
-    torch.save(broken, tmp_path / "nan.pt")
-    assert "dec1.conv.block.0.weight" in refusal(tmp_path / "nan.pt")
-    fewer = {k: v for k, v in state.items() if k != "out_conv.bias"}
-    torch.save(fewer, tmp_path / "fewer.pt")
-    assert "tensors" in refusal(tmp_path / "fewer.pt")
+LAST, WIDE = "out_conv.bias", "dec1.conv.block.0.weight"
+WRONG = {
+    "not finite": ({WIDE: torch.full((4, 8, 3, 3), torch.nan)}, "not finite"),
+    "too large for f32": ({LAST: torch.full((3,), 1e300, dtype=torch.float64)}, "not finite"),
+    "not numbers": ({LAST: torch.zeros(3, dtype=torch.int32)}, "floating-point"),
+    "sparse": ({LAST: torch.zeros(3).to_sparse()}, "floating-point"),
+    "no storage": ({LAST: torch.zeros(3, device="meta")}, "floating-point"),
+    "another shape": ({WIDE: torch.zeros(4, 7, 3, 3)}, r"\[4, 7, 3, 3\] where its network has \[4, 8, 3, 3\]"),
+    "surplus": ({"extra.weight": torch.zeros(1)}, "surplus"),
+    "missing": ({LAST: None}, "lacks"),
+}
+
+
+@pytest.mark.parametrize("fault", WRONG)
+def test_wrong_tensors_are_named(tmp_path: Path, fault: str) -> None:
+    change, message = WRONG[fault]
+    state = {k: v for k, v in {**randomised(4).state_dict(), **change}.items() if v is not None}
+    torch.save(state, tmp_path / "a.pt")
+    with pytest.raises(BadWeights, match=message) as caught:
+        load_checkpoint(tmp_path / "a.pt")
+    assert next(iter(change)) in caught.value.reason
+
+
+def test_wrong_tensors_of_the_other_spelling_are_named(tmp_path: Path) -> None:
+    path, state = tmp_path / "a.pt", respelt(randomised(4).state_dict())
+    torch.save({k: v for k, v in state.items() if k != "outc.conv.bias"}, path)
+    assert refusal(path).endswith("lacks out_conv.bias")
+    torch.save({**state, "extra.weight": torch.zeros(1)}, path)
+    assert refusal(path).endswith("surplus tensor extra.weight")
+    torch.save({k: v for k, v in state.items() if k != "up1.up.weight"}, path)
+    assert "tensor up1.up.bias is [32]" in refusal(path)
+    # Scale and shift in the other order have the same shapes, but not the same names.
+    norm = {k: v for k, v in state.items() if k.startswith("inc.double_conv.1.")}
+    head = {"inc.double_conv.0.weight": state["inc.double_conv.0.weight"], **dict(reversed(norm.items()))}
+    torch.save({**head, **state}, path)
+    assert "inc.double_conv.1" in refusal(path)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("options", "[1]"),
+        ("options", "{"),
+        ("input_wb", "banana"),
+        ("halo", '"12"'),
+        ("halo", "-1"),
+        ("record", "[]"),
+        ("options", json.dumps({"width": -1})),
+        ("options", json.dumps({"width": 2**20})),
+        ("options", json.dumps({"depth": 3})),
+        ("format", "pt"),
+    ],
+)
+def test_false_metadata_is_refused(tmp_path: Path, key: str, value: str) -> None:
+    path, _ = own(tmp_path)
+    honest = {
+        "format": "xtdm-1",
+        "architecture": "packed",
+        "options": json.dumps({"width": 8, "blocks": 1}),
+        "input_wb": "as-shot",
+        "halo": "null",
+        "record": "{}",
+    }
+    state = load_file(path)
+    save_file(state, path, honest)
+    assert load_checkpoint(path).halo is None
+    save_file(state, path, {**honest, key: value})
+    assert refusal(path)
 
 
 def test_an_unknown_architecture_is_named(tmp_path: Path) -> None:

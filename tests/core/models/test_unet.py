@@ -17,6 +17,8 @@ def randomised(width: int, residual: bool = False) -> torch.nn.Module:
             value.uniform_(0.5, 2)
         elif "running_mean" in name or name.endswith("bias"):
             value.normal_(0, 0.2)
+        elif value.ndim == 1:  # the scales of the batch normalisation
+            value.uniform_(0.7, 1.4)
     return net
 
 
