@@ -23,9 +23,8 @@ if TYPE_CHECKING:
 DEFAULT_WEIGHTS = "weights/fast.safetensors"
 _LOG = logging.getLogger(__name__)
 
-# Big tiles waste little on halos; beyond about a megapixel the activations of one tile leave the caches of
-# common CPUs, and memory grows for nothing.
-_TILE_SIDE = 768
+# Big tiles waste little on halos, and their activations stay below half a gigabyte.
+_TILE_SIDE = 1536
 _SMALLEST_TILE = 96
 
 
@@ -50,10 +49,12 @@ class Demosaicer:
         input_wb  "as-shot" or "none", for a foreign file that does not say how its mosaics were balanced.
         Raises BadWeights, DeviceUnavailable.
         """
-        from xtdm_core.devices import pick_device
+        from xtdm_core.devices import keep_freed_memory, pick_device
         from xtdm_core.models.checkpoints import load_checkpoint
 
         place = pick_device(device)
+        if place.type == "cpu":
+            keep_freed_memory()
         checkpoint = load_checkpoint(weights or asset(DEFAULT_WEIGHTS), input_wb)
         halo = checkpoint.halo if checkpoint.halo is not None else measure_halo(checkpoint.net)
         return cls(checkpoint.net, checkpoint.spec, halo, place, checkpoint.notes)

@@ -65,7 +65,8 @@ class ResidualBlock(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """[N, width, h, w] -> the same."""
-        return x + self.second(F.relu(self.first(F.relu(x))))
+        # In place where nothing else needs the values: less memory to fetch.
+        return self.second(F.relu(self.first(F.relu(x)), inplace=True)).add_(x)
 
 
 def exchange_odd_blocks(rgb: Tensor) -> Tensor:
