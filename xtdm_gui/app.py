@@ -5,8 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xtdm_gui.availability import obstacle
+
+if TYPE_CHECKING:
+    from xtdm_gui.main_window import MainWindow
 
 NO_WINDOW = 3  # exit status
 
@@ -17,6 +21,8 @@ def main() -> None:
     parser.add_argument("path", nargs="?", type=Path, help="a folder of raw files, or one of them")
     parser.add_argument("--screenshot", type=Path, metavar="PNG", help="wait for the picture, save the window, end")
     arguments = parser.parse_args()
+    if arguments.screenshot and not arguments.path:
+        parser.error("--screenshot needs a folder or a file to show")
     sentence = obstacle()
     if sentence:
         print(f"xtdm-gui: the window is left out: {sentence}", file=sys.stderr)
@@ -25,7 +31,7 @@ def main() -> None:
 
 
 def _run(path: Path | None, screenshot: Path | None) -> int:
-    from PySide6.QtCore import QTimer
+    from PySide6.QtCore import QCoreApplication, QEvent, QTimer
     from PySide6.QtWidgets import QApplication
 
     from xtdm_gui.main_window import MainWindow
@@ -38,9 +44,9 @@ def _run(path: Path | None, screenshot: Path | None) -> int:
     window = MainWindow(network_renderer())
 
     def save_and_end() -> None:
-        saved = window.grab().save(str(screenshot), "PNG")
+        status = _save(window, screenshot) if screenshot else 0
         window.close()
-        app.exit(0 if saved else 1)
+        app.exit(status)
 
     if screenshot is not None:
         # The picture is painted in the next round of the event loop.
@@ -49,6 +55,18 @@ def _run(path: Path | None, screenshot: Path | None) -> int:
     if path is not None:
         QTimer.singleShot(0, lambda: window.open_path(path))
     status = app.exec()
+    # Qt wants its windows gone before the interpreter ends; no event loop runs any more to do it.
     window.deleteLater()
-    app.processEvents()
+    QCoreApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete)
     return status
+
+
+def _save(window: MainWindow, screenshot: Path) -> int:
+    """Saves what the window shows; the exit status is 1 where that is no picture, or cannot be saved."""
+    if not window.grab().save(str(screenshot), "PNG"):
+        print(f"xtdm-gui: {screenshot} cannot be written: give a file in a folder that exists", file=sys.stderr)
+        return 1
+    if not window.viewer.has_picture:
+        print(f"xtdm-gui: {window.words.text()}", file=sys.stderr)
+        return 1
+    return 0

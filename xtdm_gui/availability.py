@@ -9,10 +9,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 LIBRARIES = "libegl1 libgl1 libglib2.0-0 libxkbcommon0 libdbus-1-3 libfontconfig1"
-WINDOW_LIBRARIES = (
-    "libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 "
-    "libxcb-render-util0 libxcb-shape0 libxcb-xinerama0 libxcb-xkb1 libx11-xcb1"
-)
+# The rest of what libqxcb.so links to is in what these depend on.
+WINDOW_LIBRARIES = "libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0"
 
 
 def missing_libraries() -> str:
@@ -34,7 +32,7 @@ def obstacle() -> str:
         return ""
     if not os.environ.get("DISPLAY"):
         return "there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set)"
-    return _missing_x11_libraries()
+    return _missing_x11_libraries() or _unreachable_display()
 
 
 def _missing_x11_libraries() -> str:
@@ -48,3 +46,16 @@ def _missing_x11_libraries() -> str:
     except OSError as error:
         return f"libraries for windows are missing ({error}): on Debian, apt install {WINDOW_LIBRARIES}"
     return ""
+
+
+def _unreachable_display() -> str:
+    """Asks libxcb, which the plugin has just loaded: Qt aborts the process where the X server does not answer."""
+    xcb = ctypes.CDLL("libxcb.so.1")
+    xcb.xcb_connect.argtypes = [ctypes.c_char_p, ctypes.c_void_p]
+    xcb.xcb_connect.restype = ctypes.c_void_p
+    xcb.xcb_connection_has_error.argtypes = [ctypes.c_void_p]
+    xcb.xcb_disconnect.argtypes = [ctypes.c_void_p]
+    connection = xcb.xcb_connect(None, None)
+    refused = xcb.xcb_connection_has_error(connection)
+    xcb.xcb_disconnect(connection)
+    return f"the display {os.environ['DISPLAY']} (DISPLAY) cannot be reached" if refused else ""

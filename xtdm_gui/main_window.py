@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import (
@@ -17,14 +18,14 @@ from PySide6.QtWidgets import (
     QMenu,
     QProgressBar,
     QSplitter,
+    QStackedWidget,
 )
 
+from xtdm_core.convert import RAW_SUFFIXES
 from xtdm_core.progress import Progress
 from xtdm_gui.jobs import Jobs
 from xtdm_gui.rendering import Render
 from xtdm_gui.viewer import Viewer
-
-RAW_SUFFIXES = (".raf", ".dng")
 
 
 class MainWindow(QMainWindow):
@@ -47,24 +48,33 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self._build()
         self._build_menus()
-        self._note.setText(self.tr("Open a folder of RAF files, or drop one here."))
+        self._tell(self.tr("Open a folder of raw files (Ctrl+O), or drop one here."))
 
     def _build(self) -> None:
         self.files = QListWidget()
         self.files.setAccessibleName(self.tr("Raw files"))
         self.files.currentItemChanged.connect(self._start)
+        self.words = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True, margin=40)
+        self.words.setTextFormat(Qt.TextFormat.PlainText)
+        self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.viewer = Viewer()
+        self._pane = QStackedWidget()
+        self._pane.addWidget(self.words)
+        self._pane.addWidget(self.viewer)
         splitter = QSplitter()
         splitter.addWidget(self.files)
-        splitter.addWidget(self.viewer)
+        splitter.addWidget(self._pane)
         splitter.setStretchFactor(1, 1)
         splitter.setSizes([240, 1040])
         self.setCentralWidget(splitter)
-        self._note = QLabel()
+        self.note = QLabel()
+        self.note.setTextFormat(Qt.TextFormat.PlainText)
+        self.note.setIndent(6)
         self._bar = QProgressBar()
+        self._bar.setAccessibleName(self.tr("Progress"))
         self._bar.setFixedWidth(220)
         self._bar.hide()
-        self.statusBar().addWidget(self._note, 1)
+        self.statusBar().addWidget(self.note, 1)
         self.statusBar().addPermanentWidget(self._bar)
 
     def _build_menus(self) -> None:
@@ -78,35 +88,27 @@ class MainWindow(QMainWindow):
     def _action(self, menu: QMenu, text: str, shortcut: str, slot: Callable[[], object]) -> None:
         action = QAction(text, self)
         action.setShortcut(QKeySequence(shortcut))
-        action.setStatusTip(text)
         action.triggered.connect(lambda _checked=False: slot())
         menu.addAction(action)
 
-    @property
-    def message(self) -> str:
-        """The sentence in the status bar."""
-        return self._note.text()
-
     def open_path(self, path: Path) -> None:
         """Opens a folder, or a file within its folder, and shows its first or that picture."""
-        folder = path if path.is_dir() else path.parent
-        if not folder.is_dir():
-            self._show_error(self.tr("{0} is not there").format(path))
-            return
-        files = sorted(p for p in folder.iterdir() if p.suffix.lower() in RAW_SUFFIXES)
-        if path.is_file() and path not in files:
-            files.insert(0, path)
         self.files.clear()
+        try:
+            folder, files = _folder_and_files(path.absolute())
+        except OSError as error:
+            self._show_error(self.tr("{0} cannot be opened: {1}").format(path, error.strerror))
+            return
+        self.setWindowTitle(self.tr("{0} – XTDM").format(folder.name or folder))
+        if not files:
+            self._show_error(self.tr("There are no RAF or DNG files in {0}").format(folder))
+            return
         for file in files:
             item = QListWidgetItem(file.name)
             item.setData(Qt.ItemDataRole.UserRole, str(file))
             item.setToolTip(str(file))
             self.files.addItem(item)
-        self.setWindowTitle(self.tr("{0} – XTDM").format(folder.name))
-        if not files:
-            self._show_error(self.tr("There are no RAF or DNG files in {0}").format(folder))
-            return
-        self.files.setCurrentRow(files.index(path) if path in files else 0)
+        self.files.setCurrentRow(files.index(path.absolute()) if path.absolute() in files else 0)
         self.files.setFocus()
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -131,10 +133,10 @@ class MainWindow(QMainWindow):
     def _start(self, item: QListWidgetItem | None, _before: QListWidgetItem | None) -> None:
         if item is None:
             self._jobs.cancel()
+            self._tell("")
             return
         path = Path(item.data(Qt.ItemDataRole.UserRole))
-        self.viewer.clear()
-        self._note.setText(path.name)
+        self._tell(path.name)
         render = self._render
         self._jobs.start(lambda report: render(path, report))
 
@@ -146,17 +148,34 @@ class MainWindow(QMainWindow):
         self._bar.show()
 
     @Slot(object)
-    def _show_picture(self, srgb: np.ndarray) -> None:
+    def _show_picture(self, srgb: NDArray[np.uint8]) -> None:
         self._bar.hide()
+        self._pane.setCurrentWidget(self.viewer)
         self.viewer.show_picture(srgb)
         height, width = srgb.shape[:2]
         name = self.files.currentItem().text()
-        self._note.setText(self.tr("{0}: {1} × {2}, the network's picture in sRGB").format(name, width, height))
+        self.note.setText(self.tr("{0}: {1} × {2}, the network's picture in sRGB").format(name, width, height))
         self.settled.emit()
 
     @Slot(str)
     def _show_error(self, sentence: str) -> None:
+        self._tell(sentence)
+        self.settled.emit()
+
+    def _tell(self, sentence: str) -> None:
+        """Words in the picture's place."""
         self._bar.hide()
         self.viewer.clear()
-        self._note.setText(sentence)
-        self.settled.emit()
+        self.words.setText(sentence)
+        self._pane.setCurrentWidget(self.words)
+        self.note.clear()
+
+
+def _folder_and_files(path: Path) -> tuple[Path, list[Path]]:
+    """The folder of a path, and the raw files in it; a file given by name is among them. Raises OSError."""
+    path.stat()  # raises where there is nothing; is_dir would only be False
+    folder = path if path.is_dir() else path.parent
+    files = sorted(p for p in folder.iterdir() if p.suffix.lower() in RAW_SUFFIXES and p.is_file())
+    if folder != path and path not in files:
+        files.insert(0, path)
+    return folder, files

@@ -34,6 +34,11 @@ def network_renderer() -> Render:
             loaded.append(Demosaicer.load())
         cam_rgb = demosaic(path, frame, NEURAL, loaded[0], report)
         report(Progress("rendering", 0, 1))
-        return (srgb_picture(cam_rgb, frame, Look()) // 257).astype(np.uint8)
+        return _to_8_bits(srgb_picture(cam_rgb, frame, Look()))
 
     return render
+
+
+def _to_8_bits(picture: NDArray[np.uint16]) -> NDArray[np.uint8]:
+    """u16 to the nearest u8, full range both; the minimum keeps the rounding from overflowing 16 bits."""
+    return ((np.minimum(picture, 65535 - 128) + 128) // 257).astype(np.uint8)

@@ -19,7 +19,9 @@ if missing_libraries():
     pytest.skip(missing_libraries(), allow_module_level=True)
 
 from PySide6 import QtCore
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 
 class SlowRenderer:
@@ -75,7 +77,14 @@ def test_a_folder_shows_its_raw_files_and_the_first_picture(qtbot, window, folde
     names = [window.files.item(i).text() for i in range(window.files.count())]
     assert names == ["a.RAF", "b_slow.RAF", "c_broken.raf", "d.dng", "e_bug.RAF"]
     assert window.viewer.has_picture
-    assert "600 × 400" in window.message
+    assert "a.RAF: 600 × 400" in window.note.text()
+
+
+def test_the_open_dialog_opens_a_folder(qtbot, window, folder: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(folder))
+    with qtbot.waitSignal(window.settled):
+        qtbot.keyClick(window, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
+    assert window.files.count() == 5
 
 
 def test_the_keyboard_steps_on_and_cancels_what_runs(qtbot, window, folder: Path) -> None:  # type: ignore[no-untyped-def]
@@ -87,25 +96,27 @@ def test_the_keyboard_steps_on_and_cancels_what_runs(qtbot, window, folder: Path
     with qtbot.waitSignal(window.settled):
         qtbot.keyClick(window.files, Qt.Key.Key_Down)
         qtbot.keyClick(window.files, Qt.Key.Key_Down)
-    assert "d.dng" in window.message
+    assert "d.dng" in window.note.text()
+    assert "c_broken.raf" not in renderer.started  # passed by before its turn came
     qtbot.waitUntil(lambda: "b_slow.RAF" in renderer.cancelled)
     assert not renderer.release.is_set()
 
 
 def test_an_error_is_told_in_the_window(qtbot, window, folder: Path) -> None:  # type: ignore[no-untyped-def]
     open_and_wait(qtbot, window, folder / "c_broken.raf")
-    assert "is damaged" in window.message
+    assert window.words.text() == f"{folder / 'c_broken.raf'}: is damaged"
+    assert window.words.isVisible()
     assert not window.viewer.has_picture
 
 
 def test_a_bug_in_the_background_does_not_take_the_window_along(qtbot, window, folder: Path) -> None:  # type: ignore[no-untyped-def]
     open_and_wait(qtbot, window, folder / "e_bug.RAF")
-    assert "ZeroDivisionError" in window.message
+    assert "ZeroDivisionError" in window.words.text()
 
 
 def test_an_empty_folder_is_told(qtbot, window, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     open_and_wait(qtbot, window, tmp_path)
-    assert "no RAF or DNG files" in window.message
+    assert "no RAF or DNG files" in window.words.text()
 
 
 def test_closing_while_work_runs_ends_it(qtbot, window, folder: Path) -> None:  # type: ignore[no-untyped-def]
@@ -115,29 +126,83 @@ def test_closing_while_work_runs_ends_it(qtbot, window, folder: Path) -> None:  
     assert window._render.cancelled == ["b_slow.RAF"]
 
 
+def test_a_path_that_is_not_there_is_told_and_stops_what_runs(qtbot, window, folder: Path) -> None:  # type: ignore[no-untyped-def]
+    window.open_path(folder / "b_slow.RAF")
+    qtbot.waitUntil(lambda: "b_slow.RAF" in window._render.started)
+    open_and_wait(qtbot, window, folder / "gone.RAF")
+    assert "gone.RAF cannot be opened" in window.words.text()
+    assert window.files.count() == 0
+    qtbot.waitUntil(lambda: window._render.cancelled == ["b_slow.RAF"])
+
+
+def test_a_bare_file_name_is_of_this_folder(qtbot, window, folder: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.chdir(folder)
+    open_and_wait(qtbot, window, Path("d.dng"))
+    assert window.files.currentItem().text() == "d.dng"
+    assert window.windowTitle().startswith(folder.name)
+
+
+def turn_wheel(window, notches: int) -> None:  # type: ignore[no-untyped-def]
+    at = QPointF(window.viewer.viewport().rect().center())
+    turned = QWheelEvent(
+        at,
+        window.viewer.viewport().mapToGlobal(at),
+        QPoint(),
+        QPoint(0, 120 * notches),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(window.viewer.viewport(), turned)
+
+
 def test_zoom_by_key_and_wheel(qtbot, window, folder: Path) -> None:  # type: ignore[no-untyped-def]
     open_and_wait(qtbot, window, folder)
-    assert window.viewer.zoom > 1.2
-    qtbot.keyClick(window, Qt.Key.Key_Z)
+    fitting = window.viewer.zoom
+    assert fitting > 1.2
+    qtbot.keyClick(window.files, Qt.Key.Key_Z)  # not taken for a search in the list
     assert window.viewer.zoom == pytest.approx(1)
-    window.viewer._zoom_to(2)
-    assert window.viewer.zoom == pytest.approx(2)
-    qtbot.keyClick(window, Qt.Key.Key_F)
-    assert window.viewer.zoom > 1.2
-    assert window.viewer.zoom != pytest.approx(2)
+    turn_wheel(window, 2)
+    assert window.viewer.zoom == pytest.approx(1.25**2)
+    turn_wheel(window, -3)
+    assert window.viewer.zoom == pytest.approx(1 / 1.25)
+    qtbot.keyClick(window.files, Qt.Key.Key_F)
+    assert window.viewer.zoom == pytest.approx(fitting)
 
 
-def test_dropping_a_folder_opens_it(qtbot, window, folder: Path) -> None:  # type: ignore[no-untyped-def]
-    from PySide6.QtGui import QDropEvent
+def test_a_picture_made_smaller_is_averaged(qtbot) -> None:  # type: ignore[no-untyped-def]
+    from xtdm_gui.viewer import Viewer
 
-    data = QtCore.QMimeData()
-    data.setUrls([QtCore.QUrl.fromLocalFile(str(folder))])
-    event = QDropEvent(
-        QtCore.QPointF(5, 5), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    )
+    viewer = Viewer()
+    qtbot.addWidget(viewer)
+    viewer.resize(204, 204)
+    viewer.show()
+    stripes = np.zeros((1600, 1600, 3), np.uint8)
+    stripes[:, ::4] = 200  # sampling alone would show all of a stripe, or nothing
+    viewer.show_picture(stripes)
+    seen = viewer.grab().toImage()
+    codes = {seen.pixelColor(x, 102).green() for x in range(60, 140)}
+    assert viewer.zoom < 0.2
+    assert min(codes) >= 48
+    assert max(codes) <= 52
+
+
+@pytest.mark.parametrize("pane", ["files", "viewer", "words"])
+def test_a_folder_dropped_anywhere_opens(qtbot, window, folder: Path, tmp_path_factory, pane: str) -> None:  # type: ignore[no-untyped-def]
+    open_and_wait(qtbot, window, folder if pane != "words" else tmp_path_factory.mktemp("empty"))
+    other = tmp_path_factory.mktemp("other")
+    (other / "dropped.RAF").touch()
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(other))])
+    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    widget = getattr(window, pane)
+    target = widget if pane == "words" else widget.viewport()
+    assert target.isVisible()
+    QApplication.sendEvent(target, QDragEnterEvent(QPoint(5, 5), copy, data, left, none))
     with qtbot.waitSignal(window.settled):
-        window.dropEvent(event)
-    assert window.files.count() == 5
+        QApplication.sendEvent(target, QDropEvent(QPointF(5, 5), copy, data, left, none))
+    assert window.files.item(0).text() == "dropped.RAF"
 
 
 Runner = Callable[..., subprocess.CompletedProcess[str]]
@@ -162,6 +227,26 @@ def test_screenshot_of_the_real_thing(raf: Path, tmp_path: Path, run_gui: Runner
         picture = np.asarray(image.convert("RGB"))
     assert picture.shape[1] == 1280
     assert picture[200:600, 400:1100].std() > 10  # a photograph, not an empty pane
+
+
+def test_screenshot_without_a_picture_fails_with_its_sentence(tmp_path: Path, run_gui: Runner) -> None:
+    done = run_gui(str(tmp_path), "--screenshot", str(tmp_path / "shot.png"))
+    assert done.returncode == 1
+    assert "no RAF or DNG files" in done.stderr
+
+
+def test_screenshot_of_nothing_is_refused(tmp_path: Path, run_gui: Runner) -> None:
+    done = run_gui("--screenshot", str(tmp_path / "shot.png"))
+    assert done.returncode == 2
+    assert "needs a folder or a file" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="X11")
+def test_a_dead_display_is_told_instead_of_aborting(run_gui: Runner) -> None:
+    done = run_gui(QT_QPA_PLATFORM="", DISPLAY=":4095", WAYLAND_DISPLAY="")
+    assert done.returncode == 3
+    assert len(done.stderr.splitlines()) == 1
+    assert "apt install" in done.stderr or ":4095" in done.stderr
 
 
 def test_without_a_display_there_is_a_sentence(run_gui: Runner) -> None:
