@@ -23,7 +23,7 @@ def network_renderer() -> Render:
 
     def render(path: Path, report: Report) -> NDArray[np.uint8]:
         report(Progress("loading the network", 0, 1))
-        from xtdm_core.convert import NEURAL, demosaic, srgb_picture
+        from xtdm_core.convert import NEURAL, demosaic, srgb8_picture
         from xtdm_core.demosaic import Demosaicer
         from xtdm_core.develop import Look
         from xtdm_core.raf import read_raw
@@ -34,11 +34,6 @@ def network_renderer() -> Render:
             loaded.append(Demosaicer.load())
         cam_rgb = demosaic(path, frame, NEURAL, loaded[0], report)
         report(Progress("rendering", 0, 1))
-        return _to_8_bits(srgb_picture(cam_rgb, frame, Look()))
+        return srgb8_picture(cam_rgb, frame, Look())
 
     return render
-
-
-def _to_8_bits(picture: NDArray[np.uint16]) -> NDArray[np.uint8]:
-    """u16 to the nearest u8, full range both; the minimum keeps the rounding from overflowing 16 bits."""
-    return ((np.minimum(picture, 65535 - 128) + 128) // 257).astype(np.uint8)

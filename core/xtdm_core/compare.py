@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xtdm_core.convert import NEURAL, demosaic, srgb_picture
+from xtdm_core.convert import NEURAL, demosaic, srgb8_picture
 from xtdm_core.demosaic import Demosaicer
 from xtdm_core.develop import Look
 from xtdm_core.export.files import atomic_path, refuse_existing
@@ -37,7 +37,7 @@ def compare(
     pictures = []
     for method in (_CLASSIC, NEURAL):
         cam_rgb = demosaic(source, frame, method, demosaicer, report)
-        pictures.append((srgb_picture(cam_rgb, frame, Look()) // 257).astype(np.uint8))
+        pictures.append(srgb8_picture(cam_rgb, frame, Look()))
     sheet = _sheet(source.name, pictures[0], pictures[1])
     with atomic_path(target, overwrite) as partial:
         sheet.save(partial, format="PNG", optimize=True)

@@ -14,7 +14,7 @@ from xtdm_core.demosaic import Demosaicer
 from xtdm_core.develop import Look, orient, render_hlg, render_srgb, rolled_off_percent
 from xtdm_core.errors import BadOption
 from xtdm_core.export.files import refuse_existing, sweep_orphans
-from xtdm_core.frame import F32, U16, RawFrame
+from xtdm_core.frame import F32, U8, U16, RawFrame
 from xtdm_core.highlights import reconstruct_highlights
 from xtdm_core.progress import Progress, Report, silent
 from xtdm_core.raf import read_raw
@@ -166,6 +166,17 @@ def _write(target: Path, cam_rgb: F32, frame: RawFrame, options: ConvertOptions)
 def srgb_picture(cam_rgb: F32, frame: RawFrame, look: Look) -> U16:
     """The upright sRGB picture u16 [H, W, 3], full range."""
     return _srgb(to_rec2020(cam_rgb, frame), frame, look)
+
+
+def srgb8_picture(cam_rgb: F32, frame: RawFrame, look: Look) -> U8:
+    """The same picture for screens: u8 [H, W, 3], rounded to the nearest code."""
+    return to_8_bits(srgb_picture(cam_rgb, frame, look))
+
+
+def to_8_bits(codes: U16) -> U8:
+    """Full-range u16 to the nearest full-range u8, any shape."""
+    # The minimum keeps the rounding from overflowing 16 bits.
+    return ((np.minimum(codes, 65535 - 128) + 128) // 257).astype(np.uint8)
 
 
 def _srgb(lin_rec2020: F32, frame: RawFrame, look: Look) -> U16:

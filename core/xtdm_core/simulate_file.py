@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from xtdm_core.color import camera_matrix, srgb_decode
-from xtdm_core.convert import srgb_picture
+from xtdm_core.convert import srgb8_picture
 from xtdm_core.data.images import read_srgb8
 from xtdm_core.develop import Look
 from xtdm_core.errors import BadImage
@@ -77,7 +77,7 @@ def _preview(cam_rgb: F32, frame: RawFrame) -> bytes:
 
     from PIL import Image
 
-    picture = srgb_picture(cam_rgb, replace(frame, orientation=1), Look())
+    picture = srgb8_picture(cam_rgb, replace(frame, orientation=1), Look())
     jpeg = BytesIO()
-    Image.fromarray((picture // 257).astype(np.uint8)).save(jpeg, format="JPEG", quality=82)
+    Image.fromarray(picture).save(jpeg, format="JPEG", quality=82)
     return jpeg.getvalue()

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.core.conftest import INFO, textured
-from xtdm_core.convert import ConvertOptions, convert, plan_jobs
+from xtdm_core.convert import ConvertOptions, convert, plan_jobs, to_8_bits
 from xtdm_core.demosaic import Demosaicer
 from xtdm_core.errors import BadOption, ExportFailed
 from xtdm_core.highlights import CLIP
@@ -142,3 +142,8 @@ def test_cancelling_leaves_nothing(raf: Path, tmp_path: Path, default: Demosaice
     with pytest.raises(Cancelled):
         convert(raf, tmp_path / "out" / "a.avif", ConvertOptions(), default, report)
     assert not list(tmp_path.glob("out/*"))
+
+
+def test_every_16_bit_code_goes_to_the_nearest_of_8() -> None:
+    codes = np.arange(65536, dtype=np.uint16)
+    assert np.array_equal(to_8_bits(codes), np.rint(codes / 257).astype(np.uint8))

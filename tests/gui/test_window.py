@@ -93,10 +93,13 @@ def test_the_keyboard_steps_on_and_cancels_what_runs(qtbot, window, folder: Path
     qtbot.keyClick(window.files, Qt.Key.Key_Down)
     qtbot.waitUntil(lambda: "b_slow.RAF" in renderer.started)
     assert not window.viewer.has_picture
+    qtbot.waitUntil(lambda: window._bar.isVisible() and window._bar.value() == 1)
+    assert window._bar.text() == "demosaicing"
     with qtbot.waitSignal(window.settled):
         qtbot.keyClick(window.files, Qt.Key.Key_Down)
         qtbot.keyClick(window.files, Qt.Key.Key_Down)
     assert "d.dng" in window.note.text()
+    assert not window._bar.isVisible()
     assert "c_broken.raf" not in renderer.started  # passed by before its turn came
     qtbot.waitUntil(lambda: "b_slow.RAF" in renderer.cancelled)
     assert not renderer.release.is_set()
