@@ -335,3 +335,12 @@ def bench(sizes: str, rounds: int, weights: Path | None, device: str, as_json: b
             print_json({"event": "bench", **row.as_dict()})
         else:
             click.echo(row.as_text())
+
+
+@commands.command(hidden=True)
+def worker() -> None:
+    """Convert what lines of JSON on stdin ask for: the window's child process."""
+    from xtdm_core.worker import work
+
+    with reporting(as_json=True) as report:
+        work(iter(sys.stdin.readline, ""), report, print_json)

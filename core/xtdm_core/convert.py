@@ -10,7 +10,7 @@ import numpy as np
 
 from xtdm_core.classic import demosaic_classic, true_name
 from xtdm_core.color import effective_bias, srgb_encode, to_rec2020
-from xtdm_core.demosaic import Demosaicer
+from xtdm_core.demosaic import TILE_SIDE, Demosaicer
 from xtdm_core.develop import Look, orient, render_hlg, render_srgb, rolled_off_percent
 from xtdm_core.errors import BadOption
 from xtdm_core.export.files import refuse_existing, sweep_orphans
@@ -33,6 +33,7 @@ class ConvertOptions:
     demosaic  "neural", or a name that ``classic.true_name`` knows
     blended  demosaic in the 288/48 plan of overlapping tiles instead of exact ones
     chroma, quality  of the AVIF: "444" or "420", 1 to 100
+    tile_side  the most that an exact tile writes, in pixels: smaller ones need less memory
     """
 
     format: str = "avif"
@@ -42,6 +43,7 @@ class ConvertOptions:
     chroma: str = "444"
     quality: int = 90
     overwrite: bool = False
+    tile_side: int = TILE_SIDE
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,14 @@ def convert(
     frame = read_raw(source)
     bare = options.format == "linear-tiff"
     cam_rgb = demosaic(
-        source, frame, options.demosaic, demosaicer, report, with_highlights=not bare, blended=options.blended
+        source,
+        frame,
+        options.demosaic,
+        demosaicer,
+        report,
+        with_highlights=not bare,
+        blended=options.blended,
+        tile_side=options.tile_side,
     )
     report(Progress("writing", 0, 1))
     description, lost = _write(target, cam_rgb, frame, options)
@@ -122,6 +131,7 @@ def demosaic(
     *,
     with_highlights: bool = True,
     blended: bool = False,
+    tile_side: int = TILE_SIDE,
 ) -> F32:
     """Camera RGB f32 [H, W, 3] of a frame by the network or by LibRaw: white-balanced, sensor units, unclipped.
 
@@ -135,7 +145,7 @@ def demosaic(
         return demosaic_classic(source, frame, true_name(method), mosaic if with_highlights else None)
     if demosaicer is None:
         raise ValueError("the network's name without a network")
-    return demosaicer(mosaic, report, blended=blended)
+    return demosaicer(mosaic, report, side=tile_side, blended=blended)
 
 
 def _write(target: Path, cam_rgb: F32, frame: RawFrame, options: ConvertOptions) -> tuple[str, tuple[str, ...]]:

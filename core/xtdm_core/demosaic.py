@@ -24,7 +24,7 @@ DEFAULT_WEIGHTS = "weights/fast.safetensors"
 _LOG = logging.getLogger(__name__)
 
 # Big tiles waste little on halos, and their activations stay below half a gigabyte.
-_TILE_SIDE = 1536
+TILE_SIDE = 1536
 _SMALLEST_TILE = 96
 
 
@@ -60,7 +60,7 @@ class Demosaicer:
         return cls(checkpoint.net, checkpoint.spec, halo, place, checkpoint.notes)
 
     def __call__(
-        self, mosaic: AlignedMosaic, report: Report = silent, *, side: int = _TILE_SIDE, blended: bool = False
+        self, mosaic: AlignedMosaic, report: Report = silent, *, side: int = TILE_SIDE, blended: bool = False
     ) -> F32:
         """Demosaics; returns camera RGB f32 [H, W, 3], sensor units, white-balanced (G = 1), unclipped.
 

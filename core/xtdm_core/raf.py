@@ -69,6 +69,12 @@ def read_raw(path: Path) -> RawFrame:
     return frame
 
 
+def capture_info(path: Path) -> CaptureInfo:
+    """What the camera says of the shot, without decoding the raw data. Raises UnsupportedRaw."""
+    data = _read_bytes(path)
+    return (_raf_facts(path, data) if data.startswith(MAGIC) else _dng_facts(path, data)).info
+
+
 def embedded_preview(path: Path) -> bytes:
     """The JPEG inside a raw file, without decoding the raw data. Raises UnsupportedRaw."""
     data = _read_bytes(path)
