@@ -42,3 +42,13 @@ def pick_device(name: str) -> torch.device:
     if not there.get(name, False):
         raise DeviceUnavailable(f"this machine has no {name} device that PyTorch can use: choose --device cpu")
     return torch.device(name)
+
+
+def describe_devices() -> list[str]:
+    """The devices PyTorch can use here, the fastest first, in words."""
+    import torch
+
+    there = [f"cuda: {torch.cuda.get_device_name(i)}" for i in range(torch.cuda.device_count())]
+    if torch.backends.mps.is_available():
+        there.append("mps: Apple graphics")
+    return [*there, f"cpu: {torch.get_num_threads()} threads"]
