@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
@@ -18,11 +18,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from xtdm_core.classic import ALGORITHMS
 from xtdm_core.convert import NEURAL, SUFFIX
 from xtdm_gui.export_names import FIELDS, name_of, trouble_with
 from xtdm_gui.settings import ExportChoice
 
-_FROM_FILE = "file"  # the entry that asks for a checkpoint
+METHODS = (NEURAL, *ALGORITHMS)
 
 
 class ExportForm(QWidget):
@@ -46,7 +47,7 @@ class ExportForm(QWidget):
 
     def choice(self) -> ExportChoice:
         """What is chosen now."""
-        method, weights = self.method.currentData()
+        method, weights = self._method()
         return ExportChoice(
             format=self.format.currentData(),
             chroma=self.chroma.currentData(),
@@ -63,7 +64,7 @@ class ExportForm(QWidget):
         self.format.setCurrentIndex(self.format.findData(choice.format))
         self.chroma.setCurrentIndex(self.chroma.findData(choice.chroma))
         self.quality.setValue(choice.quality)
-        self._set_method(choice.demosaic, choice.weights)
+        self._set_method(choice.weights or choice.demosaic)
         self.folder.setText(choice.folder)
         self.place.setCurrentIndex(1 if choice.folder else 0)
         self.template.setText(choice.template)
@@ -106,8 +107,8 @@ class ExportForm(QWidget):
             "vng": self.tr("LibRaw VNG"),
             "bilinear": self.tr("LibRaw bilinear"),
         }.items():
-            self.method.addItem(label, (name, ""))
-        self.method.addItem(self.tr("Network from a file…"), (_FROM_FILE, ""))
+            self.method.addItem(label, name)
+        self.method.addItem(self.tr("Network from a file…"), "")
         self.method.activated.connect(self._on_method)
         self._row(self.tr("Demosaic"), self.tr("What turns the mosaic into colour"), self.method)
 
@@ -161,14 +162,20 @@ class ExportForm(QWidget):
             widget.setMinimumContentsLength(10)
         self._form.addRow(label, widget)
 
-    def _set_method(self, method: str, weights: str) -> None:
-        index = self.method.findData((method, weights))
+    def _set_method(self, key: str) -> None:
+        """Chooses an entry by its data: a method's name, or the path of a checkpoint, which is added."""
+        index = self.method.findData(key)
         if index < 0:
             index = self.method.count() - 1
-            self.method.insertItem(index, self.tr("Network {0}").format(Path(weights).name), (method, weights))
-            self.method.setItemData(index, weights, 3)  # ToolTipRole
+            self.method.insertItem(index, self.tr("Network {0}").format(Path(key).name), key)
+            self.method.setItemData(index, key, Qt.ItemDataRole.ToolTipRole)
         self.method.setCurrentIndex(index)
-        self._chosen_method = (method, weights)
+        self._chosen_method = key
+
+    def _method(self) -> tuple[str, str]:
+        """The method's name and the checkpoint's path, "" for none."""
+        key = self.method.currentData()
+        return (key, "") if key in METHODS else (NEURAL, key)
 
     @Slot()
     def _on_changed(self) -> None:
@@ -178,12 +185,12 @@ class ExportForm(QWidget):
 
     @Slot(int)
     def _on_method(self, index: int) -> None:
-        method, weights = self.method.itemData(index)
-        if method == _FROM_FILE:
+        key = self.method.itemData(index)
+        if not key:
             title, kinds = self.tr("Choose a network"), self.tr("Checkpoints (*.safetensors *.pt *.pth)")
-            weights, _ = QFileDialog.getOpenFileName(self, title, self._chosen_method[1], kinds)
-            method, weights = (NEURAL, weights) if weights else self._chosen_method
-        self._set_method(method, weights)
+            chosen, _ = QFileDialog.getOpenFileName(self, title, self._chosen_method, kinds)
+            key = chosen or self._chosen_method
+        self._set_method(key)
         self._on_changed()
 
     @Slot(int)

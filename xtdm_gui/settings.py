@@ -9,6 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QSettings
 
+from xtdm_core.classic import ALGORITHMS
 from xtdm_core.convert import NEURAL, SUFFIX
 from xtdm_core.demosaic import TILE_SIDE
 from xtdm_core.worker import CONFLICTS
@@ -67,6 +68,7 @@ _CHOICES: dict[str, tuple[object, ...]] = {
     "format": tuple(SUFFIX),
     "chroma": CHROMAS,
     "conflict": CONFLICTS,
+    "demosaic": (NEURAL, *ALGORITHMS),
 }
 _RANGES = {"memory_mb": MEMORY_MB, "thumbnail_cache_mb": CACHE_MB, "quality": (1, 100)}
 

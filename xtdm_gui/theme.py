@@ -14,6 +14,7 @@ _DISABLED = (_ROLES.WindowText, _ROLES.Text, _ROLES.ButtonText)
 def apply_theme(app: QApplication, theme: str = "dark") -> None:
     """Sets style and palette of the whole application: "dark", "darker", or "system" for the desktop's own colours."""
     app.setStyle("Fusion")
+    app.setStyleSheet("* { dialogbuttonbox-buttons-have-icons: 0; }")  # Fusion's are green and red
     app.setPalette(QPalette() if theme == "system" else _palette(*_GREYS[theme]))
 
 

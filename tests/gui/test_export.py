@@ -241,6 +241,18 @@ def test_a_template_that_makes_no_name_is_told(
     assert panel.hint.text() == trouble_with(template)
 
 
+def test_every_choice_is_shown_as_it_is(qtbot, panel: ExportPanel) -> None:  # type: ignore[no-untyped-def]
+    count = panel.form.method.count()
+    for choice in (
+        ExportChoice("tiff", demosaic="vng", folder="/out", template="x{date}", conflict="skip"),
+        ExportChoice(),
+    ):
+        panel.set_choice(choice)
+        assert panel.choice() == choice
+    assert panel.form.method.count() == count
+    assert panel.form.method.currentText() == "Network (fast)"
+
+
 def test_a_checkpoint_of_ones_own(qtbot, panel: ExportPanel, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("/w/own.pt", ""))
     method = panel.form.method
