@@ -106,8 +106,7 @@ def _ceil6(n: int) -> int:
 
 def _sensor_units(frame: RawFrame, out: F32) -> None:
     """Writes (raw - black) / (white - black) into f32 [H, W], with the black level of each position."""
-    height, width = out.shape
-    black = tile_pattern(frame.black.astype(np.float32), 6, width)
+    black = tile_pattern(frame.black.astype(np.float32), 6, out.shape[1])
     span = np.float32(frame.white) - black
     for y in range(6):
         rows = out[y::6]
