@@ -28,12 +28,12 @@ from xtdm_core.xtrans import CANONICAL
 
 BLOCK = 3
 
-# The orientations that ``views`` averages: (transposed, flipped axes...).
+# The orientations that ``views`` averages: (transposed, flipped axes).
 _FLIPS: tuple[tuple[int, ...], ...] = ((), (2,), (3,), (2, 3))
-_VIEWS = {
-    1: [(False,)],
-    4: [(False, *axes) for axes in _FLIPS],
-    8: [(transposed, *axes) for transposed in (False, True) for axes in _FLIPS],
+_VIEWS: dict[int, list[tuple[bool, tuple[int, ...]]]] = {
+    1: [(False, ())],
+    4: [(False, axes) for axes in _FLIPS],
+    8: [(transposed, axes) for transposed in (False, True) for axes in _FLIPS],
 }
 
 
@@ -69,7 +69,7 @@ class PackedNet(nn.Module):
             return self._demosaic(mosaic)
         return sum((self._view(mosaic, *view) for view in _VIEWS[self.views]), torch.zeros(())) / self.views
 
-    def _view(self, mosaic: Tensor, transposed: bool, *flipped: int) -> Tensor:
+    def _view(self, mosaic: Tensor, transposed: bool, flipped: tuple[int, ...]) -> Tensor:
         """The demosaicing of a flipped, then transposed mosaic, turned back."""
         seen = mosaic.flip(flipped)
         if transposed:
