@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xtdm_core import __version__
+from xtdm_core import __version__, cli_data
 from xtdm_core.console import print_json, reporting
 from xtdm_core.errors import XtdmError
 from xtdm_core.progress import Cancelled
@@ -166,6 +166,15 @@ def _tell_skipped(job: Job, as_json: bool) -> None:
         print_json({"event": "skipped", "source": str(job.source), "path": str(job.target)})
     else:
         click.echo(f"{job.target}  is there already: skipped (--overwrite replaces it)")
+
+
+@commands.command(hidden=True)
+def worker() -> None:
+    """Convert what lines of JSON on stdin ask for: the window's child process."""
+    from xtdm_core.worker import work
+
+    with reporting(as_json=True) as report:
+        work(iter(sys.stdin.readline, ""), report, print_json)
 
 
 @commands.command()
@@ -337,10 +346,4 @@ def bench(sizes: str, rounds: int, weights: Path | None, device: str, as_json: b
             click.echo(row.as_text())
 
 
-@commands.command(hidden=True)
-def worker() -> None:
-    """Convert what lines of JSON on stdin ask for: the window's child process."""
-    from xtdm_core.worker import work
-
-    with reporting(as_json=True) as report:
-        work(iter(sys.stdin.readline, ""), report, print_json)
+commands.add_command(cli_data.dataset)

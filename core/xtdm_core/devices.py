@@ -52,3 +52,10 @@ def describe_devices() -> list[str]:
     if torch.backends.mps.is_available():
         there.append("mps: Apple graphics")
     return [*there, f"cpu: {torch.get_num_threads()} threads"]
+
+
+def has_fast_bfloat16(device: torch.device) -> bool:
+    """Whether bfloat16 is the faster arithmetic: on CUDA, and on CPUs with AVX-512 BF16 (elsewhere it is slow)."""
+    import torch
+
+    return device.type == "cuda" or (device.type == "cpu" and torch.cpu._is_avx512_bf16_supported())
