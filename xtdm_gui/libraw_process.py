@@ -98,7 +98,10 @@ def _ask(
         while not child.line.poll(_POLL_S):
             report(Progress(stage, 0, 1))
         answer = child.line.recv()
-        return answer if isinstance(answer, str) else _receive(child.line, *answer, report)
+        if isinstance(answer, str):
+            return answer
+        height, width = answer
+        return _receive(child.line, height, width, report)
     except (EOFError, OSError) as error:
         child.process.join(1)
         raise XtdmError(
