@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from xtdm_core.convert import NEURAL, SUFFIX, ConvertOptions, convert
 from xtdm_core.develop import Look
 from xtdm_core.errors import XtdmError
-from xtdm_core.raf import glance
+from xtdm_core.raf import glance_at_exif
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,7 +88,7 @@ def target_of(order: Order) -> tuple[Path, bool]:
 
 def _day(source: Path) -> str:
     """The day of the shot; that of the file's last change where the camera's clock is not told."""
-    taken = glance(source).taken_at[:10].replace(":", "-")
+    taken = glance_at_exif(source).taken_at[:10].replace(":", "-")
     return taken or datetime.fromtimestamp(source.stat().st_mtime).strftime("%Y-%m-%d")
 
 
