@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,12 +23,15 @@ Floats = NDArray[np.floating]
 _STRIP = 1 << 20  # pixels worked on at once, so that temporaries stay small
 
 
+@cache  # asked for with every tile that is shown
 def rgb_to_xyz(space: str) -> F64:
-    """Linear RGB ("rec2020" or "srgb", white (1, 1, 1) = D65) to CIE XYZ: f64 [3, 3] (SMPTE RP 177)."""
+    """Linear RGB ("rec2020" or "srgb", white (1, 1, 1) = D65) to CIE XYZ: f64 [3, 3], read-only (SMPTE RP 177)."""
     columns = np.array([[x / y, 1.0, (1 - x - y) / y] for x, y in _PRIMARIES[space]]).T
     x, y = _D65
     white = np.array([x / y, 1.0, (1 - x - y) / y])
-    return columns * np.linalg.solve(columns, white)
+    matrix: F64 = columns * np.linalg.solve(columns, white)
+    matrix.setflags(write=False)
+    return matrix
 
 
 def camera_matrix(xyz_to_cam: F64, space: str) -> F64:

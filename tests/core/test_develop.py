@@ -4,7 +4,17 @@ import numpy as np
 import pytest
 
 from xtdm_core.color import srgb_encode
-from xtdm_core.develop import HLG_KNEE, SRGB_KNEE, Look, orient, render_hlg, render_srgb, rolled_off_percent, shoulder
+from xtdm_core.develop import (
+    HLG_KNEE,
+    SRGB_KNEE,
+    Look,
+    _into_gamut,
+    orient,
+    render_hlg,
+    render_srgb,
+    rolled_off_percent,
+    shoulder,
+)
 from xtdm_core.hlg import DIFFUSE_WHITE_E, oetf, quantise
 
 
@@ -110,3 +120,15 @@ STORED = {
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_orientations_turn_the_stored_picture_upright(orientation: int) -> None:
     assert np.array_equal(orient(STORED[orientation], orientation), UPRIGHT)
+
+
+def test_only_colours_outside_srgb_are_drawn_in_and_keep_their_luminance() -> None:
+    inside = np.float32([[[0.2, 0.5, 0.3], [0.0, 1.0, 0.4]]])
+    outside = np.float32([[[1.2, -0.1, 0.3], [-0.2, 0.3, 0.1], [0.9, 1.4, 0.2]]])
+    lin_srgb = np.concatenate([inside, outside], axis=1)
+    luminance = lin_srgb @ np.float32([0.2126, 0.7152, 0.0722])
+    drawn = _into_gamut(lin_srgb, luminance)
+    assert np.array_equal(drawn[:, :2], inside)
+    assert drawn.min() >= 0
+    assert drawn.max() <= 1
+    assert np.allclose(drawn @ np.float32([0.2126, 0.7152, 0.0722]), np.clip(luminance, 0, 1), atol=1e-6)
