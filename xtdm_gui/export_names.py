@@ -16,13 +16,15 @@ _FORBIDDEN = '/\\<>:"|?*'
 def trouble_with(template: str) -> str:
     """A sentence that says what is wrong with a template; "" where nothing is."""
     if not template.strip():
-        return _tr("Give a name, for example {stem}.")
+        return QCoreApplication.translate("export_names", "Give a name, for example {stem}.")
     unknown = [part for part in re.findall(r"\{[^}]*\}?|\}", template) if part not in FIELDS]
     if unknown:
-        return _tr("There is no {0}: choose from {1}.").format(unknown[0], ", ".join(FIELDS))
+        return QCoreApplication.translate("export_names", "There is no {0}: choose from {1}.").format(
+            unknown[0], ", ".join(FIELDS)
+        )
     bad = sorted({letter for letter in template if letter in _FORBIDDEN or ord(letter) < 32})
     if bad:
-        return _tr("A file's name cannot hold {0}").format(" ".join(bad))
+        return QCoreApplication.translate("export_names", "A file's name cannot hold {0}").format(" ".join(bad))
     return ""
 
 
@@ -44,7 +46,3 @@ class Names:
             number += 1
             free = f"{name}-{number}"
         return free
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("export_names", text)
