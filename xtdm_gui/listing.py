@@ -1,0 +1,65 @@
+"""What is in a folder of raw files, by reading its directory once."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import isfinite
+from pathlib import Path
+
+from xtdm_core.convert import RAW_SUFFIXES
+from xtdm_core.errors import FileProblem
+
+SCORES_NAME = "sharpness_scores.json"
+_SIDECAR_SUFFIX = ".xtdm.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Names in a folder.
+
+    names   raw files, in the directory's order
+    edited  those of them that have a sidecar with settings
+    scores  sharpness by name where ``xtdm sharpness`` has judged the folder, else None
+    """
+
+    folder: Path
+    names: list[str]
+    edited: set[str]
+    scores: Mapping[str, float] | None
+
+
+def list_folder(folder: Path, also: str = "") -> Listing:
+    """The raw files of a folder, and ``also`` whatever its suffix, where it is there. Raises FileProblem.
+
+    No file is looked at; only links are, for what they lead to.
+    """
+    names, others = [], set()
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.name == also or entry.name.lower().endswith(RAW_SUFFIXES):
+                    if entry.is_file():
+                        names.append(entry.name)
+                else:
+                    others.add(entry.name)
+    except OSError as error:
+        raise FileProblem(folder, f"cannot be opened: {error.strerror}") from error
+    except ValueError as error:  # a zero byte in the name
+        raise FileProblem(folder, f"cannot be opened: {error}") from error
+    edited = {name for name in names if name + _SIDECAR_SUFFIX in others}
+    return Listing(folder, names, edited, _scores(folder) if SCORES_NAME in others else None)
+
+
+def _scores(folder: Path) -> dict[str, float] | None:
+    """Scores of the files that lie in the folder itself; None where the file is broken."""
+    try:
+        stored = json.loads((folder / SCORES_NAME).read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    if not isinstance(stored, dict):
+        return None
+    numbers = {name: value for name, value in stored.items() if isinstance(value, (int, float)) and isfinite(value)}
+    return {name: float(value) for name, value in numbers.items() if not isinstance(value, bool)}
