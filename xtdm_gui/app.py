@@ -35,13 +35,12 @@ def _run(path: Path | None, screenshot: Path | None) -> int:
     from PySide6.QtWidgets import QApplication
 
     from xtdm_gui.main_window import MainWindow
-    from xtdm_gui.rendering import network_renderer
     from xtdm_gui.theme import apply_theme
 
     app = QApplication([sys.argv[0]])
     app.setApplicationName("XTDM")
     apply_theme(app)
-    window = MainWindow(network_renderer())
+    window = MainWindow()
 
     def save_and_end() -> None:
         status = _save(window, screenshot) if screenshot else 0
@@ -67,6 +66,6 @@ def _save(window: MainWindow, screenshot: Path) -> int:
         print(f"xtdm-gui: {screenshot} cannot be written: give a file in a folder that exists", file=sys.stderr)
         return 1
     if not window.viewer.has_picture:
-        print(f"xtdm-gui: {window.words.text()}", file=sys.stderr)
+        print(f"xtdm-gui: {window.viewer.failure or window.words.text()}", file=sys.stderr)
         return 1
     return 0

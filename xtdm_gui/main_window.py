@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import (
@@ -23,8 +21,8 @@ from PySide6.QtWidgets import (
 
 from xtdm_core.convert import RAW_SUFFIXES
 from xtdm_core.progress import Progress
-from xtdm_gui.jobs import Jobs
-from xtdm_gui.rendering import Render
+from xtdm_gui.engine import Engine
+from xtdm_gui.picture import Picture
 from xtdm_gui.viewer import Viewer
 
 
@@ -36,13 +34,9 @@ class MainWindow(QMainWindow):
 
     settled = Signal()
 
-    def __init__(self, render: Render) -> None:
+    def __init__(self, engine: Engine | None = None) -> None:
         super().__init__()
-        self._render = render
-        self._jobs = Jobs(self)
-        self._jobs.progressed.connect(self._show_progress)
-        self._jobs.succeeded.connect(self._show_picture)
-        self._jobs.failed.connect(self._show_error)
+        self._engine = engine
         self.setWindowTitle(self.tr("XTDM"))
         self.resize(1280, 800)
         self.setAcceptDrops(True)
@@ -57,7 +51,11 @@ class MainWindow(QMainWindow):
         self.words = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True, margin=40)
         self.words.setTextFormat(Qt.TextFormat.PlainText)
         self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.viewer = Viewer()
+        self.viewer = Viewer(self._engine)
+        self.viewer.progressed.connect(self._show_progress)
+        self.viewer.picture_changed.connect(self._show_picture)
+        self.viewer.readout_changed.connect(self._show_readout)
+        self.viewer.settled.connect(self._settle)
         self._pane = QStackedWidget()
         self._pane.addWidget(self.words)
         self._pane.addWidget(self.viewer)
@@ -82,8 +80,7 @@ class MainWindow(QMainWindow):
         self._action(file_menu, self.tr("&Open folder…"), "Ctrl+O", self._choose_folder)
         self._action(file_menu, self.tr("&Quit"), "Ctrl+Q", self.close)
         view_menu = self.menuBar().addMenu(self.tr("&View"))
-        self._action(view_menu, self.tr("&Fit the window"), "F", self.viewer.fit)
-        self._action(view_menu, self.tr("&Actual size (1:1)"), "Z", self.viewer.actual_size)
+        view_menu.addActions(self.viewer.actions())
 
     def _action(self, menu: QMenu, text: str, shortcut: str, slot: Callable[[], object]) -> None:
         action = QAction(text, self)
@@ -112,7 +109,7 @@ class MainWindow(QMainWindow):
         self.files.setFocus()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self._jobs.close()
+        self.viewer.close_pictures()
         super().closeEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -131,14 +128,9 @@ class MainWindow(QMainWindow):
 
     @Slot(QListWidgetItem, QListWidgetItem)
     def _start(self, item: QListWidgetItem | None, _before: QListWidgetItem | None) -> None:
-        if item is None:
-            self._jobs.cancel()
-            self._tell("")
-            return
-        path = Path(item.data(Qt.ItemDataRole.UserRole))
-        self._tell(path.name)
-        render = self._render
-        self._jobs.start(lambda report: render(path, report))
+        self.viewer.show_path(None if item is None else Path(item.data(Qt.ItemDataRole.UserRole)))
+        self.note.setText("" if item is None else item.text())
+        self._pane.setCurrentWidget(self.words if item is None else self.viewer)
 
     @Slot(object)
     def _show_progress(self, progress: Progress) -> None:
@@ -148,16 +140,20 @@ class MainWindow(QMainWindow):
         self._bar.show()
 
     @Slot(object)
-    def _show_picture(self, srgb: NDArray[np.uint8]) -> None:
-        self._bar.hide()
-        self._pane.setCurrentWidget(self.viewer)
-        self.viewer.show_picture(srgb)
-        height, width = srgb.shape[:2]
-        name = self.files.currentItem().text()
-        self.note.setText(self.tr("{0}: {1} × {2}, the network's picture in sRGB").format(name, width, height))
-        self.settled.emit()
+    def _show_picture(self, picture: Picture | None) -> None:
+        if picture is not None:
+            height, width = picture.frame.mosaic.shape
+            self.note.setText(self.tr("{0}: {1} × {2}").format(picture.path.name, width, height))
 
     @Slot(str)
+    def _show_readout(self, values: str) -> None:
+        self.note.setText(values)
+
+    @Slot()
+    def _settle(self) -> None:
+        self._bar.hide()
+        self.settled.emit()
+
     def _show_error(self, sentence: str) -> None:
         self._tell(sentence)
         self.settled.emit()
@@ -165,7 +161,7 @@ class MainWindow(QMainWindow):
     def _tell(self, sentence: str) -> None:
         """Words in the picture's place."""
         self._bar.hide()
-        self.viewer.clear()
+        self.viewer.show_path(None)
         self.words.setText(sentence)
         self._pane.setCurrentWidget(self.words)
         self.note.clear()

@@ -42,6 +42,16 @@ class Cells:
         """Whether every pixel of ``box`` that lies in the picture is there."""
         return bool(self.done[_cells(box.clipped(self.height, self.width)).slices].all())
 
+    def covers_pixel(self, y: int, x: int) -> bool:
+        """Whether a pixel is there."""
+        return bool(self.done[y // CELL, x // CELL])
+
+    def touched(self, box: Box) -> Bools:
+        """The cells bool [rows, cols] that have pixels in ``box``."""
+        flags = np.zeros_like(self.done)
+        flags[_cells(box.clipped(self.height, self.width)).slices] = True
+        return flags
+
     def following(self, wanted: Box, allowed: Bools | None = None) -> Box | None:
         """The box to compute next, None where nothing is left to do.
 
@@ -51,8 +61,7 @@ class Cells:
         missing = ~self.done if allowed is None else ~self.done & allowed
         if not missing.any():
             return None
-        seen = np.zeros_like(missing)
-        seen[_cells(wanted.clipped(self.height, self.width)).slices] = True
+        seen = self.touched(wanted)
         urgent = missing & seen
         if not urgent.any():
             return self._block(missing, missing, wanted, _BEHIND)

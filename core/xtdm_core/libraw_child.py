@@ -6,6 +6,7 @@ RGB in strips. Pipes leave nothing behind when a side is killed, files and share
 
 from __future__ import annotations
 
+import multiprocessing
 import signal
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
@@ -45,6 +46,8 @@ def serve(line: Connection) -> None:
     An answer is a sentence where LibRaw cannot do it, else (height, width) and camera RGB f32 in strips of rows.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides
+    # A child inherits the parent's default, and rawpy warns where that is "fork", however the child was started.
+    multiprocessing.set_start_method("spawn", force=True)
     import rawpy  # noqa: F401  a spare child has it loaded
 
     while True:
