@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from xtdm_core import __version__, cli_data
+from xtdm_core.cli_inspect import inspect
 from xtdm_core.console import print_json, reporting
 from xtdm_core.errors import XtdmError
 from xtdm_core.progress import Cancelled
@@ -54,6 +55,9 @@ def main() -> None:
 @click.version_option(__version__)
 def commands() -> None:
     """RAW converter for Fujifilm X-Trans with a network that demosaics."""
+
+
+commands.add_command(inspect)
 
 
 @commands.command()

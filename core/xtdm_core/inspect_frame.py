@@ -1,0 +1,99 @@
+"""The 6x6 inspector's figures of one picture and of the raw mosaic below it; all arrays start at the visible origin.
+
+What is seen is counted in 8-bit sRGB codes as floats, so that a grid far below one code can be measured.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from xtdm_core.artifacts import PERIOD, Place, worst_places
+from xtdm_core.color import effective_bias, srgb_encode, to_rec2020
+from xtdm_core.develop import SRGB_KNEE, Look, render_srgb, shoulder
+from xtdm_core.flat_fold import Bools, FlatFold, block_extremes, fold_flat
+from xtdm_core.frame import F32, AlignedMosaic, RawFrame
+from xtdm_core.grid_spectrum import SIDE, Peak, amplitude_spectrum, grid_peaks
+from xtdm_core.highlights import CLIP
+from xtdm_core.hlg import SYSTEM_GAMMA
+from xtdm_core.progress import Report, silent
+from xtdm_core.xtrans import tile_pattern
+
+# Black and white hide a grid; blocks that reach them would only dilute the figure.
+_LOWEST_CODE, _HIGHEST_CODE = 0.5, 254.5
+# Below this share of the white level a percentage says more of noise than of the photosites.
+_DARKEST = 0.005
+
+
+@dataclass(frozen=True, slots=True)
+class PictureScore:
+    """A picture's grid: ``fold`` in 8-bit sRGB codes, ``spectrum`` as amplitude_spectrum gives it, worst places."""
+
+    fold: FlatFold
+    spectrum: F32
+    peaks: tuple[Peak, ...]
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RawScore:
+    """The raw's own grid, photosites of one colour compared with each other; three groups R, G, B.
+
+    percent  of the local level of the colour: the gain differences of the photosites
+    codes    the same in 8-bit sRGB codes, each photosite taken for a neutral grey
+    """
+
+    percent: FlatFold
+    codes: FlatFold
+    places: tuple[Place, ...]
+
+
+def visible_codes(cam_rgb: F32, frame: RawFrame, look: Look | None = None) -> F32:
+    """Camera RGB f32 [h, w, 3] (white-balanced, sensor units) as 8-bit sRGB codes f32 [h, w, 3], not rounded.
+
+    In the sensor's orientation, because the grid is the sensor's.
+    """
+    return srgb_encode(render_srgb(to_rec2020(cam_rgb, frame), look or Look())) * np.float32(255)
+
+
+def visible_mosaic(mosaic: AlignedMosaic) -> F32:
+    """The visible area f32 [H, W] of an aligned mosaic, sensor units, not white-balanced; a view."""
+    return mosaic.values[mosaic.top : mosaic.top + mosaic.height, mosaic.left : mosaic.left + mosaic.width]
+
+
+def score_picture(codes: F32, report: Report = silent) -> PictureScore:
+    """Scores 8-bit codes f32 [H, W, 3]. Raises ValueError below 48 px a side."""
+    fold = fold_flat(codes, usable=_within(codes, _LOWEST_CODE, _HIGHEST_CODE), report=report)
+    side = min(SIDE, min(codes.shape[:2]) // PERIOD * PERIOD)
+    spectrum = amplitude_spectrum(codes, side, report)
+    places = tuple(worst_places(fold.window_rms, fold.window_f))
+    return PictureScore(fold, spectrum, tuple(grid_peaks(spectrum)), places)
+
+
+def score_raw(values: F32, frame: RawFrame, report: Report = silent) -> RawScore:
+    """Scores a mosaic f32 [H, W] in sensor units whose corner has the colours of ``frame.cfa``.
+
+    Clipped photosites do not count. Raises ValueError below 48 px a side.
+    """
+    percent = fold_flat(raw_percent(values), frame.cfa, _within(values, _DARKEST, CLIP), report)
+    codes = fold_flat(raw_codes(values, frame), frame.cfa, _within(values, -np.inf, CLIP), report)
+    return RawScore(percent, codes, tuple(worst_places(codes.window_rms, codes.window_f)))
+
+
+def raw_percent(values: F32) -> F32:
+    """A scale on which differences are percent of the level: 100 x natural logarithm, f32 like ``values``."""
+    return 100 * np.log(np.maximum(values, np.float32(_DARKEST / 10)))
+
+
+def raw_codes(values: F32, frame: RawFrame) -> F32:
+    """The 8-bit sRGB codes f32 [H, W] that greys as bright as the photosites get from ``develop.render_srgb``."""
+    bias, _ = effective_bias(frame)
+    gains = (frame.wb * 2**-bias).astype(np.float32)[frame.cfa]
+    light = np.maximum(values * tile_pattern(gains, *values.shape), 0) ** np.float32(SYSTEM_GAMMA)
+    return srgb_encode(shoulder(light, SRGB_KNEE)) * np.float32(255)
+
+
+def _within(values: F32, low: float, high: float) -> Bools:
+    least, greatest = block_extremes(values)
+    return (least > low) & (greatest < high)
