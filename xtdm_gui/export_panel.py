@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, QTimer, QUrl, Signal, Slot
@@ -24,7 +25,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from xtdm_core.convert import SUFFIX, ConvertOptions
+from xtdm_core.assets import asset
+from xtdm_core.convert import NEURAL, SUFFIX, ConvertOptions
+from xtdm_core.demosaic import DEFAULT_WEIGHTS
 from xtdm_core.develop import Look
 from xtdm_core.worker import Order
 from xtdm_gui.durations import about
@@ -85,6 +88,13 @@ class ExportPanel(QWidget):
     def set_choice(self, choice: ExportChoice) -> None:
         """Fills the form."""
         self.form.set_choice(choice)
+
+    def use_weights(self, weights: Path) -> None:
+        """Exports with another checkpoint, where the network is what demosaics."""
+        choice = self.form.choice()
+        if choice.demosaic == NEURAL:
+            default = weights == asset(DEFAULT_WEIGHTS)
+            self.form.set_choice(replace(choice, weights="" if default else str(weights)))
 
     def choice(self) -> ExportChoice:
         """What the form says."""

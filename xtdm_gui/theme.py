@@ -8,13 +8,15 @@ from PySide6.QtWidgets import QApplication
 _ROLES = QPalette.ColorRole
 # Grey codes of (background, sunken background, button, text, selection).
 _GREYS = {"dark": (56, 44, 66, 220, 110), "darker": (34, 24, 46, 205, 92)}
+# Fusion's icons of dialogs are green and red, its lines around tool bars bright.
+_SHEET = "* { dialogbuttonbox-buttons-have-icons: 0; } QToolBar { border: 0; padding: 2px; spacing: 2px; }"
 _DISABLED = (_ROLES.WindowText, _ROLES.Text, _ROLES.ButtonText)
 
 
 def apply_theme(app: QApplication, theme: str = "dark") -> None:
     """Sets style and palette of the whole application: "dark", "darker", or "system" for the desktop's own colours."""
     app.setStyle("Fusion")
-    app.setStyleSheet("* { dialogbuttonbox-buttons-have-icons: 0; }")  # Fusion's are green and red
+    app.setStyleSheet(_SHEET)
     app.setPalette(QPalette() if theme == "system" else _palette(*_GREYS[theme]))
 
 
