@@ -79,7 +79,8 @@ class FileView(QListView):
     def go_to(self, row: int) -> None:
         """Makes a row the current and only selected one; nothing where there is none."""
         if 0 <= row < self._files.rowCount():
-            self.setCurrentIndex(self._files.index(row))
+            # The view's own method minds the keys that are held down, as those of a shortcut are.
+            self.selectionModel().setCurrentIndex(self._files.index(row), _Flag.ClearAndSelect)
 
     def step(self, rows: int) -> None:
         """Goes on by some rows, as far as there are any."""

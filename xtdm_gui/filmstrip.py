@@ -196,8 +196,8 @@ class Filmstrip(QWidget):
             self._fail(self.tr("{0} cannot be opened: there is no such file").format(listing.folder / self._wanted))
             return
         if opened:
-            self._folder = listing.folder
             self._begin(listing)
+            self._folder = listing.folder
         self._model.set_files(listing.folder, listing.names, listing.scores)
         self._survey()
         self._tell_count()
