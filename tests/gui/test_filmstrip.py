@@ -345,15 +345,18 @@ def test_order_by_time_reads_all_files_in_the_background(  # type: ignore[no-unt
 def test_order_by_sharpness_takes_the_folders_scores(  # type: ignore[no-untyped-def]
     qtbot, strip: Filmstrip, folder: Path, reads: list[str]
 ) -> None:
-    scores = {"DSCF10.RAF": 3.5, "DSCF1.RAF": 1, "below/DSCF2.RAF": 9, "DSCF20.RAF": "broken"}
-    (folder / "sharpness_scores.json").write_text(json.dumps(scores))
+    scores = {"DSCF10.RAF": 0.0035, "DSCF1.RAF": 1e-3, "below/DSCF2.RAF": 9, "DSCF20.RAF": "broken"}
+    items = {name: {"stamp": "1 2", "files": {}, "score": score} for name, score in scores.items()}
+    (folder / "sharpness_scores.json").write_text(json.dumps({"format": 1, "kind": "sharpness", "items": items}))
     opened(qtbot, strip, folder)
     choose(strip.bar.order, SortKey.SHARPNESS)
     strip.bar.direction.click()
     assert names(strip)[:2] == ["DSCF10", "DSCF1"]
 
 
-@pytest.mark.parametrize("stored", ["", "[1]", "{", '{"DSCF1.RAF": NaN}'])
+@pytest.mark.parametrize(
+    "stored", ["", "[1]", "{", '{"items": [1]}', '{"items": {"DSCF1.RAF": {"score": NaN}, "DSCF2.RAF": 1}}']
+)
 def test_broken_scores_do_no_harm(qtbot, strip: Filmstrip, folder: Path, stored: str) -> None:  # type: ignore[no-untyped-def]
     (folder / "sharpness_scores.json").write_text(stored)
     opened(qtbot, strip, folder)
