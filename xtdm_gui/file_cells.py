@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
@@ -26,14 +28,15 @@ _WRAPPED = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
 
 
 class FileCells(QStyledItemDelegate):
-    """All cells have the same size, ``CELL``."""
+    """All cells have the size that ``cell_size`` tells, at least ``CELL``."""
 
-    def __init__(self, view: QAbstractItemView) -> None:
+    def __init__(self, view: QAbstractItemView, cell_size: Callable[[], QSize]) -> None:
         super().__init__(view)
         self._view = view
+        self._cell_size = cell_size
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return CELL
+        return self._cell_size()
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -41,7 +44,12 @@ class FileCells(QStyledItemDelegate):
         rect: QRect = option.rect
         state: QStyle.StateFlag = option.state
         palette: QPalette = option.palette
-        area = QRect(rect.x() + _MARGIN, rect.y() + _MARGIN, THUMBNAIL.width(), THUMBNAIL.height())
+        area = QRect(
+            rect.x() + (rect.width() - THUMBNAIL.width()) // 2,
+            rect.y() + _MARGIN,
+            THUMBNAIL.width(),
+            THUMBNAIL.height(),
+        )
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         _draw_frame(painter, rect, state, palette)

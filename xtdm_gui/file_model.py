@@ -70,6 +70,7 @@ class FileModel(QAbstractListModel):
         self._names: list[str] = []
         self._rows: list[str] = []
         self._row_of: dict[str, int] = {}
+        self._paths: dict[str, Path] = {}  # made when first asked for, and kept: cells are drawn often
         self._facts: dict[str, Facts] = {}
         self._scores: Mapping[str, float] | None = None
         self._badges: dict[Path, dict[Badge, str]] = {}  # of all folders: exports go on when another one is opened
@@ -94,6 +95,7 @@ class FileModel(QAbstractListModel):
         """
         if folder != self._folder:
             self._facts.clear()
+            self._paths.clear()
         self._folder, self._names, self._scores = folder, list(names), scores
         here = set(self._names)
         self._facts = {name: facts for name, facts in self._facts.items() if name in here}
@@ -138,8 +140,8 @@ class FileModel(QAbstractListModel):
         if need is Need.SHARPNESS:
             if self._scores is not None:
                 return []
-            return [self._folder / n for n in names if n not in self._facts or self._unjudged(self._facts[n])]
-        return [self._folder / name for name in names if name not in self._facts]
+            return [self._path_of(n) for n in names if n not in self._facts or self._unjudged(self._facts[n])]
+        return [self._path_of(name) for name in names if name not in self._facts]
 
     @staticmethod
     def _unjudged(facts: Facts) -> bool:
@@ -147,7 +149,7 @@ class FileModel(QAbstractListModel):
 
     def path(self, row: int) -> Path:
         """The file in a row."""
-        return self._folder / self._rows[row]
+        return self._path_of(self._rows[row])
 
     def row(self, path: Path) -> int:
         """Where a file is, -1 where it is hidden or not there."""
@@ -174,9 +176,9 @@ class FileModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return name
         if role == Role.PATH:
-            return self._folder / name
+            return self._path_of(name)
         if role == Role.THUMBNAIL:
-            return self._thumbnail(self._folder / name)
+            return self._thumbnail(self._path_of(name))
         if role == Role.BADGES:
             return self._badges_of(name)
         if role == Role.ERROR:
@@ -196,8 +198,14 @@ class FileModel(QAbstractListModel):
             Badge.EDITED: self.tr("edited"),
         }[badge]
 
+    def _path_of(self, name: str) -> Path:
+        path = self._paths.get(name)
+        if path is None:
+            path = self._paths[name] = self._folder / name
+        return path
+
     def _tooltip(self, name: str) -> str:
-        lines = [str(self._folder / name)]
+        lines = [str(self._path_of(name))]
         facts = self._facts.get(name, Facts())
         if facts.taken_at:
             lines.append(self.tr("Taken: {0}").format(_readable_time(facts.taken_at)))
@@ -211,7 +219,7 @@ class FileModel(QAbstractListModel):
 
     def _badges_of(self, name: str) -> dict[Badge, str]:
         """The set badges, and those that follow from what was found in the file."""
-        badges = dict(self._badges.get(self._folder / name, {}))
+        badges = dict(self._badges.get(self._path_of(name), {}))
         facts = self._facts.get(name)
         if facts and facts.error:
             badges.setdefault(Badge.FAILED, facts.error)

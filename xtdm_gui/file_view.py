@@ -40,7 +40,7 @@ class FileView(QListView):
 
     def _look_like_a_strip(self) -> None:
         self.setAccessibleName(self.tr("Raw files"))
-        self.setItemDelegate(FileCells(self))
+        self.setItemDelegate(FileCells(self, self._cell_size))
         self.setFlow(QListView.Flow.LeftToRight)
         self.setUniformItemSizes(True)
         self.setResizeMode(QListView.ResizeMode.Adjust)
@@ -57,7 +57,8 @@ class FileView(QListView):
         policies = Qt.ScrollBarPolicy
         self.setWrapping(not across)
         self.setHorizontalScrollBarPolicy(policies.ScrollBarAsNeeded if across else policies.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(policies.ScrollBarAlwaysOff if across else policies.ScrollBarAsNeeded)
+        # Always on: Qt lays the cells out before it knows whether there will be one.
+        self.setVerticalScrollBarPolicy(policies.ScrollBarAlwaysOff if across else policies.ScrollBarAlwaysOn)
         bar = self.horizontalScrollBar().sizeHint().height() if across else self.verticalScrollBar().sizeHint().width()
         frame = 2 * self.frameWidth()
         self.setMinimumSize(CELL.width() + frame + (0 if across else bar), CELL.height() + frame + (bar * across))
@@ -78,7 +79,8 @@ class FileView(QListView):
     def go_to(self, row: int) -> None:
         """Makes a row the current and only selected one; nothing where there is none."""
         if 0 <= row < self._files.rowCount():
-            self.setCurrentIndex(self._files.index(row))
+            # The view's own method minds the keys that are held down, as those of a shortcut are.
+            self.selectionModel().setCurrentIndex(self._files.index(row), _Flag.ClearAndSelect)
 
     def step(self, rows: int) -> None:
         """Goes on by some rows, as far as there are any."""
@@ -118,14 +120,23 @@ class FileView(QListView):
         super().showEvent(event)
         self.sight_changed.emit()
 
+    def _cell_size(self) -> QSize:
+        """The cells of a grid fill its width, but for the pixel that Qt wants behind them."""
+        if not self.isWrapping():
+            return CELL
+        width = (self.viewport().width() - 1) // self._columns()
+        return QSize(max(width, CELL.width()), CELL.height())
+
+    def _columns(self) -> int:
+        return max(1, (self.viewport().width() - 1) // CELL.width())
+
     def _last_visible(self, count: int) -> int:
         width, height = self.viewport().width(), self.viewport().height()
         if not self.isWrapping():
             end = self.indexAt(QPoint(width - 1, 1))
             return end.row() if end.isValid() else count - 1
         start_of_row = self.indexAt(QPoint(1, height - 1))
-        columns = max(1, width // CELL.width())
-        return min(count, start_of_row.row() + columns) - 1 if start_of_row.isValid() else count - 1
+        return min(count, start_of_row.row() + self._columns()) - 1 if start_of_row.isValid() else count - 1
 
     @Slot()
     def _before_reset(self) -> None:

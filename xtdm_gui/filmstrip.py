@@ -7,7 +7,7 @@ from pathlib import Path
 from platformdirs import user_cache_path
 from PySide6.QtCore import QSettings, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QLabel, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from xtdm_gui.file_model import Badge, FileModel, SortKey
 from xtdm_gui.file_view import FileView
@@ -115,6 +115,9 @@ class Filmstrip(QWidget):
         self.view.set_orientation(orientation)
         self.bar.set_orientation(orientation)
         self._splitter.setOrientation(orientation)
+        across = orientation == Qt.Orientation.Horizontal
+        policies = QSizePolicy.Policy
+        self.setSizePolicy(policies.Preferred, policies.Maximum if across else policies.Preferred)
 
     def open_folder(self, folder: Path) -> None:
         """Shows the raw files of a folder; ``folder_opened`` or ``failed`` tells when they are there."""
@@ -145,6 +148,10 @@ class Filmstrip(QWidget):
     def step(self, by: int) -> None:
         """Goes to the next (1) or previous (-1) file."""
         self.view.step(by)
+
+    def is_busy(self) -> bool:
+        """Whether a folder or files are being read in the background, or will be when the event loop turns."""
+        return self._opening is not None or self._planning.isActive() or self._thumbnails.is_busy()
 
     def recent_folders(self) -> list[Path]:
         """The folders that were opened last, the latest first."""
@@ -189,8 +196,8 @@ class Filmstrip(QWidget):
             self._fail(self.tr("{0} cannot be opened: there is no such file").format(listing.folder / self._wanted))
             return
         if opened:
-            self._folder = listing.folder
             self._begin(listing)
+            self._folder = listing.folder
         self._model.set_files(listing.folder, listing.names, listing.scores)
         self._survey()
         self._tell_count()

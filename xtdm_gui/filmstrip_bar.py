@@ -59,13 +59,14 @@ class FilmstripBar(QWidget):
         self._tell_filter()
 
     def set_orientation(self, orientation: Qt.Orientation) -> None:
-        """In one row above a horizontal strip, in two above a vertical one."""
+        """In one row above a horizontal strip, in three above a vertical one."""
         across = orientation == Qt.Orientation.Horizontal
         directions = QBoxLayout.Direction
         self._rows.setDirection(directions.LeftToRight if across else directions.TopToBottom)
 
     def _build_actions(self) -> None:
         self.tree_action = QAction(self.tr("Folder &tree"), self, checkable=True)
+        self.tree_action.setIconText(self.tr("Folders"))
         self.tree_action.setShortcut("Ctrl+T")
         self.tree_action.setToolTip(self.tr("Show or hide the folder tree (Ctrl+T)"))
         self.filter_action = QAction(self.tr("&Filter files"), self)
@@ -73,6 +74,7 @@ class FilmstripBar(QWidget):
         self.filter_action.triggered.connect(self._focus_filter)
         self.recent_menu = QMenu(self.tr("&Recent folders"), self)
         self.recent_menu.aboutToShow.connect(self._fill_recent_menu)
+        self.recent_menu.menuAction().setIconText(self.tr("Recent"))
         self.recent_menu.menuAction().setToolTip(self.tr("Open one of the folders that were opened last"))
 
     def _build_order(self) -> None:
@@ -116,22 +118,22 @@ class FilmstripBar(QWidget):
     def _lay_out(self) -> None:
         tree = QToolButton(autoRaise=True)
         tree.setDefaultAction(self.tree_action)
-        tree.setText(self.tr("Folders"))
         recent = QToolButton(autoRaise=True, popupMode=QToolButton.ToolButtonPopupMode.InstantPopup)
         recent.setDefaultAction(self.recent_menu.menuAction())
-        recent.setText(self.tr("Recent"))
         first, second = QHBoxLayout(), QHBoxLayout()
-        for widget in (tree, recent, self.order, self.direction):
+        for widget in (tree, recent):
             first.addWidget(widget)
-        first.addStretch(1)
-        second.addWidget(self.filter, 1)
+        first.addWidget(self.note, 1, Qt.AlignmentFlag.AlignRight)
+        second.addWidget(self.order)
+        second.addWidget(self.direction)
         second.addWidget(self.badge)
+        second.addStretch(1)
         self._rows = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         self._rows.setContentsMargins(4, 4, 4, 2)
         self._rows.setSpacing(4)
         self._rows.addLayout(first)
         self._rows.addLayout(second)
-        self._rows.addWidget(self.note)
+        self._rows.addWidget(self.filter)
 
     def _set_recent(self, folders: list[Path]) -> None:
         self._recent = folders

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
+from typing import Any
 
 from xtdm_core.convert import RAW_SUFFIXES
 from xtdm_core.errors import FileProblem
@@ -54,12 +55,11 @@ def list_folder(folder: Path, also: str = "") -> Listing:
 
 
 def _scores(folder: Path) -> dict[str, float] | None:
-    """Scores of the files that lie in the folder itself; None where the file is broken."""
+    """Scores of the files that lie in the folder itself, as ``xtdm sharpness`` keeps them; None where it is broken."""
     try:
-        stored = json.loads((folder / SCORES_NAME).read_text("utf-8"))
-    except (OSError, ValueError):
+        stored = json.loads((folder / SCORES_NAME).read_text("utf-8", errors="surrogateescape"))
+        items: dict[str, Any] = dict(stored["items"])
+    except (OSError, ValueError, TypeError, KeyError):
         return None
-    if not isinstance(stored, dict):
-        return None
-    numbers = {name: value for name, value in stored.items() if isinstance(value, (int, float)) and isfinite(value)}
-    return {name: float(value) for name, value in numbers.items() if not isinstance(value, bool)}
+    scores = {name: item.get("score") for name, item in items.items() if isinstance(item, dict)}
+    return {name: float(score) for name, score in scores.items() if isinstance(score, (int, float)) and isfinite(score)}

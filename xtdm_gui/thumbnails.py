@@ -99,6 +99,10 @@ class Thumbnails(QObject):
             self._pixmaps.move_to_end(path)
         return pixmap
 
+    def is_busy(self) -> bool:
+        """Whether something is wanted that is not there yet."""
+        return bool(self._running)
+
     def expire(self, paths: Iterable[Path] | None = None) -> None:
         """These files, or all, may have changed: the next ``show`` looks at them again, until then all stays."""
         expired = self._broken | set(self._pixmaps) if paths is None else set(paths)
