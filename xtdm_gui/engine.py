@@ -231,4 +231,5 @@ def read_preview(path: Path, jpeg: bytes, side: int | None) -> Preview:
 def _step_back() -> None:
     """Lets the window's own thread go first: this thread, and those that PyTorch starts from it, become nicer."""
     if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
+        thread = threading.get_native_id()
+        os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, os.getpid()) + _NICENESS)

@@ -26,7 +26,8 @@ class Layer(QObject):
 
     A tile is a cell of ``CELL`` pixels after 0, 1, 2 … halvings, on the sensor's grid, turned upright.
 
-    changed  emitted when there is more to see
+    only_preview  whether the embedded JPEG is all that is to be seen
+    changed       emitted when there is more to see
     """
 
     changed = Signal()
@@ -34,6 +35,7 @@ class Layer(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.only_preview = False
         self._preview: Preview | None = None
         self._result: Result | None = None
         self._frame: RawFrame | None = None
@@ -139,8 +141,8 @@ class Layer(QObject):
         return canvas
 
     def holes(self, level: int, box: Box) -> list[QRect]:
-        """Where in ``compose``'s image there is no tile of a result; nothing where the embedded JPEG is all."""
-        if self._result is None:
+        """Where in ``compose``'s image there is no tile of a result yet."""
+        if self.only_preview:
             return []
         small = self._upright.halved(level)
         places = [small.box(_at_level(key, self._upright)) for key in self._keys(level, box) if key not in self._tiles]

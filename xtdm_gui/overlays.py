@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QPointF, Qt
+from PySide6.QtCore import QLineF, QObject, QPointF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QTransform
 
 from xtdm_core.develop import orient
 from xtdm_core.frame import U8
 from xtdm_core.tiles import Box
 from xtdm_core.xtrans import tile_pattern
+from xtdm_gui.engine import Decoded
+from xtdm_gui.jobs import Jobs
 from xtdm_gui.picture import Picture
 from xtdm_gui.upright import Upright
 from xtdm_gui.view import View
@@ -22,6 +24,93 @@ _FILTERS = (QColor(255, 70, 70), QColor(70, 220, 70), QColor(90, 130, 255))
 CLIPPED = (0, 0xFFFF2020, 0xFF10D010, 0xFFF0E000, 0xFF3050FF, 0xFFFF20FF, 0xFF00E0E0, 0xFF000000)
 MARKED = (0, 0xFFFF00FF)
 _SMALLEST_LEVEL = 512
+_FLASHES, _FLASH_MS = 6, 250
+
+
+class Overlays(QObject):
+    """What is drawn over the picture now; marks are prepared in the background.
+
+    changed  emitted when there is more, or less, to draw
+    """
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._decoded: Decoded | None = None
+        self._cfa = self._clipping = False
+        self._clipped: Marks | None = None
+        self._marked: Marks | None = None
+        self._flashes = 0
+        self._clipping_jobs, self._marking_jobs = Jobs(self), Jobs(self)
+        self._clipping_jobs.succeeded.connect(self._on_clipped)
+        self._marking_jobs.succeeded.connect(self._on_marked)
+        self._timer = QTimer(self, interval=_FLASH_MS)
+        self._timer.timeout.connect(self._on_flash)
+
+    def show(self, decoded: Decoded | None) -> None:
+        """Goes to another picture; its pixels are not marked."""
+        self._decoded, self._clipped = decoded, None
+        self.mark(None)
+        self.show_clipping(self._clipping)
+
+    def show_cfa(self, on: bool) -> None:
+        """Whether to draw filter colours and the 6×6 grid, from ``CFA_FROM`` on."""
+        self._cfa = on
+        self.changed.emit()
+
+    def show_clipping(self, on: bool) -> None:
+        """Whether to draw clipped photosites."""
+        self._clipping = on
+        self._clipping_jobs.cancel()
+        decoded = self._decoded
+        if on and self._clipped is None and decoded is not None:
+            self._clipping_jobs.start(lambda _: Marks(clipped_codes(decoded.clipped, decoded.picture.frame.cfa)))
+        self.changed.emit()
+
+    def mark(self, mask: NDArray[np.bool_] | None) -> None:
+        """Marks pixels bool [H, W] of the sensor, blinking at first; None unmarks them."""
+        self._timer.stop()
+        self._marking_jobs.cancel()
+        self._marked = None
+        if mask is not None:
+            self._marking_jobs.start(lambda _: Marks(mask.astype(np.uint8)))
+        self.changed.emit()
+
+    def paint(self, painter: QPainter, view: View, upright: Upright) -> None:
+        """Draws everything; nothing before the raw file is read."""
+        if self._decoded is None:
+            return
+        if self._clipping and self._clipped is not None:
+            draw_marks(painter, self._clipped, CLIPPED, view, upright)
+        if self._marked is not None and self._flashes % 2 == 0:
+            draw_marks(painter, self._marked, MARKED, view, upright)
+        if self._cfa:
+            draw_cfa(painter, self._decoded.picture, view, upright)
+
+    def close(self) -> None:
+        """Ends the background work and waits for it."""
+        self._timer.stop()
+        self._clipping_jobs.close()
+        self._marking_jobs.close()
+
+    @Slot(object)
+    def _on_clipped(self, marks: Marks) -> None:
+        self._clipped = marks
+        self.changed.emit()
+
+    @Slot(object)
+    def _on_marked(self, marks: Marks) -> None:
+        self._marked, self._flashes = marks, _FLASHES
+        self._timer.start()
+        self.changed.emit()
+
+    @Slot()
+    def _on_flash(self) -> None:
+        self._flashes -= 1
+        if self._flashes <= 0:
+            self._timer.stop()
+        self.changed.emit()
 
 
 class Marks:

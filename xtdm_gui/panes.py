@@ -49,6 +49,8 @@ class NameStrip(QWidget):
         self.button = QToolButton()
         self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.button.setAutoRaise(True)
+        # Fusion puts its own arrow into the corner, below the text's line.
+        self.button.setStyleSheet("QToolButton::menu-indicator { image: none; }")
         self.button.setAccessibleName(self.tr("What pane {0} shows").format(letter))
         self.button.setToolTip(self.tr("Choose what pane {0} shows").format(letter))
         self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -58,6 +60,9 @@ class NameStrip(QWidget):
         self.state = QLabel()
         self.state.setTextFormat(Qt.TextFormat.PlainText)
         self.state.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.zoom = QLabel()
+        self.zoom.setAccessibleName(self.tr("Zoom"))
+        self.zoom.setToolTip(self.tr("Screen pixels for a pixel of the picture"))
         label = QLabel(letter)
         label.setEnabled(False)
         layout = QHBoxLayout(self)
@@ -65,12 +70,13 @@ class NameStrip(QWidget):
         layout.addWidget(label)
         layout.addWidget(self.button)
         layout.addWidget(self.state, 1)
+        layout.addWidget(self.zoom)
         self.show_source(source)
 
     def show_source(self, source: Source) -> None:
         """Names another source."""
         self._source = source
-        self.button.setText(source.label() + " ")
+        self.button.setText(f"{source.label()} ▾")
         if source not in [*_classic(), *shipped_networks()] and source not in self._foreign:
             self._foreign.append(source)
 
@@ -78,6 +84,10 @@ class NameStrip(QWidget):
         """What is to be said beside the name."""
         self.state.setText(words)
         self.state.setToolTip(words)
+
+    def tell_zoom(self, words: str) -> None:
+        """How large the picture is seen."""
+        self.zoom.setText(words)
 
     def emphasise(self, on: bool) -> None:
         """Sets the name in bold: it is the one of two that is seen now."""

@@ -113,6 +113,10 @@ class Pictures(QObject):
         self._sources = list(sources)
         self._schedule()
 
+    def retry(self, source: Source) -> None:
+        """Takes a source that failed for worth another try."""
+        self._broken.discard(source.result_key())
+
     def look_at(self, box: Box) -> None:
         """What is seen of the sensor: it is computed before the rest."""
         self._looked_at = box

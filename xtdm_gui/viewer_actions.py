@@ -53,7 +53,7 @@ def _modes(viewer: Viewer) -> list[QAction]:
     )
     actions = []
     for mode, text, key in named:
-        action = _action(viewer, text, key, partial(viewer.set_mode, mode))
+        action = _action(viewer, text, key, partial(viewer.comparison.set_mode, mode))
         action.setCheckable(True)
         action.setData(mode)
         group.addAction(action)
@@ -64,17 +64,17 @@ def _modes(viewer: Viewer) -> list[QAction]:
 
 def _comparing(viewer: Viewer) -> list[QAction]:
     return [
-        _action(viewer, _tr("S&how the other pane"), "X", viewer.swap),
-        _action(viewer, _tr("Difference: a&mplify more"), "]", lambda: viewer.step_gain(1)),
-        _action(viewer, _tr("Difference: amplify &less"), "[", lambda: viewer.step_gain(-1)),
+        _action(viewer, _tr("S&how the other pane"), "X", viewer.comparison.swap),
+        _action(viewer, _tr("Difference: a&mplify more"), "]", lambda: viewer.comparison.step_gain(1)),
+        _action(viewer, _tr("Difference: amplify &less"), "[", lambda: viewer.comparison.step_gain(-1)),
     ]
 
 
 def _overlays(viewer: Viewer) -> list[QAction]:
     actions = []
     for text, key, slot in (
-        (_tr("&Clipped photosites"), "O", viewer.show_clipping),
-        (_tr("Colour filters and 6×6 &grid (from 8:1 on)"), "G", viewer.show_cfa),
+        (_tr("&Clipped photosites"), "O", viewer.overlays.show_clipping),
+        (_tr("Colour filters and 6×6 &grid (from 8:1 on)"), "G", viewer.overlays.show_cfa),
     ):
         action = QAction(text, viewer)
         action.setShortcut(QKeySequence(key))
