@@ -57,6 +57,7 @@ class DevelopPanel(QWidget):
         self._picture: Picture | None = None
         self._look = Look()
         self._unsaved = False
+        self._pasting = False  # what files had before was read a moment ago
         self._copied: Look | None = None
         self._store = LookStore(self)
         self._store.failed.connect(self._tell)
@@ -126,7 +127,9 @@ class DevelopPanel(QWidget):
         after = {path: self._copied for path, look in before.items() if look != self._copied}
         self._history.end_gesture()
         if after:
+            self._pasting = True
             self._history.change({path: before[path] for path in after}, after, self.tr("Paste settings"))
+            self._pasting = False
         self._tell(problem)
 
     def save_now(self) -> None:
@@ -343,7 +346,7 @@ class DevelopPanel(QWidget):
                 self._save_soon.start()
                 self._refresh()
                 self.look_changed.emit(look)
-            elif self._has(path, before[path]):
+            elif self._pasting or self._has(path, before[path]):
                 self._store.put(path, look)
                 self._history.forget(path)
             else:
