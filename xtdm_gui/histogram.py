@@ -119,7 +119,7 @@ class HistogramPanel(QWidget):
         here = self.tr("Of the channel's photosites, in the bin under the pointer")
         rows = {
             "share": (self.tr("At the pointer"), here),
-            "count": (self.tr("photosites"), here),
+            "count": (self.tr("Photosites"), here),
             "raw": (self.tr("Clipped in the raw"), self.tr("Photosites from 0.99 of the white level on")),
             "beyond": (
                 self.tr("Above HLG's ceiling"),
