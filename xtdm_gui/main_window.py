@@ -222,7 +222,7 @@ class MainWindow(QMainWindow):
     @Slot(bool)
     def _on_picker(self, picking: bool) -> None:
         self._picking = picking
-        for canvas in self.viewer.canvases:
+        for canvas in self.viewer.comparison.canvases:
             canvas.setCursor(Qt.CursorShape.CrossCursor if picking else Qt.CursorShape.OpenHandCursor)
 
     @Slot(object)
