@@ -64,7 +64,7 @@ def over_median(spectrum: F32) -> F32:
     """
     floor: F32 = np.maximum(_median_along(spectrum, 0), _median_along(spectrum, 1))
     # What rounding leaves of a spectrum without anything in it is no peak.
-    return spectrum / np.maximum(floor, np.float32(1e-4))
+    return np.asarray(spectrum / np.maximum(floor, np.float32(1e-4)), np.float32)
 
 
 def grid_peaks(spectrum: F32) -> list[Peak]:

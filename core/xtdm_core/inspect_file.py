@@ -54,7 +54,7 @@ def inspect_raw_file(source: Path, demosaicer: Demosaicer, report: Report = sile
     pictures = []
     for method in (NEURAL, _CLASSIC):
         cam_rgb = demosaic(source, frame, method, demosaicer, report)
-        pictures.append(_seen(method, visible_codes(cam_rgb, frame), report))
+        pictures.append(_seen(method, visible_codes(cam_rgb, frame, report), report))
     return Inspection(source, tuple(pictures), raw, frame.cfa)
 
 

@@ -13,25 +13,27 @@ from xtdm_core.artifacts import PERIOD, Place, worst_places
 from xtdm_core.color import effective_bias, srgb_encode, to_rec2020
 from xtdm_core.develop import SRGB_KNEE, Look, render_srgb, shoulder
 from xtdm_core.flat_fold import Bools, FlatFold, block_extremes, fold_flat
-from xtdm_core.frame import F32, AlignedMosaic, RawFrame
-from xtdm_core.grid_spectrum import SIDE, Peak, amplitude_spectrum, grid_peaks
+from xtdm_core.frame import F32, U8, AlignedMosaic, RawFrame
+from xtdm_core.grid_spectrum import SIDE, Peak, amplitude_spectrum, grid_peaks, profile
 from xtdm_core.highlights import CLIP
 from xtdm_core.hlg import SYSTEM_GAMMA
-from xtdm_core.progress import Report, silent
+from xtdm_core.progress import Progress, Report, silent
 from xtdm_core.xtrans import tile_pattern
 
 # Black and white hide a grid; blocks that reach them would only dilute the figure.
 _LOWEST_CODE, _HIGHEST_CODE = 0.5, 254.5
 # Below this share of the white level a percentage says more of noise than of the photosites.
 _DARKEST = 0.005
+_STRIP_ROWS = 256
 
 
 @dataclass(frozen=True, slots=True)
 class PictureScore:
-    """A picture's grid: ``fold`` in 8-bit sRGB codes, ``spectrum`` as amplitude_spectrum gives it, worst places."""
+    """A picture's grid: ``fold`` in 8-bit sRGB codes, worst places, and of its amplitude_spectrum the peaks at k/6
+    and the ``profile`` f32 [n] over the frequencies 0 to 1/2."""
 
     fold: FlatFold
-    spectrum: F32
+    profile: F32
     peaks: tuple[Peak, ...]
     places: tuple[Place, ...]
 
@@ -49,12 +51,18 @@ class RawScore:
     places: tuple[Place, ...]
 
 
-def visible_codes(cam_rgb: F32, frame: RawFrame, look: Look | None = None) -> F32:
+def visible_codes(cam_rgb: F32, frame: RawFrame, report: Report = silent) -> F32:
     """Camera RGB f32 [h, w, 3] (white-balanced, sensor units) as 8-bit sRGB codes f32 [h, w, 3], not rounded.
 
-    In the sensor's orientation, because the grid is the sensor's.
+    As shot, without exposure compensation, and in the sensor's orientation, because the grid is the sensor's.
     """
-    return srgb_encode(render_srgb(to_rec2020(cam_rgb, frame), look or Look())) * np.float32(255)
+    codes = np.empty_like(cam_rgb)
+    for top in range(0, cam_rgb.shape[0], _STRIP_ROWS):
+        report(Progress("rendering", top, cam_rgb.shape[0]))
+        rows = slice(top, top + _STRIP_ROWS)
+        codes[rows] = srgb_encode(render_srgb(to_rec2020(cam_rgb[rows], frame), Look()))
+        codes[rows] *= np.float32(255)
+    return codes
 
 
 def visible_mosaic(mosaic: AlignedMosaic) -> F32:
@@ -68,7 +76,7 @@ def score_picture(codes: F32, report: Report = silent) -> PictureScore:
     side = min(SIDE, min(codes.shape[:2]) // PERIOD * PERIOD)
     spectrum = amplitude_spectrum(codes, side, report)
     places = tuple(worst_places(fold.window_rms, fold.window_f))
-    return PictureScore(fold, spectrum, tuple(grid_peaks(spectrum)), places)
+    return PictureScore(fold, profile(spectrum), tuple(grid_peaks(spectrum)), places)
 
 
 def score_raw(values: F32, frame: RawFrame, report: Report = silent) -> RawScore:
@@ -97,3 +105,10 @@ def raw_codes(values: F32, frame: RawFrame) -> F32:
 def _within(values: F32, low: float, high: float) -> Bools:
     least, greatest = block_extremes(values)
     return (least > low) & (greatest < high)
+
+
+def heat_colours(heat: F32, limit: float) -> U8:
+    """Values f32 [...] as u8 [..., 3]: dark grey at 0, orange towards +limit, blue towards -limit."""
+    share = np.clip(heat / max(limit, 1e-6), -1, 1)[..., None]
+    zero, above, below = (np.array(colour, np.float32) for colour in ((52, 52, 52), (255, 165, 60), (80, 150, 255)))
+    return np.rint(zero + np.abs(share) * (np.where(share > 0, above, below) - zero)).astype(np.uint8)

@@ -12,8 +12,8 @@ from xtdm_core.artifacts import PERIOD, WINDOW
 from xtdm_core.color import Floats
 from xtdm_core.export.files import atomic_path
 from xtdm_core.frame import F32, U8
-from xtdm_core.grid_spectrum import profile
 from xtdm_core.inspect_file import NAMES, RAW, Inspection, Seen
+from xtdm_core.inspect_frame import heat_colours
 
 if TYPE_CHECKING:
     from PIL import Image, ImageDraw
@@ -49,13 +49,6 @@ def draw_sheet(inspection: Inspection) -> Image.Image:
     _draw_spectra(cursor, inspection.pictures)
     _draw_places(cursor, inspection)
     return cursor.sheet.crop((0, 0, _WIDTH, cursor.y))
-
-
-def heat_colours(heat: F32, limit: float) -> U8:
-    """Values f32 [...] as u8 [..., 3]: dark grey at 0, orange towards +limit, blue towards -limit."""
-    share = np.clip(heat / max(limit, 1e-6), -1, 1)[..., None]
-    zero, above, below = (np.array(colour, np.float32) for colour in ((52, 52, 52), (255, 165, 60), (80, 150, 255)))
-    return np.rint(zero + np.abs(share) * (np.where(share > 0, above, below) - zero)).astype(np.uint8)
 
 
 @dataclass(slots=True)
@@ -147,7 +140,7 @@ def _draw_scale(cursor: _Cursor, x: int, limit: float, unit: str) -> None:
 
 def _draw_spectra(cursor: _Cursor, pictures: tuple[Seen, ...]) -> None:
     cursor.heading("Spectrum: how far frequencies stand out, times the local median")
-    curves = [profile(seen.score.spectrum) for seen in pictures]
+    curves = [seen.score.profile for seen in pictures]
     # The lowest frequencies, where every picture has most, may leave the plot.
     top = max(3.0, *(1.1 * float(curve[curve.size // PERIOD :].max()) for curve in curves))
     left, right, bottom = _GAP + 40, _WIDTH - 2 * _GAP, cursor.y + _LINE + _PLOT_HEIGHT

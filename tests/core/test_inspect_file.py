@@ -10,7 +10,7 @@ from PIL import Image
 
 from tests.core.conftest import textured
 from tests.core.test_cli import called
-from xtdm_core.inspect_sheet import detail, heat_colours
+from xtdm_core.inspect_sheet import detail
 from xtdm_core.simulate import SensorModel, simulate_frame, write_raf
 from xtdm_core.xtrans import tile_pattern
 
@@ -92,14 +92,6 @@ def test_bad_files_are_sentences(
         err = capsys.readouterr().err
         assert len(err.splitlines()) == 1
         assert name in err
-
-
-def test_heat_is_grey_at_zero_and_has_two_colours() -> None:
-    below, zero, above, far = heat_colours(np.array([-1, 0, 1, 9], np.float32), 1.0).astype(int)
-    assert np.ptp(zero) == 0
-    assert below[2] > below[0]
-    assert above[0] > above[2]
-    assert (above == far).all()
 
 
 def test_detail_keeps_a_grid_and_drops_a_slope() -> None:

@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 
 from xtdm_core.color import srgb_encode
-from xtdm_core.inspect_frame import raw_codes, raw_percent, score_picture, score_raw, visible_codes, visible_mosaic
+from xtdm_core.inspect_frame import (
+    heat_colours,
+    raw_codes,
+    raw_percent,
+    score_picture,
+    score_raw,
+    visible_codes,
+    visible_mosaic,
+)
 from xtdm_core.simulate import SensorModel, simulate_frame
 from xtdm_core.xtrans import align, phases, tile_pattern
 
@@ -79,7 +87,7 @@ def test_a_picture_of_known_grid_in_codes() -> None:
 
 
 def test_small_pictures_have_a_spectrum_of_their_size() -> None:
-    assert score_picture(np.full((100, 130, 3), 50, np.float32)).spectrum.shape == (96, 96)
+    assert score_picture(np.full((100, 130, 3), 50, np.float32)).profile.shape == (96 // 2 + 1,)
 
 
 def test_codes_of_a_neutral_grey() -> None:
@@ -87,3 +95,11 @@ def test_codes_of_a_neutral_grey() -> None:
     # Display light is scene light to the power 1.2, the system gamma of HLG.
     expected = 255 * srgb_encode(np.array([0.2**1.2], np.float32))[0]
     assert visible_codes(grey(side=6), frame) == pytest.approx(expected, abs=0.01)
+
+
+def test_heat_is_grey_at_zero_and_has_two_colours() -> None:
+    below, zero, above, far = heat_colours(np.array([-1, 0, 1, 9], np.float32), 1.0).astype(int)
+    assert np.ptp(zero) == 0
+    assert below[2] > below[0]
+    assert above[0] > above[2]
+    assert (above == far).all()
