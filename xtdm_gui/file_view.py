@@ -27,7 +27,7 @@ class FileView(QListView):
         self._current: Path | None = None
         self._current_row = 0
         self._selected: list[Path] = []
-        self._restoring = False
+        self._restoring = self._news = False
         self._place: Path | None = None  # the first visible file, to be kept there; None: the current one is
         self._look_like_a_strip()
         self.setModel(model)
@@ -75,6 +75,7 @@ class FileView(QListView):
     def expect(self, path: Path | None) -> None:
         """Of the files that the model gets next, this one is to be current; None: the first."""
         self._current, self._current_row, self._selected = path, 0, [path] if path else []
+        self._news = True  # it is told even though it is what was expected
 
     def go_to(self, row: int) -> None:
         """Makes a row the current and only selected one; nothing where there is none."""
@@ -181,7 +182,8 @@ class FileView(QListView):
         selected = [self._files.path(row) for row in rows]
         other_selected, other_current = selected != self._selected, current != self._current
         self._selected, self._current = selected, current
-        if other_selected:
+        news, self._news = self._news, False
+        if other_selected or news:
             self.selection_changed.emit()
-        if other_current:
+        if other_current or news:
             self.current_changed.emit(current)

@@ -30,19 +30,22 @@ class StatusProgress(QWidget):
         self.bar.setFixedWidth(_WIDTH)
         self.bar.setAccessibleName(name)
         self.bar.setToolTip(name)
-        self.button = QToolButton()
-        self.button.setText("✕")
-        self.button.setAutoRaise(True)
-        self.button.setVisible(bool(cancel_tip))
-        self.button.setAccessibleName(cancel_tip)
-        self.button.setToolTip(cancel_tip)
-        self.button.clicked.connect(self.cancelled)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.bar)
-        row.addWidget(self.button)
+        if cancel_tip:
+            row.addWidget(self._build_button(cancel_tip))
         self.hide()
+
+    def _build_button(self, tip: str) -> QToolButton:
+        self.button = QToolButton()
+        self.button.setText("✕")
+        self.button.setAutoRaise(True)
+        self.button.setAccessibleName(tip)
+        self.button.setToolTip(tip)
+        self.button.clicked.connect(self.cancelled)
+        return self.button
 
     @Slot(float, str)
     def show_fraction(self, fraction: float, text: str) -> None:

@@ -20,45 +20,16 @@ from PySide6.QtCore import QProcess, Qt, QThread
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QFileDialog
 
+from tests.gui.exporting import fake_converter
 from xtdm_gui.export_names import trouble_with
 from xtdm_gui.export_panel import ExportPanel
 from xtdm_gui.export_tasks import State
 from xtdm_gui.settings import ExportChoice, Preferences
 
-FAKE = """
-import json, os, pathlib, sys, time
-for line in sys.stdin:
-    order = json.loads(line)
-    source = pathlib.Path(order["source"])
-    with open(source.parent / "orders.txt", "a") as file:
-        file.write(line)
-    target = pathlib.Path(order["folder"], order["name"] + ".avif")
-    partial = target.with_name(f".{target.name}.{os.getpid()}.xtdm-part")
-    say = lambda **words: print(json.dumps(words), flush=True)
-    say(event="progress", stage="demosaicing", done=1, total=2)
-    if "slow" in source.name:
-        partial.touch()
-        while not (source.parent / "release").exists():
-            time.sleep(0.005)
-        partial.unlink()
-    if "crash" in source.name and not (source.parent / "mended").exists():
-        print("it hurt", file=sys.stderr, flush=True)
-        os._exit(7)
-    if "broken" in source.name:
-        say(event="failed", reason="is damaged", details="Traceback: somewhere")
-    elif "there" in source.name:
-        say(event="skipped", path=str(target))
-    else:
-        target.touch()
-        say(event="written", path=str(target), what="a fake", notes=["it is only a fake"])
-"""
-
 
 @pytest.fixture
 def panel(qtbot, tmp_path: Path) -> Iterator[ExportPanel]:  # type: ignore[no-untyped-def]
-    script = tmp_path / "fake.py"
-    script.write_text(FAKE)
-    panel = ExportPanel(command=[sys.executable, str(script)])
+    panel = ExportPanel(command=fake_converter(tmp_path))
     qtbot.addWidget(panel)
     panel.show()
     yield panel
