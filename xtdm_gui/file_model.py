@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from enum import Enum
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QPixmap
 
+from xtdm_gui.listing import natural_key
 from xtdm_gui.thumbnails import Facts, Need
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
-_DIGITS = re.compile(r"(\d+)")
 
 
 class Badge(Enum):
@@ -45,15 +42,6 @@ class Role:
     THUMBNAIL = Qt.ItemDataRole.UserRole + 1
     BADGES = Qt.ItemDataRole.UserRole + 2
     ERROR = Qt.ItemDataRole.UserRole + 3
-
-
-@lru_cache(maxsize=20_000)
-def natural_key(name: str) -> tuple[tuple[str, int], ...]:
-    """Sorts numbers by value, in any script's digits, and letters without regard to case and accents."""
-    folded = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
-    parts = _DIGITS.split(folded)
-    numbers = [*(int(part) for part in parts[1::2]), -1]
-    return tuple(zip(parts[::2], numbers, strict=True))
 
 
 class FileModel(QAbstractListModel):

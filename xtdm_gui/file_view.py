@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, Signal, Slot
@@ -156,9 +158,8 @@ class FileView(QListView):
             row = min(self._current_row, count - 1)
             rows = rows or [row]
         selection = QItemSelection()
-        for kept in rows:
-            index = self._files.index(kept)
-            selection.select(index, index)
+        for first, last in _runs(sorted(rows)):
+            selection.select(self._files.index(first), self._files.index(last))
         self.selectionModel().select(selection, _Flag.ClearAndSelect)
         self.selectionModel().setCurrentIndex(self._files.index(row) if row >= 0 else QModelIndex(), _Flag.NoUpdate)
         self._restoring = False
@@ -178,7 +179,9 @@ class FileView(QListView):
         index = self.currentIndex()
         current = self._files.path(index.row()) if index.isValid() else None
         self._current_row = index.row() if index.isValid() else 0
-        rows = sorted(index.row() for index in self.selectionModel().selectedIndexes())
+        selection = self.selectionModel().selection()
+        parts = [selection.at(i) for i in range(selection.size())]
+        rows = sorted(row for part in parts for row in range(part.top(), part.bottom() + 1))
         selected = [self._files.path(row) for row in rows]
         other_selected, other_current = selected != self._selected, current != self._current
         self._selected, self._current = selected, current
@@ -187,3 +190,10 @@ class FileView(QListView):
             self.selection_changed.emit()
         if other_current or news:
             self.current_changed.emit(current)
+
+
+def _runs(rows: list[int]) -> Iterator[tuple[int, int]]:
+    """(first, last) of each run of rows that follow each other."""
+    for _, group in groupby(enumerate(rows), key=lambda pair: pair[1] - pair[0]):
+        run = [row for _, row in group]
+        yield run[0], run[-1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from platformdirs import user_cache_path
@@ -58,7 +59,8 @@ class Filmstrip(QWidget):
         self._planning.timeout.connect(self._plan)
         self._refreshing = QTimer(self, singleShot=True, interval=_REFRESH_MS)
         self._refreshing.timeout.connect(self._refresh)
-        self._folder: Path | None = None  # what is shown
+        self._folder: Path | None = None  # the folder that is shown, and its files and their scores
+        self._shown: tuple[list[str], Mapping[str, float] | None] = ([], None)
         self._opening: Path | None = None  # what is being read, to be shown
         self._wanted = ""  # the name of the file that was opened by name
         self._key = SortKey.NAME
@@ -198,9 +200,11 @@ class Filmstrip(QWidget):
         if opened:
             self._begin(listing)
             self._folder = listing.folder
-        self._model.set_files(listing.folder, listing.names, listing.scores)
-        self._survey()
-        self._tell_count()
+        if opened or (listing.names, listing.scores) != self._shown:  # a sidecar may be all that was written
+            self._shown = listing.names, listing.scores
+            self._model.set_files(listing.folder, listing.names, listing.scores)
+            self._survey()
+            self._tell_count()
         if opened:
             self.folder_opened.emit(listing.folder)
 

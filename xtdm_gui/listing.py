@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -15,13 +18,23 @@ from xtdm_core.errors import FileProblem
 
 SCORES_NAME = "sharpness_scores.json"
 _SIDECAR_SUFFIX = ".xtdm.json"
+_DIGITS = re.compile(r"(\d+)")
+
+
+@lru_cache(maxsize=20_000)
+def natural_key(name: str) -> tuple[tuple[str, int], ...]:
+    """Sorts numbers by value, in any script's digits, and letters without regard to case and accents."""
+    folded = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
+    parts = _DIGITS.split(folded)
+    numbers = [*(int(part) for part in parts[1::2]), -1]
+    return tuple(zip(parts[::2], numbers, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
     """Names in a folder.
 
-    names   raw files, in the directory's order
+    names   raw files, sorted by ``natural_key``
     edited  those of them that have a sidecar with settings
     scores  sharpness by name where ``xtdm sharpness`` has judged the folder, else None
     """
@@ -51,6 +64,7 @@ def list_folder(folder: Path, also: str = "") -> Listing:
     except ValueError as error:  # a zero byte in the name
         raise FileProblem(folder, f"cannot be opened: {error}") from error
     edited = {name for name in names if name + _SIDECAR_SUFFIX in others}
+    names.sort(key=natural_key)  # here in the background: the keys are kept
     return Listing(folder, names, edited, _scores(folder) if SCORES_NAME in others else None)
 
 

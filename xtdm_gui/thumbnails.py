@@ -71,6 +71,7 @@ class Thumbnails(QObject):
         self._far_total = 0
         self._running: dict[Hashable, list[Path]] = {}
         self._pixmaps: OrderedDict[Path, QPixmap] = OrderedDict()
+        self._stamps: dict[Path, tuple[int, int]] = {}  # of the states that the pixmaps show
         self._bytes = 0
         self._broken: set[Path] = set()
         self._stale: set[Path] = set()
@@ -103,11 +104,10 @@ class Thumbnails(QObject):
         """Whether something is wanted that is not there yet."""
         return bool(self._running)
 
-    def expire(self, paths: Iterable[Path] | None = None) -> None:
-        """These files, or all, may have changed: the next ``show`` looks at them again, until then all stays."""
-        expired = self._broken | set(self._pixmaps) if paths is None else set(paths)
-        self._stale |= expired
-        self._drop(lambda key: paths is None or key in expired)
+    def expire(self) -> None:
+        """The files may have changed: the next ``show`` looks at them again, until then all stays."""
+        self._stale |= self._broken | set(self._pixmaps)
+        self._drop(lambda key: not isinstance(key, tuple))
 
     def clear(self) -> None:
         """Forgets all wishes and all that is in memory."""
@@ -130,6 +130,7 @@ class Thumbnails(QObject):
     def _forget_pixmaps(self) -> None:
         self._drop(lambda key: not isinstance(key, tuple))
         self._pixmaps.clear()
+        self._stamps.clear()
         self._bytes = 0
         self._broken.clear()
         self._stale.clear()
@@ -152,61 +153,75 @@ class Thumbnails(QObject):
 
     def _start(self, key: Hashable, paths: list[Path], need: Need) -> None:
         self._running[key] = paths
-        cache, box = self._cache, self._box
-        self._pool.start(key, lambda _report: [examine(path, need, cache, box) for path in paths])
+        cache, box, stamps = self._cache, self._box, [self._stamps.get(path) for path in paths]
+        if need is not Need.THUMBNAIL:
+            stamps = [None] * len(paths)
+        todo = list(zip(paths, stamps, strict=True))
+        self._pool.start(key, lambda _report: [examine(path, need, cache, box, stamp) for path, stamp in todo])
 
     @Slot(object, object)
-    def _on_succeeded(self, key: Hashable, results: list[tuple[Facts, QImage | None]]) -> None:
+    def _on_succeeded(self, key: Hashable, results: list[tuple[Facts, QImage | None] | None]) -> None:
         paths = self._running.pop(key)
+        news = [(path, result) for path, result in zip(paths, results, strict=True) if result is not None]
         if not isinstance(key, tuple):
-            self._keep(paths[0], results[0][1])
-        self._tell(key, list(zip(paths, (facts for facts, _ in results), strict=True)))
+            self._stale.discard(paths[0])
+            for path, (facts, image) in news:
+                self._keep(path, image, facts.stamp)
+        self._tell(key, [(path, facts) for path, (facts, _) in news])
 
     @Slot(object, str)
     def _on_failed(self, key: Hashable, sentence: str) -> None:
         paths = self._running.pop(key)
         if not isinstance(key, tuple):
-            self._keep(paths[0], None)
+            self._stale.discard(paths[0])
+            self._keep(paths[0], None, (0, 0))
         self._tell(key, [(path, Facts(error=sentence)) for path in paths])
 
     def _tell(self, key: Hashable, found: list[tuple[Path, Facts]]) -> None:
         self._feed()
-        self.examined.emit(found)
-        if isinstance(key, tuple):
+        if found:
+            self.examined.emit(found)
+        if isinstance(key, tuple):  # of a survey
             waiting = len(self._far) + sum(len(p) for k, p in self._running.items() if isinstance(k, tuple))
             self.surveyed.emit(self._far_total - waiting, self._far_total)
 
-    def _keep(self, path: Path, image: QImage | None) -> None:
-        self._stale.discard(path)
+    def _keep(self, path: Path, image: QImage | None, stamp: tuple[int, int]) -> None:
         self._broken.discard(path)
-        before = self._pixmaps.pop(path, None)
-        if before is not None:
-            self._bytes -= _pixmap_bytes(before)
+        self._forget(path)
         if image is None:
             self._broken.add(path)
             return
         pixmap = QPixmap.fromImage(image)
-        self._pixmaps[path] = pixmap
+        self._pixmaps[path], self._stamps[path] = pixmap, stamp
         self._bytes += _pixmap_bytes(pixmap)
         while self._bytes > _MEMORY_BYTES and len(self._pixmaps) > 1:
-            _, oldest = self._pixmaps.popitem(last=False)
-            self._bytes -= _pixmap_bytes(oldest)
+            self._forget(next(iter(self._pixmaps)))
+
+    def _forget(self, path: Path) -> None:
+        pixmap = self._pixmaps.pop(path, None)
+        self._stamps.pop(path, None)
+        if pixmap is not None:
+            self._bytes -= _pixmap_bytes(pixmap)
 
 
 def _pixmap_bytes(pixmap: QPixmap) -> int:
     return pixmap.width() * pixmap.height() * 4
 
 
-def examine(path: Path, need: Need, cache: ThumbnailCache, box: QSize) -> tuple[Facts, QImage | None]:
+def examine(
+    path: Path, need: Need, cache: ThumbnailCache, box: QSize, known_stamp: tuple[int, int] | None = None
+) -> tuple[Facts, QImage | None] | None:
     """Looks at a file, or at what the cache knows of it; the image only where a thumbnail is needed.
 
-    Reads and decodes: for the background.
+    None where the file is in the state of ``known_stamp``. Reads and decodes: for the background.
     """
     try:
         stat = path.stat()
         stamp = (stat.st_size, stat.st_mtime_ns)
     except (OSError, ValueError):  # the reader has the sentence
         stamp = (0, 0)
+    if stamp == known_stamp:
+        return None
     key = cache_key(path, *stamp)
     known = cache.get(key)
     image = _decoded(known.jpeg) if known and need is Need.THUMBNAIL else None

@@ -13,7 +13,8 @@ if missing_libraries():
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
-from xtdm_gui.file_model import Badge, FileModel, Role, SortKey, natural_key
+from xtdm_gui.file_model import Badge, FileModel, Role, SortKey
+from xtdm_gui.listing import natural_key
 from xtdm_gui.thumbnails import Facts, Need
 
 FOLDER = Path("/photos")

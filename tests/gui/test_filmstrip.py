@@ -214,6 +214,37 @@ def test_new_files_appear_and_removed_ones_vanish_and_the_selection_stays(  # ty
     assert heard == [folder / "DSCF100.RAF"]
 
 
+def drawn(strip: Filmstrip) -> int:
+    """Tells apart the contents of the first file's thumbnails."""
+    return strip.view.model().index(0, 0).data(Role.THUMBNAIL).cacheKey()
+
+
+def test_a_sidecar_written_beside_the_files_disturbs_nothing(qtbot, strip: Filmstrip, raf: Path) -> None:  # type: ignore[no-untyped-def]
+    opened(qtbot, strip, raf)
+    qtbot.waitUntil(lambda: role(strip, "made", Role.THUMBNAIL) is not None)
+    before = drawn(strip)
+    resets: list[int] = []
+    strip.view.model().modelReset.connect(lambda: resets.append(1))
+    with qtbot.waitSignal(strip._watch.changed):
+        (raf.parent / "made.RAF.xtdm.json").write_text("{}")
+    qtbot.waitUntil(lambda: strip._jobs._thread is None and not strip.is_busy())
+    assert resets == []
+    assert drawn(strip) == before
+
+
+def test_another_picture_under_the_same_name_is_shown(  # type: ignore[no-untyped-def]
+    qtbot, strip: Filmstrip, raf: Path, tmp_path_factory
+) -> None:
+    opened(qtbot, strip, raf)
+    qtbot.waitUntil(lambda: role(strip, "made", Role.THUMBNAIL) is not None)
+    before = drawn(strip)
+    other = tmp_path_factory.mktemp("other") / "made.RAF"
+    other.write_bytes(raf.read_bytes())
+    os.utime(other, ns=(1, 1))
+    other.replace(raf)
+    qtbot.waitUntil(lambda: drawn(strip) != before)
+
+
 def test_an_emptied_folder_says_so_and_fills_again(qtbot, strip: Filmstrip, folder: Path) -> None:  # type: ignore[no-untyped-def]
     opened(qtbot, strip, folder)
     for path in folder.glob("*.RAF"):

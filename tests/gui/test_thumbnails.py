@@ -223,13 +223,21 @@ def test_what_is_in_memory_is_not_asked_again_until_it_expires(qtbot, loader: Th
     loader.show(paths("abc"), BOX)
     qtbot.waitUntil(lambda: len(found) == 3)
     assert gate.seen == ["a:thumbnail", "b:thumbnail", "c:thumbnail"]
-    loader.expire(paths("b"))
+    loader.expire()
     assert loader.pixmap(paths("b")[0]) is not None  # shown until there is a new one
-    loader.show(paths("abc"), BOX)
-    qtbot.waitUntil(lambda: len(gate.seen) == 4)
-    assert gate.seen[3] == "b:thumbnail"
+    loader.show(paths("b"), BOX)
+    qtbot.waitUntil(lambda: gate.seen[3:] == ["b:thumbnail"] and not loader.is_busy())
+    loader.show(paths("b"), BOX)
+    assert not loader.is_busy()
     loader.show(paths("a"), QSize(320, 240))  # another screen
     qtbot.waitUntil(lambda: gate.seen[4:] == ["a:thumbnail"])
+
+
+def test_what_has_not_changed_is_not_decoded_again(photo: Path, cache: ThumbnailCache) -> None:
+    facts, _ = examine(photo, Need.THUMBNAIL, cache, BOX)
+    assert examine(photo, Need.THUMBNAIL, cache, BOX, facts.stamp) is None
+    os.utime(photo, ns=(1, 1))
+    assert examine(photo, Need.THUMBNAIL, cache, BOX, facts.stamp) is not None
 
 
 def test_memory_is_bounded(qtbot, loader: Thumbnails, monkeypatch) -> None:  # type: ignore[no-untyped-def]
@@ -254,6 +262,18 @@ def test_a_survey_tells_how_far_it_is_and_the_next_one_replaces_it(qtbot, loader
         gate.open.release()
     qtbot.waitUntil(lambda: told == [(2, 2)])
     assert gate.seen == ["a:sharpness", "d:exif", "e:exif"]
+
+
+def test_a_survey_goes_on_when_files_may_have_changed(qtbot, loader: Thumbnails, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    gate = Gate(monkeypatch)
+    found = gathered(loader)
+    loader.survey(paths("ab"), Need.SHARPNESS)
+    qtbot.waitUntil(lambda: len(gate.seen) == 1)
+    loader.expire()
+    loader.show(paths("c"), BOX)
+    for _ in range(3):
+        gate.open.release()
+    qtbot.waitUntil(lambda: sorted(found) == ["a", "b", "c"])
 
 
 def test_a_bug_becomes_a_sentence(qtbot, loader: Thumbnails, monkeypatch) -> None:  # type: ignore[no-untyped-def]
