@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 from PySide6.QtCore import QObject, QRect, QRectF, Signal, Slot
 from PySide6.QtGui import QColor, QImage, QPainter
@@ -19,6 +21,8 @@ BACKGROUND = QColor(48, 48, 48)
 Key = tuple[int, int, int]  # level, row, column
 # Tiles of 192 px and 4 bytes a pixel: together 90 MB.
 _MOST_TILES = 600
+# Tiles are handed over together: painting after each one would take longer than rendering them.
+_BATCH_S = 0.03
 
 
 class Layer(QObject):
@@ -31,7 +35,7 @@ class Layer(QObject):
     """
 
     changed = Signal()
-    _rendered = Signal(int, object, object)
+    _rendered = Signal(int, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -106,10 +110,15 @@ class Layer(QObject):
         rendered = self._rendered
 
         def work(report: Report) -> None:
+            told = time.monotonic()
+            tiles: list[tuple[Key, QImage]] = []
             for number, key in enumerate(missing):
                 report(Progress("rendering", number, len(missing)))
-                cam_rgb = _tile_rgb(result, key, small)
-                rendered.emit(generation, key, _image(_render(cam_rgb, frame, look)))
+                tiles.append((key, _image(_render(_tile_rgb(result, key, small), frame, look))))
+                if time.monotonic() - told > _BATCH_S:
+                    rendered.emit(generation, tiles)
+                    told, tiles = time.monotonic(), []
+            rendered.emit(generation, tiles)
 
         self._jobs.start(work)
 
@@ -170,12 +179,13 @@ class Layer(QObject):
     def _fresh(self, key: Key) -> bool:
         return key in self._tiles and self._tiles[key][0] == self._generation
 
-    @Slot(int, object, object)
-    def _on_rendered(self, generation: int, key: Key, image: QImage) -> None:
+    @Slot(int, object)
+    def _on_rendered(self, generation: int, tiles: list[tuple[Key, QImage]]) -> None:
         if generation != self._generation:
             return
-        self._tiles.pop(key, None)
-        self._tiles[key] = generation, image
+        for key, image in tiles:
+            self._tiles.pop(key, None)
+            self._tiles[key] = generation, image
         while len(self._tiles) > _MOST_TILES:
             del self._tiles[next(iter(self._tiles))]
         self.changed.emit()
