@@ -165,7 +165,7 @@ def _fade_to_neutral(colour: F32, means: F32, flags: Bools, gains: F32) -> F32:
     """
     third = largest(np.where(flags, 0, means))
     nearness = largest(np.where(flags, 0, means / gains))
-    saturation = 1 - smallest(colour) / np.maximum(largest(colour), _TINY)
+    saturation = (1 - smallest(colour) / np.maximum(largest(colour), np.float32(_TINY))).astype(np.float32)
     fade = _smoothstep(nearness, _FADE_FROM, CLIP) * (1 - _smoothstep(saturation, *_FADE_SATURATION))
     excess = colour - third
     least = largest(np.where(flags & (excess > 0), (gains - third) / np.maximum(excess, _TINY), 0))
