@@ -36,11 +36,11 @@ _AS_FLAT = np.float32(1.25)
 class FlatFold:
     """The grid of flat areas, in the units of the values folded; a part is a channel, or a colour of a raw.
 
-    rms          amplitude, over windows and parts; 0 for noise; NaN where no window has enough flat blocks
+    rms          amplitude, over windows and parts; 0 for noise; NaN where no window has flat blocks far enough apart
     rms_per_part the same of each part
     f            n x between / within: about 1 without a grid
     heat         f32 [6, 6, C]: the mean of the phases over all flat blocks; a grid whose sign varies cancels here
-    window_rms, window_f  f32 [H // 48, W // 48], NaN where too few blocks are flat
+    window_rms, window_f  f32 [H // 48, W // 48], NaN where less than half of the blocks is flat
     flat_blocks  how many blocks counted
     """
 
@@ -211,17 +211,18 @@ class _WindowSums:
 def _result(sums: _WindowSums, members: F32) -> FlatFold:
     # A group of m phases has lost its mean: m - 1 degrees of freedom.
     freedom = np.tile(members.sum(axis=1) - 1, sums.total.shape[0]).astype(np.float64)
-    counted = (sums.n >= _FEWEST) & (sums.pairs > 0)
+    counted = sums.pairs > 0
     n, pairs = (np.where(counted, of, np.nan) for of in (sums.n, sums.pairs))
     agree, squares = (np.where(counted[..., None], _by_part(of, members), 0) for of in (sums.agree, sums.within))
-    window_variance = agree.sum(axis=-1) / (pairs * freedom.sum())
-    window_all = squares.sum(axis=-1) / (n * freedom.sum())
     if counted.any():
         per_part = agree.sum(axis=(0, 1)) / (np.nansum(pairs) * freedom)
         variance = float(per_part @ freedom / freedom.sum())
         f = _f(variance, float(squares.sum() / (np.nansum(n) * freedom.sum())), float(np.nanmean(n)))
     else:
         per_part, variance, f = np.full(freedom.shape, np.nan), float("nan"), float("nan")
+    n[sums.n < _FEWEST] = np.nan
+    window_variance = np.where(np.isnan(n), np.nan, agree.sum(axis=-1) / (pairs * freedom.sum()))
+    window_all = squares.sum(axis=-1) / (n * freedom.sum())
     return FlatFold(
         rms=_root(variance),
         rms_per_part=tuple(_root(float(part)) for part in per_part),

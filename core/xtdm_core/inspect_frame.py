@@ -20,7 +20,7 @@ from xtdm_core.hlg import SYSTEM_GAMMA
 from xtdm_core.progress import Progress, Report, silent
 from xtdm_core.xtrans import tile_pattern
 
-# Black and white hide a grid; blocks that reach them would only dilute the figure.
+# All black and all white hide a grid; blocks of nothing else would only dilute the figure.
 _LOWEST_CODE, _HIGHEST_CODE = 0.5, 254.5
 # Below this share of the white level a percentage says more of noise than of the photosites.
 _DARKEST = 0.005
@@ -72,7 +72,8 @@ def visible_mosaic(mosaic: AlignedMosaic) -> F32:
 
 def score_picture(codes: F32, report: Report = silent) -> PictureScore:
     """Scores 8-bit codes f32 [H, W, 3]. Raises ValueError below 48 px a side."""
-    fold = fold_flat(codes, usable=_within(codes, _LOWEST_CODE, _HIGHEST_CODE), report=report)
+    least, greatest = block_extremes(codes)
+    fold = fold_flat(codes, usable=(greatest > _LOWEST_CODE) & (least < _HIGHEST_CODE), report=report)
     side = min(SIDE, min(codes.shape[:2]) // PERIOD * PERIOD)
     spectrum = amplitude_spectrum(codes, side, report)
     places = tuple(worst_places(fold.window_rms, fold.window_f))

@@ -86,6 +86,18 @@ def test_a_picture_of_known_grid_in_codes() -> None:
     assert score.peaks[0].ratio > 2 > clean.peaks[0].ratio
 
 
+def test_black_and_white_areas_do_not_dilute_a_picture_and_one_channel_at_zero_does_not_count_as_black() -> None:
+    cell = np.random.default_rng(3).normal(size=(6, 6))
+    cell = (cell - cell.mean()) / cell.std(ddof=1)
+    codes = np.zeros((480, 480, 3), np.float32)
+    codes[160:320] = 255
+    codes[320:] = 120 + tile_pattern(cell, 160, 480)[..., None]
+    codes[320:, :, 2] = 0
+    red, green, blue = score_picture(codes).fold.rms_per_part
+    assert (red, green) == pytest.approx((1, 1), rel=0.05)
+    assert blue == 0
+
+
 def test_small_pictures_have_a_spectrum_of_their_size() -> None:
     assert score_picture(np.full((100, 130, 3), 50, np.float32)).profile.shape == (96 // 2 + 1,)
 
