@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xtdm_core import __version__, cli_data
+from xtdm_core import __version__, cli_data, cli_train
 from xtdm_core.console import print_json, reporting
 from xtdm_core.errors import XtdmError
 from xtdm_core.progress import Cancelled
@@ -210,56 +210,6 @@ def compare(file: Path, output: Path, weights: Path | None, input_wb: str | None
 
 
 @commands.command()
-@click.argument("photos", type=_PATH)
-@click.option("-o", "--output", type=_PATH, required=True, help="Folder for weights, state and log.")
-@click.option("--steps", type=click.IntRange(1), default=20_000, show_default=True)
-@click.option("--batch", type=click.IntRange(1), default=16, show_default=True)
-@click.option("--patch", type=click.IntRange(30), default=96, show_default=True, help="Side in px, multiple of 6.")
-@click.option("--learning-rate", type=click.FloatRange(0, min_open=True), default=2e-3, show_default=True)
-@click.option("--architecture", type=click.Choice(["packed", "unet"]), default="packed", show_default=True)
-@click.option("--seed", type=int, default=1, show_default=True)
-@_DEVICE
-@_JSON
-def train(
-    photos: Path,
-    output: Path,
-    steps: int,
-    batch: int,
-    patch: int,
-    learning_rate: float,
-    architecture: str,
-    seed: int,
-    device: str,
-    as_json: bool,
-) -> None:
-    """Train a network on a folder of photographs; goes on where OUTPUT holds an unfinished run.
-
-    The photographs should be downsampled at least twofold, to be free of the traces of their own demosaicing.
-    """
-    from xtdm_core.models import ModelSpec
-    from xtdm_core.train.config import TrainConfig
-    from xtdm_core.train.trainer import train as run
-
-    config = TrainConfig(
-        photos,
-        output,
-        model=ModelSpec(architecture),
-        steps=steps,
-        batch=batch,
-        patch=patch,
-        learning_rate=learning_rate,
-        seed=seed,
-        device=device,
-    )
-    with reporting(as_json) as report:
-        best = run(config, report)
-    if as_json:
-        print_json({"event": "written", "path": str(best)})
-    else:
-        click.echo(f"{best}  {best.stat().st_size / 1e6:.2f} MB  the best weights on the photographs set aside")
-
-
-@commands.command()
 @click.argument("folder", type=_PATH)
 @_WEIGHTS
 @_INPUT_WB
@@ -338,3 +288,4 @@ def bench(sizes: str, rounds: int, weights: Path | None, device: str, as_json: b
 
 
 commands.add_command(cli_data.dataset)
+commands.add_command(cli_train.train)

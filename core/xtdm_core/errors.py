@@ -7,7 +7,8 @@ XtdmError
 ├── ExportFailed       a result cannot be written
 ├── OutOfMemory        not even the smallest tile fits
 ├── DeviceUnavailable  the asked-for device is not there
-└── BadOption          an option's value makes no sense
+├── BadOption          an option's value makes no sense
+└── TrainingStopped    a training run cannot go on sensibly
 """
 
 from __future__ import annotations
@@ -54,3 +55,7 @@ class DeviceUnavailable(XtdmError):
 
 class BadOption(XtdmError):
     """An option's value makes no sense."""
+
+
+class TrainingStopped(XtdmError):
+    """A training run cannot go on sensibly; its state is kept."""
