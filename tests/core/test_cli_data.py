@@ -30,3 +30,21 @@ def test_torture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest
     assert events[-1] == done
     assert called(monkeypatch, *words, "--seed", "9") == 1
     assert "choose another folder" in capsys.readouterr().err
+
+
+def test_raws(raf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    target = tmp_path / "set"
+    words = ["dataset", "raws", str(raf.parent), str(target)]
+    assert called(monkeypatch, *words) == 0
+    assert capsys.readouterr().out == f"{target}  1 written, 0 there already\n"
+    (tmp_path / "broken.RAF").write_bytes(b"FUJIFILMCCD-RAW 0201FF129502")
+    assert called(monkeypatch, *words) == 1
+    shown = capsys.readouterr()
+    assert "0 written, 1 there already, 1 could not be used" in shown.out
+    assert shown.err.startswith("xtdm: could not be used: broken.RAF: ")
+    assert len(shown.err.splitlines()) == 1
+    assert called(monkeypatch, *words, "--json") == 1
+    events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [event["event"] for event in events[-2:]] == ["failed", "done"]
+    assert called(monkeypatch, "dataset", "raws", str(tmp_path / "none"), str(target)) == 1
+    assert len(capsys.readouterr().err.splitlines()) == 1
