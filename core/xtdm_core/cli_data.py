@@ -71,6 +71,31 @@ def torture(target: Path, count: int, size: int, seed: int, as_json: bool) -> No
     _tell(outcome, target, as_json)
 
 
+@dataset.command()
+@click.argument("source", metavar="SRC", type=_PATH)
+@click.argument("target", metavar="DST", type=_PATH)
+@click.option(
+    "--factor",
+    default="auto",
+    show_default=True,
+    help="How many times smaller: auto takes, for each picture, the least of 2, 3, 4 that leaves no trace.",
+)
+@_JSON
+def photos(source: Path, target: Path, factor: str, as_json: bool) -> None:
+    """Reduce the photographs in SRC (JPEG, PNG, AVIF, TIFF, to any depth) for training, as PNG files in DST.
+
+    Every camera's own demosaicing leaves a fine regular trace in its pictures, which a network would learn to imitate.
+    Reducing them at least twofold, in linear light, removes it; how much of it there was before and after is
+    measured for each picture and noted in DST/manifest.json.
+    Pictures below 120 px a side after that are left out and listed.
+    """
+    from xtdm_core.data.photos import build_photos
+
+    with reporting(as_json) as report:
+        outcome = build_photos(source, target, factor, report)
+    _tell(outcome, target, as_json)
+
+
 def _tell(outcome: Outcome, target: Path, as_json: bool) -> None:
     """Prints how a run ended, with the sources that gave nothing; leaves with status 1 where some are broken."""
     lists = (("failed", "could not be used", outcome.failed), ("left_out", "left out", outcome.left_out))

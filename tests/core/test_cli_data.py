@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from xtdm_core.cli import main
 
@@ -48,3 +49,20 @@ def test_raws(raf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
     assert [event["event"] for event in events[-2:]] == ["failed", "done"]
     assert called(monkeypatch, "dataset", "raws", str(tmp_path / "none"), str(target)) == 1
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_photos(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "in").mkdir()
+    Image.new("RGB", (300, 280), (90, 120, 60)).save(tmp_path / "in" / "a.jpg")
+    Image.new("RGB", (30, 20)).save(tmp_path / "in" / "icon.png")
+    words = ["dataset", "photos", str(tmp_path / "in"), str(tmp_path / "out")]
+    assert called(monkeypatch, *words) == 0  # what is too small is no failure
+    shown = capsys.readouterr()
+    assert "1 written, 0 there already, 1 left out" in shown.out
+    assert "left out: icon.png: is too small (30 x 20 px)" in shown.err
+    assert called(monkeypatch, *words[:-1], str(tmp_path / "native"), "--factor", "1", "--json") == 0
+    shown = capsys.readouterr()
+    assert json.loads(shown.out.splitlines()[-1])["written"] == 1
+    assert "0.8 dB" in shown.err
+    assert called(monkeypatch, *words, "--factor", "none") == 1
+    assert "makes no sense" in capsys.readouterr().err
