@@ -337,4 +337,5 @@ def bench(sizes: str, rounds: int, weights: Path | None, device: str, as_json: b
             click.echo(row.as_text())
 
 
-commands.add_command(cli_data.dataset)
+for _command in (cli_data.dataset, cli_data.sharpness):
+    commands.add_command(_command)

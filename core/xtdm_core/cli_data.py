@@ -96,7 +96,26 @@ def photos(source: Path, target: Path, factor: str, as_json: bool) -> None:
     _tell(outcome, target, as_json)
 
 
-def _tell(outcome: Outcome, target: Path, as_json: bool) -> None:
+@click.command()
+@click.argument("source", metavar="SRC", type=_PATH)
+@click.option("--top", type=click.IntRange(1), default=100, show_default=True, help="How many of the sharpest to list.")
+@click.option("-o", "--output", type=_PATH, help="Folder for the two lists; SRC itself if not given.")
+@_JSON
+def sharpness(source: Path, top: int, output: Path | None, as_json: bool) -> None:
+    """Find the sharpest of the RAF files in SRC, to any depth.
+
+    Writes sharpness_scores.json, all files with their scores, and topN_sharp.json, the paths of the N sharpest.
+    The score is the variance of the fine detail in the raw green, relative to brightness. Noise and exposure hardly
+    change it, but the subject does: compare like with like. Files scored before that have not changed are skipped.
+    """
+    from xtdm_core.data.sharpness import score_folder
+
+    with reporting(as_json) as report:
+        outcome, best = score_folder(source, output or source, top, report)
+    _tell(outcome, best, as_json, "scored")
+
+
+def _tell(outcome: Outcome, target: Path, as_json: bool, verb: str = "written") -> None:
     """Prints how a run ended, with the sources that gave nothing; leaves with status 1 where some are broken."""
     lists = (("failed", "could not be used", outcome.failed), ("left_out", "left out", outcome.left_out))
     if as_json:
@@ -110,7 +129,7 @@ def _tell(outcome: Outcome, target: Path, as_json: bool) -> None:
         for _, words, sources in lists:
             for source, reason in sources:
                 click.echo(f"xtdm: {words}: {source}: {reason}", err=True)
-        counted = [f"{outcome.written} written", f"{outcome.skipped} there already"]
+        counted = [f"{outcome.written} {verb}", f"{outcome.skipped} there already"]
         counted += [f"{len(sources)} {words}" for _, words, sources in lists if sources]
         click.echo(f"{target}  {', '.join(counted)}")
     if outcome.failed:

@@ -66,3 +66,18 @@ def test_photos(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.
     assert "0.8 dB" in shown.err
     assert called(monkeypatch, *words, "--factor", "none") == 1
     assert "makes no sense" in capsys.readouterr().err
+
+
+def test_sharpness(
+    raf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert called(monkeypatch, "sharpness", str(raf.parent), "--top", "3") == 0
+    best = tmp_path / "top3_sharp.json"
+    assert capsys.readouterr().out == f"{best}  1 scored, 0 there already\n"
+    assert json.loads(best.read_text()) == [raf.name]
+    words = ["sharpness", str(raf.parent), "-o", str(tmp_path / "lists"), "--json"]
+    assert called(monkeypatch, *words) == 0
+    done = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (done["path"], done["written"]) == (str(tmp_path / "lists" / "top100_sharp.json"), 1)
+    assert called(monkeypatch, "sharpness", str(tmp_path / "none")) == 1
+    assert len(capsys.readouterr().err.splitlines()) == 1
