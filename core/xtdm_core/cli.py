@@ -287,5 +287,5 @@ def bench(sizes: str, rounds: int, weights: Path | None, device: str, as_json: b
             click.echo(row.as_text())
 
 
-commands.add_command(cli_data.dataset)
-commands.add_command(cli_train.train)
+for _command in (cli_data.dataset, cli_data.sharpness, cli_train.train):
+    commands.add_command(_command)

@@ -17,6 +17,7 @@ _PRIMARIES = {
 _D65 = (0.3127, 0.3290)
 # A RAF that does not say otherwise is a DR100 shot.
 DEFAULT_EXPOSURE_BIAS = -0.72
+_DYNAMIC_RANGES = {-0.72: "DR100", -1.72: "DR200", -2.72: "DR400"}
 Floats = NDArray[np.floating]
 _STRIP = 1 << 20  # pixels worked on at once, so that temporaries stay small
 
@@ -43,6 +44,11 @@ def effective_bias(frame: RawFrame) -> tuple[float, bool]:
     if frame.exposure_bias is None:
         return DEFAULT_EXPOSURE_BIAS, False
     return frame.exposure_bias, True
+
+
+def dynamic_range(frame: RawFrame) -> str:
+    """The camera's name for the exposure bias that the file states ("DR100" to "DR400"), "" for any other."""
+    return "" if frame.exposure_bias is None else _DYNAMIC_RANGES.get(round(frame.exposure_bias, 2), "")
 
 
 def to_rec2020(cam_rgb: F32, frame: RawFrame) -> F32:

@@ -7,6 +7,7 @@ XtdmError
 ├── ExportFailed       a result cannot be written
 ├── OutOfMemory        not even the smallest tile fits
 ├── DeviceUnavailable  the asked-for device is not there
+├── RemoteUnavailable  another machine's files cannot be reached
 ├── BadOption          an option's value makes no sense
 └── TrainingStopped    a training run cannot go on sensibly
 """
@@ -51,6 +52,10 @@ class OutOfMemory(XtdmError):
 
 class DeviceUnavailable(XtdmError):
     """The asked-for device is not on this machine."""
+
+
+class RemoteUnavailable(XtdmError):
+    """Another machine's files cannot be reached: no ssh here, no way in there, or the connection broke."""
 
 
 class BadOption(XtdmError):
