@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xtdm_core import __version__
+from xtdm_core import __version__, cli_data
 from xtdm_core.console import print_json, reporting
 from xtdm_core.errors import XtdmError
 from xtdm_core.progress import Cancelled
@@ -335,3 +335,6 @@ def bench(sizes: str, rounds: int, weights: Path | None, device: str, as_json: b
             print_json({"event": "bench", **row.as_dict()})
         else:
             click.echo(row.as_text())
+
+
+commands.add_command(cli_data.dataset)
