@@ -9,6 +9,13 @@ from typing import TYPE_CHECKING
 import click
 
 from xtdm_core import __version__, cli_data
+from xtdm_core.cli_measure import bench, evaluate
+from xtdm_core.cli_options import DEVICE as _DEVICE
+from xtdm_core.cli_options import INPUT_WB as _INPUT_WB
+from xtdm_core.cli_options import JSON as _JSON
+from xtdm_core.cli_options import OVERWRITE as _OVERWRITE
+from xtdm_core.cli_options import PATH as _PATH
+from xtdm_core.cli_options import WEIGHTS as _WEIGHTS
 from xtdm_core.console import print_json, reporting
 from xtdm_core.errors import XtdmError
 from xtdm_core.progress import Cancelled
@@ -19,16 +26,6 @@ if TYPE_CHECKING:
     from xtdm_core.progress import Report
 
 _CANCELLED = 130
-_PATH = click.Path(path_type=Path)
-_DEVICE = click.option("--device", type=click.Choice(["auto", "cpu", "cuda", "mps"]), default="auto", show_default=True)
-_WEIGHTS = click.option("--weights", type=_PATH, help="A checkpoint (.safetensors or .pt) instead of the default.")
-_INPUT_WB = click.option(
-    "--input-wb",
-    type=click.Choice(["none", "as-shot"]),
-    help="How a foreign checkpoint's mosaics were balanced in training, where the file does not say.",
-)
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, one object a line.")
-_OVERWRITE = click.option("--overwrite", is_flag=True, help="Replace files that exist.")
 _DEMOSAIC = ["neural", "markesteijn3", "markesteijn1", "vng", "bilinear", "dht"]
 
 
@@ -54,6 +51,10 @@ def main() -> None:
 @click.version_option(__version__)
 def commands() -> None:
     """RAW converter for Fujifilm X-Trans with a network that demosaics."""
+
+
+commands.add_command(evaluate)
+commands.add_command(bench)
 
 
 @commands.command()
@@ -260,37 +261,6 @@ def train(
 
 
 @commands.command()
-@click.argument("folder", type=_PATH)
-@_WEIGHTS
-@_INPUT_WB
-@_DEVICE
-@_JSON
-def evaluate(folder: Path, weights: Path | None, input_wb: str | None, device: str, as_json: bool) -> None:
-    """Measure the network and LibRaw on pictures with known truth, through simulated RAF files.
-
-    Prints the mean PSNR in sRGB and the local 6x6 amplitude of the error in 8-bit codes.
-    """
-    from xtdm_core.demosaic import Demosaicer
-    from xtdm_core.evaluate import evaluate as score
-    from xtdm_core.evaluate import mean_scores
-
-    with reporting(as_json) as report:
-        scores = score(folder, Demosaicer.load(weights, device, input_wb), report)
-    if as_json:
-        for one in scores:
-            values = {"psnr_db": one.psnr_db, "grid_codes": one.grid_codes}
-            print_json({"event": "score", "image": one.image, "method": one.method, **values})
-    means = mean_scores(scores)
-    images = len(scores) // len(means)
-    for method, (psnr_db, grid_codes) in means.items():
-        if as_json:
-            values = {"images": images, "psnr_db": psnr_db, "grid_codes": grid_codes}
-            print_json({"event": "mean", "method": method, **values})
-        else:
-            click.echo(f"{method:13} {psnr_db:6.2f} dB   6x6 {grid_codes:.3f} codes   ({images} pictures)")
-
-
-@commands.command()
 @click.argument("image", type=_PATH)
 @click.option("-o", "--output", type=_PATH, required=True, help="The RAF to write.")
 @click.option("--phase", type=click.IntRange(0, 17), default=8, show_default=True, help="One of the 18 CFA phases.")
@@ -316,25 +286,6 @@ def simulate(
 
     simulate_image(image, output, phase, int(bits), int(dynamic_range), noise, orientation, seed, overwrite)
     click.echo(f"{output}  {output.stat().st_size / 1e6:.2f} MB  simulated RAF")
-
-
-@commands.command()
-@click.option("--sizes", default="16,24,26,40", show_default=True, help="Megapixels, with commas.")
-@click.option("--rounds", type=click.IntRange(1), default=3, show_default=True)
-@_WEIGHTS
-@_DEVICE
-@_JSON
-def bench(sizes: str, rounds: int, weights: Path | None, device: str, as_json: bool) -> None:
-    """Time the network and LibRaw's 3-pass in turn on the same simulated files; peak memory of each."""
-    from xtdm_core.bench import run_bench
-
-    with reporting(as_json) as report:
-        rows = run_bench(sizes, rounds, weights, device, report)
-    for row in rows:
-        if as_json:
-            print_json({"event": "bench", **row.as_dict()})
-        else:
-            click.echo(row.as_text())
 
 
 commands.add_command(cli_data.dataset)

@@ -1,0 +1,77 @@
+"""``xtdm evaluate`` as a user meets them."""
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from xtdm_core.cli import main
+from xtdm_core.color import srgb_encode
+from xtdm_core.evaluate_patterns import pattern_kinds
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "in").mkdir()
+    picture = (srgb_encode(pattern_kinds()["edges slanted"](1)) * 255).round().astype(np.uint8)
+    Image.fromarray(picture).save(tmp_path / "in" / "a.png")
+    return tmp_path / "in"
+
+
+def called(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
+    """The exit status of ``xtdm words`` in this process."""
+    monkeypatch.setattr(sys, "argv", ["xtdm", *words])
+    try:
+        main()
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    return 0
+
+
+def events(capsys: pytest.CaptureFixture[str], name: str) -> list[dict[str, object]]:
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    return [line for line in lines if line["event"] == name]
+
+
+def test_evaluate_scores_network_and_libraw(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert called(monkeypatch, "evaluate", str(folder), "--noise", "1.6e-4", "4e-4", "--json") == 0
+    means = events(capsys, "mean")
+    methods = ["fast", "markesteijn3", "markesteijn1", "vng", "bilinear"]
+    assert [(m["method"], m["noise"]) for m in means] == [
+        (method, noise) for noise in ([0.0, 0.0], [1.6e-4, 4e-4]) for method in methods
+    ]
+    clean, noisy = means[0], means[5]
+    assert clean["psnr_db"] > noisy["psnr_db"] > 20
+    assert means[1]["grid_ratio"] == 1
+    assert called(monkeypatch, "evaluate", str(folder), "--weights", "fast") == 0
+    assert f"fast                  {clean['psnr_db']:.2f}" in capsys.readouterr().out
+
+
+def test_evaluate_patterns(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    from xtdm_core import evaluate_patterns
+
+    edges = {kind: paint for kind, paint in evaluate_patterns.pattern_kinds().items() if kind.startswith("edges")}
+    monkeypatch.setattr(evaluate_patterns, "pattern_kinds", lambda: edges)
+    assert called(monkeypatch, "evaluate", "--patterns", "--count", "2", "--json") == 0
+    rows = events(capsys, "pattern")
+    assert len(rows) == 2 * 4
+    assert {row["method"] for row in rows} == {"markesteijn3", "fast"}
+    assert called(monkeypatch, "evaluate", "--patterns", "--count", "2") == 0
+    table = capsys.readouterr().out
+    slanted = next(line for line in table.splitlines() if "edges slanted" in line)
+    values = {row["method"]: row["psnr_db"] for row in rows if row["kind"] == "edges slanted"}
+    assert f"{values['fast'] - values['markesteijn3']:+.2f}" in slanted
+    assert "magenta" in table
+
+
+@pytest.mark.parametrize("words", [(), ("--noise", "1e-4", "0", "--patterns"), ("--weights", "speedy", "--patterns")])
+def test_senseless_evaluations_are_sentences(
+    words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert called(monkeypatch, "evaluate", *words) == 1
+    assert len(capsys.readouterr().err.splitlines()) == 1
