@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from xtdm_core import __version__, cli_data
-from xtdm_core.cli_measure import bench, evaluate
+from xtdm_core.cli_measure import ab, bench, evaluate
 from xtdm_core.cli_options import DEVICE as _DEVICE
 from xtdm_core.cli_options import INPUT_WB as _INPUT_WB
 from xtdm_core.cli_options import JSON as _JSON
@@ -54,6 +54,7 @@ def commands() -> None:
 
 
 commands.add_command(evaluate)
+commands.add_command(ab)
 commands.add_command(bench)
 
 

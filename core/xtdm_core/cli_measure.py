@@ -1,24 +1,27 @@
-"""The commands that measure: ``xtdm evaluate`` and ``xtdm bench``."""
+"""The commands that measure: ``xtdm evaluate``, ``xtdm ab`` and ``xtdm bench``."""
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from xtdm_core.cli_options import DEVICE, INPUT_WB, JSON, PATH, WEIGHTS
+from xtdm_core.cli_options import DEVICE, INPUT_WB, JSON, OVERWRITE, PATH, WEIGHTS
 from xtdm_core.console import print_json, reporting
 from xtdm_core.errors import BadOption
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from xtdm_core.ab import Comparison
+    from xtdm_core.errors import FileProblem
     from xtdm_core.evaluate import Score
     from xtdm_core.evaluate_patterns import FlatScore, PatternScore
     from xtdm_core.progress import Report
-    from xtdm_core.trial import Method
+    from xtdm_core.trial import Marks, Method
 
 
 @click.command()
@@ -181,3 +184,112 @@ def bench(sizes: str, rounds: int, weights: Path | None, device: str, as_json: b
             print_json({"event": "bench", **row.as_dict()})
         else:
             click.echo(row.as_text())
+
+
+@click.command()
+@click.argument("first", metavar="A")
+@click.argument("second", metavar="B")
+@click.argument("inputs", metavar="[DIR|FILE]...", nargs=-1, type=PATH)
+@click.option("-o", "--output", type=PATH, help="Folder for contact sheets (PNG) of where the two differ most.")
+@INPUT_WB
+@DEVICE
+@OVERWRITE
+@JSON
+def ab(
+    first: str,
+    second: str,
+    inputs: tuple[Path, ...],
+    output: Path | None,
+    input_wb: str | None,
+    device: str,
+    overwrite: bool,
+    as_json: bool,
+) -> None:
+    """Hold two ways to demosaic against each other, file by file.
+
+    A and B are checkpoints, shipped networks such as fast, or LibRaw's algorithms such as markesteijn3. Ordinary
+    pictures are turned into simulated RAF files, so that their truth is known: PSNR, SSIM and local 6x6 amplitude of
+    both, and B - A. Of raw files only the difference is known: its rms, 99.9th percentile and maximum in 8-bit sRGB
+    codes, and where it is. A folder stands for its raw files or, where it has none, for its pictures. Without files
+    the sample photograph is used.
+    """
+    from xtdm_core.ab import expand_inputs, run_ab, sheet_paths, write_sheets
+    from xtdm_core.assets import asset
+    from xtdm_core.errors import FileProblem
+    from xtdm_core.export.files import refuse_existing
+    from xtdm_core.trial import find_methods
+
+    paths = expand_inputs(inputs or (asset("sample.RAF"),))
+    a, b = find_methods([first, second], device, input_wb)
+    _tell_notes((a, b))
+    for page in sheet_paths(len(paths), a, b, output) if output else ():
+        refuse_existing(page, overwrite)
+    done: list[Comparison] = []
+    with reporting(as_json) as report:
+        if not as_json:
+            _print_heading(a, b)
+        for result in run_ab(a, b, paths, report):
+            if isinstance(result, FileProblem):
+                _tell_problem(result, as_json)
+            else:
+                _print_comparison(result, as_json)
+                done.append(result)
+    _print_summary([one.marks for one in done if one.marks], as_json)
+    pages = write_sheets([one.entry for one in done], a, b, output, overwrite) if output else []
+    for page in pages:
+        if as_json:
+            print_json({"event": "written", "path": str(page)})
+        else:
+            click.echo(f"{page}  {page.stat().st_size / 1e6:.2f} MB  contact sheet")
+    if len(done) < len(paths):
+        sys.exit(1)
+
+
+def _tell_problem(problem: FileProblem, as_json: bool) -> None:
+    if as_json:
+        print_json({"event": "failed", "source": str(problem.path), "reason": problem.reason})
+    else:
+        click.echo(f"xtdm: {problem}", err=True)
+
+
+def _print_heading(a: Method, b: Method) -> None:
+    click.echo(f"A = {a.name}, B = {b.name}; differences and 6x6 amplitudes in 8-bit sRGB codes, PSNR in dB")
+    marks = "".join(f"  |{'A':>7}{'B':>7}{'B - A':>8}" for _ in range(3))
+    click.echo(f"{'':20}{'differ':>7}{'':25}" + "".join(f"  |{label:>7}{'':15}" for label in ("PSNR", "SSIM", "6x6")))
+    click.echo(f"{'':20}{'rms':>7}{'99.9 %':>7}{'max':>7} {'row,column':>10}{marks}")
+
+
+def _print_comparison(one: Comparison, as_json: bool) -> None:
+    d = one.difference
+    if as_json:
+        a, b = map(asdict, one.marks) if one.marks else (None, None)
+        print_json({"event": "compared", "source": str(one.source), "difference": asdict(d), "a": a, "b": b})
+        return
+    known = _marks_text(*one.marks) if one.marks else ""
+    place = f"{d.row},{d.column}"
+    click.echo(f"{one.source.name:20}{d.rms_codes:7.2f}{d.p999_codes:7.1f}{d.max_codes:7.1f} {place:>10}{known}")
+
+
+def _marks_text(a: Marks, b: Marks) -> str:
+    """Each mark of A and of B, and B - A."""
+    columns = (("psnr_db", ".2f"), ("ssim", ".4f"), ("grid_codes", ".3f"))
+    values = [(getattr(a, name), getattr(b, name), places) for name, places in columns]
+    return "".join(f"  |{x:7{places}}{y:7{places}}{y - x:+8{places}}" for x, y, places in values)
+
+
+def _print_summary(both: Sequence[tuple[Marks, Marks]], as_json: bool) -> None:
+    """Means, and on how many pictures B and A are better, where the truth is known."""
+    if not both:
+        return
+    from xtdm_core.ab import better
+    from xtdm_core.evaluate import mean_marks
+
+    a, b = (mean_marks([pair[i] for pair in both]) for i in (0, 1))
+    signs = [better(*pair) for pair in both]
+    wins = {name: [[s[name] for s in signs].count(sign) for sign in (-1, 1)] for name in signs[0]}
+    if as_json:
+        better_on = {name: {"a": won[0], "b": won[1]} for name, won in wins.items()}
+        print_json({"event": "mean", "images": len(both), "a": asdict(a), "b": asdict(b), "better_on": better_on})
+        return
+    click.echo(f"{f'mean of {len(both)}':52}{_marks_text(a, b)}")
+    click.echo(f"{'better on':52}" + "".join(f"  |{won[0]:7}{won[1]:7}{'':8}" for won in wins.values()))

@@ -1,4 +1,4 @@
-"""``xtdm evaluate`` as a user meets them."""
+"""``xtdm evaluate`` and ``xtdm ab`` as a user meets them."""
 
 import json
 import sys
@@ -75,3 +75,39 @@ def test_senseless_evaluations_are_sentences(
 ) -> None:
     assert called(monkeypatch, "evaluate", *words) == 1
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_ab_with_known_truth(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["ab", "markesteijn3", "bilinear", str(folder), "-o", str(tmp_path / "out")]
+    assert called(monkeypatch, *words, "--json") == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    one, mean, written = (next(e for e in lines if e["event"] == name) for name in ("compared", "mean", "written"))
+    assert one["a"] == mean["a"]
+    assert one["a"]["psnr_db"] > one["b"]["psnr_db"]
+    assert mean["better_on"]["psnr_db"] == {"a": 1, "b": 0}
+    assert Path(written["path"]).stat().st_size > 1000
+    assert called(monkeypatch, *words) == 1
+    assert "already" in capsys.readouterr().err
+    assert called(monkeypatch, *words, "--overwrite") == 0
+    assert f"{one['a']['psnr_db']:.2f}" in capsys.readouterr().out
+
+
+def test_ab_takes_the_sample_where_nothing_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert called(monkeypatch, "ab", "vng", "bilinear") == 0
+    out = capsys.readouterr().out
+    assert "sample.RAF" in out
+    assert "mean of" not in out
+
+
+def test_ab_tells_bad_files_and_goes_on(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "bad.jpg").write_bytes(b"no picture")
+    assert called(monkeypatch, "ab", "vng", "bilinear", str(folder)) == 1
+    captured = capsys.readouterr()
+    assert "a.png" in captured.out
+    assert "bad.jpg" in captured.err
