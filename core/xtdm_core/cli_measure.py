@@ -67,13 +67,18 @@ def evaluate(
         raise BadOption("there is nothing to measure: give a folder of pictures, or --patterns")
     if noise and folder is None:
         raise BadOption("noise is put on pictures: give a folder of them")
-    networks = find_methods(list(dict.fromkeys(weights)) or [DEFAULT], device, input_wb)
+    networks = find_methods(weights or [DEFAULT], device, input_wb)
     _tell_notes(networks)
     with reporting(as_json) as report:
         if folder is not None:
             _evaluate_pictures(folder, networks, noise, as_json, report)
         if patterns:
             _evaluate_patterns(networks, count, as_json, report)
+
+
+def _once(methods: Sequence[Method]) -> list[Method]:
+    """Without those that were named twice."""
+    return list({method.name: method for method in methods}.values())
 
 
 def _tell_notes(methods: Sequence[Method]) -> None:
@@ -89,7 +94,7 @@ def _evaluate_pictures(
     from xtdm_core.evaluate import evaluate as score
     from xtdm_core.trial import libraw_methods
 
-    methods = [*networks, *libraw_methods()]
+    methods = _once([*networks, *libraw_methods()])
     for one in (CLEAN, noise) if noise else (CLEAN,):
         _print_scores(score(folder, methods, one, report), one, as_json)
 
@@ -122,7 +127,7 @@ def _evaluate_patterns(networks: Sequence[Method], count: int, as_json: bool, re
     from xtdm_core.evaluate_patterns import evaluate_flat, evaluate_patterns
     from xtdm_core.trial import REFERENCE, find_methods
 
-    methods = [*find_methods([REFERENCE]), *networks]
+    methods = _once([*find_methods([REFERENCE]), *networks])
     _print_patterns(evaluate_patterns(methods, count, report), as_json)
     _print_flat(evaluate_flat(methods, report), as_json)
 

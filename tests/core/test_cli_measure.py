@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from xtdm_core.assets import asset
 from xtdm_core.cli import main
 from xtdm_core.color import srgb_encode
 from xtdm_core.evaluate_patterns import pattern_kinds
@@ -48,8 +49,9 @@ def test_evaluate_scores_network_and_libraw(
     clean, noisy = means[0], means[5]
     assert clean["psnr_db"] > noisy["psnr_db"] > 20
     assert means[1]["grid_ratio"] == 1
-    assert called(monkeypatch, "evaluate", str(folder), "--weights", "fast") == 0
-    assert f"fast                  {clean['psnr_db']:.2f}" in capsys.readouterr().out
+    twice = ["--weights", "fast", "--weights", str(asset("weights/fast.safetensors"))]
+    assert called(monkeypatch, "evaluate", str(folder), *twice) == 0
+    assert capsys.readouterr().out.count(f"fast                  {clean['psnr_db']:.2f}") == 1
 
 
 def test_evaluate_patterns(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
