@@ -111,7 +111,7 @@ def _print_scores(scores: Sequence[Score], noise: tuple[float, float], as_json: 
             line = {"event": "score", "image": s.image, "method": s.method, "noise": noise}
             print_json({**line, **asdict(s.marks)})
     else:
-        click.echo(f"{images} pictures{kind}")
+        click.echo(f"pictures: {images}{kind}")
         click.echo(f"  {'':20}    PSNR    SSIM  6x6 codes  of {REFERENCE}'s")
     for method, marks in means.items():
         ratio = marks.grid_codes / means[REFERENCE].grid_codes if means[REFERENCE].grid_codes else None

@@ -65,13 +65,14 @@ class Marks:
 def find_methods(asked: Sequence[str | Path], device: str = "auto", input_wb: str | None = None) -> list[Method]:
     """Loads what the user names: LibRaw's algorithms, checkpoint files, or shipped networks such as "fast".
 
-    Networks are called after their files, with as many folders in front as it takes to tell them apart. Raises
-    BadOption for a name that is none of these, BadWeights, DeviceUnavailable.
+    Networks are called after their files, with as many folders in front as it takes to tell them apart.
+    input_wb  "as-shot" or "none", for the foreign files among them; those of this program say it themselves
+    Raises BadOption for a name that is none of these, BadWeights, DeviceUnavailable.
     """
     places = [_place(str(name)) for name in asked]
     files = [place for place in places if isinstance(place, Path)]
     return [
-        Method(_short_name(place, files), Demosaicer.load(place, device, input_wb))
+        Method(_short_name(place, files), Demosaicer.load(place, device, _unstated(place, input_wb)))
         if isinstance(place, Path)
         else Method(place)
         for place in places
@@ -97,6 +98,10 @@ def _place(name: str) -> Path | str:
         shipped = ", ".join(sorted(path.stem for path in asset("weights").glob("*.safetensors")))
         known = f"a checkpoint file, a shipped network ({shipped}) or one of {', '.join(ALGORITHMS)}"
         raise BadOption(f"there is no network or algorithm {name!r}: give {known}") from None
+
+
+def _unstated(path: Path, input_wb: str | None) -> str | None:
+    return None if path.suffix.lower() == ".safetensors" else input_wb
 
 
 def _short_name(path: Path, files: Sequence[Path]) -> str:

@@ -5,11 +5,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from tests.core.conftest import textured
 from xtdm_core.artifacts import WINDOW
 from xtdm_core.assets import asset
 from xtdm_core.errors import BadOption, BadWeights
+from xtdm_core.models.unet import UNet
 from xtdm_core.trial import BORDER, find_methods, inside, libraw_methods, marks, shoot
 from xtdm_core.xtrans import align, mosaic
 
@@ -24,6 +26,16 @@ def test_names_files_and_aliases_are_found(tmp_path: Path) -> None:
     assert [method.demosaicer is None for method in methods] == [False, True, False, False]
     assert find_methods([files[0]], "cpu")[0].name == "best"
     assert "markesteijn3" in {method.name for method in libraw_methods()}
+
+
+def test_only_foreign_files_are_told_their_balance(tmp_path: Path) -> None:
+    torch.save(UNet(4).state_dict(), tmp_path / "old.pt")
+    own, foreign = find_methods(["fast", tmp_path / "old.pt"], "cpu", "none")
+    assert own.demosaicer is not None
+    assert own.demosaicer.spec.input_wb == "as-shot"
+    assert own.demosaicer.notes == ()
+    assert foreign.demosaicer is not None
+    assert foreign.demosaicer.spec.input_wb == "none"
 
 
 def test_what_is_not_there_is_a_sentence(tmp_path: Path) -> None:
