@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from xtdm_core.cli_options import JSON, PATH
 from xtdm_core.console import print_json, reporting
 
 if TYPE_CHECKING:
     from xtdm_core.data.manifest import Outcome
-
-_PATH = click.Path(path_type=Path)
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, one object a line.")
 
 
 @click.group()
@@ -28,7 +26,7 @@ def dataset() -> None:
 
 @dataset.command()
 @click.argument("source", metavar="SRC")
-@click.argument("target", metavar="DST", type=_PATH)
+@click.argument("target", metavar="DST", type=PATH)
 @click.option(
     "--white-balance",
     type=click.Choice(["as-shot", "none"]),
@@ -36,7 +34,7 @@ def dataset() -> None:
     show_default=True,
     help="How LibRaw is fed. None is the older v4 convention and costs quality. Both store un-balanced values.",
 )
-@_JSON
+@JSON
 def raws(source: str, target: Path, white_balance: str, as_json: bool) -> None:
     """Develop the RAF files in SRC with LibRaw's best demosaicing and store them reduced four times in DST.
 
@@ -53,11 +51,11 @@ def raws(source: str, target: Path, white_balance: str, as_json: bool) -> None:
 
 
 @dataset.command()
-@click.argument("target", metavar="DST", type=_PATH)
+@click.argument("target", metavar="DST", type=PATH)
 @click.option("--count", type=click.IntRange(1), default=5000, show_default=True)
 @click.option("--size", type=int, default=192, show_default=True, help="Side in px, a multiple of 6.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same patterns.")
-@_JSON
+@JSON
 def torture(target: Path, count: int, size: int, seed: int, as_json: bool) -> None:
     """Draw patterns that are hard to demosaic into DST: 13 kinds in turn, in strong random colours.
 
@@ -72,15 +70,15 @@ def torture(target: Path, count: int, size: int, seed: int, as_json: bool) -> No
 
 
 @dataset.command()
-@click.argument("source", metavar="SRC", type=_PATH)
-@click.argument("target", metavar="DST", type=_PATH)
+@click.argument("source", metavar="SRC", type=PATH)
+@click.argument("target", metavar="DST", type=PATH)
 @click.option(
     "--factor",
     default="auto",
     show_default=True,
     help="How many times smaller: auto takes, for each picture, the least of 2, 3, 4 that leaves no trace.",
 )
-@_JSON
+@JSON
 def photos(source: Path, target: Path, factor: str, as_json: bool) -> None:
     """Reduce the photographs in SRC (JPEG, PNG, AVIF, TIFF, to any depth) for training, as PNG files in DST.
 
@@ -97,10 +95,10 @@ def photos(source: Path, target: Path, factor: str, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("source", metavar="SRC", type=_PATH)
+@click.argument("source", metavar="SRC", type=PATH)
 @click.option("--top", type=click.IntRange(1), default=100, show_default=True, help="How many of the sharpest to list.")
-@click.option("-o", "--output", type=_PATH, help="Folder for the two lists; SRC itself if not given.")
-@_JSON
+@click.option("-o", "--output", type=PATH, help="Folder for the two lists; SRC itself if not given.")
+@JSON
 def sharpness(source: Path, top: int, output: Path | None, as_json: bool) -> None:
     """Find the sharpest of the RAF files in SRC, to any depth.
 

@@ -7,24 +7,23 @@ from typing import Any
 
 import click
 
+from xtdm_core.cli_options import JSON, PATH
 from xtdm_core.console import print_json, reporting
-
-_PATH = click.Path(path_type=Path)
 
 
 @click.command()
-@click.argument("photos", type=_PATH, required=False)
-@click.option("-o", "--output", type=_PATH, required=True, help="Folder for weights, state, log and previews.")
-@click.option("--raws", type=_PATH, help="A folder that xtdm dataset raws has made.")
-@click.option("--torture", type=_PATH, help="A folder that xtdm dataset torture has made; without one they are drawn.")
+@click.argument("photos", type=PATH, required=False)
+@click.option("-o", "--output", type=PATH, required=True, help="Folder for weights, state, log and previews.")
+@click.option("--raws", type=PATH, help="A folder that xtdm dataset raws has made.")
+@click.option("--torture", type=PATH, help="A folder that xtdm dataset torture has made; without one they are drawn.")
 @click.option("--from", "start", help="Fine-tune these weights: a checkpoint, or a shipped network such as fast.")
 @click.option(
     "--original",
-    type=_PATH,
+    type=PATH,
     help="With --from: photographs to rehearse, so that the network does not forget what it knew.",
 )
 @click.option("--preset", help="Settings that come with the program: fast, quality or v4.")
-@click.option("--config", "file", type=_PATH, help="A TOML file of settings; see resources/presets.")
+@click.option("--config", "file", type=PATH, help="A TOML file of settings; see resources/presets.")
 @click.option("--set", "overrides", multiple=True, metavar="NAME=VALUE", help="One setting, e.g. losses.ssim=0.1.")
 @click.option("--steps", type=click.IntRange(1))
 @click.option("--batch", type=click.IntRange(1), help="Patches a step.")
@@ -32,7 +31,7 @@ _PATH = click.Path(path_type=Path)
 @click.option("--learning-rate", type=click.FloatRange(0, min_open=True))
 @click.option("--seed", type=int)
 @click.option("--device", type=click.Choice(["auto", "cpu", "cuda", "mps"]))
-@click.option("--json", "as_json", is_flag=True, help="Print JSON, one object a line.")
+@JSON
 def train(
     output: Path, preset: str | None, file: Path | None, overrides: tuple[str, ...], as_json: bool, **asked: Any
 ) -> None:
