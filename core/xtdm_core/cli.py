@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xtdm_core import __version__, cli_data, cli_measure, cli_train
+from xtdm_core import __version__, cli_data, cli_inspect, cli_measure, cli_train
 from xtdm_core.cli_options import DEVICE, INPUT_WB, JSON, OVERWRITE, PATH, WEIGHTS
 from xtdm_core.console import print_json, reporting
 from xtdm_core.errors import XtdmError
@@ -229,6 +229,7 @@ def simulate(
 
 
 for _command in (
+    cli_inspect.inspect,
     cli_measure.ab,
     cli_measure.bench,
     cli_measure.evaluate,
