@@ -76,7 +76,10 @@ def commands() -> None:
     show_default=True,
     help="Exact tiles, or overlapping ones of 288 px blended over 48 px as older programs did.",
 )
-@click.option("--exposure", type=float, default=0.0, show_default=True, help="Exposure compensation in EV.")
+@click.option("--exposure", type=float, help="Exposure compensation in EV; wins over the sidecar's.")
+@click.option(
+    "--sidecar/--no-sidecar", default=True, show_default=True, help="Use the settings made in the window, if any."
+)
 @click.option("--chroma", type=click.Choice(["444", "420"]), default="444", show_default=True)
 @click.option("--quality", type=click.IntRange(1, 100), default=90, show_default=True, help="Of the AVIF.")
 @OVERWRITE
@@ -90,7 +93,8 @@ def convert(
     input_wb: str | None,
     device: str,
     tiles: str,
-    exposure: float,
+    exposure: float | None,
+    sidecar: bool,
     chroma: str,
     quality: int,
     overwrite: bool,
@@ -104,7 +108,9 @@ def convert(
     from xtdm_core.demosaic import Demosaicer
     from xtdm_core.develop import Look
 
-    options = ConvertOptions(format_name, method, tiles == "blended", Look(exposure), chroma, quality, overwrite)
+    options = ConvertOptions(
+        format_name, method, tiles == "blended", Look(), chroma, quality, overwrite, sidecar, exposure
+    )
     jobs = plan_jobs(inputs, output, format_name)
     demosaicer = Demosaicer.load(weights, device, input_wb) if method == NEURAL else None
     for note in demosaicer.notes if demosaicer else ():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,12 +23,15 @@ Floats = NDArray[np.floating]
 _STRIP = 1 << 20  # pixels worked on at once, so that temporaries stay small
 
 
+@cache  # asked for with every tile that is shown
 def rgb_to_xyz(space: str) -> F64:
-    """Linear RGB ("rec2020" or "srgb", white (1, 1, 1) = D65) to CIE XYZ: f64 [3, 3] (SMPTE RP 177)."""
+    """Linear RGB ("rec2020" or "srgb", white (1, 1, 1) = D65) to CIE XYZ: f64 [3, 3], read-only (SMPTE RP 177)."""
     columns = np.array([[x / y, 1.0, (1 - x - y) / y] for x, y in _PRIMARIES[space]]).T
     x, y = _D65
     white = np.array([x / y, 1.0, (1 - x - y) / y])
-    return columns * np.linalg.solve(columns, white)
+    matrix: F64 = columns * np.linalg.solve(columns, white)
+    matrix.setflags(write=False)
+    return matrix
 
 
 def camera_matrix(xyz_to_cam: F64, space: str) -> F64:
@@ -51,13 +55,19 @@ def dynamic_range(frame: RawFrame) -> str:
     return "" if frame.exposure_bias is None else _DYNAMIC_RANGES.get(round(frame.exposure_bias, 2), "")
 
 
-def to_rec2020(cam_rgb: F32, frame: RawFrame) -> F32:
+def to_rec2020(cam_rgb: F32, frame: RawFrame, white_balance: tuple[float, float, float] | None = None) -> F32:
     """Camera RGB (white-balanced, sensor units) to scene-linear BT.2020 f32 [H, W, 3], diffuse white = 1.
 
-    L = matrix x cam_rgb x 2^(-bias): equal scenes come out equally bright from DR100, DR200 and DR400 files.
+    white_balance  gains R, G, B to use instead of ``frame.wb``, with which ``cam_rgb`` was balanced
+    L = matrix x cam_rgb x 2^(-bias): equal scenes come out equally bright from DR100, DR200 and DR400 files. Another
+    balance multiplies cam_rgb by new / old gains first. Highlights that were reconstructed as neutral are so under
+    ``frame.wb``.
     """
     bias, _ = effective_bias(frame)
-    return apply_matrix(camera_matrix(frame.xyz_to_cam, "rec2020") * 2**-bias, cam_rgb)
+    matrix = camera_matrix(frame.xyz_to_cam, "rec2020") * 2**-bias
+    if white_balance is not None:
+        matrix = matrix * (np.array(white_balance) / frame.wb)
+    return apply_matrix(matrix, cam_rgb)
 
 
 def rec2020_to_srgb(lin_rec2020: F32) -> F32:

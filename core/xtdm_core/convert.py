@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +18,7 @@ from xtdm_core.frame import F32, U8, U16, RawFrame
 from xtdm_core.highlights import reconstruct_highlights
 from xtdm_core.progress import Progress, Report, silent
 from xtdm_core.raf import read_raw
+from xtdm_core.sidecar import read_look, sidecar_of
 from xtdm_core.xtrans import align
 
 NEURAL = "neural"
@@ -33,6 +34,8 @@ class ConvertOptions:
     demosaic  "neural", or a name that ``classic.true_name`` knows
     blended  demosaic in the 288/48 plan of overlapping tiles instead of exact ones
     chroma, quality  of the AVIF: "444" or "420", 1 to 100
+    sidecar  take the look from the file's sidecar where there is one
+    exposure_ev  wins over the exposure of the look and of the sidecar
     """
 
     format: str = "avif"
@@ -42,6 +45,8 @@ class ConvertOptions:
     chroma: str = "444"
     quality: int = 90
     overwrite: bool = False
+    sidecar: bool = False
+    exposure_ev: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,20 +102,30 @@ def convert(
     """Converts one raw file; ``target`` appears whole or not at all.
 
     demosaicer  needed for "neural" only
-    Raises UnsupportedRaw, ExportFailed, OutOfMemory, and whatever ``report`` raises to cancel.
+    Raises UnsupportedRaw, BadSidecar, ExportFailed, OutOfMemory, and whatever ``report`` raises to cancel.
     """
     refuse_existing(target, options.overwrite)
     sweep_orphans(target.parent)
     report(Progress("reading", 0, 1))
     frame = read_raw(source)
     bare = options.format == "linear-tiff"
+    look, origin = (options.look, ()) if bare else _look(source, options)
     cam_rgb = demosaic(
         source, frame, options.demosaic, demosaicer, report, with_highlights=not bare, blended=options.blended
     )
     report(Progress("writing", 0, 1))
-    description, lost = _write(target, cam_rgb, frame, options)
+    description, lost = _write(target, cam_rgb, frame, replace(options, look=look))
     report(Progress("writing", 1, 1))
-    return Result(source, target, target.stat().st_size, description, (*_notes(frame, options), *lost))
+    return Result(source, target, target.stat().st_size, description, (*origin, *_notes(frame, options), *lost))
+
+
+def _look(source: Path, options: ConvertOptions) -> tuple[Look, tuple[str, ...]]:
+    """(the look to apply, a note on where it is from where that is not ``options``)."""
+    stored = read_look(source) if options.sidecar else None
+    look = stored or options.look
+    if options.exposure_ev is not None:
+        look = replace(look, exposure_ev=options.exposure_ev)
+    return look, () if stored is None else (f"developed with the settings of {sidecar_of(source)}",)
 
 
 def demosaic(
@@ -145,7 +160,7 @@ def _write(target: Path, cam_rgb: F32, frame: RawFrame, options: ConvertOptions)
 
         write_linear_tiff(target, cam_rgb, frame.info, options.overwrite)
         return "linear camera RGB TIFF, 32-bit float, 1.0 = white level, unclipped", ()
-    lin_rec2020 = to_rec2020(cam_rgb, frame)
+    lin_rec2020 = to_rec2020(cam_rgb, frame, options.look.white_balance)
     if options.format == "tiff":
         from xtdm_core.export.tiff import write_srgb_tiff
 
@@ -165,7 +180,7 @@ def _write(target: Path, cam_rgb: F32, frame: RawFrame, options: ConvertOptions)
 
 def srgb_picture(cam_rgb: F32, frame: RawFrame, look: Look) -> U16:
     """The upright sRGB picture u16 [H, W, 3], full range."""
-    return _srgb(to_rec2020(cam_rgb, frame), frame, look)
+    return _srgb(to_rec2020(cam_rgb, frame, look.white_balance), frame, look)
 
 
 def srgb8_picture(cam_rgb: F32, frame: RawFrame, look: Look) -> U8:

@@ -2,6 +2,7 @@
 
 XtdmError
 ├── UnsupportedRaw     the file is not an X-Trans raw file, or it is broken
+├── BadSidecar         a file of settings beside a raw file cannot be used
 ├── BadImage           an ordinary picture cannot be read
 ├── BadWeights         a checkpoint cannot be loaded
 ├── ExportFailed       a result cannot be written
@@ -32,6 +33,10 @@ class FileProblem(XtdmError):
 
 class UnsupportedRaw(FileProblem):
     """Not an X-Trans raw file, or damaged."""
+
+
+class BadSidecar(FileProblem):
+    """Settings beside a raw file that are damaged, foreign or of a newer version; they are never overwritten."""
 
 
 class BadImage(FileProblem):
