@@ -6,19 +6,18 @@ from pathlib import Path
 
 import click
 
+from xtdm_core.cli_options import DEVICE, INPUT_WB, JSON, OVERWRITE, PATH, WEIGHTS
 from xtdm_core.console import print_json, reporting
-
-_PATH = click.Path(path_type=Path)
 
 
 @click.command()
-@click.argument("file", type=_PATH)
-@click.option("-o", "--output", type=_PATH, help="A PNG to draw: folded cells, spectrum, worst places magnified.")
-@click.option("--weights", type=_PATH, help="A checkpoint (.safetensors or .pt) instead of the default.")
-@click.option("--input-wb", type=click.Choice(["none", "as-shot"]), help="As in convert.")
-@click.option("--device", type=click.Choice(["auto", "cpu", "cuda", "mps"]), default="auto", show_default=True)
-@click.option("--overwrite", is_flag=True, help="Replace a PNG that exists.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON, one object a line.")
+@click.argument("file", type=PATH)
+@click.option("-o", "--output", type=PATH, help="A PNG to draw: folded cells, spectrum, worst places magnified.")
+@WEIGHTS
+@INPUT_WB
+@DEVICE
+@OVERWRITE
+@JSON
 def inspect(
     file: Path,
     output: Path | None,

@@ -51,7 +51,7 @@ def effective_bias(frame: RawFrame) -> tuple[float, bool]:
 
 
 def dynamic_range(frame: RawFrame) -> str:
-    """The camera's name for the file's exposure bias, "DR100" to "DR400"; "" for other or unstated ones."""
+    """The camera's name for the exposure bias that the file states ("DR100" to "DR400"), "" for any other."""
     return "" if frame.exposure_bias is None else _DYNAMIC_RANGES.get(round(frame.exposure_bias, 2), "")
 
 

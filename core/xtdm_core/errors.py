@@ -8,7 +8,9 @@ XtdmError
 ├── ExportFailed       a result cannot be written
 ├── OutOfMemory        not even the smallest tile fits
 ├── DeviceUnavailable  the asked-for device is not there
-└── BadOption          an option's value makes no sense
+├── RemoteUnavailable  another machine's files cannot be reached
+├── BadOption          an option's value makes no sense
+└── TrainingStopped    a training run cannot go on sensibly
 """
 
 from __future__ import annotations
@@ -57,5 +59,13 @@ class DeviceUnavailable(XtdmError):
     """The asked-for device is not on this machine."""
 
 
+class RemoteUnavailable(XtdmError):
+    """Another machine's files cannot be reached: no ssh here, no way in there, or the connection broke."""
+
+
 class BadOption(XtdmError):
     """An option's value makes no sense."""
+
+
+class TrainingStopped(XtdmError):
+    """A training run cannot go on sensibly; its state is kept."""

@@ -140,18 +140,6 @@ def test_simulate_and_read_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     assert (float(green) - 1024) / (16383 - 1024) == pytest.approx(0.1812 * 2**bias, rel=0.01)
 
 
-def test_evaluate_scores_network_and_libraw(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    picture = (textured(200, 220) ** (1 / 2.2) * 255).astype("uint8")
-    Image.fromarray(picture).save(tmp_path / "a.png")
-    assert called(monkeypatch, "evaluate", str(tmp_path), "--json") == 0
-    events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    means = {event["method"]: event["psnr_db"] for event in events if event["event"] == "mean"}
-    assert set(means) == {"neural", "markesteijn3", "markesteijn1", "vng", "bilinear"}
-    assert means["neural"] > means["bilinear"]
-
-
 def test_unknown_devices_and_weights_are_sentences(
     raf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

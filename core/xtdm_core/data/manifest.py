@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from xtdm_core import __version__
@@ -86,6 +86,11 @@ class Manifest:
             and all(_size(self.folder / name) == size for name, size in entry["files"].items())
         )
 
+    def stems(self) -> dict[str, str]:
+        """For each item made, its first file's name without suffix."""
+        first = {name: next(iter(entry["files"]), "") for name, entry in self.items.items()}
+        return {name: str(PurePosixPath(file).with_suffix("")) for name, file in first.items()}
+
     def record(self, item: Item, made: Made) -> None:
         """Notes a made item; now and then the file is saved."""
         files = {name: _size(self.folder / name) for name in made.files}
@@ -104,7 +109,9 @@ class Manifest:
             "left_out": self.left_out,
         }
         with atomic_path(self.path, overwrite=True) as partial:
-            partial.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+            text = json.dumps(content, indent=1, ensure_ascii=False)
+            # Names of files need not be UTF-8.
+            partial.write_text(text + "\n", encoding="utf-8", errors="surrogateescape")
         self._saved_at = time.monotonic()
 
 
@@ -139,7 +146,7 @@ def build(
 def _read(path: Path) -> dict[str, Any] | None:
     """The content of a manifest, None where there is none."""
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8", errors="surrogateescape"))
         entries = content["items"].values()
         sound = content["format"] == _FORMAT and all({"stamp", "files"} <= entry.keys() for entry in entries)
     except (FileNotFoundError, NotADirectoryError):

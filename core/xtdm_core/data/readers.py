@@ -79,7 +79,7 @@ def _read_all(folder: Path, names: str, command: str, read: Callable[[Path], Rea
 
 def _read_raw_truth(path: Path) -> RawTruth:
     cam_rgb = np.load(path, allow_pickle=False)
-    meta = json.loads(path.with_name(path.stem + META_SUFFIX).read_text(encoding="utf-8"))
+    meta = json.loads(path.with_name(path.stem + META_SUFFIX).read_text(encoding="utf-8", errors="surrogateescape"))
     if cam_rgb.ndim != 3 or cam_rgb.shape[2] != 3 or cam_rgb.dtype != np.float32:
         raise ValueError(f"it holds {cam_rgb.dtype} {list(cam_rgb.shape)}, not float32 [H, W, 3]")
     wb = np.array([meta["camera_gains"][channel] for channel in "RGB"], dtype=np.float64)
