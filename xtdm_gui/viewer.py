@@ -1,117 +1,391 @@
-"""One picture, to zoom and pan."""
+"""The viewer: one or two renderings of a raw file on one view, and what is drawn over them."""
 
 from __future__ import annotations
 
-from math import floor, log2
+from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QImage, QPixmap, QResizeEvent, QTransform, QWheelEvent
-from PySide6.QtWidgets import QGraphicsPixmapItem, QGraphicsScene, QGraphicsView, QWidget
+from PySide6.QtCore import QPointF, QTimer, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-_STEP = 1.25  # for a notch of the wheel
-_NOTCH = 120  # Qt's eighths of a degree
-_SMALLEST, _LARGEST = 0.02, 16.0
+from xtdm_core.develop import Look
+from xtdm_core.frame import F32
+from xtdm_core.tiles import Box
+from xtdm_gui.comparison import Comparison
+from xtdm_gui.engine import Decoded, Engine, Preview
+from xtdm_gui.layers import Layer
+from xtdm_gui.overlays import Overlays
+from xtdm_gui.picture import Picture
+from xtdm_gui.pictures import Pictures
+from xtdm_gui.readout import readout
+from xtdm_gui.sources import PREVIEW, Source
+from xtdm_gui.upright import Upright
+from xtdm_gui.view import View
+from xtdm_gui.viewer_actions import viewer_actions
+
+# So long the picture before stays on the screen while there is nothing to see of the next.
+_BLANK_AFTER_MS = 250
 
 
-class Viewer(QGraphicsView):
-    """Shows an sRGB picture u8 [H, W, 3]; the wheel zooms at the cursor, dragging pans."""
+class Viewer(QWidget):
+    """Shows raw files; see the modes in ``comparing``. Pane 0 is A, pane 1 is B.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    picture_changed(Picture|None)  the raw data are there, or gone
+    results_changed()              ``results`` has something new
+    position_changed(x, y)         the cursor's place on the sensor
+    clicked(x, y)                  a place on the sensor was clicked
+    readout_changed(str)           what is at the cursor, "" where nothing is
+    progressed(Progress), failed(sentence)
+    settled()                      all that is seen is there, or it is told why not
+    """
+
+    picture_changed = Signal(object)
+    results_changed = Signal()
+    position_changed = Signal(int, int)
+    clicked = Signal(int, int)
+    readout_changed = Signal(str)
+    progressed = Signal(object)
+    failed = Signal(str)
+    settled = Signal()
+
+    def __init__(self, engine: Engine | None = None, parent: QWidget | None = None, budget: int | None = None) -> None:
         super().__init__(parent)
-        self.setScene(QGraphicsScene(self))
-        self._item: QGraphicsPixmapItem | None = None
-        self._image = QImage()
-        self._averaged: dict[int, QPixmap] = {}
-        self._fits = True
-        self.setBackgroundBrush(QColor(48, 48, 48))
-        self.setDragMode(QGraphicsView.DragMode.ScrollHandDrag)
-        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorUnderMouse)
-        self.setFrameShape(QGraphicsView.Shape.NoFrame)
-        self.setAccessibleName(self.tr("Picture"))
-        # A scene swallows what is dropped on it; the window is to have it.
-        self.setAcceptDrops(False)
-        self.viewport().setAcceptDrops(False)
+        self._sources = [Source.libraw("markesteijn3"), Source.network()]
+        self._picture: Picture | None = None
+        self._upright = Upright(1, 1)
+        self._failures: dict[Source | None, str] = {}
+        self._begun = True
+        self._has_preview = False
+        self._is_settled = True
+        self._cursor: QPointF | None = None
+        self.view = View(self)
+        self.pictures = Pictures(engine or Engine(), self, budget)
+        self.layers = (Layer(self), Layer(self))
+        self.overlays = Overlays(self)
+        self.comparison = Comparison(self.view, self.layers, self.overlays, self._sources, self)
+        self._blank = QTimer(self, singleShot=True, interval=_BLANK_AFTER_MS)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.comparison)
+        self._actions = viewer_actions(self)
+        self.addActions(self._actions)
+        self.setAccessibleName(self.tr("Viewer"))
+        self._connect()
+
+    def _connect(self) -> None:
+        pictures, comparison = self.pictures, self.comparison
+        pictures.preview_ready.connect(self._on_preview)
+        pictures.decoded.connect(self._on_decoded)
+        pictures.grown.connect(self._on_grown)
+        pictures.failed.connect(self._on_failed)
+        pictures.progressed.connect(self.progressed)
+        pictures.idle.connect(self._on_idle)
+        for layer in self.layers:
+            layer.changed.connect(self._on_layer)
+        comparison.arranged.connect(self._want)
+        comparison.source_chosen.connect(self.set_pane)
+        comparison.hovered.connect(self._on_hovered)
+        comparison.picked.connect(self._on_picked)
+        self.view.changed.connect(self._on_view)
+        self._blank.timeout.connect(self._on_nothing_yet)
+
+    # What is shown.
+
+    def show_path(self, path: Path | None) -> None:
+        """Goes to a raw file, or shows nothing; zoom and place stay."""
+        self._picture = None
+        self._failures.clear()
+        self._is_settled = path is None
+        self.overlays.show(None)
+        self.picture_changed.emit(None)
+        self._begun = self._has_preview = False
+        if path is None:
+            self._begin(None)
+        else:
+            self._blank.start()
+        self.pictures.want([self._sources[pane] for pane in self.comparison.panes()])
+        self.pictures.show(path)
+        self._tell()
+        self.results_changed.emit()
+
+    def prefetch(self, paths: Sequence[Path]) -> None:
+        """Reads these neighbours in advance, while there is nothing else to do."""
+        self.pictures.prefetch(paths)
+
+    def set_look(self, look: Look) -> None:
+        """Renders anew, what is seen first; nothing is demosaiced again."""
+        self._is_settled = False
+        for layer in self.layers:
+            layer.set_look(look)
+        self._check_settled()
+
+    @Slot(int, object)
+    def set_pane(self, pane: int, source: Source) -> None:
+        """Chooses what pane 0 or 1 shows."""
+        self._sources[pane] = source
+        self._failures.pop(source, None)
+        self.comparison.strips[pane].show_source(source)
+        self.layers[pane].drop_result()
+        self.layers[pane].only_preview = source.kind == PREVIEW
+        self.pictures.retry(source)
+        self._want()
+
+    def source(self, pane: int) -> Source:
+        """What pane 0 or 1 shows."""
+        return self._sources[pane]
+
+    def set_mode(self, mode: str) -> None:
+        """Chooses one of ``comparing.MODES``."""
+        self.comparison.set_mode(mode)
+
+    @property
+    def mode(self) -> str:
+        """One of ``comparing.MODES``."""
+        return self.comparison.mode
+
+    @property
+    def picture(self) -> Picture | None:
+        """The raw file that is shown, None until it is read."""
+        return self._picture
 
     @property
     def has_picture(self) -> bool:
-        """Whether a picture is shown."""
-        return self._item is not None
+        """Whether a raw file was read and is shown."""
+        return self._picture is not None
+
+    @property
+    def failure(self) -> str:
+        """Why the raw file cannot be shown, "" where it can."""
+        return self._failures.get(None, "")
+
+    def results(self) -> list[tuple[str, F32 | None]]:
+        """(name, camera RGB f32 [H, W, 3] when all of it is there) for each pane that is shown."""
+        told: list[tuple[str, F32 | None]] = []
+        for pane in self.comparison.panes():
+            result = self.pictures.result(self._sources[pane])
+            complete = result is not None and result.cells.complete
+            told.append((self._sources[pane].label(), result.cam_rgb if result is not None and complete else None))
+        return told
+
+    # How it is seen.
 
     @property
     def zoom(self) -> float:
         """Physical screen pixels for a picture's pixel."""
-        return self.transform().m11() * self.devicePixelRatioF()
-
-    def show_picture(self, srgb: NDArray[np.uint8]) -> None:
-        """Shows u8 [H, W, 3]; the zoom stays unless it fits the window."""
-        height, width = srgb.shape[:2]
-        data = np.ascontiguousarray(srgb)
-        self.clear()
-        self._image = QImage(data.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
-        self._item = self.scene().addPixmap(QPixmap())
-        self.scene().setSceneRect(0, 0, width, height)
-        if self._fits:
-            self.fit()
-        else:
-            self._match_detail()
-
-    def clear(self) -> None:
-        """Shows nothing."""
-        self.scene().clear()
-        self._item = None
-        self._image = QImage()
-        self._averaged.clear()
+        return self.view.zoom
 
     def fit(self) -> None:
-        """The whole picture in the window."""
-        self._fits = True
-        if self._item is not None:
-            self.fitInView(self.sceneRect(), Qt.AspectRatioMode.KeepAspectRatio)
-            self._match_detail()
+        """The whole picture."""
+        self.view.fit()
 
-    def actual_size(self) -> None:
-        """One pixel of the picture on one of the screen."""
-        self._zoom_to(1.0)
+    def zoom_to(self, zoom: float) -> None:
+        """Zooms about the cursor, or the middle."""
+        self.view.zoom_to(zoom, self._cursor)
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if self._item is not None:
-            self._zoom_to(self.zoom * _STEP ** (event.angleDelta().y() / _NOTCH))
+    def go_to(self, x: int, y: int, zoom: float) -> None:
+        """Brings a place on the sensor into the middle."""
+        across, down = self._upright.point(x + 0.5, y + 0.5)
+        self.view.centre_on(across, down, zoom)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if self._fits:
-            self.fit()
+    def flash(self, mask: NDArray[np.bool_] | None) -> None:
+        """Marks pixels bool [H, W] of the sensor, blinking at first, until another picture; None unmarks them."""
+        self.overlays.mark(mask)
 
-    def _zoom_to(self, zoom: float) -> None:
-        self._fits = False
-        factor = min(max(zoom, _SMALLEST), _LARGEST) / self.zoom
-        self.scale(factor, factor)
-        self._match_detail()
+    def actions(self) -> list[QAction]:
+        """All that keys can do here, in the order of a menu, separators between."""
+        return self._actions
 
-    def _match_detail(self) -> None:
-        """Halves the picture while that leaves a pixel for each of the screen's; magnifies pixel by pixel.
+    def close_pictures(self) -> None:
+        """Ends all background work and waits for it."""
+        self._blank.stop()
+        self.comparison.close_timers()
+        self.pictures.close()
+        for layer in self.layers:
+            layer.close()
+        self.overlays.close()
 
-        Qt only samples what it makes smaller: without averages fine detail would show moiré the file does not have.
-        """
-        if self._item is None:
+    # From the background.
+
+    @Slot(object)
+    def _on_preview(self, preview: Preview) -> None:
+        if self._begun:
+            for layer in self.layers:
+                layer.set_preview(preview)
+        else:
+            self._upright = _alike(self._upright, preview.size.width(), preview.size.height())
+            self._begin(preview)
+        self._has_preview = True
+        self._tell()
+        self._check_settled()
+
+    @Slot()
+    def _on_nothing_yet(self) -> None:
+        if not self._begun:
+            self._begin(None)
+
+    def _begin(self, preview: Preview | None) -> None:
+        """The picture before goes from the screen."""
+        self._begun = True
+        self._blank.stop()
+        for layer in self.layers:
+            layer.show_preview(preview, self._upright)
+        self._adopt_geometry()
+
+    def _adopt_geometry(self) -> None:
+        for layer in self.layers:
+            layer.set_geometry(self._upright)
+        self.comparison.set_geometry_of(self._upright)
+        self.view.set_picture(*self._upright.size)
+        self._look_at()
+
+    @Slot(object)
+    def _on_decoded(self, decoded: Decoded) -> None:
+        self._picture = decoded.picture
+        height, width = decoded.picture.frame.mosaic.shape
+        self._upright = Upright(height, width, decoded.picture.frame.orientation)
+        if self._begun:
+            self._adopt_geometry()
+        else:
+            self._begin(None)
+        self._show_results()
+        self.overlays.show(decoded)
+        self.picture_changed.emit(self._picture)
+        self._hover()
+        self._tell()
+
+    @Slot(object, object)
+    def _on_grown(self, source: Source, _box: Box) -> None:
+        self._show_results()
+        result = self.pictures.result(source)
+        if result is not None and result.cells.complete:
+            self.results_changed.emit()
+        self._tell()
+
+    @Slot(object, str)
+    def _on_failed(self, source: Source | None, sentence: str) -> None:
+        if source is None:
+            self._on_nothing_yet()
+            self._failures = {None: sentence}
+        else:
+            same = [s for s in self._sources if s.result_key() == source.result_key()]
+            if not same:
+                return  # an embedded JPEG that no pane shows: the raw data do without
+            self._failures.update(dict.fromkeys(same, sentence))
+        self.failed.emit(sentence)
+        self._tell()
+
+    @Slot()
+    def _on_idle(self) -> None:
+        self._tell()
+        self._check_settled()
+
+    @Slot()
+    def _on_layer(self) -> None:
+        self.comparison.repaint_canvases()
+        self._check_settled()
+
+    # From the user.
+
+    @Slot()
+    def _on_view(self) -> None:
+        self._look_at()
+        self._hover()
+
+    @Slot(object)
+    def _on_hovered(self, place: QPointF | None) -> None:
+        self._cursor = place
+        self._hover()
+
+    @Slot(object)
+    def _on_picked(self, place: QPointF) -> None:
+        spot = self._sensor_pixel(place)
+        if spot is not None:
+            self.clicked.emit(*spot)
+
+    def _hover(self) -> None:
+        spot = self._sensor_pixel(self._cursor) if self._cursor is not None else None
+        if spot is None or self._picture is None:
+            self.readout_changed.emit("")
             return
-        halvings = max(0, floor(-log2(self.zoom)))
-        if halvings not in self._averaged:
-            self._averaged[halvings] = self._average(halvings)
-        pixmap = self._averaged[halvings]
-        self._item.setPixmap(pixmap)
-        size = self._image.size()
-        self._item.setTransform(QTransform.fromScale(size.width() / pixmap.width(), size.height() / pixmap.height()))
-        mode = Qt.TransformationMode
-        self._item.setTransformationMode(mode.SmoothTransformation if self.zoom < 1 else mode.FastTransformation)
+        sources = [self._sources[pane] for pane in self.comparison.panes()]
+        results = [(source.label(), self.pictures.result(source)) for source in sources]
+        self.position_changed.emit(*spot)
+        self.readout_changed.emit(readout(self._picture, results, *spot))
 
-    def _average(self, halvings: int) -> QPixmap:
-        if halvings == 0:
-            return QPixmap.fromImage(self._image)
-        width = max(1, self._image.width() >> halvings)
-        height = max(1, self._image.height() >> halvings)
-        keep = Qt.AspectRatioMode.IgnoreAspectRatio
-        smooth = Qt.TransformationMode.SmoothTransformation
-        return QPixmap.fromImage(self._image.scaled(width, height, keep, smooth))
+    def _sensor_pixel(self, place: QPointF) -> tuple[int, int] | None:
+        """The sensor's pixel at a place in a pane; None beside the picture and before there is one."""
+        point = self.view.to_picture(place)
+        width, height = self._upright.size
+        if self._picture is None or not (0 <= point.x() < width and 0 <= point.y() < height):
+            return None
+        # The pixel's middle: turning a border would lead to the pixel beside.
+        x, y = self._upright.sensor_point(int(point.x()) + 0.5, int(point.y()) + 0.5)
+        return int(x), int(y)
+
+    # Inside.
+
+    @Slot()
+    def _want(self) -> None:
+        """Asks for what the panes that are seen show."""
+        self._is_settled = self.pictures.path is None
+        self.pictures.want([self._sources[pane] for pane in self.comparison.panes()])
+        self._show_results()
+        self._look_at()
+        self.results_changed.emit()
+        self._tell()
+        self._check_settled()
+
+    def _show_results(self) -> None:
+        if self._picture is None:
+            return
+        for pane in self.comparison.panes():
+            result = self.pictures.result(self._sources[pane])
+            if result is not None:
+                self.layers[pane].show_result(result, self._picture.frame)
+
+    def _look_at(self) -> None:
+        level = self.view.level
+        seen = self.view.seen(level)
+        for pane, layer in enumerate(self.layers):
+            layer.look_at(level, seen if pane in self.comparison.panes() else Box(0, 0, 0, 0))
+        self.pictures.look_at(self._upright.sensor_box(self.view.seen()))
+
+    def _check_settled(self) -> None:
+        if not self._is_settled and all(map(self._is_there, self.comparison.panes())):
+            self._is_settled = True
+            self.settled.emit()
+
+    def _is_there(self, pane: int) -> bool:
+        source = self._sources[pane]
+        if None in self._failures or source in self._failures:
+            return True
+        if self._picture is None:
+            return False
+        return not self.pictures.busy if source.kind == PREVIEW else self.layers[pane].complete
+
+    def _tell(self) -> None:
+        """Says in the strips what is not there yet, and why."""
+        for pane, source in enumerate(self._sources):
+            sentence = self._failures.get(None) or self._failures.get(source, "")
+            self.comparison.tell(pane, self.tr("cannot be shown") if sentence else self._state(source), sentence)
+
+    def _state(self, source: Source) -> str:
+        if self.pictures.path is None or source.kind == PREVIEW:
+            return ""
+        result = self.pictures.result(source)
+        if result is not None and result.cells.complete:
+            return ""
+        share = 0 if result is None else int(100 * result.cells.share)
+        words = self.tr("{0} % there, the rest is the embedded JPEG") if self._has_preview else self.tr("{0} % there")
+        return words.format(share)
+
+
+def _alike(before: Upright, width: int, height: int) -> Upright:
+    """A guess at the picture's size while only its JPEG, often smaller, is known: that of a like-shaped one before."""
+    was_wide, was_high = before.size
+    if was_high > 1 and abs(was_wide / was_high - width / height) < 0.02:
+        return Upright(was_high, was_wide)
+    return Upright(height, width)

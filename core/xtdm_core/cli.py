@@ -165,6 +165,15 @@ def _tell_skipped(job: Job, as_json: bool) -> None:
         click.echo(f"{job.target}  is there already: skipped (--overwrite replaces it)")
 
 
+@commands.command(hidden=True)
+def worker() -> None:
+    """Convert what lines of JSON on stdin ask for: the window's child process."""
+    from xtdm_core.worker import work
+
+    with reporting(as_json=True) as report:
+        work(iter(sys.stdin.readline, ""), report, print_json)
+
+
 @commands.command()
 @click.argument("file", type=PATH)
 @JSON

@@ -10,7 +10,7 @@ import numpy as np
 
 from xtdm_core.classic import demosaic_classic, true_name
 from xtdm_core.color import effective_bias, srgb_encode, to_rec2020
-from xtdm_core.demosaic import Demosaicer
+from xtdm_core.demosaic import TILE_SIDE, Demosaicer
 from xtdm_core.develop import Look, orient, render_hlg, render_srgb, rolled_off_percent
 from xtdm_core.errors import BadOption
 from xtdm_core.export.files import refuse_existing, sweep_orphans
@@ -36,6 +36,7 @@ class ConvertOptions:
     chroma, quality  of the AVIF: "444" or "420", 1 to 100
     sidecar  take the look from the file's sidecar where there is one
     exposure_ev  wins over the exposure of the look and of the sidecar
+    tile_side  the most that an exact tile writes, in pixels: smaller ones need less memory
     """
 
     format: str = "avif"
@@ -47,6 +48,7 @@ class ConvertOptions:
     overwrite: bool = False
     sidecar: bool = False
     exposure_ev: float | None = None
+    tile_side: int = TILE_SIDE
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,14 @@ def convert(
     bare = options.format == "linear-tiff"
     look, origin = (options.look, ()) if bare else _look(source, options)
     cam_rgb = demosaic(
-        source, frame, options.demosaic, demosaicer, report, with_highlights=not bare, blended=options.blended
+        source,
+        frame,
+        options.demosaic,
+        demosaicer,
+        report,
+        with_highlights=not bare,
+        blended=options.blended,
+        tile_side=options.tile_side,
     )
     report(Progress("writing", 0, 1))
     description, lost = _write(target, cam_rgb, frame, replace(options, look=look))
@@ -137,6 +146,7 @@ def demosaic(
     *,
     with_highlights: bool = True,
     blended: bool = False,
+    tile_side: int = TILE_SIDE,
 ) -> F32:
     """Camera RGB f32 [H, W, 3] of a frame by the network or by LibRaw: white-balanced, sensor units, unclipped.
 
@@ -150,7 +160,7 @@ def demosaic(
         return demosaic_classic(source, frame, true_name(method), mosaic if with_highlights else None)
     if demosaicer is None:
         raise ValueError("the network's name without a network")
-    return demosaicer(mosaic, report, blended=blended)
+    return demosaicer(mosaic, report, side=tile_side, blended=blended)
 
 
 def _write(target: Path, cam_rgb: F32, frame: RawFrame, options: ConvertOptions) -> tuple[str, tuple[str, ...]]:

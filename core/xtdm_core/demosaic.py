@@ -24,7 +24,7 @@ DEFAULT_WEIGHTS = "weights/fast.safetensors"
 _LOG = logging.getLogger(__name__)
 
 # Big tiles waste little on halos, and their activations stay below half a gigabyte.
-_TILE_SIDE = 1536
+TILE_SIDE = 1536
 _SMALLEST_TILE = 96
 
 
@@ -63,18 +63,27 @@ class Demosaicer:
         return cls(checkpoint.net, checkpoint.spec, halo, place, checkpoint.notes)
 
     def __call__(
-        self, mosaic: AlignedMosaic, report: Report = silent, *, side: int = _TILE_SIDE, blended: bool = False
+        self,
+        mosaic: AlignedMosaic,
+        report: Report = silent,
+        *,
+        side: int = TILE_SIDE,
+        blended: bool = False,
+        part: Box | None = None,
     ) -> F32:
         """Demosaics; returns camera RGB f32 [H, W, 3], sensor units, white-balanced (G = 1), unclipped.
 
+        part     only this box of the visible area (its corner is 0, 0): the same pixels as those of the whole
         side     the most a tile writes, in pixels; halved, with a warning in the log, while memory is short
         blended  use the 288/48 plan instead of exact tiles
         Raises OutOfMemory, and whatever ``report`` raises to cancel.
         """
         visible = Box(mosaic.top, mosaic.left, mosaic.top + mosaic.height, mosaic.left + mosaic.width)
+        if part is not None:
+            visible = part.moved(mosaic.top, mosaic.left)
         if blended:
             return self._blended(mosaic, visible, report)
-        out = np.empty((mosaic.height, mosaic.width, 3), dtype=np.float32)
+        out = np.empty((visible.height, visible.width, 3), dtype=np.float32)
         while not self._exact(mosaic, visible, side, out, report):
             if side <= _SMALLEST_TILE:
                 raise OutOfMemory(
@@ -102,8 +111,8 @@ class Demosaicer:
         return True
 
     def _blended(self, mosaic: AlignedMosaic, visible: Box, report: Report) -> F32:
-        out = np.zeros((mosaic.height, mosaic.width, 3), dtype=np.float32)
-        total = np.zeros((mosaic.height, mosaic.width, 1), dtype=np.float32)
+        out = np.zeros((visible.height, visible.width, 3), dtype=np.float32)
+        total = np.zeros((visible.height, visible.width, 1), dtype=np.float32)
         tiles = blended_tiles(visible)
         for i, tile in enumerate(tiles):
             report(Progress("demosaicing", i, len(tiles)))

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from xtdm_core.channels import largest, smallest
 from xtdm_core.frame import F32, AlignedMosaic
 from xtdm_core.xtrans import CANONICAL
 
@@ -116,12 +117,18 @@ def _reconstruct_blocks(means: F32, flags: Bools, gains: F32) -> tuple[F32, F32]
 
     Blocks with one clipped channel come first: their estimates are the nearest rim of those with two.
     """
-    count = flags.sum(axis=-1)
+    count = _count(flags)
     colour = _estimate(means, flags, gains)
     colour = np.where((count == 2)[..., None], _estimate(colour, flags & (count >= 2)[..., None], gains), colour)
     colour = _fade_to_neutral(colour, means, flags, gains)
     level = _spread(colour.mean(axis=-1), ((count > 0) & (count < 3)).astype(np.float32))
     return colour, np.maximum(level, gains.max())
+
+
+def _count(flags: Bools) -> NDArray[np.uint8]:
+    """How many of three flags bool [h, w, 3] are set: u8 [h, w]."""
+    one, two, three = (flags[..., c].astype(np.uint8) for c in range(3))
+    return one + two + three
 
 
 def _estimate(colour: F32, unknown: Bools, gains: F32) -> F32:
@@ -141,7 +148,7 @@ def _estimate(colour: F32, unknown: Bools, gains: F32) -> F32:
 def _spread_ratios(colour: F32, unknown: Bools, gains: F32) -> dict[tuple[int, int], F32]:
     """log(channel c / channel d) at every block, taken where both are known, spread elsewhere."""
     # Bright surroundings are of the same light as what clips; a dark twig before the sky is not.
-    weight = np.clip(colour / gains, 0, 1).max(axis=-1) ** 4 + np.float32(_TINY)
+    weight = largest(np.clip(colour / gains, 0, 1))[..., 0] ** 4 + np.float32(_TINY)
     logs = np.log(np.maximum(colour, np.float32(_TINY) * 100))
     ratios = {}
     for c, d in ((0, 1), (0, 2), (1, 2)):
@@ -156,14 +163,14 @@ def _fade_to_neutral(colour: F32, means: F32, flags: Bools, gains: F32) -> F32:
 
     The two shrink towards the third by one factor, which keeps the hue, and not below their clip levels.
     """
-    third = np.where(flags, 0, means).max(axis=-1, keepdims=True)
-    nearness = np.where(flags, 0, means / gains).max(axis=-1, keepdims=True)
-    saturation = 1 - colour.min(axis=-1, keepdims=True) / np.maximum(colour.max(axis=-1, keepdims=True), _TINY)
+    third = largest(np.where(flags, 0, means))
+    nearness = largest(np.where(flags, 0, means / gains))
+    saturation = (1 - smallest(colour) / np.maximum(largest(colour), np.float32(_TINY))).astype(np.float32)
     fade = _smoothstep(nearness, _FADE_FROM, CLIP) * (1 - _smoothstep(saturation, *_FADE_SATURATION))
     excess = colour - third
-    least = np.where(flags & (excess > 0), (gains - third) / np.maximum(excess, _TINY), 0).max(axis=-1, keepdims=True)
+    least = largest(np.where(flags & (excess > 0), (gains - third) / np.maximum(excess, _TINY), 0))
     faded = third + excess * np.clip(np.maximum(1 - fade, least), 0, 1)
-    two = flags.sum(axis=-1, keepdims=True) == 2
+    two = _count(flags)[..., None] == 2
     return np.where(flags & two, faded, colour).astype(np.float32)
 
 

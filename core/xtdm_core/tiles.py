@@ -22,6 +22,30 @@ class Box:
     bottom: int
     right: int
 
+    @property
+    def height(self) -> int:
+        """Rows."""
+        return self.bottom - self.top
+
+    @property
+    def width(self) -> int:
+        """Columns."""
+        return self.right - self.left
+
+    @property
+    def slices(self) -> tuple[slice, slice]:
+        """Where this box lies inside an array that starts at row 0, column 0."""
+        return slice(self.top, self.bottom), slice(self.left, self.right)
+
+    def moved(self, rows: int, cols: int) -> Box:
+        """The same box so many rows further down and columns further right."""
+        return Box(self.top + rows, self.left + cols, self.bottom + rows, self.right + cols)
+
+    def clipped(self, height: int, width: int) -> Box:
+        """The part inside an array [height, width]; of no rows or columns where there is none."""
+        top, left = min(max(self.top, 0), height), min(max(self.left, 0), width)
+        return Box(top, left, max(min(self.bottom, height), top), max(min(self.right, width), left))
+
     def within(self, outer: Box) -> tuple[slice, slice]:
         """Where this box lies inside an array that covers ``outer``."""
         rows = slice(self.top - outer.top, self.bottom - outer.top)

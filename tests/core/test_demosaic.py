@@ -14,6 +14,7 @@ from xtdm_core.frame import AlignedMosaic, RawFrame
 from xtdm_core.models import ModelSpec
 from xtdm_core.progress import Cancelled, Progress
 from xtdm_core.simulate import SensorModel, simulate_frame
+from xtdm_core.tiles import Box
 from xtdm_core.xtrans import CANONICAL, align, phases, tile_pattern
 
 CPU = torch.device("cpu")
@@ -35,6 +36,15 @@ def test_tiled_equals_whole(default: Demosaicer, side: int) -> None:
     whole = default(mosaic, side=WHOLE)
     assert whole.shape == (500, 420, 3)
     assert np.abs(default(mosaic, side=side) - whole).max() <= 1e-5
+
+
+@pytest.mark.parametrize("part", [Box(0, 0, 96, 96), Box(101, 7, 290, 300), Box(430, 400, 500, 420)])
+def test_a_part_equals_that_part_of_the_whole(default: Demosaicer, part: Box) -> None:
+    mosaic = align(shot())
+    whole = default(mosaic, side=WHOLE)
+    alone = default(mosaic, part=part, side=96)
+    assert alone.shape == (part.height, part.width, 3)
+    assert np.abs(alone - whole[part.slices]).max() <= 1e-5
 
 
 def test_tiled_equals_whole_for_the_unet() -> None:

@@ -37,3 +37,13 @@ def test_blend_weights_add_up_to_one_inside() -> None:
         total[tile.write.within(VISIBLE)] += blend_weights(tile)
     assert total.min() > 0
     assert np.allclose(total[:430, :630], 1, atol=1e-6)
+
+
+def test_boxes_move_and_are_clipped() -> None:
+    box = Box(2, 3, 10, 20)
+    assert (box.height, box.width) == (8, 17)
+    assert box.moved(-4, 5) == Box(-2, 8, 6, 25)
+    assert box.moved(-4, 5).clipped(100, 12) == Box(0, 8, 6, 12)
+    nothing = box.clipped(2, 100)
+    assert (nothing.height, nothing.width) == (0, 17)
+    assert np.arange(400).reshape(20, 20)[box.slices].shape == (8, 17)

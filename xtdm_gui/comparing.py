@@ -1,0 +1,80 @@
+"""How two pictures are compared: side by side, split, blinking, as a difference."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
+
+from xtdm_gui.layers import BACKGROUND, Layer
+from xtdm_gui.view import View
+
+SINGLE, SIDE_BY_SIDE, SPLIT, BLINK, DIFFERENCE = MODES = ("single", "side-by-side", "split", "blink", "difference")
+GAINS = (1, 2, 4, 8, 16, 32)
+_LINE = QColor(240, 240, 240)
+
+
+def paint_layer(painter: QPainter, layer: Layer, view: View) -> None:
+    """One picture as it lies in the view."""
+    _draw(painter, layer.compose(view.level, view.seen(view.level)), view)
+
+
+def paint_split(painter: QPainter, layers: tuple[Layer, Layer], view: View, pane: QRectF, split: float) -> None:
+    """The first picture left of a line, the second right of it."""
+    across = round(pane.width() * split)
+    halves = (QRectF(0, 0, across, pane.height()), QRectF(across, 0, pane.width() - across, pane.height()))
+    for layer, half in zip(layers, halves, strict=True):
+        painter.save()
+        painter.setClipRect(half)
+        paint_layer(painter, layer, view)
+        painter.restore()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.fillRect(QRectF(across - 1, 0, 3, pane.height()), QColor(0, 0, 0, 120))
+    painter.fillRect(QRectF(across, 0, 1, pane.height()), _LINE)
+    painter.setBrush(_LINE)
+    painter.setPen(QColor(0, 0, 0, 120))
+    painter.drawRoundedRect(QRectF(across - 5, pane.height() / 2 - 20, 11, 40), 5, 5)
+
+
+def paint_difference(painter: QPainter, layers: tuple[Layer, Layer], view: View, gain: int) -> None:
+    """|A − B| of the display's codes, times ``gain`` (a power of 2); grey where one of them is not there yet."""
+    level = view.level
+    box = view.seen(level)
+    one, other = (layer.compose(level, box) for layer in layers)
+    _combine(one, other, QPainter.CompositionMode.CompositionMode_Difference)
+    while gain > 1:
+        _combine(one, one.copy(), QPainter.CompositionMode.CompositionMode_Plus)
+        gain //= 2
+    holes = QPainter(one)
+    for layer in layers:
+        for hole in layer.holes(level, box):
+            holes.fillRect(hole, BACKGROUND)
+    holes.end()
+    _draw(painter, one, view)
+
+
+def _combine(image: QImage, with_image: QImage, mode: QPainter.CompositionMode) -> None:
+    painter = QPainter(image)
+    painter.setCompositionMode(mode)
+    painter.drawImage(0, 0, with_image)
+    painter.end()
+
+
+def _draw(painter: QPainter, image: QImage, view: View) -> None:
+    """Magnifies pixel by pixel; makes smaller, by less than 2, between the halvings."""
+    level = view.level
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, view.zoom * (1 << level) < 1)
+    box = view.seen(level)
+    if box.height and box.width:
+        painter.drawImage(view.rect(box, level), image)
+
+
+def paint_message(painter: QPainter, pane: QRectF, sentence: str, ratio: float) -> None:
+    """Words in the middle of a pane, on a darkened picture."""
+    painter.save()
+    painter.scale(ratio, ratio)
+    area = QRectF(0, 0, pane.width() / ratio, pane.height() / ratio)
+    painter.fillRect(area, QColor(48, 48, 48, 200))
+    painter.setPen(QColor(225, 225, 225))
+    flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+    painter.drawText(area.adjusted(40, 40, -40, -40), int(flags), sentence)
+    painter.restore()

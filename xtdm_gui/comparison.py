@@ -1,0 +1,194 @@
+"""Two renderings of one picture, seen in one of the modes: where strips and canvases are and what is painted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, QTimer, Signal, Slot
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from xtdm_gui import comparing
+from xtdm_gui.comparing import BLINK, DIFFERENCE, GAINS, MODES, SIDE_BY_SIDE, SINGLE, SPLIT
+from xtdm_gui.layers import BACKGROUND, Layer
+from xtdm_gui.overlays import Overlays
+from xtdm_gui.panes import Canvas, NameStrip
+from xtdm_gui.sources import Source
+from xtdm_gui.upright import Upright
+from xtdm_gui.view import View
+
+_BLINK_MS = 600
+
+
+class Comparison(QWidget):
+    """Pane 0 is A, pane 1 is B; single and blink show one at a time.
+
+    arranged()                  other panes are seen than before, or in another way
+    source_chosen(int, Source)  for a pane
+    hovered(QPointF|None), picked(QPointF)  of the canvases
+    """
+
+    arranged = Signal()
+    source_chosen = Signal(int, object)
+    hovered = Signal(object)
+    picked = Signal(object)
+
+    def __init__(
+        self, view: View, layers: tuple[Layer, Layer], overlays: Overlays, sources: Sequence[Source], parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self._view, self._layers, self._overlays = view, layers, overlays
+        self._mode, self._shown, self._gain = SINGLE, 1, 8
+        self._upright = Upright(1, 1)
+        self._sentences = ["", ""]
+        self._words = ["", ""]
+        self.strips = (NameStrip("A", sources[0], self), NameStrip("B", sources[1], self))
+        self.canvases = (
+            Canvas(view, lambda painter, area: self._paint(painter, area, 0), self),
+            Canvas(view, lambda painter, area: self._paint(painter, area, 1), self),
+        )
+        self._blinker = QTimer(self, interval=_BLINK_MS)
+        self._blinker.timeout.connect(self.swap)
+        self._build()
+        self._arrange()
+
+    def _build(self) -> None:
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(2)
+        self._grid.setRowStretch(1, 1)
+        for pane in (0, 1):
+            self._grid.addWidget(self.strips[pane], 0, pane)
+            self.strips[pane].source_chosen.connect(lambda source, pane=pane: self.source_chosen.emit(pane, source))
+            self.canvases[pane].hovered.connect(self.hovered)
+            self.canvases[pane].picked.connect(self.picked)
+            self.canvases[pane].split_dragged.connect(self.set_split)
+        # The view takes its size from the canvas that every mode has.
+        self.canvases[1].leads = False
+        self._overlays.changed.connect(self.repaint_canvases)
+        self._view.changed.connect(self._tell_zoom)
+
+    @property
+    def mode(self) -> str:
+        """One of ``comparing.MODES``."""
+        return self._mode
+
+    @property
+    def shown(self) -> int:
+        """The pane that single and blink show now."""
+        return self._shown
+
+    @property
+    def gain(self) -> int:
+        """How much the difference is amplified."""
+        return self._gain
+
+    def panes(self) -> list[int]:
+        """The panes that are seen, or about to be."""
+        return [self._shown] if self._mode == SINGLE else [0, 1]
+
+    def set_mode(self, mode: str) -> None:
+        """Chooses one of ``comparing.MODES``."""
+        if mode not in MODES:
+            raise ValueError(mode)
+        self._mode = mode
+        self._arrange()
+
+    @Slot()
+    def swap(self) -> None:
+        """Shows the other of the two, in the modes that show one at a time."""
+        self._shown = 1 - self._shown
+        if self._mode in (SINGLE, BLINK):
+            self._arrange()
+
+    def set_gain(self, gain: int) -> None:
+        """How much the difference is amplified: a number of ``comparing.GAINS``."""
+        self._gain = gain
+        self._show_words()
+        self.repaint_canvases()
+
+    def step_gain(self, steps: int) -> None:
+        """The next larger or smaller amplification."""
+        index = GAINS.index(self._gain) + steps
+        self.set_gain(GAINS[min(max(index, 0), len(GAINS) - 1)])
+
+    @Slot(float)
+    def set_split(self, split: float) -> None:
+        """Where the line of the split is: 0 at the left, 1 at the right."""
+        if self.canvases[0].split is not None:
+            self.canvases[0].split = split
+            self.canvases[0].update()
+
+    def set_geometry_of(self, upright: Upright) -> None:
+        """The picture's size and orientation, for what is drawn over it."""
+        self._upright = upright
+
+    def tell(self, pane: int, words: str, sentence: str) -> None:
+        """What to say in a pane's strip, and in place of its picture."""
+        self._words[pane], self._sentences[pane] = words, sentence
+        self._show_words()
+        self.repaint_canvases()
+
+    @Slot()
+    def repaint_canvases(self) -> None:
+        """There is more to see."""
+        for canvas in self.canvases:
+            canvas.update()
+
+    def close_timers(self) -> None:
+        """Blinks no more."""
+        self._blinker.stop()
+
+    def _arrange(self) -> None:
+        """Puts strips and canvases where the mode has them."""
+        mode, grid = self._mode, self._grid
+        alone, both = mode == SINGLE, mode == SIDE_BY_SIDE
+        for pane in (0, 1):
+            self.strips[pane].setVisible(not alone or pane == self._shown)
+            self.strips[pane].emphasise(mode == BLINK and pane == self._shown)
+            grid.removeWidget(self.canvases[pane])
+            grid.setColumnStretch(pane, 0 if alone and pane != self._shown else 1)
+        grid.addWidget(self.canvases[0], 1, 0, 1, 1 if both else 2)
+        if both:
+            grid.addWidget(self.canvases[1], 1, 1)
+        self.canvases[1].setVisible(both)
+        split = self.canvases[0].split
+        self.canvases[0].split = (0.5 if split is None else split) if mode == SPLIT else None
+        if mode != BLINK:
+            self._blinker.stop()
+        elif not self._blinker.isActive():
+            self._blinker.start()
+        self._show_words()
+        self._tell_zoom()
+        self.repaint_canvases()
+        self.arranged.emit()
+
+    def _show_words(self) -> None:
+        for pane, strip in enumerate(self.strips):
+            words = self._words[pane]
+            if pane == 1 and self._mode == DIFFERENCE:
+                difference = self.tr("|A − B| × {0}, of the display's codes").format(self._gain)
+                words = f"{difference} · {words}" if words else difference
+            strip.tell(words)
+
+    @Slot()
+    def _tell_zoom(self) -> None:
+        zoom = self._view.zoom
+        last = self._shown if self._mode == SINGLE else 1
+        for pane, strip in enumerate(self.strips):
+            strip.tell_zoom((f"{zoom:.3g}:1" if zoom >= 1 else f"{100 * zoom:.0f} %") if pane == last else "")
+
+    def _paint(self, painter: QPainter, area: QRectF, number: int) -> None:
+        painter.fillRect(area, BACKGROUND)
+        shown = number if self._mode == SIDE_BY_SIDE else self._shown
+        if self._mode == SPLIT:
+            comparing.paint_split(painter, self._layers, self._view, area, self.canvases[0].split or 0.0)
+        elif self._mode == DIFFERENCE:
+            comparing.paint_difference(painter, self._layers, self._view, self._gain)
+        else:
+            comparing.paint_layer(painter, self._layers[shown], self._view)
+        self._overlays.paint(painter, self._view, self._upright)
+        seen = [0, 1] if self._mode in (SPLIT, DIFFERENCE) else [shown]
+        sentences = dict.fromkeys(self._sentences[pane] for pane in seen if self._sentences[pane])
+        if sentences:
+            comparing.paint_message(painter, area, "\n\n".join(sentences), self.devicePixelRatioF())

@@ -1,0 +1,285 @@
+"""One pane's picture as tiles that are ready for the screen: made in the background, what is seen first."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+from PySide6.QtCore import QObject, QRect, QRectF, Signal, Slot
+from PySide6.QtGui import QColor, QImage, QPainter
+
+from xtdm_core.cells import CELL
+from xtdm_core.develop import Look
+from xtdm_core.frame import F32, U8, RawFrame
+from xtdm_core.progress import Progress, Report
+from xtdm_core.tiles import Box
+from xtdm_gui.engine import Preview, Result
+from xtdm_gui.jobs import Jobs
+from xtdm_gui.upright import Upright
+
+BACKGROUND = QColor(48, 48, 48)
+Key = tuple[int, int, int]  # level, row, column
+# Tiles of 192 px and 4 bytes a pixel: together 90 MB.
+_MOST_TILES = 600
+# Tiles are handed over together: painting after each one would take longer than rendering them.
+_BATCH_S = 0.03
+
+
+class Layer(QObject):
+    """Camera RGB seen through a look, with the embedded JPEG where there is nothing better yet.
+
+    A tile is a cell of ``CELL`` pixels after 0, 1, 2 … halvings, on the sensor's grid, turned upright.
+
+    only_preview  whether the embedded JPEG is all that is to be seen
+    changed       emitted when there is more to see
+    """
+
+    changed = Signal()
+    _rendered = Signal(int, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.only_preview = False
+        self._preview: Preview | None = None
+        self._result: Result | None = None
+        self._frame: RawFrame | None = None
+        self._upright = Upright(1, 1)
+        self._look = Look()
+        self._generation = 0
+        self._tiles: dict[Key, tuple[int, QImage]] = {}
+        self._small: dict[Key, F32] = {}  # camera RGB of tiles after halvings: a slider need not average again
+        self._seen: tuple[int, Box] = (0, Box(0, 0, 0, 0))
+        self._asked: list[Key] = []
+        self._jobs = Jobs(self)
+        self._jobs.succeeded.connect(self._on_finished)
+        self._rendered.connect(self._on_rendered)
+
+    def show_preview(self, preview: Preview | None, upright: Upright) -> None:
+        """Begins anew with an embedded JPEG, or nothing, for a picture of that geometry."""
+        self.drop_result()
+        self._preview, self._upright = preview, upright
+        self.changed.emit()
+
+    def set_preview(self, preview: Preview) -> None:
+        """A better decoded JPEG of the same picture."""
+        self._preview = preview
+        self.changed.emit()
+
+    def drop_result(self) -> None:
+        """Forgets the camera RGB; the embedded JPEG stays."""
+        self._jobs.cancel()
+        self._generation += 1
+        self._result = self._frame = None
+        self._asked = []
+        self._tiles.clear()
+        self._small = {}  # another one: a thread that is about to end may still write into the old one
+
+    def set_geometry(self, upright: Upright) -> None:
+        """Size and orientation, now that the raw file was read."""
+        self._upright = upright
+        self.changed.emit()
+
+    def show_result(self, result: Result, frame: RawFrame) -> None:
+        """Shows camera RGB, as far as it is there."""
+        if result is not self._result:
+            self.drop_result()
+            self._result, self._frame = result, frame
+        self.refresh()
+
+    def set_look(self, look: Look) -> None:
+        """Renders what is seen anew; the old tiles stay until the new ones are there."""
+        self._look = look
+        self._generation += 1
+        self._asked = []
+        self.refresh()
+
+    def look_at(self, level: int, seen: Box) -> None:
+        """What is seen: a box of the upright picture in pixels after ``level`` halvings."""
+        if self._seen != (level, seen):
+            self._seen = level, seen
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Asks for the tiles that are seen, can be made and are not there."""
+        result, frame = self._result, self._frame
+        missing = self._missing()
+        if not missing or result is None or frame is None or missing == self._asked:
+            return
+        self._asked = missing
+        generation, look, small = self._generation, self._look, self._small
+        rendered = self._rendered
+
+        def work(report: Report) -> None:
+            told = time.monotonic()
+            tiles: list[tuple[Key, QImage]] = []
+            for number, key in enumerate(missing):
+                report(Progress("rendering", number, len(missing)))
+                tiles.append((key, _image(_render(_tile_rgb(result, key, small), frame, look))))
+                if time.monotonic() - told > _BATCH_S:
+                    rendered.emit(generation, tiles)
+                    told, tiles = time.monotonic(), []
+            rendered.emit(generation, tiles)
+
+        self._jobs.start(work)
+
+    @property
+    def pending(self) -> bool:
+        """Whether more of what is seen is still to come from the result that is there."""
+        return bool(self._missing())
+
+    @property
+    def complete(self) -> bool:
+        """Whether all that is seen comes from the result, in the look that was asked for."""
+        return self._result is not None and all(self._fresh(key) for key in self._keys(*self._seen))
+
+    def close(self) -> None:
+        """Ends the background work and waits for it."""
+        self._jobs.close()
+
+    def compose(self, level: int, box: Box) -> QImage:
+        """What there is of a box of the upright picture, in pixels after ``level`` halvings: RGB32."""
+        canvas = QImage(max(box.width, 1), max(box.height, 1), QImage.Format.Format_RGB32)
+        canvas.fill(BACKGROUND)
+        painter = QPainter(canvas)
+        keys = self._keys(level, box)
+        if any(key not in self._tiles for key in keys):
+            self._paint_preview(painter, level, box)
+        for key in keys:
+            self._paint_tile(painter, key, box)
+        painter.end()
+        return canvas
+
+    def holes(self, level: int, box: Box) -> list[QRect]:
+        """Where in ``compose``'s image there is no tile of a result yet."""
+        if self.only_preview:
+            return []
+        small = self._upright.halved(level)
+        places = [small.box(_at_level(key, self._upright)) for key in self._keys(level, box) if key not in self._tiles]
+        return [QRect(p.left - box.left, p.top - box.top, p.width, p.height) for p in places]
+
+    def _keys(self, level: int, box: Box) -> list[Key]:
+        """The tiles that touch a box of the upright picture, those near its middle first."""
+        if box.height == 0 or box.width == 0:
+            return []
+        sensor = self._upright.halved(level).sensor_box(box)
+        rows = range(sensor.top // CELL, -(-sensor.bottom // CELL))
+        cols = range(sensor.left // CELL, -(-sensor.right // CELL))
+        middle_row = (sensor.top + sensor.bottom) / 2 / CELL - 0.5
+        middle_col = (sensor.left + sensor.right) / 2 / CELL - 0.5
+        keys = [(level, row, col) for row in rows for col in cols]
+        return sorted(keys, key=lambda key: (key[1] - middle_row) ** 2 + (key[2] - middle_col) ** 2)
+
+    def _missing(self) -> list[Key]:
+        result = self._result
+        if result is None:
+            return []
+        keys = self._keys(*self._seen)
+        return [key for key in keys if not self._fresh(key) and result.cells.covers(_box_of(key))]
+
+    def _fresh(self, key: Key) -> bool:
+        return key in self._tiles and self._tiles[key][0] == self._generation
+
+    @Slot(int, object)
+    def _on_rendered(self, generation: int, tiles: list[tuple[Key, QImage]]) -> None:
+        if generation != self._generation:
+            return
+        for key, image in tiles:
+            self._tiles.pop(key, None)
+            self._tiles[key] = generation, image
+        while len(self._tiles) > _MOST_TILES:
+            del self._tiles[next(iter(self._tiles))]
+        self.changed.emit()
+
+    @Slot(object)
+    def _on_finished(self, _: object) -> None:
+        self._asked = []
+        self.refresh()
+
+    def _paint_tile(self, painter: QPainter, key: Key, box: Box) -> None:
+        """The tile, or until it is there what a coarser one has in its place."""
+        level, row, col = key
+        place = self._upright.halved(level).box(_at_level(key, self._upright))
+        target = QRect(place.left - box.left, place.top - box.top, place.width, place.height)
+        if key in self._tiles:
+            painter.drawImage(target.topLeft(), self._tiles[key][1])
+            return
+        for up in range(1, 6):
+            coarse = level + up, row >> up, col >> up
+            if coarse in self._tiles:
+                held = self._upright.halved(level + up).box(_at_level(coarse, self._upright))
+                scale = 1 / (1 << up)
+                x, y = place.left * scale - held.left, place.top * scale - held.top
+                source = QRectF(x, y, place.width * scale, place.height * scale)
+                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+                painter.drawImage(QRectF(target), self._tiles[coarse][1], source)
+                return
+
+    def _paint_preview(self, painter: QPainter, level: int, box: Box) -> None:
+        if self._preview is None:
+            return
+        width, height = self._upright.halved(level).size
+        image = _not_finer(self._preview, width)
+        across, down = image.width() / width, image.height() / height
+        source = QRectF(box.left * across, box.top * down, box.width * across, box.height * down)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, across != 1 or down != 1)
+        painter.drawImage(QRectF(0, 0, box.width, box.height), image, source)
+
+
+def _not_finer(preview: Preview, width: int) -> QImage:
+    """The smallest image that still has a pixel for each of ``width``; the largest where none has."""
+    fitting = [image for image in preview.images if image.width() >= width]
+    return fitting[-1] if fitting else preview.images[0]
+
+
+def _box_of(key: Key) -> Box:
+    """The box of the sensor that a tile covers, maybe beyond the picture's border."""
+    level, row, col = key
+    side = CELL << level
+    return Box(row * side, col * side, (row + 1) * side, (col + 1) * side)
+
+
+def _at_level(key: Key, upright: Upright) -> Box:
+    """The tile's box in the sensor's pixels after its halvings, inside the picture."""
+    level, row, col = key
+    small = upright.halved(level)
+    box = Box(row * CELL, col * CELL, (row + 1) * CELL, (col + 1) * CELL)
+    return box.clipped(small.height, small.width)
+
+
+def _tile_rgb(result: Result, key: Key, small: dict[Key, F32]) -> F32:
+    """Camera RGB f32 [h, w, 3] of a tile: means over squares, in linear light."""
+    height, width = result.cam_rgb.shape[:2]
+    level = key[0]
+    if level == 0:
+        return result.cam_rgb[_box_of(key).clipped(height, width).slices]
+    if key not in small:
+        cam_rgb = result.cam_rgb[_box_of(key).clipped(height, width).slices]
+        for _ in range(level):
+            cam_rgb = _halve(cam_rgb)
+        small[key] = cam_rgb
+    return small[key]
+
+
+def _halve(image: F32) -> F32:
+    """Means of 2x2 pixels f32 [h, w, 3]; the last row or column counts twice where the size is odd."""
+    height, width = image.shape[:2]
+    if height % 2 or width % 2:
+        image = np.pad(image, ((0, height % 2), (0, width % 2), (0, 0)), mode="edge")
+    total = image[::2, ::2] + image[1::2, ::2]
+    total += image[::2, 1::2]
+    total += image[1::2, 1::2]
+    total *= np.float32(0.25)
+    return total
+
+
+def _render(cam_rgb: F32, frame: RawFrame, look: Look) -> U8:
+    from xtdm_core.convert import srgb8_picture
+
+    return srgb8_picture(cam_rgb, frame, look)
+
+
+def _image(srgb: U8) -> QImage:
+    """A picture u8 [h, w, 3] as Qt paints it fastest."""
+    height, width = srgb.shape[:2]
+    rgb = QImage(srgb.data, width, height, 3 * width, QImage.Format.Format_RGB888)
+    return rgb.convertToFormat(QImage.Format.Format_RGB32)

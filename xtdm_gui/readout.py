@@ -1,0 +1,47 @@
+"""What the pixel under the cursor says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import log2
+
+from xtdm_core.frame import F32
+from xtdm_gui.engine import Result
+from xtdm_gui.picture import Picture
+from xtdm_gui.upright import Upright
+
+_COLOURS = "RGB"
+
+
+def readout(picture: Picture, results: Sequence[tuple[str, Result | None]], x: int, y: int) -> str:
+    """Place in the upright picture, the photosite (x, y) of the sensor, and each pane's result there.
+
+    Values are in sensor units, 1 = clipping, without white balance: a result can be held against the photosite.
+    """
+    frame, mosaic = picture.frame, picture.mosaic
+    height, width = frame.mosaic.shape
+    upright = Upright(height, width, frame.orientation)
+    across, down = upright.point(x + 0.5, y + 0.5)
+    colour = _COLOURS[frame.cfa[y % 6, x % 6]]
+    value = float(mosaic.values[mosaic.top + y, mosaic.left + x])
+    words = [
+        f"x {int(across)}, y {int(down)}",
+        f"{colour} {frame.mosaic[y, x]} = {value:.4f} ({_below_clipping(value)})",
+    ]
+    for name, result in results:
+        if result is not None and result.cells.covers_pixel(y, x):
+            channels = _unbalanced(result.cam_rgb[y, x], picture)
+            values = "  ".join(f"{c} {v:.4f}" for c, v in zip(_COLOURS, channels, strict=True))
+            words.append(f"{name}: {values} ({_below_clipping(max(channels))})")
+    return "   ·   ".join(words)
+
+
+def _unbalanced(cam_rgb: F32, picture: Picture) -> list[float]:
+    return [float(v) / float(gain) for v, gain in zip(cam_rgb, picture.frame.wb, strict=True)]
+
+
+def _below_clipping(value: float) -> str:
+    if value <= 0:
+        return "black"
+    ev = log2(value)
+    return f"{-ev:.2f} EV below clipping" if ev < 0 else f"{ev:.2f} EV above clipping" if ev > 0 else "at clipping"

@@ -1,0 +1,73 @@
+"""What a pane can show of a raw file, under the name of what really runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from xtdm_core.assets import asset
+from xtdm_core.classic import true_name
+from xtdm_core.demosaic import DEFAULT_WEIGHTS
+
+PREVIEW, LIBRAW, NETWORK = "preview", "libraw", "network"
+# In the order of the menu; "dht" is what many ask for.
+ALGORITHMS = ("markesteijn3", "markesteijn1", "vng", "bilinear", "dht")
+_TITLES = {
+    "markesteijn3": "3-pass Markesteijn",
+    "markesteijn1": "1-pass Markesteijn",
+    "vng": "VNG",
+    "bilinear": "bilinear",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One way to a picture: ``name`` is LibRaw's algorithm as asked for, or the path of a network's checkpoint."""
+
+    kind: str
+    name: str = ""
+
+    @staticmethod
+    def preview() -> Source:
+        """The JPEG that the camera put into the file."""
+        return Source(PREVIEW)
+
+    @staticmethod
+    def libraw(algorithm: str) -> Source:
+        """LibRaw, asked for ``algorithm``, a name that ``classic.true_name`` knows."""
+        return Source(LIBRAW, algorithm)
+
+    @staticmethod
+    def network(weights: Path | None = None) -> Source:
+        """A checkpoint; without one, the network that is shipped."""
+        return Source(NETWORK, str(weights or asset(DEFAULT_WEIGHTS)))
+
+    def label(self) -> str:
+        """What it is, for the user: LibRaw runs other algorithms than it is asked for, and that is told."""
+        if self.kind == PREVIEW:
+            return "Embedded JPEG"
+        if self.kind == NETWORK:
+            return f"Network {Path(self.name).stem}"
+        real = true_name(self.name)
+        asked = "" if real == self.name else f" (asked for as {self.name.upper()})"
+        return f"LibRaw {_TITLES[real]}{asked}"
+
+    def result_key(self) -> tuple[str, str, int]:
+        """Equal for sources that give the same pixels: aliases are one, a changed checkpoint is another."""
+        if self.kind == LIBRAW:
+            return self.kind, true_name(self.name), 0
+        return self.kind, self.name, _stamp(Path(self.name)) if self.kind == NETWORK else 0
+
+
+def shipped_networks() -> list[Source]:
+    """The checkpoints in ``resources/weights``, by name, the default one first."""
+    default = asset(DEFAULT_WEIGHTS)
+    others = sorted(path for path in default.parent.glob("*.safetensors") if path != default)
+    return [Source.network(path) for path in (default, *others)]
+
+
+def _stamp(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0  # it is told when the checkpoint is loaded
