@@ -3,61 +3,114 @@
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from xtdm_gui.availability import obstacle
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QSettings
+
     from xtdm_gui.main_window import MainWindow
 
 NO_WINDOW = 3  # exit status
+VIEWS = ("browse", "before-after", "inspector", "export")  # the keys of arrangement.PRESETS, which loads Qt
 
 
 def main() -> None:
     """Runs the window until it is closed."""
-    parser = argparse.ArgumentParser(prog="xtdm-gui", description="The window of XTDM.")
-    parser.add_argument("path", nargs="?", type=Path, help="a folder of raw files, or one of them")
-    parser.add_argument("--screenshot", type=Path, metavar="PNG", help="wait for the picture, save the window, end")
-    arguments = parser.parse_args()
-    if arguments.screenshot and not arguments.path:
-        parser.error("--screenshot needs a folder or a file to show")
+    multiprocessing.freeze_support()  # in a packaged window children are the same program; they go no further
+    arguments = _parse()
     sentence = obstacle()
     if sentence:
         print(f"xtdm-gui: the window is left out: {sentence}", file=sys.stderr)
         sys.exit(NO_WINDOW)
-    sys.exit(_run(arguments.path, arguments.screenshot))
+    if arguments.screenshot is None:
+        from xtdm_gui.settings import open_settings
+
+        sys.exit(_run(arguments, open_settings()))
+    with TemporaryDirectory() as folder:  # a picture of the window as it comes, whatever the user has changed
+        from PySide6.QtCore import QSettings
+
+        settings = QSettings(str(Path(folder) / "settings.ini"), QSettings.Format.IniFormat)
+        sys.exit(_run(arguments, settings))
 
 
-def _run(path: Path | None, screenshot: Path | None) -> int:
+def _parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="xtdm-gui", description="The window of XTDM.")
+    parser.add_argument("path", nargs="?", type=Path, help="a folder of raw files, or one of them")
+    parser.add_argument("--view", choices=VIEWS, help="the panels to begin with")
+    parser.add_argument("--zoom", type=float, metavar="N", help="screen pixels for a pixel of the picture")
+    parser.add_argument("--screenshot", type=Path, metavar="PNG", help="wait for the picture, save the window, end")
+    arguments = parser.parse_args()
+    if arguments.screenshot and not arguments.path:
+        parser.error("--screenshot needs a folder or a file to show")
+    if arguments.zoom is not None and not 0.02 <= arguments.zoom <= 32:
+        parser.error("--zoom goes from 0.02 to 32")
+    return arguments
+
+
+def _run(arguments: argparse.Namespace, settings: QSettings) -> int:
     from PySide6.QtCore import QCoreApplication, QEvent, QTimer
     from PySide6.QtWidgets import QApplication
 
+    from xtdm_gui.language import apply_language
+    from xtdm_gui.log_file import log_uncaught, start_log
     from xtdm_gui.main_window import MainWindow
+    from xtdm_gui.settings import load_preferences
     from xtdm_gui.theme import apply_theme
 
+    start_log()
+    log_uncaught()
     app = QApplication([sys.argv[0]])
     app.setApplicationName("XTDM")
-    apply_theme(app)
-    window = MainWindow()
-
-    def save_and_end() -> None:
-        status = _save(window, screenshot) if screenshot else 0
-        window.close()
-        app.exit(status)
-
-    if screenshot is not None:
-        # The picture is painted in the next round of the event loop.
-        window.settled.connect(lambda: QTimer.singleShot(100, save_and_end))
+    app.setDesktopFileName("xtdm")
+    preferences = load_preferences(settings)
+    apply_theme(app, preferences.theme)
+    apply_language(app, preferences.language)
+    window = MainWindow(settings)
+    if arguments.screenshot is not None:
+        _shoot_when_settled(window, arguments.screenshot)
     window.show()
-    if path is not None:
-        QTimer.singleShot(0, lambda: window.open_path(path))
+    QTimer.singleShot(0, lambda: _begin(window, arguments))
     status = app.exec()
     # Qt wants its windows gone before the interpreter ends; no event loop runs any more to do it.
     window.deleteLater()
     QCoreApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete)
     return status
+
+
+def _begin(window: MainWindow, arguments: argparse.Namespace) -> None:
+    if arguments.view:
+        window.show_preset(arguments.view)
+    if arguments.zoom:
+        window.viewer.zoom_to(arguments.zoom)
+    if arguments.path is not None:
+        window.open_path(arguments.path)
+    else:
+        window.open_last()
+
+
+def _shoot_when_settled(window: MainWindow, screenshot: Path) -> None:
+    """Saves the window when picture and panels are at rest, and ends the program."""
+    from PySide6.QtCore import QCoreApplication, QThread, QTimer
+
+    rest = QTimer(window, interval=250)
+
+    def save_if_at_rest() -> None:
+        if any(thread.isRunning() for thread in window.findChildren(QThread)):
+            return
+        rest.stop()
+        status = _save(window, screenshot)
+        window.close()
+        QCoreApplication.exit(status)
+
+    rest.timeout.connect(save_if_at_rest)
+    window.settled.connect(rest.start)
+    window.resize(window.screen().availableSize().expandedTo(window.size()))
 
 
 def _save(window: MainWindow, screenshot: Path) -> int:
@@ -66,6 +119,6 @@ def _save(window: MainWindow, screenshot: Path) -> int:
         print(f"xtdm-gui: {screenshot} cannot be written: give a file in a folder that exists", file=sys.stderr)
         return 1
     if not window.viewer.has_picture:
-        print(f"xtdm-gui: {window.viewer.failure or window.words.text()}", file=sys.stderr)
+        print(f"xtdm-gui: {window.trouble}", file=sys.stderr)
         return 1
     return 0

@@ -101,8 +101,12 @@ class Engine:
     def __init__(self, device: str = "auto") -> None:
         self._device = device
         self._lock = threading.Lock()
-        self._networks: dict[tuple[str, str, int], Demosaicer] = {}
+        self._networks: dict[tuple[str, str, int, str], Demosaicer] = {}
         self._children = LibrawChildren()
+
+    def set_device(self, device: str) -> None:
+        """Where networks run from the next picture on."""
+        self._device = device
 
     def preview(self, path: Path, side: int | None = PREVIEW_SIDE) -> Preview:
         """The embedded JPEG, its longer side at least ``side`` where it has that many pixels; None for all of them.
@@ -174,10 +178,11 @@ class Engine:
     def _network(self, source: Source) -> Demosaicer:
         from xtdm_core.demosaic import Demosaicer
 
-        key = source.result_key()
+        device = self._device
+        key = (*source.result_key(), device)
         with self._lock:
             if key not in self._networks:
-                self._networks[key] = Demosaicer.load(Path(source.name), self._device)
+                self._networks[key] = Demosaicer.load(Path(source.name), device)
             return self._networks[key]
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import heapq
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
+from itertools import count
 from typing import Any
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
@@ -17,15 +19,20 @@ _LOG = logging.getLogger(__name__)
 
 
 class _Thread(QThread):
-    """Runs one piece of work; its report raises Cancelled once ``cancelled`` is set."""
+    """Runs one piece of work; its report raises Cancelled once ``cancelled`` is set.
 
-    progressed = Signal(object)
-    succeeded = Signal(object)
-    failed = Signal(str)
+    The thread itself comes first in each of its signals: ended(thread) is the last.
+    """
 
-    def __init__(self, work: Work, parent: QObject) -> None:
+    progressed = Signal(object, object)
+    succeeded = Signal(object, object)
+    failed = Signal(object, str)
+    ended = Signal(object)
+
+    def __init__(self, work: Work, key: Hashable, parent: QObject) -> None:
         super().__init__(parent)
         self._work = work
+        self.key = key
         # Not QThread's interruption: a request to a thread that has just ended is forgotten, and its result,
         # still on the way, would be taken for wanted.
         self.cancelled = threading.Event()
@@ -34,19 +41,22 @@ class _Thread(QThread):
         try:
             result = self._work(self._report)
         except Cancelled:
-            return
+            pass
         except XtdmError as error:
-            self.failed.emit(str(error))
+            _LOG.info("%s", error, exc_info=True)
+            self.failed.emit(self, str(error))
         except Exception as error:
-            _LOG.exception("unexpected error in the background")
-            self.failed.emit(f"unexpected error ({type(error).__name__}: {error}): please report it")
+            sentence = f"unexpected error ({type(error).__name__}: {error}): please report it"
+            _LOG.exception("%s", sentence)
+            self.failed.emit(self, sentence)
         else:
-            self.succeeded.emit(result)
+            self.succeeded.emit(self, result)
+        self.ended.emit(self)
 
     def _report(self, progress: Progress) -> None:
         if self.cancelled.is_set():
             raise Cancelled
-        self.progressed.emit(progress)
+        self.progressed.emit(self, progress)
 
 
 class Jobs(QObject):
@@ -85,38 +95,118 @@ class Jobs(QObject):
             self._thread.wait()
 
     def _launch(self, work: Work) -> None:
-        self._thread = _Thread(work, self)
+        self._thread = _Thread(work, None, self)
         self._thread.progressed.connect(self._on_progressed)
         self._thread.succeeded.connect(self._on_succeeded)
         self._thread.failed.connect(self._on_failed)
-        self._thread.finished.connect(self._on_finished)
+        self._thread.ended.connect(self._on_ended)
         self._thread.start()
 
-    # A thread's messages arrive in order, ``finished`` last: until then they are of self._thread.
+    # A thread's messages arrive in order, ``ended`` last: until then they are of self._thread.
 
-    @Slot(object)
-    def _on_progressed(self, progress: Progress) -> None:
-        if self._wanted():
+    @Slot(object, object)
+    def _on_progressed(self, thread: _Thread, progress: Progress) -> None:
+        if not thread.cancelled.is_set():
             self.progressed.emit(progress)
 
-    @Slot(object)
-    def _on_succeeded(self, result: object) -> None:
-        if self._wanted():
+    @Slot(object, object)
+    def _on_succeeded(self, thread: _Thread, result: object) -> None:
+        if not thread.cancelled.is_set():
             self.succeeded.emit(result)
 
-    @Slot(str)
-    def _on_failed(self, sentence: str) -> None:
-        if self._wanted():
+    @Slot(object, str)
+    def _on_failed(self, thread: _Thread, sentence: str) -> None:
+        if not thread.cancelled.is_set():
             self.failed.emit(sentence)
 
-    @Slot()
-    def _on_finished(self) -> None:
-        if self._thread is not None:
-            self._thread.deleteLater()
-            self._thread = None
+    @Slot(object)
+    def _on_ended(self, thread: _Thread) -> None:
+        thread.wait()  # it has nothing left to do but return
+        thread.deleteLater()
+        self._thread = None
         work, self._next = self._next, None
         if work is not None:
             self._launch(work)
 
-    def _wanted(self) -> bool:
-        return self._thread is not None and not self._thread.cancelled.is_set()
+
+class Pool(QObject):
+    """Many pieces of work, each under a key; ``workers`` of them run at a time, the highest priority first.
+
+    progressed(key, Progress), succeeded(key, result) and failed(key, sentence); nothing is heard of cancelled work.
+    """
+
+    progressed = Signal(object, object)
+    succeeded = Signal(object, object)
+    failed = Signal(object, str)
+
+    def __init__(self, parent: QObject, workers: int) -> None:
+        super().__init__(parent)
+        self._workers = workers
+        self._running: list[_Thread] = []
+        self._waiting: dict[Hashable, tuple[int, Work]] = {}  # key -> (order of its start, work)
+        self._queue: list[tuple[int, int, Hashable]] = []  # heap of (-priority, order, key); cancelled entries stay
+        self._order = count()
+
+    def start(self, key: Hashable, work: Work, priority: int = 0) -> None:
+        """Queues ``work(report)``; earlier work of the same key is cancelled. Call it again to change a priority."""
+        self.cancel(key)
+        order = next(self._order)
+        self._waiting[key] = (order, work)
+        heapq.heappush(self._queue, (-priority, order, key))
+        self._launch()
+
+    def cancel(self, key: Hashable) -> None:
+        """Forgets the work of ``key``, and asks it to end where it runs."""
+        self._waiting.pop(key, None)
+        for thread in self._running:
+            if thread.key == key:
+                thread.cancelled.set()
+
+    def cancel_all(self) -> None:
+        """Forgets all work, and asks what runs to end."""
+        self._waiting.clear()
+        self._queue.clear()
+        for thread in self._running:
+            thread.cancelled.set()
+
+    def close(self) -> None:
+        """Cancels everything and waits until all threads have ended."""
+        self.cancel_all()
+        for thread in self._running:
+            thread.wait()
+
+    def _launch(self) -> None:
+        while self._queue and len(self._running) < self._workers:
+            _, order, key = heapq.heappop(self._queue)
+            if key not in self._waiting or self._waiting[key][0] != order:
+                continue
+            _, work = self._waiting.pop(key)
+            thread = _Thread(work, key, self)
+            thread.progressed.connect(self._on_progressed)
+            thread.succeeded.connect(self._on_succeeded)
+            thread.failed.connect(self._on_failed)
+            thread.ended.connect(self._on_ended)
+            self._running.append(thread)
+            thread.start()
+
+    @Slot(object, object)
+    def _on_progressed(self, thread: _Thread, progress: Progress) -> None:
+        if not thread.cancelled.is_set():
+            self.progressed.emit(thread.key, progress)
+
+    @Slot(object, object)
+    def _on_succeeded(self, thread: _Thread, result: object) -> None:
+        if not thread.cancelled.is_set():
+            self.succeeded.emit(thread.key, result)
+
+    @Slot(object, str)
+    def _on_failed(self, thread: _Thread, sentence: str) -> None:
+        if not thread.cancelled.is_set():
+            self.failed.emit(thread.key, sentence)
+
+    @Slot(object)
+    def _on_ended(self, thread: _Thread) -> None:
+        thread.wait()  # it has nothing left to do but return
+        self._running.remove(thread)
+        thread.deleteLater()
+        self._launch()

@@ -1,177 +1,422 @@
-"""The window: the raw files of a folder at the left, the chosen one at the right."""
+"""The window: puts the parts together. Parts know nothing of each other; what passes between them passes here."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QSettings, Qt, QUrl, Signal, Slot
+from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QFileDialog,
     QLabel,
-    QListWidget,
-    QListWidgetItem,
     QMainWindow,
-    QMenu,
-    QProgressBar,
-    QSplitter,
-    QStackedWidget,
+    QMessageBox,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
 )
 
 from xtdm_core.convert import RAW_SUFFIXES
-from xtdm_core.progress import Progress
+from xtdm_core.progress import Report
+from xtdm_gui.about import AboutDialog
+from xtdm_gui.arrangement import PRESETS, Arrangement, scrolled
+from xtdm_gui.develop_panel import DevelopPanel
 from xtdm_gui.engine import Engine
+from xtdm_gui.errors_dialog import ErrorBar
+from xtdm_gui.export_panel import ExportPanel
+from xtdm_gui.file_model import Badge
+from xtdm_gui.filmstrip import Filmstrip
+from xtdm_gui.histogram import HistogramPanel
+from xtdm_gui.icons import app_icon
+from xtdm_gui.inspector import Inspector
+from xtdm_gui.jobs import Jobs
+from xtdm_gui.keys_dialog import KeysDialog
+from xtdm_gui.log_file import log_path
+from xtdm_gui.menus import build_menus
 from xtdm_gui.picture import Picture
+from xtdm_gui.settings import Preferences, last_folder, load_preferences, save_preferences
+from xtdm_gui.settings_dialog import SettingsDialog
+from xtdm_gui.sources import Source
+from xtdm_gui.status_progress import StatusProgress
+from xtdm_gui.theme import apply_theme
+from xtdm_gui.thumbnail_cache import ThumbnailCache
 from xtdm_gui.viewer import Viewer
+
+_SIZE = 1440, 900
+_STRIP_PX, _PANELS_PX = 226, 340
+_NEIGHBOURS = 1, -1, 2  # in the order they are read in advance
+_PLACE_ZOOM = 8.0  # for the inspector's places
+_NETWORK_PANE = 1
+_MB = 1 << 20
 
 
 class MainWindow(QMainWindow):
-    """Opens folders of raw files and shows the selected one as the network renders it.
+    """Everything in one window.
 
-    settled  emitted when a picture, or the reason why there is none, is on screen
+    settled()  a picture, or the reason why there is none, is on screen
     """
 
     settled = Signal()
+    # Set by the menus.
+    open_action: QAction
+    full_screen: QAction
 
-    def __init__(self, engine: Engine | None = None) -> None:
+    def __init__(
+        self,
+        settings: QSettings,
+        *,
+        engine: Engine | None = None,
+        cache: ThumbnailCache | None = None,
+        export_command: Sequence[str] = (),
+    ) -> None:
         super().__init__()
-        self._engine = engine
-        self.setWindowTitle(self.tr("XTDM"))
-        self.resize(1280, 800)
-        self.setAcceptDrops(True)
-        self._build()
-        self._build_menus()
-        self._tell(self.tr("Open a folder of raw files (Ctrl+O), or drop one here."))
-
-    def _build(self) -> None:
-        self.files = QListWidget()
-        self.files.setAccessibleName(self.tr("Raw files"))
-        self.files.currentItemChanged.connect(self._start)
-        self.words = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True, margin=40)
-        self.words.setTextFormat(Qt.TextFormat.PlainText)
-        self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._settings = settings
+        self.preferences = load_preferences(settings)
+        self.trouble = ""  # the last error since something was opened
+        self._picking = False
+        self._marking = Jobs(self)
+        self._engine = engine or Engine()
+        self.filmstrip = Filmstrip(cache, settings)
         self.viewer = Viewer(self._engine)
-        self.viewer.progressed.connect(self._show_progress)
-        self.viewer.picture_changed.connect(self._show_picture)
-        self.viewer.readout_changed.connect(self._show_readout)
-        self.viewer.settled.connect(self._settle)
-        self._pane = QStackedWidget()
-        self._pane.addWidget(self.words)
-        self._pane.addWidget(self.viewer)
-        splitter = QSplitter()
-        splitter.addWidget(self.files)
-        splitter.addWidget(self._pane)
-        splitter.setStretchFactor(1, 1)
-        splitter.setSizes([240, 1040])
-        self.setCentralWidget(splitter)
-        self.note = QLabel()
-        self.note.setTextFormat(Qt.TextFormat.PlainText)
-        self.note.setIndent(6)
-        self._bar = QProgressBar()
-        self._bar.setAccessibleName(self.tr("Progress"))
-        self._bar.setFixedWidth(220)
-        self._bar.hide()
-        self.statusBar().addWidget(self.note, 1)
-        self.statusBar().addPermanentWidget(self._bar)
+        self.histogram = HistogramPanel()
+        self.develop = DevelopPanel()
+        self.inspector = Inspector()
+        self.export = ExportPanel(command=export_command)
+        self.setWindowTitle(self.tr("XTDM"))
+        self.setWindowIcon(app_icon())
+        self.setAcceptDrops(True)
+        self._build_centre()
+        self._build_docks()
+        self._build_status()
+        self.presets = build_menus(self)
+        self._connect_pictures()
+        self._connect_develop()
+        self._connect_export()
+        self.export.set_choice(self.preferences.export)
+        self._apply(self.preferences)
+        self._restore()
 
-    def _build_menus(self) -> None:
-        file_menu = self.menuBar().addMenu(self.tr("&File"))
-        self._action(file_menu, self.tr("&Open folder…"), "Ctrl+O", self._choose_folder)
-        self._action(file_menu, self.tr("&Quit"), "Ctrl+Q", self.close)
-        view_menu = self.menuBar().addMenu(self.tr("&View"))
-        view_menu.addActions(self.viewer.actions())
+    def _build_centre(self) -> None:
+        self.errors = ErrorBar()
+        centre = QWidget()
+        layout = QVBoxLayout(centre)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.errors)
+        layout.addWidget(self.viewer, 1)
+        self.setCentralWidget(centre)
 
-    def _action(self, menu: QMenu, text: str, shortcut: str, slot: Callable[[], object]) -> None:
-        action = QAction(text, self)
-        action.setShortcut(QKeySequence(shortcut))
-        action.triggered.connect(lambda _checked=False: slot())
-        menu.addAction(action)
+    def _build_docks(self) -> None:
+        self.arrangement = Arrangement(self)
+        area, add = Qt.DockWidgetArea, self.arrangement.add
+        strip = add("filmstrip", self.tr("Filmstrip"), self.filmstrip, area.BottomDockWidgetArea)
+        strip.dockLocationChanged.connect(self._turn_filmstrip)
+        self._turn_filmstrip(area.BottomDockWidgetArea)
+        add("histogram", self.tr("Histogram"), self.histogram, area.RightDockWidgetArea)
+        # The tabs below the histogram. A panel that joins them gets its preset in ``arrangement``, its signals in
+        # ``_connect_…``, and its question and its end in ``closeEvent``.
+        add("develop", self.tr("Develop"), scrolled(self.develop), area.RightDockWidgetArea)
+        add("inspector", self.tr("Inspector"), scrolled(self.inspector), area.RightDockWidgetArea)
+        add("export", self.tr("Export"), scrolled(self.export), area.RightDockWidgetArea)
+        self.arrangement.tabify("develop", "inspector", "export")
 
-    def open_path(self, path: Path) -> None:
-        """Opens a folder, or a file within its folder, and shows its first or that picture."""
-        self.files.clear()
-        try:
-            folder, files = _folder_and_files(path.absolute())
-        except OSError as error:
-            self._show_error(self.tr("{0} cannot be opened: {1}").format(path, error.strerror))
-            return
-        self.setWindowTitle(self.tr("{0} – XTDM").format(folder.name or folder))
-        if not files:
-            self._show_error(self.tr("There are no RAF or DNG files in {0}").format(folder))
-            return
-        for file in files:
-            item = QListWidgetItem(file.name)
-            item.setData(Qt.ItemDataRole.UserRole, str(file))
-            item.setToolTip(str(file))
-            self.files.addItem(item)
-        self.files.setCurrentRow(files.index(path.absolute()) if path.absolute() in files else 0)
-        self.files.setFocus()
+    def _build_status(self) -> None:
+        self.readout = QLabel()
+        self.readout.setTextFormat(Qt.TextFormat.PlainText)
+        self.readout.setIndent(6)
+        self.readout.setAccessibleName(self.tr("Values at the cursor"))
+        self.readout.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.viewing = StatusProgress(self.tr("Progress of the picture"))
+        self.exporting = StatusProgress(self.tr("Progress of the export"), self.tr("Cancel the export"))
+        self.statusBar().addWidget(self.readout, 1)
+        self.statusBar().addPermanentWidget(self.viewing)
+        self.statusBar().addPermanentWidget(self.exporting)
 
-    def closeEvent(self, event: QCloseEvent) -> None:
-        self.viewer.close_pictures()
-        super().closeEvent(event)
+    # What passes between the parts.
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasUrls():
-            event.acceptProposedAction()
+    def _connect_pictures(self) -> None:
+        self.filmstrip.current_changed.connect(self._show_file)
+        self.filmstrip.folder_opened.connect(self._on_folder)
+        self.filmstrip.failed.connect(self._on_folder_failed)
+        viewer = self.viewer
+        for panel in (self.histogram, self.develop, self.inspector):
+            viewer.picture_changed.connect(panel.set_picture)
+        viewer.results_changed.connect(self._pass_results)
+        viewer.position_changed.connect(self.inspector.set_position)
+        viewer.clicked.connect(self._on_clicked)
+        viewer.readout_changed.connect(self.readout.setText)
+        viewer.progressed.connect(self.viewing.show_progress)
+        viewer.failed.connect(self._on_picture_failed)
+        viewer.settled.connect(self.settled)
+        viewer.pictures.idle.connect(self.viewing.end)
+        self.histogram.range_clicked.connect(self._mark_range)
+        self._marking.succeeded.connect(viewer.flash)
+        self.inspector.go_to.connect(self._go_to)
 
-    def dropEvent(self, event: QDropEvent) -> None:
-        urls = [url for url in event.mimeData().urls() if url.isLocalFile()]
-        if urls:
-            self.open_path(Path(urls[0].toLocalFile()))
+    def _connect_develop(self) -> None:
+        develop = self.develop
+        develop.selection = self.filmstrip.selected
+        develop.look_changed.connect(self.viewer.set_look)
+        develop.look_changed.connect(self.histogram.set_look)
+        develop.picker_toggled.connect(self._on_picker)
+        develop.edited_changed.connect(self._on_edited)
+        develop.model_changed.connect(self.use_weights)
+        develop.device_changed.connect(self._on_device)
 
-    def _choose_folder(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, self.tr("Open a folder of raw files"))
-        if folder:
-            self.open_path(Path(folder))
-
-    @Slot(QListWidgetItem, QListWidgetItem)
-    def _start(self, item: QListWidgetItem | None, _before: QListWidgetItem | None) -> None:
-        self.viewer.show_path(None if item is None else Path(item.data(Qt.ItemDataRole.UserRole)))
-        self.note.setText("" if item is None else item.text())
-        self._pane.setCurrentWidget(self.words if item is None else self.viewer)
+    def _connect_export(self) -> None:
+        export = self.export
+        export.looks = self.develop.look_of
+        self.filmstrip.selection_changed.connect(self._pass_selection)
+        export.exported.connect(self._on_exported)
+        export.failed.connect(self._on_export_failed)
+        export.progressed.connect(self.exporting.show_fraction)
+        self.exporting.cancelled.connect(export.queue.cancel_all)
 
     @Slot(object)
-    def _show_progress(self, progress: Progress) -> None:
-        self._bar.setMaximum(progress.total)
-        self._bar.setValue(progress.done)
-        self._bar.setFormat(progress.stage)
-        self._bar.show()
+    def _show_file(self, path: Path | None) -> None:
+        self.errors.clear()
+        self.trouble = ""
+        self.viewing.end()
+        self._marking.cancel()
+        self._show_title()
+        self.viewer.show_path(path)
+        files = self.filmstrip.files()
+        if path in files:
+            at = files.index(path)
+            near = [at + step for step in _NEIGHBOURS]
+            self.viewer.prefetch([files[i] for i in near if 0 <= i < len(files)])
 
     @Slot(object)
-    def _show_picture(self, picture: Picture | None) -> None:
-        if picture is not None:
-            height, width = picture.frame.mosaic.shape
-            self.note.setText(self.tr("{0}: {1} × {2}").format(picture.path.name, width, height))
+    def _on_folder(self, folder: Path) -> None:
+        self._settings.setValue("folder", str(folder))
+        self._show_title()
+        if self.filmstrip.current() is None:
+            self._tell(self.tr("There are no RAF or DNG files in {0}").format(folder))
+            self.settled.emit()
 
     @Slot(str)
-    def _show_readout(self, values: str) -> None:
-        self.note.setText(values)
-
-    @Slot()
-    def _settle(self) -> None:
-        self._bar.hide()
-        self.settled.emit()
-
-    def _show_error(self, sentence: str) -> None:
+    def _on_folder_failed(self, sentence: str) -> None:
         self._tell(sentence)
         self.settled.emit()
 
+    @Slot(str)
+    def _on_picture_failed(self, sentence: str) -> None:
+        self.viewing.end()
+        self._tell(sentence)
+
+    @Slot()
+    def _pass_results(self) -> None:
+        self.inspector.set_results(self.viewer.results())
+
+    @Slot(int, int)
+    def _on_clicked(self, x: int, y: int) -> None:
+        if self._picking:
+            self.develop.pick_neutral(x, y)
+
+    @Slot(bool)
+    def _on_picker(self, picking: bool) -> None:
+        self._picking = picking
+        for canvas in self.viewer.comparison.canvases:
+            canvas.setCursor(Qt.CursorShape.CrossCursor if picking else Qt.CursorShape.OpenHandCursor)
+
+    @Slot(object)
+    def _mark_range(self, limits: tuple[int | None, float, float]) -> None:
+        picture = self.viewer.picture
+        if picture is not None:
+            self._marking.start(partial(_photosites, picture, *limits))
+
+    @Slot(int, int)
+    def _go_to(self, x: int, y: int) -> None:
+        self.viewer.go_to(x, y, max(_PLACE_ZOOM, self.viewer.zoom))
+
+    @Slot(object, bool)
+    def _on_edited(self, path: Path, edited: bool) -> None:
+        self.filmstrip.set_badge(path, Badge.EDITED, edited)
+
+    @Slot(object)
+    def use_weights(self, weights: Path) -> None:
+        """Shows what a checkpoint makes of the picture, and exports with it."""
+        self.viewer.set_pane(_NETWORK_PANE, Source.network(weights))
+        self.export.use_weights(weights)
+
+    @Slot(str)
+    def _on_device(self, device: str) -> None:
+        self._apply(replace(self.preferences, device=device))
+
+    @Slot()
+    def _pass_selection(self) -> None:
+        self.export.set_selection(self.filmstrip.selected())
+
+    @Slot(object)
+    def _on_exported(self, path: Path) -> None:
+        self.filmstrip.set_badge(path, Badge.FAILED, False)
+        self.filmstrip.set_badge(path, Badge.EXPORTED, True)
+
+    @Slot(object, str)
+    def _on_export_failed(self, path: Path, sentence: str) -> None:
+        self.filmstrip.set_badge(path, Badge.FAILED, True, sentence)
+        self.errors.tell(self.tr("{0} was not exported: {1}").format(path.name, sentence))
+
     def _tell(self, sentence: str) -> None:
-        """Words in the picture's place."""
-        self._bar.hide()
-        self.viewer.show_path(None)
-        self.words.setText(sentence)
-        self._pane.setCurrentWidget(self.words)
-        self.note.clear()
+        self.trouble = sentence
+        self.errors.tell(sentence)
+
+    def _show_title(self) -> None:
+        path = self.filmstrip.current()
+        if path is None:
+            self.setWindowTitle(self.tr("XTDM"))
+        else:
+            self.setWindowTitle(self.tr("{0} – {1} – XTDM").format(path.name, path.parent.name))
+
+    @Slot(Qt.DockWidgetArea)
+    def _turn_filmstrip(self, area: Qt.DockWidgetArea) -> None:
+        below = area in (Qt.DockWidgetArea.BottomDockWidgetArea, Qt.DockWidgetArea.TopDockWidgetArea)
+        self.filmstrip.set_orientation(Qt.Orientation.Horizontal if below else Qt.Orientation.Vertical)
+
+    # What a user asks for.
+
+    def open_path(self, path: Path) -> None:
+        """Opens a folder, or a file within its folder."""
+        if path.is_dir():
+            self.filmstrip.open_folder(path)
+        else:
+            self.filmstrip.open_file(path)
+
+    def open_last(self) -> None:
+        """Opens the folder that was open when the window was closed, where it is still there."""
+        folder = last_folder(self._settings)
+        if folder is not None:
+            self.open_path(folder)
+
+    def choose_folder(self) -> None:
+        """Asks for a folder and opens it."""
+        before = str(last_folder(self._settings) or "")
+        folder = QFileDialog.getExistingDirectory(self, self.tr("Open a folder of raw files"), before)
+        if folder:
+            self.open_path(Path(folder))
+
+    def choose_file(self) -> None:
+        """Asks for a raw file and opens it within its folder."""
+        before = str(last_folder(self._settings) or "")
+        suffixes = " ".join(f"*{suffix} *{suffix.upper()}" for suffix in RAW_SUFFIXES)
+        kinds = self.tr("Raw files ({0})").format(suffixes)
+        file, _ = QFileDialog.getOpenFileName(self, self.tr("Open a raw file"), before, kinds)
+        if file:
+            self.open_path(Path(file))
+
+    def show_preset(self, name: str) -> None:
+        """Shows the panels and the viewer's mode for one kind of work: a key of ``PRESETS``."""
+        preset = PRESETS[name]
+        self.arrangement.apply(preset)
+        for action in self.viewer.actions():
+            if action.data() == preset.mode:
+                action.trigger()
+        self.presets[name].setChecked(True)
+
+    def export_selection(self) -> None:
+        """Shows the export panel and begins with the selected files."""
+        dock = self.arrangement.docks["export"]
+        dock.show()
+        dock.raise_()
+        self.export.start()
+
+    def toggle_full_screen(self) -> None:
+        """Hides or shows the desktop."""
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+        self.full_screen.setChecked(self.isFullScreen())
+
+    def edit_settings(self) -> None:
+        """Shows the settings and applies what was changed."""
+        dialog = SettingsDialog(self.preferences, self)
+        if dialog.exec():
+            changed = dialog.preferences()
+            if changed.export != self.preferences.export:
+                self.export.set_choice(changed.export)
+            self._apply(changed)
+        dialog.deleteLater()
+
+    def show_keys(self) -> None:
+        """Lists keys and what the mouse does."""
+        KeysDialog(self.menuBar(), self).show()
+
+    def open_log_folder(self) -> None:
+        """Shows where the log is."""
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_path().parent)))
+
+    def show_about(self) -> None:
+        """Tells versions and devices."""
+        AboutDialog(self).show()
+
+    def _apply(self, preferences: Preferences) -> None:
+        app = QApplication.instance()
+        if isinstance(app, QApplication) and preferences.theme != self.preferences.theme:
+            apply_theme(app, preferences.theme)
+        self.preferences = preferences
+        save_preferences(self._settings, preferences)
+        self._engine.set_device(preferences.device)
+        self.develop.engine.set_device(preferences.device)
+        self.viewer.pictures.set_budget(preferences.memory_mb * _MB)
+        self.export.set_preferences(preferences)
+
+    def _restore(self) -> None:
+        """Puts the window where it was; the first time, where it is best."""
+        self.resize(*_SIZE)
+        self._is_new = not self.arrangement.restore(self._settings)
+        if self._is_new:
+            self.show_preset("browse")
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._is_new:  # docks take no sizes before they are shown
+            self._is_new = False
+            self.arrangement.size(_STRIP_PX, _PANELS_PX)
+
+    # What happens to the window.
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self.export.busy() and not self._may_stop_the_export():
+            event.ignore()
+            return
+        self.arrangement.save(self._settings)
+        self.export.close_queue()
+        self._marking.close()
+        self.viewer.close_pictures()
+        self.inspector.close_jobs()
+        self.histogram.close_jobs()
+        self.develop.close_jobs()
+        self.filmstrip.close()
+        super().closeEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.open_path(paths[0])
+
+    def _may_stop_the_export(self) -> bool:
+        question = self.tr(
+            "Files are still being exported. Stop and quit?\nWhat is written stays; nothing is left half-written."
+        )
+        buttons = QMessageBox.StandardButton
+        answer = QMessageBox.question(
+            self, self.tr("Export is running"), question, buttons.Yes | buttons.No, buttons.No
+        )
+        return answer == buttons.Yes
 
 
-def _folder_and_files(path: Path) -> tuple[Path, list[Path]]:
-    """The folder of a path, and the raw files in it; a file given by name is among them. Raises OSError."""
-    path.stat()  # raises where there is nothing; is_dir would only be False
-    folder = path if path.is_dir() else path.parent
-    files = sorted(p for p in folder.iterdir() if p.suffix.lower() in RAW_SUFFIXES and p.is_file())
-    if folder != path and path not in files:
-        files.insert(0, path)
-    return folder, files
+def _photosites(
+    picture: Picture, colour: int | None, low_ev: float, high_ev: float, _report: Report
+) -> NDArray[np.bool_]:
+    from xtdm_core.histogram import photosites_between
+
+    return photosites_between(picture.frame, colour, low_ev, high_ev)

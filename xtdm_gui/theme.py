@@ -1,32 +1,54 @@
-"""A dark, neutral grey look: colours around a photograph would change how it is seen."""
+"""Dark, neutral grey looks: colours around a photograph would change how it is seen."""
 
 from __future__ import annotations
 
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
+_ROLES = QPalette.ColorRole
+# Grey codes of (background, sunken background, button, text, selection).
+_GREYS = {"dark": (56, 44, 66, 220, 110), "darker": (34, 24, 46, 205, 92)}
+# Fusion's icons of dialogs are green and red, its lines around tool bars bright.
+_SHEET = "* { dialogbuttonbox-buttons-have-icons: 0; } QToolBar { border: 0; padding: 2px; spacing: 2px; }"
+_DISABLED = (_ROLES.WindowText, _ROLES.Text, _ROLES.ButtonText)
 
-def apply_theme(app: QApplication) -> None:
-    """Sets style and palette of the whole application."""
+
+def apply_theme(app: QApplication, theme: str = "dark") -> None:
+    """Sets style and palette of the whole application: "dark", "darker", or "system" for the desktop's own colours."""
     app.setStyle("Fusion")
-    roles = QPalette.ColorRole
+    app.setStyleSheet(_SHEET)
+    app.setPalette(QPalette() if theme == "system" else _palette(*_GREYS[theme]))
+
+
+def _palette(window: int, base: int, button: int, text: int, selection: int) -> QPalette:
     greys = {
-        roles.Window: 56,
-        roles.WindowText: 220,
-        roles.Base: 44,
-        roles.AlternateBase: 50,
-        roles.Text: 220,
-        roles.Button: 66,
-        roles.ButtonText: 220,
-        roles.Highlight: 110,
-        roles.HighlightedText: 250,
-        roles.ToolTipBase: 66,
-        roles.ToolTipText: 220,
-        roles.PlaceholderText: 150,
+        _ROLES.Window: window,
+        _ROLES.WindowText: text,
+        _ROLES.Base: base,
+        _ROLES.AlternateBase: base + 6,
+        _ROLES.Text: text,
+        _ROLES.Button: button,
+        _ROLES.ButtonText: text,
+        _ROLES.BrightText: 255,
+        _ROLES.Light: button + 40,
+        _ROLES.Midlight: button + 20,
+        _ROLES.Mid: window - 12,
+        _ROLES.Dark: window - 20,
+        _ROLES.Shadow: 10,
+        _ROLES.Highlight: selection,
+        _ROLES.HighlightedText: 250,
+        _ROLES.Accent: selection,
+        _ROLES.Link: text,
+        _ROLES.LinkVisited: text,
+        _ROLES.ToolTipBase: button,
+        _ROLES.ToolTipText: text,
+        _ROLES.PlaceholderText: text - 70,
     }
     palette = QPalette()
     for role, grey in greys.items():
         palette.setColor(role, QColor(grey, grey, grey))
-    for role in (roles.WindowText, roles.Text, roles.ButtonText):
-        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(130, 130, 130))
-    app.setPalette(palette)
+    dim = (text + window) // 2
+    for role in _DISABLED:
+        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(dim, dim, dim))
+    palette.setColor(QPalette.ColorGroup.Disabled, _ROLES.Highlight, QColor(button, button, button))
+    return palette

@@ -8,7 +8,7 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def asset(name: str) -> Path:
-    """Path of a file in ``resources/``, for example ``weights/fast.safetensors``.
+    """Path of a file or folder in ``resources/``, for example ``weights/fast.safetensors``.
 
     Raises FileNotFoundError when the installation lacks it.
     """
@@ -17,3 +17,8 @@ def asset(name: str) -> Path:
         if path.exists():
             return path
     raise FileNotFoundError(f"{name} is missing from this installation of XTDM: install it again")
+
+
+def asset_names(folder: str, suffix: str) -> list[str]:
+    """The names of the files in a folder of ``resources/`` that end in ``suffix``, sorted."""
+    return sorted(path.name for path in asset(folder).iterdir() if path.name.endswith(suffix))

@@ -28,6 +28,13 @@ def true_name(asked: str) -> str:
     return name
 
 
+def libraw_version() -> str:
+    """The version of the LibRaw that rawpy brings."""
+    import rawpy
+
+    return ".".join(map(str, rawpy.libraw_version))
+
+
 def demosaic_classic(path: Path, frame: RawFrame, algorithm: str, mosaic: AlignedMosaic | None = None) -> F32:
     """Demosaics the file of ``frame`` with LibRaw: camera RGB f32 [H, W, 3], white-balanced, sensor units.
 

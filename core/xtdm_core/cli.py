@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xtdm_core import __version__
+from xtdm_core import __version__, cli_data, cli_inspect, cli_measure, cli_train
+from xtdm_core.cli_options import DEVICE, INPUT_WB, JSON, OVERWRITE, PATH, WEIGHTS
 from xtdm_core.console import print_json, reporting
 from xtdm_core.errors import XtdmError
 from xtdm_core.progress import Cancelled
@@ -19,16 +20,6 @@ if TYPE_CHECKING:
     from xtdm_core.progress import Report
 
 _CANCELLED = 130
-_PATH = click.Path(path_type=Path)
-_DEVICE = click.option("--device", type=click.Choice(["auto", "cpu", "cuda", "mps"]), default="auto", show_default=True)
-_WEIGHTS = click.option("--weights", type=_PATH, help="A checkpoint (.safetensors or .pt) instead of the default.")
-_INPUT_WB = click.option(
-    "--input-wb",
-    type=click.Choice(["none", "as-shot"]),
-    help="How a foreign checkpoint's mosaics were balanced in training, where the file does not say.",
-)
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, one object a line.")
-_OVERWRITE = click.option("--overwrite", is_flag=True, help="Replace files that exist.")
 _DEMOSAIC = ["neural", "markesteijn3", "markesteijn1", "vng", "bilinear", "dht"]
 
 
@@ -57,8 +48,8 @@ def commands() -> None:
 
 
 @commands.command()
-@click.argument("inputs", nargs=-1, required=True, type=_PATH)
-@click.option("-o", "--output", type=_PATH, help="A folder, or a file name for a single input.")
+@click.argument("inputs", nargs=-1, required=True, type=PATH)
+@click.option("-o", "--output", type=PATH, help="A folder, or a file name for a single input.")
 @click.option(
     "--format",
     "format_name",
@@ -75,9 +66,9 @@ def commands() -> None:
     show_default=True,
     help="The network, or one of LibRaw's algorithms. LibRaw has no DHT for X-Trans: dht runs markesteijn3.",
 )
-@_WEIGHTS
-@_INPUT_WB
-@_DEVICE
+@WEIGHTS
+@INPUT_WB
+@DEVICE
 @click.option(
     "--tiles",
     type=click.Choice(["exact", "blended"]),
@@ -85,11 +76,14 @@ def commands() -> None:
     show_default=True,
     help="Exact tiles, or overlapping ones of 288 px blended over 48 px as older programs did.",
 )
-@click.option("--exposure", type=float, default=0.0, show_default=True, help="Exposure compensation in EV.")
+@click.option("--exposure", type=float, help="Exposure compensation in EV; wins over the sidecar's.")
+@click.option(
+    "--sidecar/--no-sidecar", default=True, show_default=True, help="Use the settings made in the window, if any."
+)
 @click.option("--chroma", type=click.Choice(["444", "420"]), default="444", show_default=True)
 @click.option("--quality", type=click.IntRange(1, 100), default=90, show_default=True, help="Of the AVIF.")
-@_OVERWRITE
-@_JSON
+@OVERWRITE
+@JSON
 def convert(
     inputs: tuple[Path, ...],
     output: Path | None,
@@ -99,7 +93,8 @@ def convert(
     input_wb: str | None,
     device: str,
     tiles: str,
-    exposure: float,
+    exposure: float | None,
+    sidecar: bool,
     chroma: str,
     quality: int,
     overwrite: bool,
@@ -113,7 +108,9 @@ def convert(
     from xtdm_core.demosaic import Demosaicer
     from xtdm_core.develop import Look
 
-    options = ConvertOptions(format_name, method, tiles == "blended", Look(exposure), chroma, quality, overwrite)
+    options = ConvertOptions(
+        format_name, method, tiles == "blended", Look(), chroma, quality, overwrite, sidecar, exposure
+    )
     jobs = plan_jobs(inputs, output, format_name)
     demosaicer = Demosaicer.load(weights, device, input_wb) if method == NEURAL else None
     for note in demosaicer.notes if demosaicer else ():
@@ -168,9 +165,18 @@ def _tell_skipped(job: Job, as_json: bool) -> None:
         click.echo(f"{job.target}  is there already: skipped (--overwrite replaces it)")
 
 
+@commands.command(hidden=True)
+def worker() -> None:
+    """Convert what lines of JSON on stdin ask for: the window's child process."""
+    from xtdm_core.worker import work
+
+    with reporting(as_json=True) as report:
+        work(iter(sys.stdin.readline, ""), report, print_json)
+
+
 @commands.command()
-@click.argument("file", type=_PATH)
-@_JSON
+@click.argument("file", type=PATH)
+@JSON
 def info(file: Path, as_json: bool) -> None:
     """Show what a raw file says: camera, CFA phase, levels, white balance, dynamic range, headroom."""
     from xtdm_core.info import describe
@@ -193,12 +199,12 @@ def _plain(value: object) -> str:
 
 
 @commands.command()
-@click.argument("file", type=_PATH)
-@click.option("-o", "--output", type=_PATH, required=True, help="The PNG to write.")
-@_WEIGHTS
-@_INPUT_WB
-@_DEVICE
-@_OVERWRITE
+@click.argument("file", type=PATH)
+@click.option("-o", "--output", type=PATH, required=True, help="The PNG to write.")
+@WEIGHTS
+@INPUT_WB
+@DEVICE
+@OVERWRITE
 def compare(file: Path, output: Path, weights: Path | None, input_wb: str | None, device: str, overwrite: bool) -> None:
     """Draw where the network and LibRaw's 3-pass Markesteijn differ most, side by side and labelled."""
     from xtdm_core.compare import compare as draw
@@ -210,96 +216,15 @@ def compare(file: Path, output: Path, weights: Path | None, input_wb: str | None
 
 
 @commands.command()
-@click.argument("photos", type=_PATH)
-@click.option("-o", "--output", type=_PATH, required=True, help="Folder for weights, state and log.")
-@click.option("--steps", type=click.IntRange(1), default=20_000, show_default=True)
-@click.option("--batch", type=click.IntRange(1), default=16, show_default=True)
-@click.option("--patch", type=click.IntRange(30), default=96, show_default=True, help="Side in px, multiple of 6.")
-@click.option("--learning-rate", type=click.FloatRange(0, min_open=True), default=2e-3, show_default=True)
-@click.option("--architecture", type=click.Choice(["packed", "unet"]), default="packed", show_default=True)
-@click.option("--seed", type=int, default=1, show_default=True)
-@_DEVICE
-@_JSON
-def train(
-    photos: Path,
-    output: Path,
-    steps: int,
-    batch: int,
-    patch: int,
-    learning_rate: float,
-    architecture: str,
-    seed: int,
-    device: str,
-    as_json: bool,
-) -> None:
-    """Train a network on a folder of photographs; goes on where OUTPUT holds an unfinished run.
-
-    The photographs should be downsampled at least twofold, to be free of the traces of their own demosaicing.
-    """
-    from xtdm_core.models import ModelSpec
-    from xtdm_core.train.config import TrainConfig
-    from xtdm_core.train.trainer import train as run
-
-    config = TrainConfig(
-        photos,
-        output,
-        model=ModelSpec(architecture),
-        steps=steps,
-        batch=batch,
-        patch=patch,
-        learning_rate=learning_rate,
-        seed=seed,
-        device=device,
-    )
-    with reporting(as_json) as report:
-        best = run(config, report)
-    if as_json:
-        print_json({"event": "written", "path": str(best)})
-    else:
-        click.echo(f"{best}  {best.stat().st_size / 1e6:.2f} MB  the best weights on the photographs set aside")
-
-
-@commands.command()
-@click.argument("folder", type=_PATH)
-@_WEIGHTS
-@_INPUT_WB
-@_DEVICE
-@_JSON
-def evaluate(folder: Path, weights: Path | None, input_wb: str | None, device: str, as_json: bool) -> None:
-    """Measure the network and LibRaw on pictures with known truth, through simulated RAF files.
-
-    Prints the mean PSNR in sRGB and the local 6x6 amplitude of the error in 8-bit codes.
-    """
-    from xtdm_core.demosaic import Demosaicer
-    from xtdm_core.evaluate import evaluate as score
-    from xtdm_core.evaluate import mean_scores
-
-    with reporting(as_json) as report:
-        scores = score(folder, Demosaicer.load(weights, device, input_wb), report)
-    if as_json:
-        for one in scores:
-            values = {"psnr_db": one.psnr_db, "grid_codes": one.grid_codes}
-            print_json({"event": "score", "image": one.image, "method": one.method, **values})
-    means = mean_scores(scores)
-    images = len(scores) // len(means)
-    for method, (psnr_db, grid_codes) in means.items():
-        if as_json:
-            values = {"images": images, "psnr_db": psnr_db, "grid_codes": grid_codes}
-            print_json({"event": "mean", "method": method, **values})
-        else:
-            click.echo(f"{method:13} {psnr_db:6.2f} dB   6x6 {grid_codes:.3f} codes   ({images} pictures)")
-
-
-@commands.command()
-@click.argument("image", type=_PATH)
-@click.option("-o", "--output", type=_PATH, required=True, help="The RAF to write.")
+@click.argument("image", type=PATH)
+@click.option("-o", "--output", type=PATH, required=True, help="The RAF to write.")
 @click.option("--phase", type=click.IntRange(0, 17), default=8, show_default=True, help="One of the 18 CFA phases.")
 @click.option("--bits", type=click.Choice(["12", "14"]), default="14", show_default=True)
 @click.option("--dynamic-range", type=click.Choice(["100", "200", "400"]), default="100", show_default=True)
 @click.option("--noise", type=(float, float), default=(0.0, 0.0), help="A B: variance A x + B^2, sensor units.")
 @click.option("--orientation", type=click.IntRange(1, 8), default=1, show_default=True, help="Exif orientation.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the noise.")
-@_OVERWRITE
+@OVERWRITE
 def simulate(
     image: Path,
     output: Path,
@@ -318,20 +243,13 @@ def simulate(
     click.echo(f"{output}  {output.stat().st_size / 1e6:.2f} MB  simulated RAF")
 
 
-@commands.command()
-@click.option("--sizes", default="16,24,26,40", show_default=True, help="Megapixels, with commas.")
-@click.option("--rounds", type=click.IntRange(1), default=3, show_default=True)
-@_WEIGHTS
-@_DEVICE
-@_JSON
-def bench(sizes: str, rounds: int, weights: Path | None, device: str, as_json: bool) -> None:
-    """Time the network and LibRaw's 3-pass in turn on the same simulated files; peak memory of each."""
-    from xtdm_core.bench import run_bench
-
-    with reporting(as_json) as report:
-        rows = run_bench(sizes, rounds, weights, device, report)
-    for row in rows:
-        if as_json:
-            print_json({"event": "bench", **row.as_dict()})
-        else:
-            click.echo(row.as_text())
+for _command in (
+    cli_inspect.inspect,
+    cli_measure.ab,
+    cli_measure.bench,
+    cli_measure.evaluate,
+    cli_data.dataset,
+    cli_data.sharpness,
+    cli_train.train,
+):
+    commands.add_command(_command)

@@ -18,6 +18,7 @@ _PRIMARIES = {
 _D65 = (0.3127, 0.3290)
 # A RAF that does not say otherwise is a DR100 shot.
 DEFAULT_EXPOSURE_BIAS = -0.72
+_DYNAMIC_RANGES = {-0.72: "DR100", -1.72: "DR200", -2.72: "DR400"}
 Floats = NDArray[np.floating]
 _STRIP = 1 << 20  # pixels worked on at once, so that temporaries stay small
 
@@ -49,13 +50,24 @@ def effective_bias(frame: RawFrame) -> tuple[float, bool]:
     return frame.exposure_bias, True
 
 
-def to_rec2020(cam_rgb: F32, frame: RawFrame) -> F32:
+def dynamic_range(frame: RawFrame) -> str:
+    """The camera's name for the exposure bias that the file states ("DR100" to "DR400"), "" for any other."""
+    return "" if frame.exposure_bias is None else _DYNAMIC_RANGES.get(round(frame.exposure_bias, 2), "")
+
+
+def to_rec2020(cam_rgb: F32, frame: RawFrame, white_balance: tuple[float, float, float] | None = None) -> F32:
     """Camera RGB (white-balanced, sensor units) to scene-linear BT.2020 f32 [H, W, 3], diffuse white = 1.
 
-    L = matrix x cam_rgb x 2^(-bias): equal scenes come out equally bright from DR100, DR200 and DR400 files.
+    white_balance  gains R, G, B to use instead of ``frame.wb``, with which ``cam_rgb`` was balanced
+    L = matrix x cam_rgb x 2^(-bias): equal scenes come out equally bright from DR100, DR200 and DR400 files. Another
+    balance multiplies cam_rgb by new / old gains first. Highlights that were reconstructed as neutral are so under
+    ``frame.wb``.
     """
     bias, _ = effective_bias(frame)
-    return apply_matrix(camera_matrix(frame.xyz_to_cam, "rec2020") * 2**-bias, cam_rgb)
+    matrix = camera_matrix(frame.xyz_to_cam, "rec2020") * 2**-bias
+    if white_balance is not None:
+        matrix = matrix * (np.array(white_balance) / frame.wb)
+    return apply_matrix(matrix, cam_rgb)
 
 
 def rec2020_to_srgb(lin_rec2020: F32) -> F32:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
 from xtdm_core.classic import demosaic_classic, true_name
 from xtdm_core.color import effective_bias, srgb_encode, to_rec2020
-from xtdm_core.demosaic import Demosaicer
+from xtdm_core.demosaic import TILE_SIDE, Demosaicer
 from xtdm_core.develop import Look, orient, render_hlg, render_srgb, rolled_off_percent
 from xtdm_core.errors import BadOption
 from xtdm_core.export.files import refuse_existing, sweep_orphans
@@ -18,6 +18,7 @@ from xtdm_core.frame import F32, U8, U16, RawFrame
 from xtdm_core.highlights import reconstruct_highlights
 from xtdm_core.progress import Progress, Report, silent
 from xtdm_core.raf import read_raw
+from xtdm_core.sidecar import read_look, sidecar_of
 from xtdm_core.xtrans import align
 
 NEURAL = "neural"
@@ -33,6 +34,9 @@ class ConvertOptions:
     demosaic  "neural", or a name that ``classic.true_name`` knows
     blended  demosaic in the 288/48 plan of overlapping tiles instead of exact ones
     chroma, quality  of the AVIF: "444" or "420", 1 to 100
+    sidecar  take the look from the file's sidecar where there is one
+    exposure_ev  wins over the exposure of the look and of the sidecar
+    tile_side  the most that an exact tile writes, in pixels: smaller ones need less memory
     """
 
     format: str = "avif"
@@ -42,6 +46,9 @@ class ConvertOptions:
     chroma: str = "444"
     quality: int = 90
     overwrite: bool = False
+    sidecar: bool = False
+    exposure_ev: float | None = None
+    tile_side: int = TILE_SIDE
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,20 +104,37 @@ def convert(
     """Converts one raw file; ``target`` appears whole or not at all.
 
     demosaicer  needed for "neural" only
-    Raises UnsupportedRaw, ExportFailed, OutOfMemory, and whatever ``report`` raises to cancel.
+    Raises UnsupportedRaw, BadSidecar, ExportFailed, OutOfMemory, and whatever ``report`` raises to cancel.
     """
     refuse_existing(target, options.overwrite)
     sweep_orphans(target.parent)
     report(Progress("reading", 0, 1))
     frame = read_raw(source)
     bare = options.format == "linear-tiff"
+    look, origin = (options.look, ()) if bare else _look(source, options)
     cam_rgb = demosaic(
-        source, frame, options.demosaic, demosaicer, report, with_highlights=not bare, blended=options.blended
+        source,
+        frame,
+        options.demosaic,
+        demosaicer,
+        report,
+        with_highlights=not bare,
+        blended=options.blended,
+        tile_side=options.tile_side,
     )
     report(Progress("writing", 0, 1))
-    description, lost = _write(target, cam_rgb, frame, options)
+    description, lost = _write(target, cam_rgb, frame, replace(options, look=look))
     report(Progress("writing", 1, 1))
-    return Result(source, target, target.stat().st_size, description, (*_notes(frame, options), *lost))
+    return Result(source, target, target.stat().st_size, description, (*origin, *_notes(frame, options), *lost))
+
+
+def _look(source: Path, options: ConvertOptions) -> tuple[Look, tuple[str, ...]]:
+    """(the look to apply, a note on where it is from where that is not ``options``)."""
+    stored = read_look(source) if options.sidecar else None
+    look = stored or options.look
+    if options.exposure_ev is not None:
+        look = replace(look, exposure_ev=options.exposure_ev)
+    return look, () if stored is None else (f"developed with the settings of {sidecar_of(source)}",)
 
 
 def demosaic(
@@ -122,6 +146,7 @@ def demosaic(
     *,
     with_highlights: bool = True,
     blended: bool = False,
+    tile_side: int = TILE_SIDE,
 ) -> F32:
     """Camera RGB f32 [H, W, 3] of a frame by the network or by LibRaw: white-balanced, sensor units, unclipped.
 
@@ -135,7 +160,7 @@ def demosaic(
         return demosaic_classic(source, frame, true_name(method), mosaic if with_highlights else None)
     if demosaicer is None:
         raise ValueError("the network's name without a network")
-    return demosaicer(mosaic, report, blended=blended)
+    return demosaicer(mosaic, report, side=tile_side, blended=blended)
 
 
 def _write(target: Path, cam_rgb: F32, frame: RawFrame, options: ConvertOptions) -> tuple[str, tuple[str, ...]]:
@@ -145,7 +170,7 @@ def _write(target: Path, cam_rgb: F32, frame: RawFrame, options: ConvertOptions)
 
         write_linear_tiff(target, cam_rgb, frame.info, options.overwrite)
         return "linear camera RGB TIFF, 32-bit float, 1.0 = white level, unclipped", ()
-    lin_rec2020 = to_rec2020(cam_rgb, frame)
+    lin_rec2020 = to_rec2020(cam_rgb, frame, options.look.white_balance)
     if options.format == "tiff":
         from xtdm_core.export.tiff import write_srgb_tiff
 
@@ -165,7 +190,7 @@ def _write(target: Path, cam_rgb: F32, frame: RawFrame, options: ConvertOptions)
 
 def srgb_picture(cam_rgb: F32, frame: RawFrame, look: Look) -> U16:
     """The upright sRGB picture u16 [H, W, 3], full range."""
-    return _srgb(to_rec2020(cam_rgb, frame), frame, look)
+    return _srgb(to_rec2020(cam_rgb, frame, look.white_balance), frame, look)
 
 
 def srgb8_picture(cam_rgb: F32, frame: RawFrame, look: Look) -> U8:

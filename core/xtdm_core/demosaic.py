@@ -24,7 +24,7 @@ DEFAULT_WEIGHTS = "weights/fast.safetensors"
 _LOG = logging.getLogger(__name__)
 
 # Big tiles waste little on halos, and their activations stay below half a gigabyte.
-_TILE_SIDE = 1536
+TILE_SIDE = 1536
 _SMALLEST_TILE = 96
 
 
@@ -39,8 +39,11 @@ class Demosaicer:
     ) -> None:
         import torch
 
+        from xtdm_core.devices import has_fast_bfloat16
+
         self.net = net.eval().to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.spec, self.halo, self.device, self.notes = spec, halo, device, notes
+        self._bfloat16 = has_fast_bfloat16(device) and getattr(self.net, "tolerates_bfloat16", False)
 
     @classmethod
     def load(cls, weights: Path | None = None, device: str = "auto", input_wb: str | None = None) -> Demosaicer:
@@ -64,7 +67,7 @@ class Demosaicer:
         mosaic: AlignedMosaic,
         report: Report = silent,
         *,
-        side: int = _TILE_SIDE,
+        side: int = TILE_SIDE,
         blended: bool = False,
         part: Box | None = None,
     ) -> F32:
@@ -134,7 +137,7 @@ class Demosaicer:
         if self.spec.input_wb == "as-shot":
             values *= tile_pattern(gains[CANONICAL], *values.shape)
         rows, cols = tile.write.within(tile.read)
-        with torch.inference_mode():
+        with torch.inference_mode(), torch.autocast(self.device.type, torch.bfloat16, enabled=self._bfloat16):
             seen = torch.from_numpy(values)[None, None].to(self.device)
             rgb: F32 = self.net(seen)[0, :, rows, cols].permute(1, 2, 0).cpu().numpy()
         return rgb if self.spec.input_wb == "as-shot" else rgb * gains

@@ -12,33 +12,47 @@ from xtdm_core.color import rec2020_to_srgb
 from xtdm_core.frame import F32
 from xtdm_core.hlg import DIFFUSE_WHITE_E, LUMINANCE, SYSTEM_GAMMA
 
-# Up to its knee a picture is exact; above, a shoulder reaches 1 for infinitely bright light.
+# Up to its knee a picture is exact; above, a shoulder reaches 1 for infinitely bright light. These are the knees of
+# ``Look.roll_off`` 1.
 HLG_KNEE = 0.7  # of the scene signal E: 1.4 EV above diffuse white
 SRGB_KNEE = 0.6  # of display light, where 1 is the display's white
+ROLL_OFF_RANGE = (0.0, 2.0)
 _STRIP_ROWS = 64  # small strips stay in the processor's cache
 _TINY = np.float32(1e-9)
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The photographer's wishes. exposure_ev brightens by so many EV."""
+    """The photographer's wishes; the defaults mean "as shot".
+
+    exposure_ev    brightens by so many EV
+    white_balance  camera gains R, G, B with G = 1; None for those of the file
+    roll_off       how early highlights begin to be compressed: the distance from the knee to the format's ceiling, as
+                   a multiple of the standard one. 0 clips at the ceiling, 2 begins twice as far below it.
+    """
 
     exposure_ev: float = 0.0
+    white_balance: tuple[float, float, float] | None = None
+    roll_off: float = 1.0
+
+    def knee(self, standard: float) -> float:
+        """Where the roll-off begins in a format whose standard knee is ``standard``; both of 0..1."""
+        return 1 - self.roll_off * (1 - standard)
 
 
 def render_hlg(lin_rec2020: F32, look: Look) -> F32:
     """Scene-linear BT.2020 (diffuse white = 1) to the HLG scene signal E, f32 [H, W, 3] in 0..1, before the OETF.
 
-    E = 0.26496 L 2^exposure up to HLG_KNEE. Above, the largest component goes through the shoulder and the others
-    keep their ratio to it, so that hue and saturation stay. Negative components (colours outside BT.2020, which
-    noise makes too) are clipped to 0 first.
+    E = 0.26496 L 2^exposure up to the knee (HLG_KNEE as standard). Above, the largest component goes through the
+    shoulder and the others keep their ratio to it, so that hue and saturation stay. Negative components (colours
+    outside BT.2020, which noise makes too) are clipped to 0 first.
     """
     gain = np.float32(DIFFUSE_WHITE_E * 2**look.exposure_ev)
     out = np.empty_like(lin_rec2020)
     for rows in _strips(lin_rec2020):
         light = np.maximum(lin_rec2020[rows] * gain, 0)
         peak = largest(light)
-        out[rows] = light * (shoulder(peak, HLG_KNEE) / np.maximum(peak, 1e-9))
+        out[rows] = light * (shoulder(peak, look.knee(HLG_KNEE)) / np.maximum(peak, 1e-9))
     return out
 
 
@@ -47,8 +61,8 @@ def render_srgb(lin_rec2020: F32, look: Look) -> F32:
 
     It matches what a viewer shows of the HLG picture: the system gamma 1.2 on luminance (BT.2100's OOTF) with
     diffuse white, 203 cd/m², at 1; 18 % grey becomes 8-bit code 100. The largest component goes through a shoulder
-    from SRGB_KNEE on; colours outside sRGB are drawn towards grey of their luminance until they fit, which keeps
-    their hue.
+    from the knee (SRGB_KNEE as standard) on; colours outside sRGB are drawn towards grey of their luminance until
+    they fit, which keeps their hue.
     """
     gain = np.float32(2**look.exposure_ev)
     out = np.empty_like(lin_rec2020)
@@ -57,14 +71,19 @@ def render_srgb(lin_rec2020: F32, look: Look) -> F32:
         luminance = light @ LUMINANCE
         light *= luminance[..., None] ** np.float32(SYSTEM_GAMMA - 1)
         peak = largest(light)
-        light *= shoulder(peak, SRGB_KNEE) / np.maximum(peak, 1e-9)
+        light *= shoulder(peak, look.knee(SRGB_KNEE)) / np.maximum(peak, 1e-9)
         out[rows] = _into_gamut(rec2020_to_srgb(light), light @ LUMINANCE)
     return out
 
 
 def shoulder(values: F32, knee: float) -> F32:
-    """Identity up to ``knee``, then smoothly (C1) and strictly monotone towards 1; f32 of the same shape."""
+    """Identity up to ``knee``, then smoothly (C1) and strictly monotone towards 1; f32 of the same shape.
+
+    A knee of 1 leaves no room for that: it clips.
+    """
     room = np.float32(1 - knee)
+    if room <= 0:
+        return np.minimum(values, np.float32(1))
     excess = np.maximum(values - np.float32(knee), 0)
     return np.minimum(values, np.float32(knee)) + room * excess / (room + excess)
 

@@ -42,3 +42,20 @@ def pick_device(name: str) -> torch.device:
     if not there.get(name, False):
         raise DeviceUnavailable(f"this machine has no {name} device that PyTorch can use: choose --device cpu")
     return torch.device(name)
+
+
+def describe_devices() -> list[str]:
+    """The devices PyTorch can use here, the fastest first, in words."""
+    import torch
+
+    there = [f"cuda: {torch.cuda.get_device_name(i)}" for i in range(torch.cuda.device_count())]
+    if torch.backends.mps.is_available():
+        there.append("mps: Apple graphics")
+    return [*there, f"cpu: {torch.get_num_threads()} threads"]
+
+
+def has_fast_bfloat16(device: torch.device) -> bool:
+    """Whether bfloat16 is the faster arithmetic: on CUDA, and on CPUs with AVX-512 BF16 (elsewhere it is slow)."""
+    import torch
+
+    return device.type == "cuda" or (device.type == "cpu" and torch.cpu._is_avx512_bf16_supported())

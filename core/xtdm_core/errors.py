@@ -2,12 +2,15 @@
 
 XtdmError
 ├── UnsupportedRaw     the file is not an X-Trans raw file, or it is broken
+├── BadSidecar         a file of settings beside a raw file cannot be used
 ├── BadImage           an ordinary picture cannot be read
 ├── BadWeights         a checkpoint cannot be loaded
 ├── ExportFailed       a result cannot be written
 ├── OutOfMemory        not even the smallest tile fits
 ├── DeviceUnavailable  the asked-for device is not there
-└── BadOption          an option's value makes no sense
+├── RemoteUnavailable  another machine's files cannot be reached
+├── BadOption          an option's value makes no sense
+└── TrainingStopped    a training run cannot go on sensibly
 """
 
 from __future__ import annotations
@@ -32,6 +35,10 @@ class UnsupportedRaw(FileProblem):
     """Not an X-Trans raw file, or damaged."""
 
 
+class BadSidecar(FileProblem):
+    """Settings beside a raw file that are damaged, foreign or of a newer version; they are never overwritten."""
+
+
 class BadImage(FileProblem):
     """An ordinary picture (JPEG, PNG, AVIF, TIFF) cannot be read."""
 
@@ -52,5 +59,13 @@ class DeviceUnavailable(XtdmError):
     """The asked-for device is not on this machine."""
 
 
+class RemoteUnavailable(XtdmError):
+    """Another machine's files cannot be reached: no ssh here, no way in there, or the connection broke."""
+
+
 class BadOption(XtdmError):
     """An option's value makes no sense."""
+
+
+class TrainingStopped(XtdmError):
+    """A training run cannot go on sensibly; its state is kept."""

@@ -77,6 +77,25 @@ def reconstruct_highlights(mosaic: AlignedMosaic) -> AlignedMosaic:
     return mosaic.with_values(values)
 
 
+def period_picture(mosaic: AlignedMosaic) -> F32:
+    """The visible area without demosaicing: white-balanced camera RGB f32 [h, w, 3] at a sixth of the resolution.
+
+    Each pixel is the mean per channel of one period of the pattern, 6x6 px, in sensor units; clipped channels are
+    estimated as ``reconstruct_highlights`` does it. Periods that the visible area cuts are left out.
+    """
+    gains = mosaic.wb.astype(np.float32)
+    blocks, clipped = _block_means(mosaic.values, mosaic.values >= np.float32(CLIP), gains)
+    colour = (blocks[::2, ::2] + blocks[1::2, ::2] + blocks[::2, 1::2] + blocks[1::2, 1::2]) / np.float32(4)
+    flags = clipped[::2, ::2] | clipped[1::2, ::2] | clipped[::2, 1::2] | clipped[1::2, 1::2]
+    if flags.any():
+        colour, level = _reconstruct_blocks(colour, flags, gains)
+        everything = flags[..., :1] & flags[..., 1:2] & flags[..., 2:]
+        colour = np.where(everything, level[..., None], colour)
+    rows = slice(-(-mosaic.top // 6), (mosaic.top + mosaic.height) // 6)
+    cols = slice(-(-mosaic.left // 6), (mosaic.left + mosaic.width) // 6)
+    return colour[rows, cols]
+
+
 def _block_means(values: F32, clipped: Bools, gains: F32) -> tuple[F32, Bools]:
     """(balanced means f32 [h, w, 3] of every 3x3 block, whether a channel clips anywhere in it [h, w, 3])."""
     height, width = values.shape

@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict
 from pathlib import Path
 
-from xtdm_core.color import effective_bias
+from xtdm_core.color import dynamic_range, effective_bias
 from xtdm_core.highlights import headroom
 from xtdm_core.raf import read_raw
 from xtdm_core.xtrans import align, phase_offset
-
-_DYNAMIC_RANGE = {-0.72: "DR100", -1.72: "DR200", -2.72: "DR400"}
 
 
 def describe(path: Path) -> dict[str, object]:
@@ -34,6 +32,6 @@ def describe(path: Path) -> dict[str, object]:
         "white_balance_source": frame.wb_source,
         "exposure_bias_ev": bias,
         "exposure_bias_source": "file" if stated else "assumed, the file states none",
-        "dynamic_range": _DYNAMIC_RANGE.get(round(bias, 2), "") if stated else "",
+        "dynamic_range": dynamic_range(frame),
         "headroom": asdict(headroom(align(frame))),
     }

@@ -7,13 +7,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 
 from xtdm_core.errors import UnsupportedRaw
+from xtdm_core.exif import capture_info, exif_of_dng, exif_of_jpeg, number, orientation_in
 from xtdm_core.frame import F32, F64, U8, CaptureInfo, RawFrame
-from xtdm_core.raf_container import MAGIC, RafContainer, parse_raf
+from xtdm_core.raf_container import (
+    HEADER_SIZE,
+    MAGIC,
+    RafContainer,
+    RafDirectory,
+    parse_directory,
+    parse_header,
+    parse_raf,
+)
 from xtdm_core.xtrans import is_xtrans
 
 _TIFF_MAGICS = (b"II*\0", b"MM\0*")
@@ -28,6 +37,7 @@ _KINDS = {
 _FLIP_TO_ORIENTATION = {0: 1, 3: 3, 5: 8, 6: 6}  # LibRaw's code of turns -> Exif
 _ONLY_XTRANS = "only X-Trans files can be converted"
 _LARGEST_BIAS_EV = 16.0  # far beyond any camera's; more is damage
+_EXIF_BYTES = 1 << 17  # a JPEG's Exif is a segment of at most 64 KiB near its beginning
 
 
 def read_raw(path: Path) -> RawFrame:
@@ -69,13 +79,70 @@ def read_raw(path: Path) -> RawFrame:
     return frame
 
 
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What a raw file tells without its raw data.
+
+    jpeg         the embedded preview as the sensor saw it
+    orientation  how it is to be turned, Exif 1 … 8
+    taken_at     Exif form, "" where the file does not say
+    not_xtrans   why the file cannot be converted; "" where it can be, and for every DNG
+    """
+
+    jpeg: bytes
+    orientation: int
+    taken_at: str
+    not_xtrans: str
+
+
 def embedded_preview(path: Path) -> bytes:
-    """The JPEG inside a raw file, without decoding the raw data. Raises UnsupportedRaw."""
-    data = _read_bytes(path)
-    preview = parse_raf(path, data).jpeg if data.startswith(MAGIC) else _thumbnail(path)
-    if not preview.startswith(_JPEG_MAGIC):
+    """The JPEG inside a raw file, without reading a RAF's raw data. Raises UnsupportedRaw."""
+    return glance(path).jpeg
+
+
+def glance(path: Path) -> Glance:
+    """The embedded preview and what goes with it; of a RAF nothing else is read. Raises UnsupportedRaw."""
+    return _glance(path, whole=True)
+
+
+def glance_at_exif(path: Path) -> Glance:
+    """``glance`` with no more of the JPEG than its Exif needs, and none of a DNG's. Raises UnsupportedRaw."""
+    return _glance(path, whole=False)
+
+
+def _glance(path: Path, whole: bool) -> Glance:
+    with _readable(path), path.open("rb") as file:
+        size = file.seek(0, 2)
+        file.seek(0)
+        head = file.read(HEADER_SIZE)
+        _check_kind(path, head)
+        if head.startswith(MAGIC):
+            return _glance_at_raf(path, file, head, size, whole)
+    return _glance_at_dng(path, whole)
+
+
+def _glance_at_raf(path: Path, file: BinaryIO, head: bytes, size: int, whole: bool) -> Glance:
+    header = parse_header(path, head, size)
+    directory = parse_directory(path, _read_part(file, *header.directory))
+    at, length = header.jpeg
+    jpeg = _read_part(file, at, length if whole else min(length, _EXIF_BYTES))
+    if not jpeg.startswith(_JPEG_MAGIC):
         raise UnsupportedRaw(path, "has no JPEG preview inside")
-    return preview
+    info, orientation = exif_of_jpeg(jpeg, header.model)
+    return Glance(jpeg, orientation or 1, info.taken_at, _not_xtrans(directory, header.model))
+
+
+def _read_part(file: BinaryIO, at: int, length: int) -> bytes:
+    file.seek(at)
+    return file.read(length)
+
+
+def _glance_at_dng(path: Path, whole: bool) -> Glance:
+    jpeg = _thumbnail(path) if whole else b""
+    if whole and not jpeg.startswith(_JPEG_MAGIC):
+        raise UnsupportedRaw(path, "has no JPEG preview inside")
+    info, orientation = exif_of_dng(path)
+    return Glance(jpeg, orientation or 1, info.taken_at, "")
 
 
 def _thumbnail(path: Path) -> bytes:
@@ -105,44 +172,52 @@ class _Facts:
     blacks: tuple[int, ...] = ()
 
 
-def _read_bytes(path: Path) -> bytes:
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Tells in a sentence why a file cannot be read. Raises UnsupportedRaw."""
     try:
         if path.is_dir():
             raise UnsupportedRaw(path, "is a folder: give a RAF or DNG file")
-        data = path.read_bytes()
+        yield
     except FileNotFoundError:
         raise UnsupportedRaw(path, "there is no such file") from None
     except (OSError, ValueError) as error:  # ValueError: a zero byte in the name
         reason = getattr(error, "strerror", None) or str(error)
         raise UnsupportedRaw(path, f"cannot be read ({reason})") from error
-    if not data:
+
+
+def _read_bytes(path: Path) -> bytes:
+    with _readable(path):
+        data = path.read_bytes()
+    _check_kind(path, data)
+    return data
+
+
+def _check_kind(path: Path, head: bytes) -> None:
+    """Raises UnsupportedRaw where a file that begins so is neither a RAF nor a TIFF."""
+    if not head:
         raise UnsupportedRaw(path, "is an empty file: copy it from the card again")
-    if data.startswith(MAGIC) or data[:4] in _TIFF_MAGICS:
-        return data
-    kind = next((name for magic, name in _KINDS.items() if data.startswith(magic)), "neither a RAF nor a DNG file")
+    if head.startswith(MAGIC) or head[:4] in _TIFF_MAGICS:
+        return
+    kind = next((name for magic, name in _KINDS.items() if head.startswith(magic)), "neither a RAF nor a DNG file")
     raise UnsupportedRaw(path, f"is {kind}, whatever its name says: {_ONLY_XTRANS}")
 
 
 def _raf_facts(path: Path, data: bytes) -> _Facts:
     container = parse_raf(path, data)
-    if len(container.pattern) != 36:
-        sensor = "a SuperCCD sensor" if container.super_ccd else "a Bayer sensor, or its directory is damaged"
-        raise UnsupportedRaw(path, f"is of a camera ({container.model or 'unnamed'}) with {sensor}: {_ONLY_XTRANS}")
-    info, orientation = _exif_of_jpeg(container)
+    why_not = _not_xtrans(container, container.model)
+    if why_not:
+        raise UnsupportedRaw(path, why_not)
+    info, orientation = exif_of_jpeg(container.jpeg, container.model)
     return _Facts(info, orientation, container.exposure_bias, blacks=container.blacks)
 
 
-def _exif_of_jpeg(container: RafContainer) -> tuple[CaptureInfo, int | None]:
-    from PIL import ExifTags, Image
-
-    try:
-        with Image.open(BytesIO(container.jpeg)) as image:
-            exif = image.getexif()
-            own = exif.get_ifd(ExifTags.IFD.Exif)
-            tags = {ExifTags.TAGS.get(tag, ""): value for tag, value in [*exif.items(), *own.items()]}
-    except Exception:  # a broken preview does not spoil the raw data; Pillow raises whatever it likes
-        tags = {}
-    return _capture_info({"Make": "FUJIFILM", "Model": container.model, **tags}), _orientation(tags)
+def _not_xtrans(directory: RafContainer | RafDirectory, model: str) -> str:
+    """Says why a RAF with such a directory is not of an X-Trans sensor; "" where it is."""
+    if len(directory.pattern) == 36:
+        return ""
+    sensor = "a SuperCCD sensor" if directory.super_ccd else "a Bayer sensor, or its directory is damaged"
+    return f"is of a camera ({model or 'unnamed'}) with {sensor}: {_ONLY_XTRANS}"
 
 
 def _dng_facts(path: Path, data: bytes) -> _Facts:
@@ -173,11 +248,11 @@ def _parse_dng(path: Path, data: bytes) -> _Facts:
     pattern = _dng_pattern(path, cfa_tags, str(tags.get("Make", "")))
     if not complete:
         raise UnsupportedRaw(path, "is cut short: parts of its picture lie beyond its end; copy it again")
-    baseline = _number(tags.get("BaselineExposure"))
+    baseline = number(tags.get("BaselineExposure"))
     exif = tags.get("ExifTag") or {}
     return _Facts(
-        info=_capture_info({**tags, **exif}),
-        orientation=_orientation(tags),
+        info=capture_info({**tags, **exif}),
+        orientation=orientation_in(tags),
         exposure_bias=None if baseline is None else -baseline,
         pattern=pattern,
         blacks=_dng_blacks(cfa_tags),
@@ -275,39 +350,3 @@ def _gains(values: Any) -> F64:
     gains = np.array(values[:3], dtype=np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
         return gains / gains[1]
-
-
-def _capture_info(tags: Mapping[str, Any]) -> CaptureInfo:
-    iso = tags.get("ISOSpeedRatings")
-    iso = iso[0] if isinstance(iso, (tuple, list)) and iso else iso
-    number = _number(iso)
-    return CaptureInfo(
-        make=_string(tags.get("Make")),
-        model=_string(tags.get("Model")),
-        lens=_string(tags.get("LensModel")),
-        exposure_s=_number(tags.get("ExposureTime")),
-        f_number=_number(tags.get("FNumber")),
-        iso=int(number) if number else None,
-        focal_mm=_number(tags.get("FocalLength")),
-        taken_at=_string(tags.get("DateTimeOriginal") or tags.get("DateTime")),
-    )
-
-
-def _string(value: object) -> str:
-    return "" if value is None else str(value).strip("\0 ")
-
-
-def _number(value: object) -> float | None:
-    """A finite number from what Exif readers hand over: numbers, rationals, (numerator, denominator)."""
-    if isinstance(value, tuple) and len(value) == 2 and value[1]:
-        value = value[0] / value[1]
-    try:
-        number = float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError, ZeroDivisionError):
-        return None
-    return number if np.isfinite(number) else None
-
-
-def _orientation(tags: Mapping[str, Any]) -> int | None:
-    value = _number(tags.get("Orientation"))
-    return int(value) if value is not None and value in range(1, 9) else None

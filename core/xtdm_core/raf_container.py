@@ -13,7 +13,7 @@ from pathlib import Path
 from xtdm_core.errors import UnsupportedRaw
 
 MAGIC = b"FUJIFILMCCD-RAW "
-_HEADER_SIZE = 108
+HEADER_SIZE = 108
 _TAG_LAYOUT, _TAG_XTRANS, _TAG_EXPOSURE_BIAS = 0x130, 0x131, 0x9650
 _SUB_IFD, _STRIP_OFFSET, _STRIP_BYTES, _BLACKS = 0xF000, 0xF007, 0xF008, 0xF00A
 _CUT_SHORT = "is cut short: {have} of at least {need} bytes are there; copy it from the card again"
@@ -39,26 +39,73 @@ class RafContainer:
     blacks: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class RafHeader:
+    """Where the parts lie, as (offset, size) in bytes, and the camera's name."""
+
+    model: str
+    jpeg: tuple[int, int]
+    directory: tuple[int, int]
+    raw: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class RafDirectory:
+    """What the tagged records say; see ``RafContainer``."""
+
+    pattern: bytes
+    super_ccd: bool
+    exposure_bias: float | None
+
+
 def parse_raf(path: Path, data: bytes) -> RafContainer:
     """Reads the container of a whole RAF file. Raises UnsupportedRaw when it is damaged or cut short."""
-    if len(data) < _HEADER_SIZE:
-        raise UnsupportedRaw(path, _CUT_SHORT.format(have=len(data), need=_HEADER_SIZE))
-    jpeg_at, jpeg_size, directory_at, directory_size, raw_at, raw_size = struct.unpack_from(">6I", data, 84)
+    header = parse_header(path, data, len(data))
+    directory = parse_directory(path, _part(data, header.directory))
+    return RafContainer(
+        model=header.model,
+        jpeg=_part(data, header.jpeg),
+        pattern=directory.pattern,
+        super_ccd=directory.super_ccd,
+        exposure_bias=directory.exposure_bias,
+        blacks=_black_levels(path, data, *header.raw),
+    )
+
+
+def _part(data: bytes, place: tuple[int, int]) -> bytes:
+    at, size = place
+    return data[at : at + size]
+
+
+def parse_header(path: Path, head: bytes, file_size: int) -> RafHeader:
+    """Reads the first ``HEADER_SIZE`` bytes of a file of ``file_size`` bytes.
+
+    Raises UnsupportedRaw where a part is missing or would end beyond the file.
+    """
+    if len(head) < HEADER_SIZE:
+        raise UnsupportedRaw(path, _CUT_SHORT.format(have=file_size, need=HEADER_SIZE))
+    jpeg_at, jpeg_size, directory_at, directory_size, raw_at, raw_size = struct.unpack_from(">6I", head, 84)
     ends = (jpeg_at + jpeg_size, directory_at + directory_size, raw_at + raw_size)
-    if max(ends) > len(data):
-        raise UnsupportedRaw(path, _CUT_SHORT.format(have=len(data), need=max(ends)))
+    if max(ends) > file_size:
+        raise UnsupportedRaw(path, _CUT_SHORT.format(have=file_size, need=max(ends)))
     if not (jpeg_size and directory_size and raw_size):
         raise UnsupportedRaw(path, "is a damaged RAF: its header misses a part; copy it from the card again")
-    records = _records(path, data[directory_at : directory_at + directory_size])
+    return RafHeader(
+        model=head[28:60].split(b"\0")[0].decode("ascii", "replace").strip(),
+        jpeg=(jpeg_at, jpeg_size),
+        directory=(directory_at, directory_size),
+        raw=(raw_at, raw_size),
+    )
+
+
+def parse_directory(path: Path, directory: bytes) -> RafDirectory:
+    """Reads the directory's bytes. Raises UnsupportedRaw when they break off."""
+    records = _records(path, directory)
     layout = records.get(_TAG_LAYOUT, b"")
-    bias = records.get(_TAG_EXPOSURE_BIAS, b"")
-    return RafContainer(
-        model=data[28:60].split(b"\0")[0].decode("ascii", "replace").strip(),
-        jpeg=data[jpeg_at : jpeg_at + jpeg_size],
+    return RafDirectory(
         pattern=records.get(_TAG_XTRANS, b""),
         super_ccd=len(layout) >= 2 and not layout[1] & 8,
-        exposure_bias=_exposure_bias(bias),
-        blacks=_black_levels(path, data, raw_at, raw_size),
+        exposure_bias=_exposure_bias(records.get(_TAG_EXPOSURE_BIAS, b"")),
     )
 
 

@@ -83,7 +83,15 @@ def align(frame: RawFrame) -> AlignedMosaic:
     dy, dx = _smaller_offset(frame.cfa)
     rows = mirror_index(height, dy, -dy, -dy + _ceil6(height + dy))
     cols = mirror_index(width, dx, -dx, -dx + _ceil6(width + dx))
-    values = _sensor_units(frame).take(rows, axis=0).take(cols, axis=1)
+    values = np.empty((rows.size, cols.size), dtype=np.float32)
+    inside = values[dy : dy + height, dx : dx + width]
+    _sensor_units(frame, inside)
+    # The few mirrored columns, then whole mirrored rows.
+    for x in (*range(dx), *range(dx + width, cols.size)):
+        inside_rows = values[dy : dy + height]
+        inside_rows[:, x] = inside_rows[:, dx + cols[x]]
+    for y in (*range(dy), *range(dy + height, rows.size)):
+        values[y] = values[dy + rows[y]]
     return AlignedMosaic(values, dy, dx, height, width, frame.wb)
 
 
@@ -96,15 +104,14 @@ def _ceil6(n: int) -> int:
     return -(-n // 6) * 6
 
 
-def _sensor_units(frame: RawFrame) -> F32:
-    """The mosaic as f32 [H, W]: (raw - black) / (white - black), with the black level of each position."""
-    values = frame.mosaic.astype(np.float32)
+def _sensor_units(frame: RawFrame, out: F32) -> None:
+    """Writes (raw - black) / (white - black) into f32 [H, W], with the black level of each position."""
+    black = tile_pattern(frame.black.astype(np.float32), 6, out.shape[1])
+    span = np.float32(frame.white) - black
     for y in range(6):
-        for x in range(6):
-            black = np.float32(frame.black[y, x])
-            values[y::6, x::6] -= black
-            values[y::6, x::6] /= np.float32(frame.white) - black
-    return values
+        rows = out[y::6]
+        np.subtract(frame.mosaic[y::6], black[y], out=rows, dtype=np.float32)
+        rows /= span[y]
 
 
 def mosaic(rgb: F32, cfa: NDArray[np.integer] = CANONICAL) -> F32:

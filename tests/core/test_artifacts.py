@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from xtdm_core.artifacts import local_fold_rms
+from xtdm_core.artifacts import local_fold_f, local_fold_map, local_fold_rms, worst_places
 
 
 def grid(side: int = 480) -> np.ndarray:
@@ -41,3 +41,26 @@ def test_channels_count_together() -> None:
 def test_too_small_a_picture_is_refused() -> None:
     with pytest.raises(ValueError, match="48"):
         local_fold_rms(np.zeros((40, 400), np.float32))
+
+
+def test_f_tells_a_grid_from_noise() -> None:
+    noise = np.random.default_rng(0).normal(size=(480, 480)).astype(np.float32)
+    assert local_fold_f(noise) == pytest.approx(1, abs=0.05)
+    # n x variance of the grid over that of the noise, and 1 for the noise itself
+    assert local_fold_f(noise + 0.5 * grid()) == pytest.approx(1 + 64 * 0.25, rel=0.05)
+    assert local_fold_f(np.zeros((48, 48), np.float32)) == 1
+    assert local_fold_f(grid(48)) == float("inf")
+
+
+def test_worst_places_are_where_the_grid_was_planted_and_apart() -> None:
+    residual = np.random.default_rng(0).normal(size=(480, 480)).astype(np.float32)
+    residual[192:288, 96:144] += 2 * grid()[192:288, 96:144]
+    residual[0:48, 432:480] += grid(48)
+    residual[192:240, 144:192] += grid(48)
+    amplitude, f = local_fold_map(residual)
+    assert amplitude.shape == f.shape == (10, 10)
+    places = worst_places(amplitude, f)
+    assert [(p.y // 48, p.x // 48) for p in places] in ([(4, 2), (0, 9)], [(5, 2), (0, 9)])
+    assert places[0].amplitude == pytest.approx(2, rel=0.05)
+    assert len(worst_places(amplitude, f, apart=1)) == 4
+    assert len(worst_places(amplitude, f, count=1)) == 1

@@ -11,6 +11,8 @@ from PIL import Image
 
 from tests.core.conftest import replace_tag, textured
 from xtdm_core.cli import main
+from xtdm_core.develop import Look
+from xtdm_core.sidecar import write_look
 from xtdm_core.simulate import SensorModel, simulate_frame, write_raf
 
 
@@ -138,18 +140,6 @@ def test_simulate_and_read_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     assert (float(green) - 1024) / (16383 - 1024) == pytest.approx(0.1812 * 2**bias, rel=0.01)
 
 
-def test_evaluate_scores_network_and_libraw(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    picture = (textured(200, 220) ** (1 / 2.2) * 255).astype("uint8")
-    Image.fromarray(picture).save(tmp_path / "a.png")
-    assert called(monkeypatch, "evaluate", str(tmp_path), "--json") == 0
-    events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    means = {event["method"]: event["psnr_db"] for event in events if event["event"] == "mean"}
-    assert set(means) == {"neural", "markesteijn3", "markesteijn1", "vng", "bilinear"}
-    assert means["neural"] > means["bilinear"]
-
-
 def test_unknown_devices_and_weights_are_sentences(
     raf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -167,3 +157,17 @@ def test_write_raf_is_what_the_cli_reads(tmp_path: Path, monkeypatch: pytest.Mon
     write_raf(tmp_path / "a.RAF", simulate_frame(textured(600, 606), SensorModel()))
     assert called(monkeypatch, "convert", str(tmp_path / "a.RAF"), "--demosaic", "dht", "--format", "tiff") == 0
     assert (tmp_path / "a.tif").exists()
+
+
+def test_settings_beside_the_raw_file_are_used_unless_told_otherwise(
+    raf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_look(raf, Look(2.0))
+    brightness = {}
+    for name, words in {"used": (), "off": ("--no-sidecar",), "outranked": ("--exposure", "0")}.items():
+        target = tmp_path / f"{name}.tif"
+        command = ("convert", str(raf), "-o", str(target), "--format", "tiff", "--demosaic", "bilinear")
+        assert called(monkeypatch, *command, *words) == 0
+        assert ("note: developed with the settings of" in capsys.readouterr().out) == (name != "off")
+        brightness[name] = target.read_bytes()
+    assert brightness["off"] == brightness["outranked"] != brightness["used"]

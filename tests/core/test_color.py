@@ -69,3 +69,16 @@ def test_srgb_transfer_round_trip_and_known_values() -> None:
 def test_oklab_known_values() -> None:
     assert np.allclose(oklab(np.ones(3)), [1, 0, 0], atol=1e-6)
     assert np.allclose(oklab(np.array([1.0, 0, 0])), [0.628, 0.225, 0.126], atol=1e-3)
+
+
+def test_the_files_own_balance_changes_nothing_to_the_bit() -> None:
+    cam = np.random.default_rng(0).random((4, 5, 3), dtype=np.float32)
+    own = tuple(map(float, FRAME.wb))
+    assert np.array_equal(to_rec2020(cam, FRAME, own), to_rec2020(cam, FRAME))  # type: ignore[arg-type]
+
+
+def test_another_balance_is_that_of_a_frame_shot_with_it() -> None:
+    photosites = np.random.default_rng(0).random((4, 5, 3), dtype=np.float32)
+    gains = (1.4, 1.0, 2.2)
+    direct = to_rec2020(photosites * np.float32(gains), replace(FRAME, wb=np.array(gains)))
+    assert np.allclose(to_rec2020(photosites * FRAME.wb.astype(np.float32), FRAME, gains), direct, atol=1e-5)

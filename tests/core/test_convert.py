@@ -10,9 +10,11 @@ import pytest
 from tests.core.conftest import INFO, textured
 from xtdm_core.convert import ConvertOptions, convert, plan_jobs, to_8_bits
 from xtdm_core.demosaic import Demosaicer
-from xtdm_core.errors import BadOption, ExportFailed
+from xtdm_core.develop import Look
+from xtdm_core.errors import BadOption, BadSidecar, ExportFailed
 from xtdm_core.highlights import CLIP
 from xtdm_core.progress import Cancelled, Progress
+from xtdm_core.sidecar import write_look
 from xtdm_core.simulate import SensorModel, simulate_frame, write_raf
 
 
@@ -147,3 +149,32 @@ def test_cancelling_leaves_nothing(raf: Path, tmp_path: Path, default: Demosaice
 def test_every_16_bit_code_goes_to_the_nearest_of_8() -> None:
     codes = np.arange(65536, dtype=np.uint16)
     assert np.array_equal(to_8_bits(codes), np.rint(codes / 257).astype(np.uint8))
+
+
+def tiff(raf: Path, target: Path, options: ConvertOptions) -> tuple[np.ndarray, tuple[str, ...]]:
+    result = convert(raf, target, replace(options, overwrite=True), None)
+    return imagecodecs.tiff_decode(target.read_bytes()), result.notes
+
+
+def test_the_sidecar_is_honoured_told_and_outranked(raf: Path, tmp_path: Path) -> None:
+    options, target = ConvertOptions("tiff", "bilinear"), tmp_path / "a.tif"
+    look = Look(1.0, (1.5, 1.0, 2.0), 0.5)
+    plain, notes = tiff(raf, target, options)
+    with_sidecar = replace(options, sidecar=True)
+    assert np.array_equal(tiff(raf, target, with_sidecar)[0], plain)
+    assert not any("settings" in note for note in notes)
+    where = write_look(raf, look)
+    developed, notes = tiff(raf, target, with_sidecar)
+    assert any(str(where) in note for note in notes)
+    assert np.array_equal(developed, tiff(raf, target, replace(options, look=look))[0])
+    assert np.array_equal(tiff(raf, target, options)[0], plain)
+    darker = tiff(raf, target, replace(with_sidecar, exposure_ev=-1.0))[0]
+    assert np.array_equal(darker, tiff(raf, target, replace(options, look=replace(look, exposure_ev=-1.0)))[0])
+
+
+def test_a_sidecar_that_cannot_be_read_fails_its_file(raf: Path, tmp_path: Path) -> None:
+    raf.with_name("made.RAF.xtdm.json").write_text("{")
+    with pytest.raises(BadSidecar, match="damaged"):
+        convert(raf, tmp_path / "a.tif", ConvertOptions("tiff", "bilinear", sidecar=True), None)
+    assert not (tmp_path / "a.tif").exists()
+    convert(raf, tmp_path / "a.tif", ConvertOptions("tiff", "bilinear"), None)

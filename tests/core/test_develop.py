@@ -4,7 +4,17 @@ import numpy as np
 import pytest
 
 from xtdm_core.color import srgb_encode
-from xtdm_core.develop import HLG_KNEE, Look, _into_gamut, orient, render_hlg, render_srgb, rolled_off_percent, shoulder
+from xtdm_core.develop import (
+    HLG_KNEE,
+    SRGB_KNEE,
+    Look,
+    _into_gamut,
+    orient,
+    render_hlg,
+    render_srgb,
+    rolled_off_percent,
+    shoulder,
+)
 from xtdm_core.hlg import DIFFUSE_WHITE_E, oetf, quantise
 
 
@@ -57,6 +67,35 @@ def test_any_colour_fits_into_srgb_without_turning_its_hue_over() -> None:
     assert 0 <= picture.min() <= picture.max() <= 1
     pure_green = render_srgb(np.float32([[[0.0, 0.8, 0.0]]]), Look())[0, 0]
     assert pure_green.argmax() == 1
+
+
+@pytest.mark.parametrize(("render", "standard"), [(render_hlg, HLG_KNEE), (render_srgb, SRGB_KNEE)])
+def test_the_standard_roll_off_is_the_standard_knee_to_the_bit(render, standard: float) -> None:  # type: ignore[no-untyped-def]
+    assert np.float32(1 - Look().knee(standard)) == np.float32(1 - standard)
+    assert np.float32(Look().knee(standard)) == np.float32(standard)
+
+
+def test_roll_off_2_begins_twice_as_far_below_the_ceiling() -> None:
+    knee = 1 - 2 * (1 - HLG_KNEE)
+    light = grey(*np.linspace(0, 1, 500)) / np.float32(DIFFUSE_WHITE_E)
+    signal = render_hlg(light, Look(roll_off=2.0))[0, :, 0]
+    exact = light[0, :, 0] * np.float32(DIFFUSE_WHITE_E)
+    assert np.allclose(signal[exact <= knee], exact[exact <= knee], rtol=1e-5)
+    assert (signal[exact > knee + 0.01] < exact[exact > knee + 0.01]).all()
+    assert knee > DIFFUSE_WHITE_E  # diffuse white itself stays where it is
+
+
+@pytest.mark.parametrize("render", [render_hlg, render_srgb])
+def test_roll_off_0_clips_and_less_roll_off_is_never_darker(render) -> None:  # type: ignore[no-untyped-def]
+    light = grey(*np.linspace(0, 30, 3000))
+    clipped, standard, strong = (render(light, Look(roll_off=strength))[0, :, 0] for strength in (0.0, 1.0, 2.0))
+    assert np.isfinite(clipped).all()
+    assert clipped.max() == pytest.approx(1, abs=1e-6)
+    assert (clipped >= standard - 1e-6).all()
+    assert (standard >= strong - 1e-6).all()
+    hlg = light[0, :, 0] * np.float32(DIFFUSE_WHITE_E)
+    if render is render_hlg:
+        assert np.allclose(clipped, np.minimum(hlg, 1), rtol=1e-6)
 
 
 def test_share_above_the_ceiling() -> None:

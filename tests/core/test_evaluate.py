@@ -1,17 +1,23 @@
 """The network against LibRaw where the truth is known."""
 
 import os
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
+from tests.core.conftest import textured
 from xtdm_core.classic import demosaic_classic
+from xtdm_core.color import srgb_encode
 from xtdm_core.demosaic import Demosaicer
+from xtdm_core.errors import BadImage
 from xtdm_core.evaluate import evaluate, mean_scores
 from xtdm_core.metrics import psnr_srgb
 from xtdm_core.raf import read_raw
 from xtdm_core.simulate import SensorModel, simulate_frame, write_raf
+from xtdm_core.trial import find_methods
 from xtdm_core.xtrans import align
 
 COLOURS = {
@@ -64,11 +70,46 @@ def test_flat_colours_are_exact(tmp_path: Path, colour: str) -> None:
     assert network >= classic - 1
 
 
+def pictures(folder: Path) -> Path:
+    for seed, name in enumerate("ba"):
+        picture = (srgb_encode(textured(150, 170, seed)) * 255).round().astype(np.uint8)
+        Image.fromarray(picture).save(folder / f"{name}.png")
+    return folder
+
+
+def test_scores_come_by_picture_and_method(tmp_path: Path) -> None:
+    scores = evaluate(pictures(tmp_path), find_methods(["vng", "bilinear"]))
+    assert [(s.image, s.method) for s in scores] == [(i, m) for i in ("a.png", "b.png") for m in ("vng", "bilinear")]
+    means = mean_scores(scores)
+    assert means["vng"].psnr_db == pytest.approx((scores[0].marks.psnr_db + scores[2].marks.psnr_db) / 2)
+    assert means["vng"].ssim > means["bilinear"].ssim
+
+
+def test_noise_is_the_same_every_time_and_not_the_same_in_two_pictures(tmp_path: Path) -> None:
+    methods = find_methods(["bilinear"])
+    noise = (1.6e-4, 4e-4)
+    (tmp_path / "in").mkdir()
+    folder = pictures(tmp_path / "in")
+    shutil.copy(folder / "a.png", folder / "c.png")
+    first = evaluate(folder, methods, noise)
+    assert evaluate(folder, methods, noise) == first
+    clean = evaluate(folder, methods)
+    assert all(seen.marks.psnr_db < without.marks.psnr_db for seen, without in zip(first, clean, strict=True))
+    assert first[0].marks != first[2].marks
+    assert clean[0].marks == clean[2].marks
+
+
+def test_a_picture_too_small_to_score_is_a_sentence(tmp_path: Path) -> None:
+    Image.new("RGB", (71, 100)).save(tmp_path / "a.png")
+    with pytest.raises(BadImage, match="72 px"):
+        evaluate(tmp_path, find_methods(["vng"]))
+
+
 @pytest.mark.photos
 @pytest.mark.skipif("XTDM_PHOTOS" not in os.environ, reason="XTDM_PHOTOS names no folder of photographs")
 def test_photographs_no_training_has_seen() -> None:
-    means = mean_scores(evaluate(Path(os.environ["XTDM_PHOTOS"]) / "val", Demosaicer.load(device="cpu")))
-    psnr_db, grid_codes = means["neural"]
-    print(f"{psnr_db:.2f} dB, 6x6 {grid_codes:.3f} codes")
-    assert psnr_db >= 37.5
-    assert grid_codes <= 1.3 * means["markesteijn3"][1]
+    methods = find_methods(["fast", "markesteijn3"], "cpu")
+    means = mean_scores(evaluate(Path(os.environ["XTDM_PHOTOS"]) / "val", methods))
+    print(means)
+    assert means["fast"].psnr_db >= 37.5
+    assert means["fast"].grid_codes <= 1.3 * means["markesteijn3"].grid_codes

@@ -13,7 +13,7 @@ from PIL import Image
 from tests.core.conftest import INFO, replace_tag, textured
 from xtdm_core.errors import UnsupportedRaw
 from xtdm_core.frame import CaptureInfo
-from xtdm_core.raf import embedded_preview, read_raw
+from xtdm_core.raf import embedded_preview, glance, glance_at_exif, read_raw
 from xtdm_core.simulate import SensorModel, simulate_frame, write_raf
 from xtdm_core.xtrans import CANONICAL, phases, tile_pattern
 
@@ -298,6 +298,7 @@ def test_a_dng_with_its_mosaic_behind_a_preview(tmp_path: Path) -> None:
     of_mosaic = (33421, 33422, 50713, 50714, 50717, 50829)
     with tifffile.TiffWriter(tmp_path / "a.dng") as writer:
         first = [tag for tag in tags if tag[0] not in of_mosaic]
+        first += [(274, "H", 1, 8, True), (306, "s", 0, "2026:03:04 05:06:07", True)]
         preview = np.full((48, 64, 3), 118, np.uint8)
         writer.write(preview, subifds=1, photometric="ycbcr", compression="jpeg", metadata=None, extratags=first)
         second = [tag for tag in tags if tag[0] in of_mosaic]
@@ -308,6 +309,9 @@ def test_a_dng_with_its_mosaic_behind_a_preview(tmp_path: Path) -> None:
     assert frame.info.model == "X-T1"
     assert frame.exposure_bias == pytest.approx(-0.72)
     assert embedded_preview(tmp_path / "a.dng")[:3] == b"\xff\xd8\xff"
+    assert glance_at_exif(tmp_path / "a.dng") == replace(glance(tmp_path / "a.dng"), jpeg=b"")
+    assert glance(tmp_path / "a.dng").orientation == 8
+    assert glance(tmp_path / "a.dng").taken_at == "2026:03:04 05:06:07"
 
 
 def test_a_dng_cut_short_is_refused(tmp_path: Path) -> None:

@@ -2,18 +2,20 @@
 
 import threading
 import time
+from collections.abc import Callable, Iterator
 
 import pytest
 
+from xtdm_core.errors import XtdmError
 from xtdm_core.progress import Cancelled, Progress, Report
 from xtdm_gui.availability import missing_libraries
 
 if missing_libraries():
     pytest.skip(missing_libraries(), allow_module_level=True)
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QThread
 
-from xtdm_gui.jobs import Jobs
+from xtdm_gui.jobs import Jobs, Pool
 
 
 def test_a_result_on_its_way_when_cancelled_is_not_heard(qtbot) -> None:  # type: ignore[no-untyped-def]
@@ -80,3 +82,76 @@ def test_closing_waits_for_the_thread(qtbot) -> None:  # type: ignore[no-untyped
     assert started.wait(5)
     jobs.close()
     assert ended.is_set()
+
+
+@pytest.fixture
+def pool(qtbot) -> Iterator[Pool]:  # type: ignore[no-untyped-def]
+    owner = QObject()
+    pool = Pool(owner, workers=2)
+    yield pool
+    pool.close()
+    assert not any(thread.isRunning() for thread in pool.findChildren(QThread))
+
+
+def test_a_pool_runs_so_many_at_a_time_the_most_important_first(qtbot, pool: Pool) -> None:  # type: ignore[no-untyped-def]
+    gate, started, done = threading.Event(), [], {}
+
+    def work(name: str) -> Callable[[Report], str]:
+        def run(report: Report) -> str:
+            started.append(name)
+            assert gate.wait(5)
+            report(Progress(name, 1, 1))
+            return name.upper()
+
+        return run
+
+    pool.succeeded.connect(lambda key, result: done.update({key: result}))
+    for name, priority in (("a", 0), ("b", 0), ("c", 0), ("d", 5), ("e", 1)):
+        pool.start(name, work(name), priority)
+    qtbot.waitUntil(lambda: sorted(started) == ["a", "b"])
+    pool.start("c", work("c"), priority=9)  # moved to the front
+    gate.set()
+    qtbot.waitUntil(lambda: len(done) == 5)
+    assert done == {name: name.upper() for name in "abcde"}
+    assert started[2] == "c"
+    assert len(started) == 5
+
+
+def test_nothing_is_heard_of_what_a_pool_cancels(qtbot, pool: Pool) -> None:  # type: ignore[no-untyped-def]
+    heard: list[object] = []
+    ended: list[object] = []
+    pool.succeeded.connect(lambda key, _: heard.append(key))
+    pool.failed.connect(lambda key, _: heard.append(key))
+
+    def endless(report: Report) -> None:
+        try:
+            while True:
+                report(Progress("working", 0, 1))
+                time.sleep(0.005)
+        except Cancelled:
+            ended.append("endless")
+            raise
+
+    pool.start("runs", endless)
+    pool.start("runs too", endless)
+    pool.start("waits", lambda _: None)
+    pool.cancel("waits")
+    pool.cancel("runs")
+    qtbot.waitUntil(lambda: ended == ["endless"])
+    with qtbot.waitSignal(pool.succeeded):
+        pool.start("last", lambda _: None)
+    pool.cancel_all()
+    qtbot.waitUntil(lambda: len(ended) == 2)
+    assert heard == ["last"]
+
+
+def test_a_pool_tells_failures_in_a_sentence(qtbot, pool: Pool) -> None:  # type: ignore[no-untyped-def]
+    def broken(_: Report) -> None:
+        raise XtdmError("it is broken: mend it")
+
+    with qtbot.waitSignal(pool.failed) as told:
+        pool.start(3, broken)
+    assert told.args == [3, "it is broken: mend it"]
+    with qtbot.waitSignal(pool.failed) as told:
+        pool.start(3, lambda _: 1 / 0)
+    assert "ZeroDivisionError" in told.args[1]

@@ -1,281 +1,386 @@
-"""The window as a user drives it, with a renderer whose pace the test decides."""
+"""The whole window as a user drives it: what one part does reaches the others."""
 
-import os
-import subprocess
-import sys
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
-from PIL import Image
 
-from xtdm_core.errors import UnsupportedRaw
-from xtdm_core.progress import Cancelled, Progress, Report
 from xtdm_gui.availability import missing_libraries
 
 if missing_libraries():
     pytest.skip(missing_libraries(), allow_module_level=True)
 
-from PySide6 import QtCore
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QProcess, QSettings, Qt, QThread, QUrl
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QMessageBox, QWidget
 
+from tests.core.conftest import textured
+from tests.gui.exporting import fake_converter
+from tests.gui.viewing import PacedEngine
+from xtdm_core.develop import Look
+from xtdm_core.frame import RawFrame
+from xtdm_core.sidecar import read_look
+from xtdm_core.simulate import SensorModel, simulate_frame
+from xtdm_gui.about import AboutDialog
+from xtdm_gui.comparing import SIDE_BY_SIDE, SINGLE
+from xtdm_gui.file_model import Badge, Role
+from xtdm_gui.keys_dialog import KeysDialog
+from xtdm_gui.main_window import MainWindow
+from xtdm_gui.settings import Preferences, load_preferences
+from xtdm_gui.settings_dialog import SettingsDialog
+from xtdm_gui.thumbnail_cache import ThumbnailCache
 
-class SlowRenderer:
-    """Renders grey pictures; "slow" files only when released, "broken" ones never."""
-
-    def __init__(self) -> None:
-        self.release = threading.Event()
-        self.cancelled: list[str] = []
-        self.started: list[str] = []
-
-    def __call__(self, path: Path, report: Report) -> np.ndarray:
-        self.started.append(path.name)
-        if "broken" in path.name:
-            raise UnsupportedRaw(path, "is damaged")
-        if "bug" in path.name:
-            raise ZeroDivisionError("a bug")
-        try:
-            report(Progress("demosaicing", 0, 2))
-            while "slow" in path.name and not self.release.wait(0.01):
-                report(Progress("demosaicing", 1, 2))
-        except Cancelled:
-            self.cancelled.append(path.name)
-            raise
-        return np.full((400, 600, 3), 99, np.uint8)
+CTRL, ALT, LEFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier, Qt.MouseButton.LeftButton
+Make = Callable[[], MainWindow]
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    for name in ("a.RAF", "b_slow.RAF", "c_broken.raf", "d.dng", "e_bug.RAF", "ignored.jpg"):
-        (tmp_path / name).touch()
-    return tmp_path
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    for name in ("a.RAF", "b.RAF", "c_broken.RAF", "d_slow.RAF", "ignored.jpg"):
+        (folder / name).touch()
+    return folder
 
 
 @pytest.fixture
-def window(qtbot) -> Iterator[object]:  # type: ignore[no-untyped-def]
-    from xtdm_gui.main_window import MainWindow
-
-    window = MainWindow(SlowRenderer())
-    qtbot.addWidget(window)
-    window.show()
-    yield window
-    window.close()
-    assert not [t for t in window.findChildren(QtCore.QThread) if t.isRunning()]
+def settings(tmp_path: Path) -> QSettings:
+    return QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
 
 
-def open_and_wait(qtbot, window, path: Path) -> None:  # type: ignore[no-untyped-def]
-    with qtbot.waitSignal(window.settled):
+@pytest.fixture(scope="module")
+def frame() -> RawFrame:
+    return simulate_frame(textured(1200, 1500), SensorModel())
+
+
+@pytest.fixture
+def make(qtbot, tmp_path: Path, settings: QSettings, frame: RawFrame, monkeypatch) -> Iterator[Make]:  # type: ignore[no-untyped-def]
+    """Makes windows, and sees to it that nothing of them is left."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    before = set(map(id, QApplication.topLevelWidgets()))
+    made: list[MainWindow] = []
+
+    def make() -> MainWindow:
+        window = MainWindow(
+            settings,
+            engine=PacedEngine(frame),
+            cache=ThumbnailCache(tmp_path / "cache"),
+            export_command=fake_converter(tmp_path),
+        )
+        qtbot.addWidget(window)
+        window.show()
+        qtbot.waitExposed(window)
+        made.append(window)
+        return window
+
+    yield make
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Yes)
+    for window in made:
+        window.viewer.pictures._engine.go.release(10_000)
+        window.close()
+        assert not [thread for thread in window.findChildren(QThread) if thread.isRunning()]
+        assert not [p for p in window.findChildren(QProcess) if p.state() != QProcess.ProcessState.NotRunning]
+    left = [widget for widget in QApplication.topLevelWidgets() if id(widget) not in before and widget.isVisible()]
+    assert left == []
+
+
+@pytest.fixture
+def window(make: Make) -> MainWindow:
+    return make()
+
+
+def open_and_wait(qtbot, window: MainWindow, path: Path) -> None:  # type: ignore[no-untyped-def]
+    with qtbot.waitSignal(window.settled, timeout=20_000):
         window.open_path(path)
 
 
-def test_a_folder_shows_its_raw_files_and_the_first_picture(qtbot, window, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def step(qtbot, window: MainWindow) -> None:  # type: ignore[no-untyped-def]
+    qtbot.keyClick(window, Qt.Key.Key_Right, CTRL)
+
+
+def badges(window: MainWindow, name: str) -> set[Badge]:
+    files = [path.name for path in window.filmstrip.files()]
+    return set(window.filmstrip.view.model().index(files.index(name), 0).data(Role.BADGES))
+
+
+def test_a_folder_shows_its_first_picture_in_every_part(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
     open_and_wait(qtbot, window, folder)
-    names = [window.files.item(i).text() for i in range(window.files.count())]
-    assert names == ["a.RAF", "b_slow.RAF", "c_broken.raf", "d.dng", "e_bug.RAF"]
+    assert window.windowTitle() == "a.RAF – photos – XTDM"
     assert window.viewer.has_picture
-    assert "a.RAF: 600 × 400" in window.note.text()
+    assert window.develop.controls.isEnabled()
+    qtbot.waitUntil(lambda: "clipping" in window.histogram.title.text())
+    assert window.export.go.text() == "Export one file"
+    qtbot.waitUntil(lambda: not window.viewing.isVisible())
 
 
-def test_the_open_dialog_opens_a_folder(qtbot, window, folder: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_the_readout_follows_the_mouse(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
+    open_and_wait(qtbot, window, folder)
+    canvas = window.viewer.comparison.canvases[0]
+    qtbot.mouseMove(canvas, canvas.rect().center())
+    qtbot.waitUntil(lambda: "EV below clipping" in window.readout.text())
+
+
+def test_stepping_on_goes_to_the_next_file(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
+    open_and_wait(qtbot, window, folder)
+    with qtbot.waitSignal(window.settled):
+        step(qtbot, window)
+    assert window.windowTitle().startswith("b.RAF")
+    assert window.viewer.picture.path == folder / "b.RAF"
+
+
+def test_a_broken_file_is_told_with_its_details_until_the_next(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
+    open_and_wait(qtbot, window, folder / "c_broken.RAF")
+    assert window.errors.isVisible()
+    assert window.errors.sentence.text() == f"{folder / 'c_broken.RAF'}: is damaged"
+    qtbot.mouseClick(window.errors.copy, LEFT)
+    assert "PyTorch: " in QApplication.clipboard().text()
+    with qtbot.waitSignal(window.settled):
+        qtbot.keyClick(window, Qt.Key.Key_Left, CTRL)
+    assert not window.errors.isVisible()
+
+
+@pytest.mark.parametrize(("name", "words"), [("empty", "no RAF or DNG files"), ("gone/x.RAF", "gone")])
+def test_a_place_without_pictures_is_told(qtbot, window: MainWindow, tmp_path: Path, name: str, words: str) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "empty").mkdir()
+    open_and_wait(qtbot, window, tmp_path / name)
+    assert words in window.errors.sentence.text()
+    assert not window.viewer.has_picture
+
+
+def test_the_dialogs_open_folders_and_files(qtbot, window: MainWindow, folder: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(folder))
     with qtbot.waitSignal(window.settled):
-        qtbot.keyClick(window, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
-    assert window.files.count() == 5
-
-
-def test_the_keyboard_steps_on_and_cancels_what_runs(qtbot, window, folder: Path) -> None:  # type: ignore[no-untyped-def]
-    open_and_wait(qtbot, window, folder)
-    renderer = window._render
-    qtbot.keyClick(window.files, Qt.Key.Key_Down)
-    qtbot.waitUntil(lambda: "b_slow.RAF" in renderer.started)
-    assert not window.viewer.has_picture
-    qtbot.waitUntil(lambda: window._bar.isVisible() and window._bar.value() == 1)
-    assert window._bar.text() == "demosaicing"
+        qtbot.keyClick(window, Qt.Key.Key_O, CTRL)
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(folder / "b.RAF"), ""))
     with qtbot.waitSignal(window.settled):
-        qtbot.keyClick(window.files, Qt.Key.Key_Down)
-        qtbot.keyClick(window.files, Qt.Key.Key_Down)
-    assert "d.dng" in window.note.text()
-    assert not window._bar.isVisible()
-    assert "c_broken.raf" not in renderer.started  # passed by before its turn came
-    qtbot.waitUntil(lambda: "b_slow.RAF" in renderer.cancelled)
-    assert not renderer.release.is_set()
+        qtbot.keyClick(window, Qt.Key.Key_O, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    assert window.filmstrip.current() == folder / "b.RAF"
 
 
-def test_an_error_is_told_in_the_window(qtbot, window, folder: Path) -> None:  # type: ignore[no-untyped-def]
-    open_and_wait(qtbot, window, folder / "c_broken.raf")
-    assert window.words.text() == f"{folder / 'c_broken.raf'}: is damaged"
-    assert window.words.isVisible()
-    assert not window.viewer.has_picture
-
-
-def test_a_bug_in_the_background_does_not_take_the_window_along(qtbot, window, folder: Path) -> None:  # type: ignore[no-untyped-def]
-    open_and_wait(qtbot, window, folder / "e_bug.RAF")
-    assert "ZeroDivisionError" in window.words.text()
-
-
-def test_an_empty_folder_is_told(qtbot, window, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
-    open_and_wait(qtbot, window, tmp_path)
-    assert "no RAF or DNG files" in window.words.text()
-
-
-def test_closing_while_work_runs_ends_it(qtbot, window, folder: Path) -> None:  # type: ignore[no-untyped-def]
-    window.open_path(folder / "b_slow.RAF")
-    qtbot.waitUntil(lambda: "b_slow.RAF" in window._render.started)
-    window.close()
-    assert window._render.cancelled == ["b_slow.RAF"]
-
-
-def test_a_path_that_is_not_there_is_told_and_stops_what_runs(qtbot, window, folder: Path) -> None:  # type: ignore[no-untyped-def]
-    window.open_path(folder / "b_slow.RAF")
-    qtbot.waitUntil(lambda: "b_slow.RAF" in window._render.started)
-    open_and_wait(qtbot, window, folder / "gone.RAF")
-    assert "gone.RAF cannot be opened" in window.words.text()
-    assert window.files.count() == 0
-    qtbot.waitUntil(lambda: window._render.cancelled == ["b_slow.RAF"])
-
-
-def test_a_bare_file_name_is_of_this_folder(qtbot, window, folder: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
-    monkeypatch.chdir(folder)
-    open_and_wait(qtbot, window, Path("d.dng"))
-    assert window.files.currentItem().text() == "d.dng"
-    assert window.windowTitle().startswith(folder.name)
-
-
-def turn_wheel(window, notches: int) -> None:  # type: ignore[no-untyped-def]
-    at = QPointF(window.viewer.viewport().rect().center())
-    turned = QWheelEvent(
-        at,
-        window.viewer.viewport().mapToGlobal(at),
-        QPoint(),
-        QPoint(0, 120 * notches),
-        Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(window.viewer.viewport(), turned)
-
-
-def test_zoom_by_key_and_wheel(qtbot, window, folder: Path) -> None:  # type: ignore[no-untyped-def]
-    open_and_wait(qtbot, window, folder)
-    fitting = window.viewer.zoom
-    assert fitting > 1.2
-    qtbot.keyClick(window.files, Qt.Key.Key_Z)  # not taken for a search in the list
-    assert window.viewer.zoom == pytest.approx(1)
-    turn_wheel(window, 2)
-    assert window.viewer.zoom == pytest.approx(1.25**2)
-    turn_wheel(window, -3)
-    assert window.viewer.zoom == pytest.approx(1 / 1.25)
-    qtbot.keyClick(window.files, Qt.Key.Key_F)
-    assert window.viewer.zoom == pytest.approx(fitting)
-
-
-def test_a_picture_made_smaller_is_averaged(qtbot) -> None:  # type: ignore[no-untyped-def]
-    from xtdm_gui.viewer import Viewer
-
-    viewer = Viewer()
-    qtbot.addWidget(viewer)
-    viewer.resize(204, 204)
-    viewer.show()
-    stripes = np.zeros((1600, 1600, 3), np.uint8)
-    stripes[:, ::4] = 200  # sampling alone would show all of a stripe, or nothing
-    viewer.show_picture(stripes)
-    seen = viewer.grab().toImage()
-    codes = {seen.pixelColor(x, 102).green() for x in range(60, 140)}
-    assert viewer.zoom < 0.2
-    assert min(codes) >= 48
-    assert max(codes) <= 52
-
-
-@pytest.mark.parametrize("pane", ["files", "viewer", "words"])
-def test_a_folder_dropped_anywhere_opens(qtbot, window, folder: Path, tmp_path_factory, pane: str) -> None:  # type: ignore[no-untyped-def]
-    open_and_wait(qtbot, window, folder if pane != "words" else tmp_path_factory.mktemp("empty"))
-    other = tmp_path_factory.mktemp("other")
-    (other / "dropped.RAF").touch()
+@pytest.mark.parametrize("part", ["viewer", "histogram", "export", "filmstrip"])
+def test_a_folder_dropped_anywhere_opens(qtbot, window: MainWindow, folder: Path, part: str) -> None:  # type: ignore[no-untyped-def]
+    window.show_preset("export" if part == "export" else "browse")
+    widget = window.viewer.comparison.canvases[0] if part == "viewer" else getattr(window, part)
     data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(other))])
-    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    widget = getattr(window, pane)
-    target = widget if pane == "words" else widget.viewport()
-    assert target.isVisible()
-    QApplication.sendEvent(target, QDragEnterEvent(QPoint(5, 5), copy, data, left, none))
+    data.setUrls([QUrl.fromLocalFile(str(folder))])
+    # Qt asks the widget below the cursor, then those around it, as these events do.
+    while not widget.acceptDrops():
+        widget = widget.parentWidget()
+    copy, none = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(widget, QDragEnterEvent(QPoint(5, 5), copy, data, LEFT, none))
     with qtbot.waitSignal(window.settled):
-        QApplication.sendEvent(target, QDropEvent(QPointF(5, 5), copy, data, left, none))
-    assert window.files.item(0).text() == "dropped.RAF"
+        QApplication.sendEvent(widget, QDropEvent(QPointF(5, 5), copy, data, LEFT, none))
+    assert window.filmstrip.current() == folder / "a.RAF"
 
 
-Runner = Callable[..., subprocess.CompletedProcess[str]]
+def test_presets_arrange_panels_and_panes(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
+    open_and_wait(qtbot, window, folder)
+    front: dict[str, QWidget] = {"browse": window.develop, "inspector": window.inspector, "export": window.export}
+    for key, (name, mode) in enumerate(
+        (("browse", SINGLE), ("before-after", SIDE_BY_SIDE), ("inspector", SIDE_BY_SIDE), ("export", SINGLE))
+    ):
+        qtbot.keyClick(window, Qt.Key(Qt.Key.Key_1 + key), ALT)
+        assert window.viewer.mode == mode
+        assert window.presets[name].isChecked()
+        panel = front.get(name, window.develop)
+        qtbot.waitUntil(lambda panel=panel: not panel.visibleRegion().isEmpty())
+        assert window.histogram.isVisible() == (name in ("browse", "before-after"))
 
 
-@pytest.fixture
-def run_gui() -> Runner:
-    def run(*words: str, **changes: str) -> subprocess.CompletedProcess[str]:
-        env = {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p), **changes}
-        env = {name: value for name, value in env.items() if value}
-        code = "from xtdm_gui.app import main; main()"
-        command = [sys.executable, "-c", code, *words]
-        return subprocess.run(command, capture_output=True, text=True, env=env, check=False)
-
-    return run
+def menu_actions(menu: QMenu) -> Iterator[QAction]:
+    for action in menu.actions():
+        inner = action.menu()
+        if isinstance(inner, QMenu):
+            yield from menu_actions(inner)
+        elif not action.isSeparator():
+            yield action
 
 
-def test_screenshot_of_the_real_thing(raf: Path, tmp_path: Path, run_gui: Runner) -> None:
-    done = run_gui(str(raf), "--screenshot", str(tmp_path / "shot.png"))
-    assert done.returncode == 0, done.stderr
-    with Image.open(tmp_path / "shot.png") as image:
-        picture = np.asarray(image.convert("RGB"))
-    assert picture.shape[1] == 1280
-    assert picture[200:600, 400:1100].std() > 10  # a photograph, not an empty pane
+def test_every_action_is_in_a_menu_and_has_a_shortcut_of_its_own(window: MainWindow) -> None:
+    menus = [action.menu() for action in window.menuBar().actions()]
+    in_menus = [a for m in menus for a in menu_actions(m) if m is not None]
+    recent = window.filmstrip.recent_menu.actions()
+    without = [a.text() for a in in_menus if not a.shortcuts() and a not in recent]
+    assert without == []
+    keys = [key.toString() for action in in_menus for key in action.shortcuts()]
+    assert sorted(keys) == sorted(set(keys))
+    elsewhere = {
+        a.text()
+        for widget in window.findChildren(QWidget)
+        for a in widget.actions()
+        if a.shortcuts() and a not in in_menus
+    }
+    assert elsewhere == set()
 
 
-def test_screenshot_without_a_picture_fails_with_its_sentence(tmp_path: Path, run_gui: Runner) -> None:
-    done = run_gui(str(tmp_path), "--screenshot", str(tmp_path / "shot.png"))
-    assert done.returncode == 1
-    assert "no RAF or DNG files" in done.stderr
+def test_every_control_has_a_name_and_a_tooltip(window: MainWindow) -> None:
+    from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QAbstractSpinBox, QComboBox, QLineEdit, QScrollBar
+
+    def belongs_to_qt(widget: QWidget) -> bool:
+        parent = widget.parentWidget()
+        return (
+            widget.objectName().startswith("qt_")
+            or isinstance(widget, QScrollBar)
+            or isinstance(parent, (QAbstractSpinBox, QComboBox, QLineEdit))
+            or type(parent).__name__ in ("QTabBar", "QDockWidget", "QToolBar", "QMainWindow", "QMenuBar")
+        )
+
+    kinds = (QAbstractButton, QAbstractSlider, QAbstractSpinBox, QComboBox, QLineEdit)
+    controls = [w for w in window.findChildren(QWidget) if isinstance(w, kinds) and not belongs_to_qt(w)]
+    assert len(controls) > 40
+    unnamed = [w for w in controls if not (w.accessibleName() or getattr(w, "text", str)())]
+    silent = [w for w in controls if not w.toolTip()]
+    assert [(w, w.parentWidget()) for w in unnamed] == []
+    assert [(w, getattr(w, "text", str)(), w.parentWidget()) for w in silent if w.isEnabled()] == []
 
 
-def test_screenshot_of_nothing_is_refused(tmp_path: Path, run_gui: Runner) -> None:
-    done = run_gui("--screenshot", str(tmp_path / "shot.png"))
-    assert done.returncode == 2
-    assert "needs a folder or a file" in done.stderr
+def test_developing_changes_picture_sidecar_and_badge(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
+    open_and_wait(qtbot, window, folder)
+    assert Badge.EDITED not in badges(window, "a.RAF")
+    with qtbot.waitSignal(window.settled):
+        window.develop.exposure.box.setValue(1.5)
+    assert Badge.EDITED in badges(window, "a.RAF")
+    step(qtbot, window)
+    qtbot.waitUntil(lambda: read_look(folder / "a.RAF") == Look(1.5))
+    assert window.develop.look_of(folder / "a.RAF") == Look(1.5)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="X11")
-def test_a_dead_display_is_told_instead_of_aborting(run_gui: Runner) -> None:
-    done = run_gui(QT_QPA_PLATFORM="", DISPLAY=":4095", WAYLAND_DISPLAY="")
-    assert done.returncode == 3
-    assert len(done.stderr.splitlines()) == 1
-    assert "apt install" in done.stderr or ":4095" in done.stderr
+def test_picking_a_neutral_place_in_the_picture(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
+    open_and_wait(qtbot, window, folder)
+    canvas = window.viewer.comparison.canvases[0]
+    qtbot.mouseClick(canvas, LEFT, pos=canvas.rect().center())
+    assert window.develop.look() == Look()
+    qtbot.mouseClick(window.develop.picker, LEFT)
+    assert canvas.cursor().shape() == Qt.CursorShape.CrossCursor
+    qtbot.mouseClick(canvas, LEFT, pos=canvas.rect().center())
+    assert window.develop.look().white_balance is not None
+    assert not window.develop.picker.isChecked()
+    assert canvas.cursor().shape() != Qt.CursorShape.CrossCursor
 
 
-def test_without_a_display_there_is_a_sentence(run_gui: Runner) -> None:
-    done = run_gui(QT_QPA_PLATFORM="", DISPLAY="", WAYLAND_DISPLAY="")
-    assert done.returncode == 3
-    assert "no display" in done.stderr
-    assert len(done.stderr.splitlines()) == 1
+def test_a_click_into_the_histogram_marks_its_pixels(qtbot, window: MainWindow, folder: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    open_and_wait(qtbot, window, folder)
+    marked: list[int] = []
+    monkeypatch.setattr(window.viewer.overlays, "mark", lambda mask: marked.append(int(mask.sum())))
+    window.histogram.range_clicked.emit((None, -3.0, -1.0))
+    qtbot.waitUntil(lambda: bool(marked))
+    assert 0 < marked[0] < 1200 * 1500
 
 
-def test_missing_qt_libraries_name_the_debian_packages(run_gui: Runner, tmp_path: Path) -> None:
-    (tmp_path / "PySide6").mkdir()
-    (tmp_path / "PySide6" / "__init__.py").write_text(
-        "raise ImportError('libEGL.so.1: cannot open shared object file')"
-    )
-    path = os.pathsep.join([str(tmp_path), *(p for p in sys.path if p)])
-    done = run_gui(PYTHONPATH=path)
-    assert done.returncode == 3
-    assert "libegl1" in done.stderr
-    assert "apt install" in done.stderr
+def test_the_inspectors_places_are_shown(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
+    open_and_wait(qtbot, window, folder)
+    window.show_preset("inspector")
+    window.inspector.go_to.emit(600, 500)
+    assert window.viewer.zoom == 8
+    canvas = window.viewer.comparison.canvases[0]
+    qtbot.mouseMove(canvas, canvas.rect().center())
+    qtbot.waitUntil(lambda: window.readout.text().startswith(("x 599", "x 600", "x 601")))
 
 
-def test_the_window_opens_without_torch() -> None:
-    code = (
-        "import sys; import xtdm_gui.main_window, xtdm_gui.rendering\n"
-        "print(sorted({'torch', 'rawpy'} & set(sys.modules)))"
-    )
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=env)
-    assert done.stdout == "[]\n"
+def test_exporting_the_selection_gives_badges(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
+    open_and_wait(qtbot, window, folder)
+    window.filmstrip.view.setFocus()
+    qtbot.keyClick(window.filmstrip.view, Qt.Key.Key_End, Qt.KeyboardModifier.ShiftModifier)
+    assert len(window.filmstrip.selected()) == 4
+    (folder / "release").touch()
+    qtbot.keyClick(window, Qt.Key.Key_E, CTRL)
+    qtbot.waitUntil(lambda: window.exporting.isVisible())
+    qtbot.waitUntil(lambda: not window.export.busy(), timeout=20_000)
+    assert not window.exporting.isVisible()
+    assert Badge.EXPORTED in badges(window, "a.RAF")
+    assert Badge.FAILED in badges(window, "c_broken.RAF")
+    assert "c_broken.RAF was not exported: is damaged" in window.errors.sentence.text()
+
+
+def test_closing_while_an_export_runs_asks(qtbot, window: MainWindow, folder: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    open_and_wait(qtbot, window, folder)
+    window.export.set_selection([folder / "d_slow.RAF"])
+    window.export_selection()
+    qtbot.waitUntil(lambda: any(folder.glob(".*.xtdm-part")))
+    asked: list[str] = []
+    answers = [QMessageBox.StandardButton.No, QMessageBox.StandardButton.Yes]
+    monkeypatch.setattr(QMessageBox, "question", lambda *words: (asked.append(words[2]), answers.pop(0))[1])
+    window.close()
+    assert window.isVisible()
+    assert window.export.busy()
+    window.close()
+    assert not window.isVisible()
+    assert len(asked) == 2
+    assert "still being exported" in asked[0]
+    assert not list(folder.glob(".*.xtdm-part"))
+
+
+def test_the_export_can_be_cancelled_in_the_status_bar(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
+    window.export.set_selection([folder / "d_slow.RAF", folder / "a.RAF"])
+    window.export_selection()
+    qtbot.waitUntil(lambda: window.exporting.isVisible())
+    qtbot.mouseClick(window.exporting.button, LEFT)
+    assert not window.export.busy()
+    assert not window.exporting.isVisible()
+
+
+def test_another_network_is_shown_and_exported(qtbot, window: MainWindow, folder: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    open_and_wait(qtbot, window, folder)
+    window.develop.model_changed.emit(tmp_path / "own.pt")
+    assert window.viewer.source(1).label() == "Network own"
+    assert window.export.choice().weights == str(tmp_path / "own.pt")
+
+
+def test_settings_are_applied_and_kept(qtbot, window: MainWindow, settings: QSettings, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    changed = Preferences(device="cpu", memory_mb=512, theme="darker")
+    monkeypatch.setattr(SettingsDialog, "exec", lambda _: True)
+    monkeypatch.setattr(SettingsDialog, "preferences", lambda _: changed)
+    app = QApplication.instance()
+    before, name, sheet = app.palette(), app.style().name(), app.styleSheet()
+    try:
+        qtbot.keyClick(window, Qt.Key.Key_Comma, CTRL)
+        assert app.palette().window().color().lightness() < 40
+    finally:
+        app.setStyleSheet(sheet)
+        app.setStyle(name)
+        app.setPalette(before)
+    assert load_preferences(settings) == changed
+    assert window.develop.engine.device() == "cpu"
+    assert window.viewer.pictures._engine._device == "cpu"
+
+
+def test_the_window_comes_back_as_it_was(qtbot, make: Make, folder: Path) -> None:  # type: ignore[no-untyped-def]
+    first = make()
+    open_and_wait(qtbot, first, folder)
+    first.show_preset("inspector")
+    first.arrangement.docks["filmstrip"].hide()
+    first.resize(780, 690)
+    first.close()
+    second = make()
+    assert (second.width(), second.height()) == (780, 690)
+    assert not second.arrangement.docks["filmstrip"].isVisible()
+    assert not second.histogram.isVisible()
+    with qtbot.waitSignal(second.settled):
+        second.open_last()
+    assert second.filmstrip.current() == folder / "a.RAF"
+
+
+def test_the_filmstrip_can_stand_at_the_side(qtbot, window: MainWindow) -> None:  # type: ignore[no-untyped-def]
+    dock = window.arrangement.docks["filmstrip"]
+    window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
+    assert window.filmstrip._splitter.orientation() == Qt.Orientation.Vertical
+    window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, dock)
+    assert window.filmstrip._splitter.orientation() == Qt.Orientation.Horizontal
+
+
+def test_help_lists_the_keys_and_tells_the_versions(qtbot, window: MainWindow) -> None:  # type: ignore[no-untyped-def]
+    qtbot.keyClick(window, Qt.Key.Key_F1)
+    keys = window.findChild(KeysDialog)
+    listed = {
+        group.child(i).text(1)
+        for group in map(keys.list.topLevelItem, range(7))
+        if group
+        for i in range(group.childCount())
+    }
+    assert {"Ctrl+O", "Ctrl+E", "Alt+2", "F11", "Wheel"} <= listed
+    keys.close()
+    qtbot.keyClick(window, Qt.Key.Key_F1, Qt.KeyboardModifier.ShiftModifier)
+    about = window.findChild(AboutDialog)
+    assert "XTDM: " in about.text()
+    about.close()
+    qtbot.waitUntil(lambda: window.findChild(AboutDialog) is None)

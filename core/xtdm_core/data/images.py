@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from xtdm_core.errors import BadImage, BadOption
-from xtdm_core.frame import U8
+from xtdm_core.frame import F32, U8
 from xtdm_core.progress import Progress, Report, silent
 
 SUFFIXES = (".avif", ".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff")
@@ -45,3 +45,19 @@ def read_folder(folder: Path, report: Report = silent) -> list[U8]:
         images.append(read_srgb8(path))
     report(Progress("reading photographs", len(paths), len(paths)))
     return images
+
+
+def area_average(image: F32, factor: int) -> F32:
+    """The means of ``factor`` x ``factor`` blocks of f32 [H, W] or [H, W, C], in the same units.
+
+    Rows and columns that fill no block are dropped at the bottom and at the right.
+    """
+    height, width = (side - side % factor for side in image.shape[:2])
+    rows = image[:height:factor, :width].copy()
+    for y in range(1, factor):
+        rows += image[y:height:factor, :width]
+    mean = rows[:, ::factor].copy()
+    for x in range(1, factor):
+        mean += rows[:, x::factor]
+    mean *= np.float32(1 / factor**2)
+    return mean

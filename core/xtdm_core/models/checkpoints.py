@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from xtdm_core.assets import asset, asset_names
 from xtdm_core.errors import BadOption, BadWeights, ExportFailed
 from xtdm_core.models import ModelSpec, build
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 Fact = TypeVar("Fact", str, bool)
 
 FORMAT = "xtdm-1"
+_OWN_SUFFIX = ".safetensors"
 INPUT_WB = ("as-shot", "none")
 _WB = "input white balance (--input-wb)"
 _WRAPPERS = ("model", "state_dict", "model_state_dict")
@@ -42,6 +44,12 @@ class Checkpoint:
     halo: int | None
     record: Mapping[str, object]
     notes: tuple[str, ...] = ()
+
+
+def find_weights(name: str | Path) -> Path:
+    """The file of a shipped network called ``name``, such as "fast", else the path itself."""
+    shipped = f"{name}{_OWN_SUFFIX}"
+    return asset(f"weights/{shipped}") if shipped in asset_names("weights", _OWN_SUFFIX) else Path(name)
 
 
 def save_checkpoint(
@@ -84,7 +92,7 @@ def load_checkpoint(path: Path, input_wb: str | None = None, cfa_residual: bool 
         raise BadOption(f"there is no input white balance {input_wb!r}: choose one of {', '.join(INPUT_WB)}")
     if not path.is_file():
         raise BadWeights(path, "there is no such file: give a .safetensors or .pt checkpoint")
-    if path.suffix.lower() == ".safetensors":
+    if path.suffix.lower() == _OWN_SUFFIX:
         return _load_own(path, input_wb, cfa_residual)
     return _load_foreign(path, input_wb, cfa_residual)
 

@@ -7,23 +7,62 @@ from pathlib import Path
 
 from xtdm_core.data.patches import Augmentation
 from xtdm_core.models import ModelSpec
+from xtdm_core.train.losses import LossWeights
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """How many of the patches come from each kind of material, relative to the others; what is absent is left out.
+
+    photos   photographs that are free of demosaicing traces
+    raws     pictures that ``xtdm dataset raws`` made
+    torture  torture patterns: those of a folder, or drawn when the run starts
+    shapes   polygons, lines and stripes with hard or soft edges, in flat colours
+    """
+
+    photos: float = 0.9
+    raws: float = 0.05
+    torture: float = 0.05
+    shapes: float = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class FineTuning:
+    """Going on from trained weights.
+
+    start       a checkpoint, or the name of a shipped one; None starts from random weights. A larger network of the
+                same kind is grown from a smaller one, without a change of its results at first
+    rehearsal   share of the patches from what the network knew already, so that it does not forget it
+    original    folder of photographs it was trained on, or the like; None rehearses on drawn patterns alone
+    guard_db    stop when the PSNR on set-aside pictures falls so far below that of the start
+    """
+
+    start: str | None = None
+    rehearsal: float = 0.5
+    original: Path | None = None
+    guard_db: float = 0.3
 
 
 @dataclass(frozen=True, slots=True)
 class TrainConfig:
-    """All settings of a run; everything but the paths is recorded in the checkpoint.
+    """All settings of a run; paths are recorded in the checkpoint by their last part only.
 
-    photos     folder of photographs that are free of demosaicing traces
-    out        folder for ``last.pt`` (resumable state), ``best.safetensors`` and ``log.jsonl``
-    patch      patch side in pixels, a multiple of 6
-    margin     pixels at the patch borders that the loss leaves out, because a network cannot see beyond them
-    held_out   every so-many-th photograph is set aside to choose the best checkpoint
-    synthetic  share of synthetic patches
+    out         folder for ``last.pt`` (resumable state), ``best.safetensors``, ``log.jsonl`` and ``previews``
+    photos      folder of pictures; raws, torture: folders that ``xtdm dataset`` made, torture None: drawn
+    batch       patches a step, of each process
+    patch       patch side in pixels, a multiple of 6
+    margin      pixels at the patch borders that the loss leaves out, because a network cannot see beyond them
+    held_out    every so-many-th picture of a source is set aside to choose the best checkpoint
+    hard        share of the patches that are drawn again from where the network was worst
     """
 
-    photos: Path
     out: Path
+    photos: Path | None = None
+    raws: Path | None = None
+    torture: Path | None = None
     model: ModelSpec = field(default_factory=lambda: ModelSpec("packed"))
+    shares: Shares = field(default_factory=Shares)
+    fine_tuning: FineTuning = field(default_factory=FineTuning)
     steps: int = 20_000
     batch: int = 16
     patch: int = 96
@@ -33,11 +72,10 @@ class TrainConfig:
     weight_decay: float = 1e-4
     gradient_clip: float = 1.0
     ema: float = 0.999
-    synthetic: float = 0.08
-    chroma_weight: float = 0.5
-    linear_weight: float = 0.1
+    hard: float = 0.1
+    losses: LossWeights = field(default_factory=LossWeights)
+    augmentation: Augmentation = field(default_factory=Augmentation)
     held_out: int = 16
     validate_every: int = 1000
     seed: int = 1
     device: str = "auto"
-    augmentation: Augmentation = field(default_factory=Augmentation)

@@ -1,13 +1,46 @@
-"""What a network is asked to minimise."""
+"""What a network is asked to minimise. Every term is a mean per patch: Tensor [N]."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 # Where the encoding turns from a square root into a straight line through black, so that noise around zero
 # has a bounded gradient; its slope at 0 is then close to that of sRGB's linear part.
 _TOE = 0.004
+# A patch is flat where its encoded truth varies by less than a code in 8 bits.
+_FLAT = 1 / 255
+_PERIOD = 6
+
+
+@dataclass(frozen=True, slots=True)
+class LossWeights:
+    """How much each term counts; 0 leaves it out.
+
+    perceptual       whether all terms but ``linear`` are taken in a perceptual encoding, or in linear light too
+    encoded          L1 in that encoding
+    linear           L1 of linear light
+    square           squared error in the encoding: about what PSNR measures
+    chroma           L1 of the encoded colour differences R-G and B-G: false colour
+    chroma_highpass  the same after taking away a local mean: colour speckle and mazes
+    gradient         L1 of the encoded Sobel gradients
+    ssim             1 - SSIM of the encoded values (Wang et al. 2004)
+    fold             what repeats with the CFA's period of 6 px on patches that are flat
+    """
+
+    perceptual: bool = True
+    encoded: float = 1.0
+    linear: float = 0.1
+    square: float = 0.0
+    chroma: float = 0.5
+    chroma_highpass: float = 0.0
+    gradient: float = 0.0
+    ssim: float = 0.0
+    fold: float = 0.0
 
 
 def encode(linear: Tensor) -> Tensor:
@@ -15,13 +48,81 @@ def encode(linear: Tensor) -> Tensor:
     return linear / torch.sqrt(linear.abs() + _TOE)
 
 
-def demosaic_loss(rgb: Tensor, truth: Tensor, chroma_weight: float, linear_weight: float) -> Tensor:
-    """Mean absolute error in the encoding, of its colour differences to G, and of linear light.
+def demosaic_losses(rgb: Tensor, truth: Tensor, weights: LossWeights) -> Tensor:
+    """The weighted sum of all terms for every patch: [N]. rgb, truth: [N, 3, H, W], linear; H, W multiples of 6."""
+    seen, wanted = (encode(rgb), encode(truth)) if weights.perceptual else (rgb, truth)
+    total = weights.linear * _patch_mean((rgb - truth).abs())
+    for name, term in _TERMS.items():
+        weight: float = getattr(weights, name)
+        if weight:
+            total = total + weight * term(seen, wanted)
+    return total
 
-    rgb, truth: [N, 3, H, W], linear. Colour differences are weighted because their errors are what is seen
-    as false colour.
-    """
-    error = encode(rgb) - encode(truth)
-    red, green, blue = error.unbind(1)
-    chroma = ((red - green).abs().mean() + (blue - green).abs().mean()) / 2
-    return error.abs().mean() + chroma_weight * chroma + linear_weight * (rgb - truth).abs().mean()
+
+def _patch_mean(values: Tensor) -> Tensor:
+    return values.flatten(1).mean(1)
+
+
+def _encoded(seen: Tensor, wanted: Tensor) -> Tensor:
+    return _patch_mean((seen - wanted).abs())
+
+
+def _square(seen: Tensor, wanted: Tensor) -> Tensor:
+    return _patch_mean((seen - wanted).square())
+
+
+def _chroma_error(seen: Tensor, wanted: Tensor) -> Tensor:
+    error = seen - wanted
+    return error[:, ::2] - error[:, 1:2]
+
+
+def _chroma(seen: Tensor, wanted: Tensor) -> Tensor:
+    return _patch_mean(_chroma_error(seen, wanted).abs())
+
+
+def _chroma_highpass(seen: Tensor, wanted: Tensor) -> Tensor:
+    error = _chroma_error(seen, wanted)
+    return _patch_mean((error - F.avg_pool2d(error, 5, 1, 2, count_include_pad=False)).abs())
+
+
+def _gradient(seen: Tensor, wanted: Tensor) -> Tensor:
+    """Sobel: a derivative along one axis, [1 2 1] / 4 across it."""
+    error = seen - wanted
+    smooth_y = (error[:, :, :-2] + 2 * error[:, :, 1:-1] + error[:, :, 2:]) / 4
+    smooth_x = (error[..., :-2] + 2 * error[..., 1:-1] + error[..., 2:]) / 4
+    across = (smooth_y[..., 2:] - smooth_y[..., :-2]) / 2
+    down = (smooth_x[:, :, 2:] - smooth_x[:, :, :-2]) / 2
+    return _patch_mean(across.abs()) + _patch_mean(down.abs())
+
+
+def _ssim(seen: Tensor, wanted: Tensor) -> Tensor:
+    """1 - SSIM with a uniform window of 7 px, for values whose peak is 1."""
+    c1, c2 = 0.01**2, 0.03**2
+
+    def mean(values: Tensor) -> Tensor:
+        return F.avg_pool2d(values, 7, 1)
+
+    m1, m2 = mean(seen), mean(wanted)
+    v1, v2 = mean(seen * seen) - m1 * m1, mean(wanted * wanted) - m2 * m2
+    covariance = mean(seen * wanted) - m1 * m2
+    ssim = (2 * m1 * m2 + c1) * (2 * covariance + c2) / ((m1 * m1 + m2 * m2 + c1) * (v1 + v2 + c2))
+    return 1 - _patch_mean(ssim)
+
+
+def _fold(seen: Tensor, wanted: Tensor) -> Tensor:
+    flat = wanted.flatten(2).std(2).amax(1) < _FLAT
+    n, c, height, width = seen.shape
+    phases = (seen - wanted).reshape(n, c, height // _PERIOD, _PERIOD, width // _PERIOD, _PERIOD).mean((2, 4))
+    grid = phases - phases.mean((2, 3), keepdim=True)
+    return _patch_mean(grid.abs()) * flat
+
+
+_TERMS: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
+    "encoded": _encoded,
+    "square": _square,
+    "chroma": _chroma,
+    "chroma_highpass": _chroma_highpass,
+    "gradient": _gradient,
+    "ssim": _ssim,
+    "fold": _fold,
+}

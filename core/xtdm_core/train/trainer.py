@@ -5,233 +5,264 @@ from __future__ import annotations
 import json
 import math
 import time
-from collections.abc import Sequence
 from copy import deepcopy
-from dataclasses import asdict
 from pathlib import Path
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
 from xtdm_core import __version__
-from xtdm_core.color import srgb_decode
-from xtdm_core.data.images import read_folder
-from xtdm_core.data.patches import PatchSampler
-from xtdm_core.data.synthetic import synthetic_images
+from xtdm_core.data.patches import HardPatches, PatchSampler
 from xtdm_core.demosaic import measure_halo
-from xtdm_core.devices import pick_device
-from xtdm_core.errors import BadOption, BadWeights
-from xtdm_core.frame import F32, U8
-from xtdm_core.metrics import psnr_srgb
+from xtdm_core.devices import has_fast_bfloat16, keep_freed_memory
+from xtdm_core.errors import BadOption, BadWeights, TrainingStopped
 from xtdm_core.models import build
-from xtdm_core.models.checkpoints import save_checkpoint
+from xtdm_core.models.checkpoints import find_weights, load_checkpoint, save_checkpoint
+from xtdm_core.models.growth import grow
 from xtdm_core.progress import Cancelled, Progress, Report, silent
 from xtdm_core.train.config import TrainConfig
-from xtdm_core.train.losses import demosaic_loss
-from xtdm_core.xtrans import mosaic
+from xtdm_core.train.group import Group, joined
+from xtdm_core.train.losses import demosaic_losses
+from xtdm_core.train.material import load_material
+from xtdm_core.train.settings import as_plain
+from xtdm_core.train.stopping import stop_asked
+from xtdm_core.train.validation import Sample, save_previews, validate, validation_samples
 
-_SYNTHETIC_IMAGES = 600
-_VALIDATION_SIDE = 192
 _SAVE_EVERY_S = 120.0
+_HARD_PLACES = 4096
 
 
 def train(config: TrainConfig, report: Report = silent) -> Path:
     """Trains, or goes on where ``out/last.pt`` stands, and returns the path of the best weights.
 
     ``out`` receives ``last.pt`` (the whole state), ``best.safetensors`` (moving average of the weights, best on
-    the photographs set aside) and ``log.jsonl``. A report that raises Cancelled ends the run with its state saved.
-    Raises BadOption, BadImage, DeviceUnavailable, BadWeights.
+    the pictures set aside), ``log.jsonl`` (a line for each validation) and ``previews``. Ctrl-C, a termination and a
+    report that raises Cancelled end the run with its state saved, by raising Cancelled. Under ``torchrun`` the
+    processes share the work. Raises BadOption, BadImage, DeviceUnavailable, BadWeights, and TrainingStopped when
+    the loss is no number any more or fine-tuning makes the network forget.
     """
     _check(config)
-    device = pick_device(config.device)
-    torch.manual_seed(config.seed)
-    training, held_out = _photographs(config, report)
-    synthetic = synthetic_images(_SYNTHETIC_IMAGES, config.seed)
-    groups = [(1 - config.synthetic, training), (config.synthetic, synthetic)]
-    sampler = PatchSampler(groups, config.patch, config.augmentation, config.seed, device)
-    seen, truth = _validation_set(held_out, device)
-
-    net: nn.Module = build(config.model).to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    average = deepcopy(net).eval().requires_grad_(False)
-    optimizer = torch.optim.AdamW(net.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay)
-    run = _Run(config, net, average, optimizer, sampler)
-    run.resume()
-
-    saved_at = time.monotonic()
-    try:
-        while run.step < config.steps:
-            report(Progress("training", run.step, config.steps, {"loss": run.loss, "psnr_db": run.psnr_db}))
-            for group in optimizer.param_groups:
-                group["lr"] = _learning_rate(config, run.step)
-            run.train_step()
-            if run.step % config.validate_every == 0 or run.step == config.steps:
-                run.validate(seen, truth)
-            if time.monotonic() - saved_at > _SAVE_EVERY_S:
-                run.save()
-                saved_at = time.monotonic()
-    except (Cancelled, KeyboardInterrupt):
+    with joined(config.device) as group, stop_asked() as asked:
+        if not group.leads:
+            report = silent
+        run = _Run(config, group, report)
+        saved_at = time.monotonic()
+        try:
+            if run.step == 0 and config.fine_tuning.start is not None:
+                run.validate()
+            while run.step < config.steps:
+                report(Progress("training", run.step, config.steps, run.figures()))
+                if group.any(asked()):
+                    raise Cancelled
+                run.train_step()
+                if run.validation_due():
+                    run.validate()
+                if time.monotonic() - saved_at > _SAVE_EVERY_S:
+                    run.save()
+                    saved_at = time.monotonic()
+        except (Cancelled, KeyboardInterrupt):
+            run.save()
+            raise
         run.save()
-        raise
-    run.save()
-    report(Progress("training", run.step, config.steps, {"loss": run.loss, "psnr_db": run.psnr_db}))
-    return run.best_path
+        report(Progress("training", run.step, config.steps, run.figures()))
+        return run.best_path
 
 
 class _Run:
     """The state of a training run: everything that is saved and resumed."""
 
-    def __init__(
-        self,
-        config: TrainConfig,
-        net: nn.Module,
-        average: nn.Module,
-        optimizer: torch.optim.Optimizer,
-        sampler: PatchSampler,
-    ) -> None:
-        self.config, self.net, self.average = config, net, average
-        self.optimizer, self.sampler = optimizer, sampler
-        self.step, self.seconds = 0, 0.0
-        self.loss, self.psnr_db, self.best_db = math.nan, math.nan, -math.inf
+    def __init__(self, config: TrainConfig, group: Group, report: Report) -> None:
+        if group.device.type == "cpu":
+            keep_freed_memory()
+        torch.manual_seed(config.seed)
+        self.config, self.group, self.report = config, group, report
+        self.balanced = config.model.input_wb == "as-shot"
+        material = load_material(config, report)
+        self.sampler = PatchSampler(
+            material.training, config.patch, config.augmentation, self.balanced, config.seed, group.device
+        )
+        self.hard = HardPatches(_HARD_PLACES, group.device)
+        net = _first_weights(config).to(group.device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.average = deepcopy(net).eval().requires_grad_(False)
+        self.net, self.shared = net.train(), group.wrapped(net.train())
+        self.optimizer = torch.optim.AdamW(net.parameters(), config.learning_rate, weight_decay=config.weight_decay)
+        self.samples: list[Sample] = validation_samples(material.held_out, int(net.stride), self.balanced, group.device)
+        # Checkpoints are judged by the first source.
+        self.judge = f"psnr_{material.held_out[0].name}_db"
+        self.step, self.seconds, self.loss = 0, 0.0, math.nan
+        self.best_db, self.start_db = -math.inf, -math.inf
+        self.scores: dict[str, float] = {}
         self.best_path = config.out / "best.safetensors"
+        self._resume()
+
+    def figures(self) -> dict[str, float]:
+        """What progress tells: the smoothed loss, and the last validation."""
+        return {"loss": self.loss, **self.scores}
 
     def train_step(self) -> None:
         """One batch: forward, backward, optimizer, moving average."""
         started = time.monotonic()
-        config = self.config
-        seen, truth = self.sampler.batch(config.batch)
-        with torch.autocast(seen.device.type, torch.bfloat16, enabled=_has_bfloat16(seen.device)):
-            rgb = self.net(seen)
+        config, group = self.config, self.group
+        for parameters in self.optimizer.param_groups:
+            parameters["lr"] = _learning_rate(config, self.step)
+        count = config.batch * group.size
+        hard = self.hard.draw(round(config.hard * count), self.sampler.generator)
+        batch = self.sampler.batch(count, hard, group.part(config.batch))
+        with torch.autocast(group.device.type, torch.bfloat16, enabled=has_fast_bfloat16(group.device)):
+            rgb = self.shared(batch.seen)
         inner = slice(config.margin, config.patch - config.margin)
-        inner_rgb, inner_truth = rgb.float()[..., inner, inner], truth[..., inner, inner]
-        loss = demosaic_loss(inner_rgb, inner_truth, config.chroma_weight, config.linear_weight)
+        losses = demosaic_losses(rgb.float()[..., inner, inner], batch.truth[..., inner, inner], config.losses)
         self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()
+        losses.mean().backward()
         nn.utils.clip_grad_norm_(self.net.parameters(), config.gradient_clip)
         self.optimizer.step()
         self.step += 1
-        # A young average must not remember the random start.
-        decay = min(config.ema, (1 + self.step) / (10 + self.step))
-        _update_average(self.average, self.net, decay)
-        if self.step % 20 == 0:
-            self._note_loss(float(loss.detach()))
+        # A young average must not remember the random start; trained weights are worth remembering.
+        young = config.fine_tuning.start is None
+        _update_average(self.average, self.net, min(config.ema, (1 + self.step) / (10 + self.step) if young else 1.0))
+        self._note(batch.crops, batch.clean, losses.detach())
         self.seconds += time.monotonic() - started
 
-    def _note_loss(self, loss: float) -> None:
-        self.loss = loss if math.isnan(self.loss) else 0.95 * self.loss + 0.05 * loss
+    def _note(self, crops: Tensor, clean: Tensor, losses: Tensor) -> None:
+        """Remembers hard places and smooths the loss."""
+        if self.config.hard > 0:
+            clean_losses = self.group.gather(losses * clean)
+            self.hard.update(self.group.gather(crops), clean_losses)
+        if self.step % 20 == 0 or self.validation_due():
+            loss = float(self.group.gather(losses).mean())
+            self._insist_on_numbers(loss)
+            self.loss = loss if math.isnan(self.loss) else 0.95 * self.loss + 0.05 * loss
 
-    def validate(self, seen: Tensor, truth: Tensor) -> None:
-        """PSNR of the averaged weights on the photographs set aside; the best weights so far are kept."""
-        with torch.inference_mode():
-            margin = self.config.margin * 2
-            inner = slice(margin, _VALIDATION_SIDE - margin)
-            values = [
-                psnr_srgb(_picture(self.average(one[None])[0], inner), _picture(other, inner))
-                for one, other in zip(seen, truth, strict=True)
-            ]
-        self.psnr_db = float(np.mean(values))
-        line = {"step": self.step, "loss": self.loss, "psnr_db": self.psnr_db, "seconds": self.seconds}
-        with (self.config.out / "log.jsonl").open("a") as log:
-            log.write(json.dumps({key: round(value, 6) for key, value in line.items()}) + "\n")
-        if self.psnr_db > self.best_db:
-            self.best_db = self.psnr_db
+    def validation_due(self) -> bool:
+        """Whether this step is followed by a validation."""
+        return self.step % self.config.validate_every == 0 or self.step == self.config.steps
+
+    def _insist_on_numbers(self, value: float) -> None:
+        if not math.isfinite(value):
+            raise TrainingStopped(f"the loss is no number any more at step {self.step}: lower the learning rate")
+
+    def validate(self) -> None:
+        """Measures the averaged weights on what was set aside; the best so far are kept, and forgetting is noticed."""
+        self.scores = validate(self.average, self.samples, self.balanced)
+        judged = self.scores[self.judge]
+        self._insist_on_numbers(judged)
+        if self.step == 0:
+            self.start_db = judged
+        if not self.group.leads:
+            return
+        line = {"step": self.step, "loss": self.loss, **self.scores, "seconds": self.seconds}
+        finite = {name: round(value, 6) for name, value in line.items() if math.isfinite(value)}
+        with (self.config.out / "log.jsonl").open("a", encoding="utf-8") as log:
+            log.write(json.dumps(finite) + "\n")
+        previews = self.config.out / "previews"
+        save_previews(previews / f"step_{self.step:07}.png", self.average, self.samples, self.balanced)
+        if judged > self.best_db:
+            self.best_db = judged
             halo = measure_halo(self.average)
             save_checkpoint(self.best_path, self.average, self.config.model, self.record(), halo)
+        self._guard(judged)
+
+    def _guard(self, judged: float) -> None:
+        fall = self.start_db - judged
+        if fall > self.config.fine_tuning.guard_db:
+            self.save()
+            source = self.judge.removeprefix("psnr_").removesuffix("_db")
+            raise TrainingStopped(
+                f"stopped at step {self.step}: on the {source} set aside the network has lost {fall:.2f} dB since the "
+                f"start; {self.best_path} holds the best weights. Lower the learning rate, or rehearse more"
+            )
 
     def record(self) -> dict[str, object]:
         """How the weights were made, for the checkpoint."""
-        settings = {**asdict(self.config), "photos": self.config.photos.name}
-        settings.pop("out")
         return {
             "program": f"XTDM {__version__}",
             "torch": torch.__version__,
             "step": self.step,
-            "held_out_psnr_db": round(self.psnr_db, 3),
+            "scores": {name: round(value, 3) for name, value in self.scores.items()},
             "training_seconds": round(self.seconds),
-            "config": settings,
+            "processes": self.group.size,
+            "config": as_plain(self.config),
         }
 
     def save(self) -> None:
         """Writes the whole state to ``last.pt``, at once or not at all."""
+        if not self.group.leads:
+            return
         state = {
             "net": self.net.state_dict(),
             "average": self.average.state_dict(),
             "optimizer": self.optimizer.state_dict(),
             "generator": self.sampler.generator.get_state(),
-            "numbers": [self.step, self.seconds, self.loss, self.psnr_db, self.best_db],
+            "hard": [self.hard.crops, self.hard.scores],
+            "numbers": [self.step, self.seconds, self.loss, self.best_db, self.start_db],
+            "scores": self.scores,
         }
         partial = self.config.out / "last.pt.part"
         torch.save(state, partial)
         partial.replace(self.config.out / "last.pt")
 
-    def resume(self) -> None:
+    def _resume(self) -> None:
         """Takes up the state of ``last.pt`` where there is one. Raises BadWeights when it does not fit."""
         path = self.config.out / "last.pt"
         if not path.exists():
             return
         try:
-            state = torch.load(path, map_location=self.sampler.generator.device, weights_only=True)
+            state = torch.load(path, map_location=self.group.device, weights_only=True)
             self.net.load_state_dict(state["net"])
             self.average.load_state_dict(state["average"])
             self.optimizer.load_state_dict(state["optimizer"])
             self.sampler.generator.set_state(state["generator"].cpu())
-            self.step, self.seconds, self.loss, self.psnr_db, self.best_db = state["numbers"]
+            self.hard.crops, self.hard.scores = state["hard"]
+            self.step, self.seconds, self.loss, self.best_db, self.start_db = state["numbers"]
+            self.scores = state["scores"]
         except Exception as error:
             reason = "holds no training state that fits these settings: choose another output folder"
             raise BadWeights(path, reason) from error
+        self._forget_later_lines()
+
+    def _forget_later_lines(self) -> None:
+        """A run that was killed may have logged steps that it will do again."""
+        log = self.config.out / "log.jsonl"
+        if self.group.leads and log.exists():
+            lines = log.read_text(encoding="utf-8").splitlines()
+            kept = [line for line in lines if line.endswith("}") and json.loads(line)["step"] <= self.step]
+            log.write_text("".join(line + "\n" for line in kept), encoding="utf-8")
 
 
 def _check(config: TrainConfig) -> None:
-    if config.patch % 6 or config.patch <= 4 * config.margin:
+    if config.patch % 6 or config.margin % 6 or config.patch <= 4 * config.margin:
         raise BadOption(f"patch {config.patch}: give a multiple of 6 above {4 * config.margin}")
-    if config.steps < 1 or config.batch < 1:
-        raise BadOption("steps and batch must be at least 1")
+    if config.steps < 1 or config.batch < 1 or config.validate_every < 1 or config.held_out < 2:
+        raise BadOption("steps, batch and validate_every must be at least 1, held_out at least 2")
+    if not 0 <= config.hard < 1 or not 0 <= config.fine_tuning.rehearsal < 1:
+        raise BadOption("hard and rehearsal are shares: give numbers from 0 to below 1")
     try:
-        config.out.mkdir(parents=True, exist_ok=True)
+        (config.out / "previews").mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise BadOption(f"{config.out} cannot be made: {error.strerror}") from error
 
 
-def _photographs(config: TrainConfig, report: Report) -> tuple[list[U8], list[U8]]:
-    """(training, held out): pictures big enough for a patch, every so-many-th set aside."""
-    images = [image for image in read_folder(config.photos, report) if min(image.shape[:2]) >= _VALIDATION_SIDE]
-    if len(images) < 2:
-        raise BadOption(f"{config.photos} holds fewer than two pictures of {_VALIDATION_SIDE} px or more a side")
-    held_out = images[:: config.held_out]
-    return [image for i, image in enumerate(images) if i % config.held_out], held_out
-
-
-def _validation_set(images: Sequence[U8], device: torch.device) -> tuple[Tensor, Tensor]:
-    """(mosaics [N, 1, S, S], truths [N, 3, S, S]): the middles of the pictures, linear, without noise."""
-    seen, truth = [], []
-    for image in images:
-        top, left = ((side - _VALIDATION_SIDE) // 2 for side in image.shape[:2])
-        crop = image[top : top + _VALIDATION_SIDE, left : left + _VALIDATION_SIDE]
-        linear = srgb_decode(crop.astype(np.float32) / 255)
-        seen.append(torch.from_numpy(mosaic(linear))[None])
-        truth.append(torch.from_numpy(linear).permute(2, 0, 1))
-    return torch.stack(seen).to(device), torch.stack(truth).to(device)
-
-
-def _picture(rgb: Tensor, inner: slice) -> F32:
-    """[3, H, W] on any device to f32 [h, w, 3], without its margin."""
-    return np.ascontiguousarray(rgb[:, inner, inner].permute(1, 2, 0).cpu().numpy())
+def _first_weights(config: TrainConfig) -> nn.Module:
+    """Random weights, or those of the checkpoint to start from, grown where the settings ask for more."""
+    start = config.fine_tuning.start
+    if start is None:
+        net = build(config.model)
+    else:
+        checkpoint = load_checkpoint(find_weights(start), config.model.input_wb)
+        net = grow(checkpoint.net, config.model)
+    if config.patch % int(net.stride):  # type: ignore[arg-type]
+        raise BadOption(f"patch {config.patch}: this network wants a multiple of {net.stride}")
+    return net
 
 
 def _learning_rate(config: TrainConfig, step: int) -> float:
     """Linear warm-up, then a cosine down to zero."""
-    warm = min(1.0, (step + 1) / config.warmup_steps)
+    warm = min(1.0, (step + 1) / max(1, config.warmup_steps))
     return config.learning_rate * warm * (1 + math.cos(math.pi * step / config.steps)) / 2
 
 
 @torch.no_grad()
 def _update_average(average: nn.Module, net: nn.Module, decay: float) -> None:
-    for mean, value in zip(average.parameters(), net.parameters(), strict=True):
-        mean.lerp_(value, 1 - decay)
+    torch._foreach_lerp_(list(average.parameters()), list(net.parameters()), 1 - decay)
     for kept, now in zip(average.buffers(), net.buffers(), strict=True):
         kept.copy_(now)
-
-
-def _has_bfloat16(device: torch.device) -> bool:
-    """Whether bfloat16 is the faster arithmetic: on CUDA, and on CPUs with AVX-512 BF16 (elsewhere it is slow)."""
-    return device.type == "cuda" or (device.type == "cpu" and torch.cpu._is_avx512_bf16_supported())

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from xtdm_core.errors import BadOption
 from xtdm_core.models import ModelSpec, build
 from xtdm_core.models.packed import PackedNet, baseline_kernel
 from xtdm_core.xtrans import CANONICAL, mosaic
@@ -57,6 +58,45 @@ def test_shift_by_a_block_exchanges_red_and_blue_exactly(net: PackedNet, shift: 
     moved = run(net, values[dy : dy + 96, dx : dx + 96])[::-1]
     inner = slice(REACH + 6, -REACH - 6)
     assert np.allclose(whole[:, inner, inner], moved[:, inner, inner], atol=1e-6)
+
+
+@pytest.mark.parametrize("views", [4, 8])
+def test_a_mean_over_views_is_symmetric(net: PackedNet, views: int) -> None:
+    many = PackedNet(width=16, blocks=2, views=views).eval()
+    many.load_state_dict(net.state_dict())
+    values = noise(96)
+    rgb = run(many, values)
+    # Flipping 32 blocks changes the side of each: what was an even block's place is an odd one's.
+    assert np.allclose(run(many, values[::-1])[::-1], rgb[:, ::-1], atol=1e-6)
+    assert np.allclose(run(many, values[:, ::-1])[::-1], rgb[:, :, ::-1], atol=1e-6)
+    if views == 8:
+        assert np.allclose(run(many, values.T)[::-1], rgb.transpose(0, 2, 1), atol=1e-6)
+    assert np.abs(run(net, values[::-1])[::-1] - run(net, values)[:, ::-1]).max() > 1e-3  # one view is not
+
+
+def test_training_sees_one_view(net: PackedNet) -> None:
+    many = PackedNet(width=16, blocks=2, views=8).train()
+    many.load_state_dict(net.state_dict())
+    values = noise(48)
+    with torch.inference_mode():
+        rgb = many(torch.from_numpy(values)[None, None])[0].numpy()
+    assert np.array_equal(rgb, run(net, values))
+
+
+def test_unknown_views_are_refused() -> None:
+    with pytest.raises(BadOption, match="views"):
+        build(ModelSpec("packed", {"views": 3}))
+
+
+@pytest.mark.parametrize("half", [False, True])
+def test_every_size_of_tile_sums_in_the_same_order(net: PackedNet, half: bool) -> None:
+    values = noise(240)
+    with torch.autocast("cpu", torch.bfloat16, enabled=half):
+        whole = run(net, values)
+        for side in range(60, 240, 6):
+            part = run(net, values[:side, :side])
+            inner = slice(0, side - REACH - 6)
+            assert np.array_equal(part[:, inner, inner], whole[:, inner, inner])
 
 
 def test_black_stays_black(net: PackedNet) -> None:

@@ -1,6 +1,11 @@
 """The training loop on a handful of small pictures."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,52 +14,39 @@ import pytest
 import torch
 from PIL import Image
 
-from xtdm_core.errors import BadOption, BadWeights
+from xtdm_core.errors import BadOption, BadWeights, TrainingStopped
 from xtdm_core.models import ModelSpec
 from xtdm_core.models.checkpoints import load_checkpoint
 from xtdm_core.progress import Cancelled, Progress
 from xtdm_core.train import trainer
-from xtdm_core.train.config import TrainConfig
-from xtdm_core.train.losses import demosaic_loss, encode
+from xtdm_core.train.config import FineTuning, TrainConfig
 
-
-@pytest.fixture
-def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TrainConfig:
-    monkeypatch.setattr(trainer, "_SYNTHETIC_IMAGES", 4)
-    rng = np.random.default_rng(0)
-    (tmp_path / "photos").mkdir()
-    for i in range(4):
-        coarse = Image.fromarray(rng.integers(0, 256, (25, 25, 3)).astype(np.uint8))
-        coarse.resize((200, 210), Image.Resampling.BICUBIC).save(tmp_path / "photos" / f"{i}.png")
-    return TrainConfig(
-        tmp_path / "photos",
-        tmp_path / "run",
-        model=ModelSpec("packed", {"width": 8, "blocks": 1}),
-        steps=8,
-        batch=2,
-        patch=36,
-        warmup_steps=2,
-        held_out=2,
-        validate_every=4,
-        device="cpu",
-    )
+ENV = {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p), "OMP_NUM_THREADS": "1"}
 
 
 def weights(path: Path) -> dict[str, torch.Tensor]:
     return load_checkpoint(path).net.state_dict()
 
 
-def test_a_run_learns_and_leaves_weights_log_and_state(config: TrainConfig) -> None:
+def lines(config: TrainConfig) -> list[dict[str, float]]:
+    return [json.loads(line) for line in (config.out / "log.jsonl").read_text().splitlines()]
+
+
+def test_a_run_learns_and_leaves_weights_log_previews_and_state(config: TrainConfig) -> None:
     best = trainer.train(replace(config, steps=60, validate_every=20, learning_rate=5e-3))
-    lines = [json.loads(line) for line in (config.out / "log.jsonl").read_text().splitlines()]
-    assert [line["step"] for line in lines] == [20, 40, 60]
-    assert lines[-1]["psnr_db"] > lines[0]["psnr_db"]
+    assert [line["step"] for line in lines(config)] == [20, 40, 60]
+    assert lines(config)[-1]["psnr_photos_db"] > lines(config)[0]["psnr_photos_db"]
+    assert {"linear_photos_db", "grid_photos", "loss", "seconds"} < set(lines(config)[0])
     checkpoint = load_checkpoint(best)
     assert checkpoint.spec == config.model
     assert checkpoint.halo is not None
     assert checkpoint.record["step"] in (20, 40, 60)
     assert checkpoint.record["config"]["learning_rate"] == 5e-3
     assert str(config.photos.parent) not in json.dumps(checkpoint.record)
+    previews = sorted((config.out / "previews").iterdir())
+    assert [path.name for path in previews] == ["step_0000020.png", "step_0000040.png", "step_0000060.png"]
+    with Image.open(previews[0]) as image:
+        assert np.asarray(image).std() > 10
 
 
 def test_cancelled_and_resumed_equals_uninterrupted(config: TrainConfig, tmp_path: Path) -> None:
@@ -70,32 +62,129 @@ def test_cancelled_and_resumed_equals_uninterrupted(config: TrainConfig, tmp_pat
     assert all(torch.equal(resumed[name], whole[name]) for name in whole)
 
 
-def test_progress_tells_step_loss_and_psnr(config: TrainConfig) -> None:
+def test_a_killed_run_goes_on_and_ends_with_the_same_weights(config: TrainConfig, tmp_path: Path) -> None:
+    config = replace(config, steps=60, validate_every=20)
+    command = [sys.executable, "-c", _SCRIPT, str(config.out), str(config.photos)]
+    child = subprocess.Popen(command, env=ENV)
+    deadline = time.monotonic() + 100
+    while not (config.out / "last.pt").exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    child.kill()
+    child.wait()
+    at = torch.load(config.out / "last.pt", weights_only=True)["numbers"][0]
+    assert 0 < at < 60
+    # Lines of steps that will be done again are taken back.
+    with (config.out / "log.jsonl").open("a") as log:
+        log.write('{"step": 59, "loss": 9}\n{"step": 2')
+    assert subprocess.run(command, env=ENV, check=False).returncode == 0
+    whole = subprocess.run([*command[:3], str(tmp_path / "whole"), command[4]], env=ENV, check=False)
+    assert whole.returncode == 0
+    assert [line["step"] for line in lines(config)] == [20, 40, 60]
+    first, second = (torch.load(out / "last.pt", weights_only=True) for out in (config.out, tmp_path / "whole"))
+    for part in ("net", "average"):
+        assert all(torch.equal(first[part][name], second[part][name]) for name in first[part])
+
+
+# Saves at every step, so that a kill soon after the first finds the run in its middle.
+_SCRIPT = """
+import sys
+from pathlib import Path
+from xtdm_core.models import ModelSpec
+from xtdm_core.train import trainer
+from xtdm_core.train.config import Shares, TrainConfig
+trainer._SAVE_EVERY_S = 0
+trainer.train(TrainConfig(Path(sys.argv[1]), photos=Path(sys.argv[2]), model=ModelSpec("packed", {"width": 8, "blocks":
+    1}), shares=Shares(1, 0, 0, 0), steps=60, batch=2, patch=36, held_out=2, validate_every=20, device="cpu"))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_the_run_with_its_state(config: TrainConfig, number: signal.Signals) -> None:
+    def ring(progress: Progress) -> None:
+        if progress.stage == "training" and progress.done == 3:
+            os.kill(os.getpid(), number)
+
+    before = signal.getsignal(number)
+    with pytest.raises(Cancelled):
+        trainer.train(config, ring)
+    assert signal.getsignal(number) is before
+    assert torch.load(config.out / "last.pt", weights_only=True)["numbers"][0] == 3
+
+
+def test_progress_tells_step_loss_and_scores(config: TrainConfig) -> None:
     seen: list[Progress] = []
     trainer.train(config, seen.append)
     training = [progress for progress in seen if progress.stage == "training"]
     assert [progress.done for progress in training] == [*range(8), 8]
-    assert set(training[-1].metrics) == {"loss", "psnr_db"}
+    assert set(training[-1].metrics) == {"loss", "psnr_photos_db", "linear_photos_db", "grid_photos"}
 
 
-def test_the_unet_trains_too(config: TrainConfig) -> None:
-    spec = ModelSpec("unet", {"base_width": 2})
+def test_the_unet_trains_too_on_unbalanced_values(config: TrainConfig) -> None:
+    spec = ModelSpec("unet", {"base_width": 2}, "none")
     best = trainer.train(replace(config, model=spec, patch=48, steps=2, validate_every=2))
-    assert load_checkpoint(best).spec.architecture == "unet"
+    assert load_checkpoint(best).spec == spec
+
+
+def test_fine_tuning_starts_where_the_checkpoint_ends(config: TrainConfig, tmp_path: Path) -> None:
+    first = trainer.train(replace(config, steps=40, validate_every=20, learning_rate=5e-3))
+    tuning = FineTuning(start=str(first), original=config.photos)
+    second = replace(config, out=tmp_path / "second", fine_tuning=tuning, learning_rate=1e-6)
+    trainer.train(second)
+    log = lines(second)
+    assert log[0]["step"] == 0
+    assert log[0]["psnr_original_db"] == pytest.approx(lines(config)[-1]["psnr_photos_db"], abs=1e-3)
+    assert log[-1]["psnr_original_db"] == pytest.approx(log[0]["psnr_original_db"], abs=0.01)
+
+
+def test_forgetting_stops_the_run_and_says_so(config: TrainConfig, tmp_path: Path) -> None:
+    first = trainer.train(replace(config, steps=60, validate_every=20, learning_rate=5e-3))
+    tuning = FineTuning(start=str(first), original=config.photos)
+    wild = replace(config, out=tmp_path / "wild", fine_tuning=tuning, learning_rate=1.0, steps=100, ema=0.5)
+    with pytest.raises(TrainingStopped, match=r"lost [\d.]+ dB since the start"):
+        trainer.train(wild)
+    best = weights(wild.out / "best.safetensors")
+    start = weights(first)
+    assert all(torch.equal(best[name], start[name]) for name in start)
+
+
+def test_a_loss_that_is_no_number_stops_the_run(config: TrainConfig, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(rgb: torch.Tensor, *_: object) -> torch.Tensor:
+        return rgb.flatten(1).mean(1) * float("nan")
+
+    monkeypatch.setattr(trainer, "demosaic_losses", broken)
+    with pytest.raises(TrainingStopped, match="learning rate"):
+        trainer.train(config)
+
+
+def test_two_processes_learn_as_one_with_twice_the_batch(config: TrainConfig, tmp_path: Path) -> None:
+    script = _SCRIPT.replace("steps=60, batch=2", "steps=20, batch=int(sys.argv[3])").replace("every=20", "every=10")
+    (tmp_path / "run.py").write_text(script)
+    torchrun = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node=2", "--master-port=29543"]
+    for out, launch, batch in (("two", torchrun, "2"), ("one", [sys.executable], "4")):
+        command = [*launch, str(tmp_path / "run.py"), str(tmp_path / out), str(config.photos), batch]
+        done = subprocess.run(command, env=ENV, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+    two, one = (replace(config, out=tmp_path / out) for out in ("two", "one"))
+    for a, b in zip(lines(two), lines(one), strict=True):
+        assert a["loss"] == pytest.approx(b["loss"], rel=1e-3)
+        assert a["psnr_photos_db"] == pytest.approx(b["psnr_photos_db"], abs=0.01)
+    assert load_checkpoint(tmp_path / "two" / "best.safetensors").record["processes"] == 2
 
 
 def test_what_cannot_work_is_a_sentence(config: TrainConfig) -> None:
     with pytest.raises(BadOption, match="multiple of 6"):
         trainer.train(replace(config, patch=40))
+    with pytest.raises(BadOption, match="multiple of 48"):
+        trainer.train(replace(config, model=ModelSpec("unet", {"base_width": 2})))
     with pytest.raises(BadOption, match="not a folder"):
         trainer.train(replace(config, photos=config.photos / "none"))
+    with pytest.raises(BadOption, match="nothing to train on"):
+        trainer.train(replace(config, photos=None))
+    with pytest.raises(BadOption, match="as large as a patch of 240"):
+        trainer.train(replace(config, patch=240))
+    with pytest.raises(BadWeights, match="no such file"):
+        trainer.train(replace(config, fine_tuning=FineTuning(start="nowhere.safetensors")))
     trainer.train(config)
     with pytest.raises(BadWeights, match="another output folder"):
         trainer.train(replace(config, model=ModelSpec("packed", {"width": 4, "blocks": 1})))
-
-
-def test_loss_is_zero_for_the_truth_and_bounded_around_black() -> None:
-    truth = torch.rand(2, 3, 8, 8)
-    assert float(demosaic_loss(truth, truth, 0.5, 0.1)) == 0
-    assert torch.allclose(encode(-truth), -encode(truth))
-    assert float(encode(torch.tensor(1e-8))) / 1e-8 < 20

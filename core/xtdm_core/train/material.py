@@ -1,0 +1,127 @@
+"""What a run trains on: pictures from folders and drawn ones, a part of each set aside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from xtdm_core.color import srgb_decode
+from xtdm_core.data.images import list_images, read_srgb8
+from xtdm_core.data.patches import F16, Source
+from xtdm_core.data.readers import read_raws_folder, read_torture_folder
+from xtdm_core.data.synthetic import synthetic_images
+from xtdm_core.data.torture import torture_sample
+from xtdm_core.errors import BadOption
+from xtdm_core.frame import F32, U8
+from xtdm_core.progress import Progress, Report
+from xtdm_core.train.config import TrainConfig
+
+_SHAPES = 600
+_TORTURE = 650  # 50 of each kind
+_TORTURE_SIDE = 192
+# What the largest raws hold after white balance is far below; half floats end at 65504.
+_LARGEST = 60_000.0
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """sources to train on, and the pictures set aside, by the same names; the first judges checkpoints."""
+
+    training: list[Source]
+    held_out: list[Source]
+
+
+def load_material(config: TrainConfig, report: Report) -> Material:
+    """Reads and draws everything that the settings name.
+
+    In fine-tuning the user's own material has the share that rehearsal leaves. Raises BadOption, BadImage.
+    """
+    tuning, shares = config.fine_tuning, config.shares
+    drawn = [_torture(config, report), _shapes(config)]
+    own = []
+    if config.photos is not None:
+        own.append(_photographs("photos", shares.photos, config.photos, report))
+    if config.raws is not None:
+        own.append(_raws(shares.raws, config.raws, report))
+    if tuning.original is not None:
+        drawn.insert(0, _photographs("original", shares.photos, tuning.original, report))
+    if not own and tuning.start is None:
+        raise BadOption("there is nothing to train on: give a folder of photographs, or --raws")
+    if tuning.start is not None and own:
+        own, drawn = _scaled(own, 1 - tuning.rehearsal), _scaled(drawn, tuning.rehearsal)
+    # What the network must not forget judges it first.
+    sources = [*drawn[: tuning.original is not None], *own, *drawn[tuning.original is not None :]]
+    return _split([source for source in sources if source.share > 0 and source.pictures], config)
+
+
+def _scaled(sources: list[Source], total: float) -> list[Source]:
+    own = sum(source.share for source in sources)
+    return [replace(source, share=source.share * total / own) for source in sources] if own else sources
+
+
+def _split(sources: list[Source], config: TrainConfig) -> Material:
+    """Sets aside every so-many-th picture; shapes, and sources of a single picture, are for training only."""
+    training, held_out = [], []
+    for source in sources:
+        big = [i for i, picture in enumerate(source.pictures) if min(picture.shape[:2]) >= config.patch]
+        if not big:
+            raise BadOption(f"no picture of the {source.name} is as large as a patch of {config.patch} px")
+        aside = big[:: config.held_out] if len(big) > 1 and source.name != "shapes" else []
+        training.append(_chosen(source, [i for i in big if i not in set(aside)]))
+        if aside:
+            held_out.append(_chosen(source, aside))
+    if not held_out:
+        raise BadOption("there are too few pictures to set one aside for judging: give two or more")
+    return Material(training, held_out)
+
+
+def _chosen(source: Source, index: list[int]) -> Source:
+    gains = None if source.gains is None else source.gains[index]
+    return replace(source, pictures=[source.pictures[i] for i in index], gains=gains)
+
+
+def _photographs(name: str, share: float, folder: Path, report: Report) -> Source:
+    paths = list_images(folder)
+    pictures = []
+    for i, path in enumerate(paths):
+        report(Progress("reading photographs", i, len(paths)))
+        pictures.append(_linear(read_srgb8(path)))
+    return Source(name, share, pictures)
+
+
+def _raws(share: float, folder: Path, report: Report) -> Source:
+    truths = read_raws_folder(folder, report)
+    pictures = [_half(truth.cam_rgb * truth.wb.astype(np.float32)) for truth in truths]
+    return Source("raws", share, pictures, np.stack([truth.wb for truth in truths]).astype(np.float32))
+
+
+def _torture(config: TrainConfig, report: Report) -> Source:
+    if config.shares.torture <= 0:
+        return Source("torture", 0, [])
+    if config.torture is not None:
+        pictures = [_half(sample.rgb) for sample in read_torture_folder(config.torture, report)]
+        return Source("torture", config.shares.torture, pictures)
+    pictures = []
+    for i in range(_TORTURE):
+        report(Progress("drawing torture patterns", i, _TORTURE))
+        pictures.append(_half(torture_sample(config.seed, i, _TORTURE_SIDE)[1]))
+    return Source("torture", config.shares.torture, pictures)
+
+
+def _shapes(config: TrainConfig) -> Source:
+    if config.shares.shapes <= 0:
+        return Source("shapes", 0, [])
+    return Source("shapes", config.shares.shapes, [_linear(i) for i in synthetic_images(_SHAPES, config.seed)])
+
+
+_LINEAR: F16 = srgb_decode(np.arange(256, dtype=np.float32) / 255).astype(np.float16)
+
+
+def _linear(codes: U8) -> F16:
+    return _LINEAR[codes]
+
+
+def _half(linear: F32) -> F16:
+    return np.clip(linear, -_LARGEST, _LARGEST).astype(np.float16)

@@ -1,0 +1,107 @@
+"""How good a network is on pictures that were set aside, and what that looks like."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from xtdm_core.artifacts import WINDOW, local_fold_rms
+from xtdm_core.color import srgb_encode
+from xtdm_core.data.patches import F16, Source
+from xtdm_core.export.files import atomic_path
+from xtdm_core.frame import F32
+from xtdm_core.metrics import psnr_srgb
+from xtdm_core.xtrans import CANONICAL, mosaic, tile_pattern
+
+_SIDE = 192
+_BORDER = 12
+# The gains of a picture that brings none: a typical camera's in daylight.
+_GAINS = np.array([1.95, 1.0, 1.65], dtype=np.float32)
+_PREVIEWS, _PREVIEW_SIDE = 4, 96
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """seen: the mosaic [1, S, S] as the network wants it; truth: balanced linear RGB f32 [S, S, 3]; gains f32 [3]."""
+
+    source: str
+    seen: Tensor
+    truth: F32
+    gains: F32
+
+
+def validation_samples(held_out: list[Source], stride: int, balanced: bool, device: torch.device) -> list[Sample]:
+    """The middles of the pictures set aside, up to 192 px a side, without noise."""
+    samples = []
+    for source in held_out:
+        for i, picture in enumerate(source.pictures):
+            truth = _middle(picture, stride)
+            gains = _GAINS if source.gains is None else source.gains[i]
+            values = mosaic(truth)
+            if not balanced:
+                values /= tile_pattern(gains[CANONICAL], *values.shape)
+            samples.append(Sample(source.name, torch.from_numpy(values)[None].to(device), truth, gains))
+    return samples
+
+
+def _middle(picture: F16, stride: int) -> F32:
+    height, width = (min(_SIDE, side) // stride * stride for side in picture.shape[:2])
+    top, left = (picture.shape[0] - height) // 2, (picture.shape[1] - width) // 2
+    return picture[top : top + height, left : left + width].astype(np.float32)
+
+
+def validate(net: nn.Module, samples: list[Sample], balanced: bool) -> dict[str, float]:
+    """Means over each source: ``psnr_NAME_db`` in sRGB, ``linear_NAME_db``, and ``grid_NAME`` in 8-bit codes.
+
+    The linear PSNR is that of sensor values without white balance, normalised to the picture's peak, as the first
+    program's networks were measured. The grid is the local 6x6 amplitude of the error.
+    """
+    figures: dict[str, list[float]] = {}
+    for sample in samples:
+        result = _demosaiced(net, sample, balanced)
+        inner = (slice(_BORDER, -_BORDER), slice(_BORDER, -_BORDER))
+        seen, truth = result[inner], sample.truth[inner]
+        figures.setdefault(f"psnr_{sample.source}_db", []).append(psnr_srgb(seen, truth))
+        figures.setdefault(f"linear_{sample.source}_db", []).append(_linear_psnr(seen, truth, sample.gains))
+        if min(truth.shape[:2]) >= WINDOW:
+            codes = [srgb_encode(np.clip(picture, 0, 1)) * 255 for picture in (seen, truth)]
+            figures.setdefault(f"grid_{sample.source}", []).append(local_fold_rms(codes[0] - codes[1]))
+    return {name: float(np.mean(values)) for name, values in figures.items()}
+
+
+def _demosaiced(net: nn.Module, sample: Sample, balanced: bool) -> F32:
+    """White-balanced linear RGB f32 [S, S, 3]."""
+    with torch.inference_mode():
+        rgb: F32 = net(sample.seen[None])[0].permute(1, 2, 0).float().cpu().numpy()
+    return rgb if balanced else rgb * sample.gains
+
+
+def _linear_psnr(rgb: F32, truth: F32, gains: F32) -> float:
+    peak = max(float((truth / gains).max()), 1e-6)
+    error = float(np.mean(np.square((rgb - truth) / gains / peak, dtype=np.float64)))
+    return -10 * float(np.log10(max(error, 1e-12)))
+
+
+def save_previews(path: Path, net: nn.Module, samples: list[Sample], balanced: bool) -> None:
+    """A PNG of a few crops: the truth above, the network's result below, in sRGB at 2:1."""
+    from PIL import Image
+
+    columns = []
+    # One of every source first, then more of the first.
+    firsts = {sample.source: sample for sample in reversed(samples)}
+    for sample in [*reversed(firsts.values()), *samples[1:]][:_PREVIEWS]:
+        pair = np.concatenate([_crop(sample.truth), _crop(_demosaiced(net, sample, balanced))])
+        columns.append(np.pad(pair, ((0, 2 * _PREVIEW_SIDE - len(pair)), (0, 4), (0, 0))))
+    sheet = np.concatenate(columns, axis=1).repeat(2, axis=0).repeat(2, axis=1)
+    with atomic_path(path, overwrite=True) as partial:
+        Image.fromarray(sheet).save(partial, format="PNG")
+
+
+def _crop(lin_rgb: F32) -> np.ndarray:
+    top, left = (max(0, (side - _PREVIEW_SIDE) // 2) for side in lin_rgb.shape[:2])
+    crop = lin_rgb[top : top + _PREVIEW_SIDE, left : left + _PREVIEW_SIDE]
+    return np.rint(srgb_encode(np.clip(crop, 0, 1)) * 255).astype(np.uint8)

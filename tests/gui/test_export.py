@@ -1,0 +1,274 @@
+"""The export panel as a user drives it; its child process is a fake whose pace the file names decide."""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from xtdm_core.develop import Look
+from xtdm_core.errors import XtdmError
+from xtdm_gui.availability import missing_libraries
+
+if missing_libraries():
+    pytest.skip(missing_libraries(), allow_module_level=True)
+
+from PySide6.QtCore import QProcess, Qt, QThread
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from tests.gui.exporting import fake_converter
+from xtdm_gui.export_names import trouble_with
+from xtdm_gui.export_panel import ExportPanel
+from xtdm_gui.export_tasks import State
+from xtdm_gui.settings import ExportChoice, Preferences
+
+
+@pytest.fixture
+def panel(qtbot, tmp_path: Path) -> Iterator[ExportPanel]:  # type: ignore[no-untyped-def]
+    panel = ExportPanel(command=fake_converter(tmp_path))
+    qtbot.addWidget(panel)
+    panel.show()
+    yield panel
+    panel.close_queue()
+    assert not any(p.state() != QProcess.ProcessState.NotRunning for p in panel.findChildren(QProcess))
+    assert not any(thread.isRunning() for thread in panel.findChildren(QThread))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    return folder
+
+
+def export(qtbot, panel: ExportPanel, folder: Path, *names: str) -> list[Path]:  # type: ignore[no-untyped-def]
+    files = [folder / f"{name}.RAF" for name in names]
+    for file in files:
+        file.touch()
+    panel.set_selection(files)
+    qtbot.mouseClick(panel.go, Qt.MouseButton.LeftButton)
+    return files
+
+
+def states(panel: ExportPanel) -> list[str]:
+    return [task.state.name for task in panel.queue.tasks]
+
+
+def until_idle(qtbot, panel: ExportPanel) -> None:  # type: ignore[no-untyped-def]
+    qtbot.waitUntil(lambda: not panel.busy(), timeout=20_000)
+
+
+def choose(qtbot, panel: ExportPanel, row: int) -> None:  # type: ignore[no-untyped-def]
+    at = panel.table.visualRect(panel.queue.index(row, 0)).center()
+    qtbot.mouseClick(panel.table.viewport(), Qt.MouseButton.LeftButton, pos=at)
+
+
+def test_the_selection_is_written_as_the_form_says(qtbot, panel: ExportPanel, folder: Path) -> None:  # type: ignore[no-untyped-def]
+    written: list[Path] = []
+    panel.exported.connect(written.append)
+    panel.looks = lambda path: Look(1.5 if path.stem == "b" else 0.0)
+    panel.set_preferences(Preferences(device="cpu", tile_side=384))
+    assert not panel.go.isEnabled()
+    panel.form.quality.setValue(70)
+    qtbot.keyClick(panel.form.chroma, Qt.Key.Key_Down)
+    panel.form.template.setText("{stem}_{counter}")
+    files = export(qtbot, panel, folder, "a", "b")
+    assert panel.go.text() == "Export 2 files"
+    until_idle(qtbot, panel)
+    assert written == files
+    assert sorted(p.name for p in folder.glob("*.avif")) == ["a_0001.avif", "b_0002.avif"]
+    orders = [json.loads(line) for line in (folder / "orders.txt").read_text().splitlines()]
+    assert [o["options"]["look"]["exposure_ev"] for o in orders] == [0.0, 1.5]
+    assert {(o["device"], o["options"]["tile_side"]) for o in orders} == {("cpu", 384)}
+    assert {(o["options"]["quality"], o["options"]["chroma"]) for o in orders} == {(70, "420")}
+    assert panel.bar.text() == "2 written"
+    assert "it is only a fake" in panel.queue.index(0, 1).data(Qt.ItemDataRole.ToolTipRole)
+
+
+def test_progress_counts_files_and_what_is_done_of_one(qtbot, panel: ExportPanel, folder: Path) -> None:  # type: ignore[no-untyped-def]
+    told: list[tuple[float, str]] = []
+    panel.progressed.connect(lambda fraction, text: told.append((fraction, text)))
+    export(qtbot, panel, folder, "a", "slow")
+    qtbot.waitUntil(lambda: states(panel) == ["WRITTEN", "RUNNING"] and panel.queue.tasks[1].fraction > 0)
+    assert panel.queue.index(1, 1).data() == "demosaicing"
+    assert panel.queue.fraction() == pytest.approx((1 + 0.45) / 2)
+    assert panel.bar.text().startswith("one file to go, ")
+    assert panel.bar.text().endswith(" s left")
+    (folder / "release").touch()
+    until_idle(qtbot, panel)
+    assert told[-1] == (1.0, "")
+
+
+def test_cancelling_the_file_at_work_ends_it_at_once_and_leaves_nothing(
+    qtbot, panel: ExportPanel, folder: Path
+) -> None:  # type: ignore[no-untyped-def]
+    export(qtbot, panel, folder, "slow1", "b", "slow2")
+    qtbot.waitUntil(lambda: any(folder.glob(".*.xtdm-part")))
+    choose(qtbot, panel, 0)
+    qtbot.mouseClick(panel.cancel, Qt.MouseButton.LeftButton)
+    assert states(panel)[0] == "CANCELLED"
+    qtbot.waitUntil(lambda: states(panel) == ["CANCELLED", "WRITTEN", "RUNNING"])
+    qtbot.waitUntil(lambda: len(list(folder.glob(".slow2*"))) == 1 and not list(folder.glob(".slow1*")))
+    qtbot.mouseClick(panel.cancel_all, Qt.MouseButton.LeftButton)
+    assert states(panel) == ["CANCELLED", "WRITTEN", "CANCELLED"]
+    qtbot.waitUntil(lambda: not list(folder.glob(".*.xtdm-part")))
+    assert [p.name for p in folder.glob("*.avif")] == ["b.avif"]
+
+
+def test_pause_finishes_the_file_at_work_and_begins_no_other(qtbot, panel: ExportPanel, folder: Path) -> None:  # type: ignore[no-untyped-def]
+    export(qtbot, panel, folder, "slow", "b")
+    qtbot.waitUntil(lambda: states(panel) == ["RUNNING", "WAITING"])
+    qtbot.mouseClick(panel.pause, Qt.MouseButton.LeftButton)
+    (folder / "release").touch()
+    qtbot.waitUntil(lambda: states(panel) == ["WRITTEN", "WAITING"])
+    assert panel.bar.text() == "one file to go, paused"
+    qtbot.mouseClick(panel.pause, Qt.MouseButton.LeftButton)
+    until_idle(qtbot, panel)
+    assert states(panel) == ["WRITTEN", "WRITTEN"]
+
+
+def test_a_crash_fails_its_file_only_and_can_be_retried(qtbot, panel: ExportPanel, folder: Path) -> None:  # type: ignore[no-untyped-def]
+    failures: dict[str, str] = {}
+    panel.failed.connect(lambda path, sentence: failures.update({path.name: sentence}))
+    export(qtbot, panel, folder, "a", "crash", "broken", "b")
+    until_idle(qtbot, panel)
+    assert states(panel) == ["WRITTEN", "FAILED", "FAILED", "WRITTEN"]
+    assert "ended unexpectedly (status 7)" in failures["crash.RAF"]
+    assert failures["broken.RAF"] == "is damaged"
+    assert panel.bar.text() == "2 written, 2 failed"
+    (folder / "mended").touch()
+    qtbot.mouseClick(panel.retry, Qt.MouseButton.LeftButton)
+    until_idle(qtbot, panel)
+    assert states(panel) == ["WRITTEN", "WRITTEN", "FAILED", "WRITTEN"]
+    qtbot.mouseClick(panel.clear, Qt.MouseButton.LeftButton)
+    assert panel.queue.tasks == []
+    assert not panel.bar.isVisible()
+
+
+def test_an_engine_that_is_not_there_fails_each_file_once(qtbot, folder: Path) -> None:  # type: ignore[no-untyped-def]
+    panel = ExportPanel(command=[str(folder / "nothing")])
+    qtbot.addWidget(panel)
+    panel.show()
+    export(qtbot, panel, folder, "a", "b")
+    until_idle(qtbot, panel)
+    assert states(panel) == ["FAILED", "FAILED"]
+    assert "cannot be started" in panel.queue.tasks[0].sentence
+
+
+def test_a_look_that_cannot_be_read_fails_its_file(qtbot, panel: ExportPanel, folder: Path) -> None:  # type: ignore[no-untyped-def]
+    def looks(path: Path) -> Look:
+        if path.stem == "a":
+            raise XtdmError("its settings are damaged")
+        return Look()
+
+    panel.looks = looks
+    export(qtbot, panel, folder, "a", "b")
+    until_idle(qtbot, panel)
+    assert states(panel) == ["FAILED", "WRITTEN"]
+    assert panel.queue.tasks[0].sentence == "its settings are damaged"
+
+
+def test_files_of_the_same_name_do_not_meet_in_one_folder(
+    qtbot, panel: ExportPanel, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:  # type: ignore[no-untyped-def]
+    target = folder / "all"
+    target.mkdir()
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(target))
+    panel.form.place.setFocus()
+    qtbot.keyClick(panel.form.place, Qt.Key.Key_Down)
+    panel.form.place.activated.emit(1)
+    assert panel.choice().folder == str(target)
+    files = [folder / "x" / "a.RAF", folder / "y" / "A.raf", folder / "x" / "there.RAF"]
+    for file in files:
+        file.parent.mkdir(exist_ok=True)
+        file.touch()
+    panel.set_selection(files)
+    qtbot.mouseClick(panel.go, Qt.MouseButton.LeftButton)
+    until_idle(qtbot, panel)
+    assert sorted(p.name for p in target.iterdir()) == ["A-2.avif", "a.avif"]
+    assert panel.queue.tasks[2].state is State.SKIPPED
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
+    qtbot.mouseClick(panel.open, Qt.MouseButton.LeftButton)
+    assert opened == [str(target)]
+
+
+@pytest.mark.parametrize(
+    ("template", "word"),
+    [("", "Give a name"), ("{stm}", "{stm}"), ("a/b", "/"), ("{stem", "{stem"), ("{date}_{stem}", "")],
+)
+def test_a_template_that_makes_no_name_is_told(
+    qtbot, panel: ExportPanel, folder: Path, template: str, word: str
+) -> None:  # type: ignore[no-untyped-def]
+    panel.set_selection([folder / "a.RAF"])
+    panel.form.template.clear()
+    qtbot.keyClicks(panel.form.template, template)
+    assert word in trouble_with(template)
+    assert panel.go.isEnabled() == (not word)
+    assert panel.hint.text() == trouble_with(template)
+
+
+def test_every_choice_is_shown_as_it_is(qtbot, panel: ExportPanel) -> None:  # type: ignore[no-untyped-def]
+    count = panel.form.method.count()
+    for choice in (
+        ExportChoice("tiff", demosaic="vng", folder="/out", template="x{date}", conflict="skip"),
+        ExportChoice(),
+    ):
+        panel.set_choice(choice)
+        assert panel.choice() == choice
+    assert panel.form.method.count() == count
+    assert panel.form.method.currentText() == "Network (fast)"
+
+
+def test_a_checkpoint_of_ones_own(qtbot, panel: ExportPanel, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("/w/own.pt", ""))
+    method = panel.form.method
+    method.activated.emit(method.count() - 1)
+    assert method.currentText() == "Network own.pt"
+    assert panel.choice() == ExportChoice(weights="/w/own.pt")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("", ""))
+    method.activated.emit(method.count() - 1)
+    assert panel.choice() == ExportChoice(weights="/w/own.pt")
+
+
+def test_copy_the_details_of_a_failed_file(qtbot, panel: ExportPanel, folder: Path) -> None:  # type: ignore[no-untyped-def]
+    from xtdm_gui.log_file import start_log
+
+    start_log()
+    export(qtbot, panel, folder, "broken")
+    until_idle(qtbot, panel)
+    choose(qtbot, panel, 0)
+    panel.table.actions()[0].trigger()
+    text = QApplication.clipboard().text()
+    assert text.startswith("is damaged")
+    assert "Traceback: somewhere" in text
+    assert "PyTorch: " in text
+
+
+def wait_for(happened: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not happened():
+        assert time.monotonic() < deadline
+        QApplication.processEvents()
+        time.sleep(0.002)
+
+
+def test_the_real_engine_writes_and_is_killed_without_leaving_anything(
+    qtbot, raf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(p for p in sys.path if p))
+    panel = ExportPanel()
+    qtbot.addWidget(panel)
+    panel.set_choice(ExportChoice(demosaic="bilinear"))
+    second = raf.with_name("second.RAF")
+    second.write_bytes(raf.read_bytes())
+    panel.set_selection([raf, second])
+    panel.start()
+    wait_for(lambda: panel.queue.tasks[1].stage == "writing")
+    panel.close_queue()
+    assert states(panel) == ["WRITTEN", "CANCELLED"]
+    assert sorted(p.name for p in raf.parent.iterdir()) == ["made.RAF", "made.avif", "second.RAF"]

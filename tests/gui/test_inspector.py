@@ -1,0 +1,243 @@
+"""The inspector as a user drives it: follow a position, read figures, click the worst place."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from xtdm_gui.availability import missing_libraries
+
+if missing_libraries():
+    pytest.skip(missing_libraries(), allow_module_level=True)
+
+from PySide6 import QtCore
+from PySide6.QtCore import QPoint, QPointF, Qt
+
+from xtdm_core.simulate import SensorModel, simulate_frame
+from xtdm_core.xtrans import align, tile_pattern
+from xtdm_gui.inspector_work import look_around
+from xtdm_gui.picture import Picture
+
+SIDE = 480
+
+
+def picture_of(cam_rgb: np.ndarray, orientation: int = 1) -> Picture:
+    frame = simulate_frame(cam_rgb, SensorModel(orientation=orientation, noise=(1e-5, 1e-4)))
+    return Picture(Path("made.RAF"), frame, align(frame))
+
+
+def grey(side: int = SIDE) -> np.ndarray:
+    return np.full((side, side, 3), 0.2, np.float32)
+
+
+def with_grid(top: int, left: int) -> np.ndarray:
+    """Noisy grey with a grid of 3 % on 96x96 px."""
+    result = grey() + np.random.default_rng(0).normal(0, 2e-4, (SIDE, SIDE, 3)).astype(np.float32)
+    cell = np.random.default_rng(3).normal(0, 0.03, (6, 6))
+    box = slice(top, top + 96), slice(left, left + 96)
+    result[box] *= 1 + tile_pattern(cell, 96, 96)[..., None].astype(np.float32)
+    return result
+
+
+@pytest.fixture
+def inspector(qtbot) -> Iterator[object]:  # type: ignore[no-untyped-def]
+    from xtdm_gui.inspector import Inspector
+
+    inspector = Inspector()
+    qtbot.addWidget(inspector)
+    inspector.resize(360, 800)
+    inspector.show()
+    yield inspector
+    inspector.close_jobs()
+    assert not [t for t in inspector.findChildren(QtCore.QThread) if t.isRunning()]
+
+
+def settled(inspector) -> bool:  # type: ignore[no-untyped-def]
+    idle = not inspector._looking and not inspector._scoring and not inspector._timer.isActive()
+    return idle and inspector._here is not None
+
+
+def figure(inspector, row: int, column: int) -> str:  # type: ignore[no-untyped-def]
+    return str(inspector.table.figures[row][column].text())
+
+
+def test_without_a_picture_it_says_so(inspector) -> None:  # type: ignore[no-untyped-def]
+    assert inspector.title.words() == "No picture"
+    assert inspector.places.count() == 0
+    inspector.set_position(5, 5)
+    assert not inspector._timer.isActive()
+
+
+def test_a_result_that_is_not_there_yet_is_told(qtbot, inspector) -> None:  # type: ignore[no-untyped-def]
+    inspector.set_picture(picture_of(grey()))
+    inspector.set_results([("LibRaw", grey()), ("Network", None)])
+    qtbot.waitUntil(lambda: settled(inspector), timeout=20_000)
+    first, second = inspector.magnifiers
+    assert first.has_patch
+    assert not second.has_patch
+    assert second.words == "Not demosaiced yet"
+    assert figure(inspector, 0, 0) == "0.00 codes"
+    assert figure(inspector, 1, 0) == figure(inspector, 1, 1) == "–"
+    inspector.set_results([("LibRaw", grey()), ("Network", with_grid(96, 96))])
+    qtbot.waitUntil(lambda: settled(inspector) and second.has_patch, timeout=20_000)
+    assert figure(inspector, 1, 1) != "–"
+
+
+def test_the_planted_grid_is_listed_and_a_click_goes_there(qtbot, inspector) -> None:  # type: ignore[no-untyped-def]
+    inspector.set_picture(picture_of(grey()))
+    inspector.set_results([("LibRaw", grey()), ("Network", with_grid(288, 96))])
+    qtbot.waitUntil(lambda: settled(inspector), timeout=20_000)
+    assert inspector.places.count() == 1
+    item = inspector.places.item(0)
+    assert "codes" in item.text()
+    assert "Network" in item.text()
+    before = figure(inspector, 1, 0)
+    with qtbot.waitSignal(inspector.go_to) as gone:
+        at = inspector.places.visualItemRect(item).center()
+        qtbot.mouseClick(inspector.places.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    x, y = gone.args
+    assert 96 < x < 192
+    assert 288 < y < 384
+    qtbot.waitUntil(lambda: inspector.title.words().startswith(f"x {x}, y {y}"))
+    assert before == "0.00 codes"
+    assert float(figure(inspector, 1, 0).split()[0]) > 1
+    assert figure(inspector, 0, 0) == "0.00 codes"
+
+
+def test_enter_goes_to_a_place_as_well(qtbot, inspector) -> None:  # type: ignore[no-untyped-def]
+    inspector.set_picture(picture_of(grey()))
+    inspector.set_results([("Network", with_grid(0, 0))])
+    qtbot.waitUntil(lambda: settled(inspector), timeout=20_000)
+    inspector.places.setCurrentRow(0)
+    with qtbot.waitSignal(inspector.go_to):
+        qtbot.keyClick(inspector.places, Qt.Key.Key_Return)
+
+
+def test_a_frame_without_a_grid_lists_nothing_and_says_why(qtbot, inspector) -> None:  # type: ignore[no-untyped-def]
+    inspector.set_picture(picture_of(grey()))
+    inspector.set_results([("LibRaw", grey())])
+    qtbot.waitUntil(lambda: settled(inspector), timeout=20_000)
+    only = inspector.places.item(0)
+    assert only.text().startswith("None")
+    emitted = []
+    inspector.go_to.connect(lambda *at: emitted.append(at))
+    at = inspector.places.visualItemRect(only).center()
+    qtbot.mouseClick(inspector.places.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert emitted == []
+    assert not inspector.magnifiers[1].isVisible()
+
+
+def test_the_whole_frames_fold_is_shown_on_demand(qtbot, inspector) -> None:  # type: ignore[no-untyped-def]
+    inspector.set_picture(picture_of(grey()))
+    inspector.set_results([("Network", with_grid(288, 96))])
+    inspector.set_position(400, 50)
+    qtbot.waitUntil(lambda: settled(inspector), timeout=20_000)
+    here = np.abs(inspector.folds.maps[0].heat).max()
+    box = inspector.folds.whole_frame
+    qtbot.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(10, box.height() // 2))
+    assert box.isChecked()
+    assert np.abs(inspector.folds.maps[0].heat).max() > 5 * here
+    assert "codes" in inspector.folds.scales[0].words()
+    assert "%" in inspector.folds.scales[2].words()
+    heat_map = inspector.folds.maps[0]
+    words = heat_map.words_at(QPointF(heat_map.width() / 2, heat_map.height() / 2))
+    assert words.endswith("codes")
+
+
+def test_many_moves_make_few_looks_and_the_last_counts(qtbot, inspector, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    from xtdm_gui import inspector as module
+
+    looks = []
+
+    def counted(*arguments):  # type: ignore[no-untyped-def]
+        looks.append(arguments[2:])
+        return look_around(*arguments)
+
+    inspector.set_picture(picture_of(grey()))
+    inspector.set_results([("LibRaw", grey())])
+    qtbot.waitUntil(lambda: settled(inspector), timeout=20_000)
+    monkeypatch.setattr(module, "look_around", counted)
+    for x in range(100):
+        inspector.set_position(100 + x, 77)
+        qtbot.wait(2)
+    qtbot.waitUntil(lambda: settled(inspector) and inspector._here.x == 199)
+    assert 1 <= len(looks) <= 12
+    assert looks[-1] == (199, 77)
+
+
+def test_a_position_outside_is_brought_inside(qtbot, inspector) -> None:  # type: ignore[no-untyped-def]
+    inspector.set_picture(picture_of(grey()))
+    inspector.set_position(9999, -4)
+    qtbot.waitUntil(lambda: settled(inspector), timeout=20_000)
+    assert inspector.title.words().startswith(f"x {SIDE - 1}, y 0")
+
+
+def test_another_picture_forgets_everything(qtbot, inspector) -> None:  # type: ignore[no-untyped-def]
+    inspector.set_picture(picture_of(grey()))
+    inspector.set_results([("Network", with_grid(96, 96))])
+    qtbot.waitUntil(lambda: settled(inspector), timeout=20_000)
+    inspector.set_picture(picture_of(grey(120)))
+    assert figure(inspector, 0, 1) == "–"
+    assert not inspector.magnifiers[0].has_patch
+    inspector.set_picture(None)
+    assert inspector.title.words() == "No picture"
+    assert inspector.folds.maps[2].heat is None
+
+
+def test_hidden_it_computes_nothing(qtbot, inspector) -> None:  # type: ignore[no-untyped-def]
+    inspector.hide()
+    inspector.set_picture(picture_of(grey()))
+    inspector.set_results([("LibRaw", grey())])
+    qtbot.wait(150)
+    assert inspector._here is None
+    assert not inspector._scoring
+    inspector.show()
+    qtbot.waitUntil(lambda: settled(inspector), timeout=20_000)
+    assert figure(inspector, 0, 1) == "0.00 codes"
+
+
+def test_a_result_keeps_its_score_and_a_frame_too_small_has_none(qtbot, inspector) -> None:  # type: ignore[no-untyped-def]
+    inspector.set_picture(picture_of(grey()))
+    result = with_grid(96, 96)
+    inspector.set_results([("Network", result)])
+    qtbot.waitUntil(lambda: settled(inspector), timeout=20_000)
+    score = inspector._panes[0].score
+    inspector.set_results([("LibRaw", None), ("Network", result)])
+    assert inspector._panes[1].score is score
+    inspector.set_picture(picture_of(grey(42)))
+    inspector.set_results([("Network", grey(42))])
+    qtbot.waitUntil(lambda: settled(inspector), timeout=20_000)
+    assert inspector.magnifiers[0].has_patch
+    assert figure(inspector, 0, 0) == figure(inspector, 0, 1) == "–"
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_the_patch_is_upright_and_its_marks_stay_on_their_photosites(orientation: int) -> None:
+    cam_rgb = grey()
+    cam_rgb[200, 300] = 0.9
+    here = look_around(picture_of(cam_rgb, orientation), [cam_rgb], 300, 200)
+    pane = here.panes[0]
+    assert pane is not None
+    bright = pane.patch[..., 1] > 200
+    assert bright.sum() == 1
+    assert (bright == here.marked).all()
+    assert here.cfa[here.marked].item() == here.colour
+    # Whole periods to each side: the lines drawn every 6 px are the grid's.
+    assert here.cfa.shape == (30, 30)
+    assert (here.cfa[:24] == here.cfa[6:]).all()
+
+
+def test_the_magnifier_draws_photosites_at_12_to_1_or_more_with_lines_and_marks(qtbot, inspector) -> None:  # type: ignore[no-untyped-def]
+    inspector.set_picture(picture_of(grey()))
+    inspector.set_results([("LibRaw", grey()), ("Network", grey())])
+    qtbot.waitUntil(lambda: settled(inspector), timeout=20_000)
+    magnifier = inspector.magnifiers[0]
+    seen = magnifier.grab().toImage()
+    assert magnifier.width() >= 12 * 12
+    step = magnifier.width() / 12
+    photosite = seen.pixelColor(int(4.5 * step), int(4.7 * step))
+    line = seen.pixelColor(int(6 * step), int(4.7 * step))
+    assert line.lightness() > photosite.lightness() + 20
+    colours = {seen.pixelColor(int(x * step) + 3, int(y * step) + 3).name() for x in range(12) for y in range(12)}
+    assert {"#dc463c", "#46aa55", "#4b6ee1"} <= colours

@@ -1,0 +1,98 @@
+"""Settings: kept, sensible after damage, and changed in the dialog."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from xtdm_gui.availability import missing_libraries
+
+if missing_libraries():
+    pytest.skip(missing_libraries(), allow_module_level=True)
+
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QApplication, QDialogButtonBox
+
+from xtdm_gui.settings import ExportChoice, Preferences, last_folder, load_preferences, save_preferences
+from xtdm_gui.settings_dialog import SettingsDialog
+from xtdm_gui.theme import apply_theme
+
+OTHER = Preferences(
+    "cpu", 512, 384, 100, "darker", "de", ExportChoice("tiff", "420", 50, "vng", "", "/out", "{date}_{counter}", "skip")
+)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> QSettings:
+    return QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+
+
+def test_preferences_survive_a_start(settings: QSettings, tmp_path: Path) -> None:
+    save_preferences(settings, OTHER)
+    settings.sync()
+    again = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+    assert load_preferences(again) == OTHER
+
+
+def test_what_makes_no_sense_becomes_the_default(settings: QSettings) -> None:
+    assert load_preferences(settings) == Preferences()
+    settings.setValue("preferences", "no JSON")
+    assert load_preferences(settings) == Preferences()
+    settings.setValue("preferences", "[1]")
+    assert load_preferences(settings) == Preferences()
+    wrong = {
+        "device": "abacus",
+        "memory_mb": 1,
+        "tile_side": "big",
+        "gone": 1,
+        "theme": "darker",
+        "export": {"quality": 0},
+    }
+    settings.setValue("preferences", json.dumps(wrong))
+    assert load_preferences(settings) == Preferences(theme="darker")
+    settings.setValue("preferences", json.dumps({"export": 5}))
+    assert load_preferences(settings) == Preferences()
+
+
+def test_a_folder_that_is_gone_is_not_the_last(settings: QSettings, tmp_path: Path) -> None:
+    assert last_folder(settings) is None
+    settings.setValue("folder", str(tmp_path))
+    assert last_folder(settings) == tmp_path
+    settings.setValue("folder", str(tmp_path / "gone"))
+    assert last_folder(settings) is None
+
+
+def test_the_dialog_shows_and_changes_everything(qtbot) -> None:  # type: ignore[no-untyped-def]
+    dialog = SettingsDialog(OTHER)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert dialog.preferences() == OTHER
+    qtbot.keyClick(dialog.theme, Qt.Key.Key_Home)
+    dialog.memory.setValue(4096)
+    changed = dialog.preferences()
+    assert (changed.theme, changed.memory_mb) == ("dark", 4096)
+    buttons = dialog.findChild(QDialogButtonBox)
+    restore = buttons.button(QDialogButtonBox.StandardButton.RestoreDefaults)
+    qtbot.mouseClick(restore, Qt.MouseButton.LeftButton)
+    assert dialog.preferences() == Preferences()
+    dialog.export.template.setText("{nonsense}")
+    assert not buttons.button(QDialogButtonBox.StandardButton.Ok).isEnabled()
+
+
+def test_themes_are_neutral(qtbot) -> None:  # type: ignore[no-untyped-def]
+    app = QApplication.instance()
+    before, name = app.palette(), app.style().name()
+    try:
+        for theme in ("dark", "darker"):
+            apply_theme(app, theme)
+            for group in (QPalette.ColorGroup.Active, QPalette.ColorGroup.Disabled):
+                for role in (QPalette.ColorRole.Window, QPalette.ColorRole.Text, QPalette.ColorRole.Highlight):
+                    assert app.palette().color(group, role).saturation() == 0
+            text, window = (
+                app.palette().color(r).lightness() for r in (QPalette.ColorRole.Text, QPalette.ColorRole.Base)
+            )
+            assert text - window > 150
+    finally:
+        app.setStyle(name)
+        app.setPalette(before)

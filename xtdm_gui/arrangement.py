@@ -1,0 +1,104 @@
+"""Where the panels are: docks around the viewer, presets of them, and how they are kept between two starts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QDockWidget, QFrame, QMainWindow, QScrollArea, QTabWidget, QWidget
+
+from xtdm_gui.comparing import SIDE_BY_SIDE, SINGLE
+
+_STATE_VERSION = 1  # a new one where docks change their names
+_LEFT_DOCKS = Qt.DockWidgetArea.LeftDockWidgetArea
+_RIGHT_DOCKS = Qt.DockWidgetArea.RightDockWidgetArea
+_BOTTOM_DOCKS = Qt.DockWidgetArea.BottomDockWidgetArea
+_AREAS = _LEFT_DOCKS | _RIGHT_DOCKS | _BOTTOM_DOCKS
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """The panel in front, the viewer's mode, and docks that give it their room."""
+
+    front: str
+    mode: str
+    without: tuple[str, ...] = ()
+
+
+PRESETS = {
+    "browse": Preset("develop", SINGLE),
+    "before-after": Preset("develop", SIDE_BY_SIDE),
+    "inspector": Preset("inspector", SIDE_BY_SIDE, without=("histogram",)),
+    "export": Preset("export", SINGLE, without=("histogram",)),
+}
+
+
+class Arrangement:
+    """The docks of a window, by name."""
+
+    def __init__(self, window: QMainWindow) -> None:
+        self._window = window
+        self.docks: dict[str, QDockWidget] = {}
+        window.setDockOptions(
+            QMainWindow.DockOption.AnimatedDocks
+            | QMainWindow.DockOption.AllowTabbedDocks
+            | QMainWindow.DockOption.AllowNestedDocks
+        )
+        window.setTabPosition(_AREAS, QTabWidget.TabPosition.North)
+        window.setCorner(Qt.Corner.BottomRightCorner, _RIGHT_DOCKS)
+
+    def add(self, name: str, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        """A dock around ``widget``; ``name`` is what presets call it."""
+        dock = QDockWidget(title, self._window)
+        dock.setObjectName(name)
+        dock.setAccessibleName(title)
+        dock.setAllowedAreas(_AREAS)
+        dock.setWidget(widget)
+        self._window.addDockWidget(area, dock)
+        self.docks[name] = dock
+        return dock
+
+    def tabify(self, *names: str) -> None:
+        """Puts docks behind one another."""
+        for front, back in pairwise(names):
+            self._window.tabifyDockWidget(self.docks[front], self.docks[back])
+
+    def apply(self, preset: Preset) -> None:
+        """Shows all docks but those a preset does without."""
+        for name, dock in self.docks.items():
+            dock.setVisible(name not in preset.without)
+        self.docks[preset.front].raise_()
+
+    def actions(self) -> list[QAction]:
+        """Shows and hides each dock."""
+        return [dock.toggleViewAction() for dock in self.docks.values()]
+
+    def size(self, bottom_px: int, right_px: int) -> None:
+        """The docks' first sizes, in Qt's pixels."""
+        sides, across = [self.docks["histogram"], self.docks["develop"]], Qt.Orientation.Horizontal
+        self._window.resizeDocks(sides, [right_px] * 2, across)
+        self._window.resizeDocks([self.docks["filmstrip"]], [bottom_px], Qt.Orientation.Vertical)
+
+    def save(self, settings: QSettings) -> None:
+        """Keeps the window's place, size and docks."""
+        settings.setValue("geometry", self._window.saveGeometry())
+        settings.setValue("docks", self._window.saveState(_STATE_VERSION))
+
+    def restore(self, settings: QSettings) -> bool:
+        """Puts everything where it was; False where nothing usable was kept."""
+        geometry, docks = settings.value("geometry"), settings.value("docks")
+        if geometry is None or docks is None or not self._window.restoreGeometry(geometry):
+            return False
+        return self._window.restoreState(docks, _STATE_VERSION)
+
+
+def scrolled(widget: QWidget) -> QScrollArea:
+    """``widget`` in a frame that scrolls up and down where it is too tall."""
+    area = QScrollArea()
+    area.setWidget(widget)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    return area

@@ -1,0 +1,112 @@
+"""The engine as a child process: words in, JSON lines out; it can be killed and crash without the window."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections import deque
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal, Slot
+
+_LOG = logging.getLogger(__name__)
+_KEPT_LINES = 40  # of what it says on stderr
+_PATIENCE_MS = 5000
+
+
+def engine_command(*words: str) -> list[str]:
+    """The command that runs ``xtdm WORDS``; a packaged window has the ``xtdm`` program beside it."""
+    if getattr(sys, "frozen", False):
+        program = Path(sys.executable)
+        return [str(program.with_name(f"xtdm{program.suffix}")), *words]
+    return [sys.executable, "-m", "xtdm_core", *words]
+
+
+class EngineProcess(QObject):
+    """One run of the engine. The process itself comes first in each signal.
+
+    heard(self, dict)   each JSON object it prints
+    ended(self, str)    it is gone: "" after a good end or ``kill()``, else a sentence for the user
+    """
+
+    heard = Signal(object, object)
+    ended = Signal(object, str)
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._killed = False
+        self._errors: deque[str] = deque(maxlen=_KEPT_LINES)
+        self._process = QProcess(self)
+        environment = QProcessEnvironment.systemEnvironment()
+        environment.insert("PYTHONUTF8", "1")  # file names travel as UTF-8 on every system
+        self._process.setProcessEnvironment(environment)
+        self._process.readyReadStandardOutput.connect(self._read)
+        self._process.readyReadStandardError.connect(self._read_errors)
+        self._process.errorOccurred.connect(self._on_error)
+        self._process.finished.connect(self._on_finished)
+
+    def start(self, command: list[str]) -> None:
+        """Starts the command, see ``engine_command``."""
+        self._process.start(command[0], command[1:])
+
+    def send(self, line: str) -> None:
+        """Writes a line to its stdin."""
+        self._process.write(f"{line}\n".encode())
+
+    def finish(self) -> None:
+        """Ends its stdin: it ends when it has done what it was asked."""
+        self._process.closeWriteChannel()
+
+    def kill(self) -> None:
+        """Ends it at once, whatever it does; nothing is heard of it but ``ended``."""
+        self._killed = True
+        self._process.kill()
+
+    def wait(self) -> None:
+        """Waits until it is gone."""
+        if self._process.state() != QProcess.ProcessState.NotRunning:
+            self._process.waitForFinished(_PATIENCE_MS)
+
+    @Slot()
+    def _read(self) -> None:
+        while self._process.canReadLine():
+            text = bytes(self._process.readLine().data()).decode("utf-8", "replace")
+            if self._killed:
+                continue
+            try:
+                words = json.loads(text)
+            except ValueError:
+                self._errors.append(text.rstrip())
+                continue
+            self.heard.emit(self, words)
+
+    @Slot()
+    def _read_errors(self) -> None:
+        text = bytes(self._process.readAllStandardError().data()).decode("utf-8", "replace")
+        self._errors.extend(line for line in text.splitlines() if line.strip())
+
+    @Slot(QProcess.ProcessError)
+    def _on_error(self, error: QProcess.ProcessError) -> None:
+        if error == QProcess.ProcessError.FailedToStart:
+            reason = self._process.errorString()
+            self._end(self.tr("the engine cannot be started ({0}): install XTDM again").format(reason))
+
+    @Slot(int, QProcess.ExitStatus)
+    def _on_finished(self, code: int, status: QProcess.ExitStatus) -> None:
+        self._read()
+        self._read_errors()
+        if self._killed or (code == 0 and status == QProcess.ExitStatus.NormalExit):
+            self._end("")
+        elif status == QProcess.ExitStatus.CrashExit:
+            self._end(self.tr("the engine was ended by the system, often for want of memory: close other programs"))
+        else:
+            self._end(self.tr("the engine ended unexpectedly (status {0}): please report it").format(code))
+
+    def _end(self, sentence: str) -> None:
+        if sentence:
+            _LOG.error("%s\n%s", sentence, "\n".join(self._errors))
+        elif self._errors:
+            _LOG.info("the engine said:\n%s", "\n".join(self._errors))
+        self.ended.emit(self, sentence)
+        self.deleteLater()

@@ -1,0 +1,74 @@
+"""All keys, read from the menus themselves, and what the mouse does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QMenu,
+    QMenuBar,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+
+class KeysDialog(QDialog):
+    """A list of (what, key), grouped as the menus are."""
+
+    def __init__(self, menus: QMenuBar, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(self.tr("Keys and mouse"))
+        self.list = QTreeWidget()
+        self.list.setHeaderLabels([self.tr("What"), self.tr("Key")])
+        self.list.setAccessibleName(self.tr("Keys"))
+        self.list.setRootIsDecorated(False)
+        self._fill(self.tr("Mouse, in the picture"), self._mouse())
+        for action in menus.actions():
+            menu = action.menu()
+            if isinstance(menu, QMenu):
+                self._fill(_plain(action.text()), _keys(menu))
+        self.list.expandAll()
+        self.list.resizeColumnToContents(0)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.close)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.list, 1)
+        layout.addWidget(buttons)
+        self.resize(560, 640)
+
+    def _fill(self, title: str, rows: Iterator[tuple[str, str]]) -> None:
+        group = QTreeWidgetItem([title])
+        font = group.font(0)
+        font.setBold(True)
+        group.setFont(0, font)
+        self.list.addTopLevelItem(group)
+        group.addChildren([QTreeWidgetItem([f"    {what}", key]) for what, key in rows])
+
+    def _mouse(self) -> Iterator[tuple[str, str]]:
+        yield self.tr("Zoom at the cursor"), self.tr("Wheel")
+        yield self.tr("Pan"), self.tr("Drag, also with Space held")
+        yield self.tr("Actual size and back"), self.tr("Double click")
+
+
+def _keys(menu: QMenu) -> Iterator[tuple[str, str]]:
+    for action in menu.actions():
+        inner = action.menu()
+        if isinstance(inner, QMenu):
+            yield from _keys(inner)
+        elif action.shortcuts():
+            yield _plain(action.text()), _shown(action)
+
+
+def _shown(action: QAction) -> str:
+    return ", ".join(key.toString(QKeySequence.SequenceFormat.NativeText) for key in action.shortcuts())
+
+
+def _plain(text: str) -> str:
+    return text.replace("&", "")

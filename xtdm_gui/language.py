@@ -1,0 +1,19 @@
+"""The window's language."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
+
+from xtdm_core.assets import asset
+
+
+def apply_language(app: QCoreApplication, language: str) -> None:
+    """Translates what is built from now on: "system", or a code such as "de". English needs no translation."""
+    locale = QLocale.system() if language == "system" else QLocale(language)
+    own = QTranslator(app)
+    if not own.load(locale, "xtdm", "_", str(asset("translations"))):
+        return
+    app.installTranslator(own)
+    qt = QTranslator(app)  # its own words: Cancel, OK
+    if qt.load(locale, "qtbase", "_", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        app.installTranslator(qt)

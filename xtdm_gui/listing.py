@@ -1,0 +1,79 @@
+"""What is in a folder of raw files, by reading its directory once."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+from xtdm_core.convert import RAW_SUFFIXES
+from xtdm_core.errors import FileProblem
+
+SCORES_NAME = "sharpness_scores.json"
+_SIDECAR_SUFFIX = ".xtdm.json"
+_DIGITS = re.compile(r"(\d+)")
+
+
+@lru_cache(maxsize=20_000)
+def natural_key(name: str) -> tuple[tuple[str, int], ...]:
+    """Sorts numbers by value, in any script's digits, and letters without regard to case and accents."""
+    folded = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
+    parts = _DIGITS.split(folded)
+    numbers = [*(int(part) for part in parts[1::2]), -1]
+    return tuple(zip(parts[::2], numbers, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Names in a folder.
+
+    names   raw files, sorted by ``natural_key``
+    edited  those of them that have a sidecar with settings
+    scores  sharpness by name where ``xtdm sharpness`` has judged the folder, else None
+    """
+
+    folder: Path
+    names: list[str]
+    edited: set[str]
+    scores: Mapping[str, float] | None
+
+
+def list_folder(folder: Path, also: str = "") -> Listing:
+    """The raw files of a folder, and ``also`` whatever its suffix, where it is there. Raises FileProblem.
+
+    No file is looked at; only links are, for what they lead to.
+    """
+    names, others = [], set()
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.name == also or entry.name.lower().endswith(RAW_SUFFIXES):
+                    if entry.is_file():
+                        names.append(entry.name)
+                else:
+                    others.add(entry.name)
+    except OSError as error:
+        raise FileProblem(folder, f"cannot be opened: {error.strerror}") from error
+    except ValueError as error:  # a zero byte in the name
+        raise FileProblem(folder, f"cannot be opened: {error}") from error
+    edited = {name for name in names if name + _SIDECAR_SUFFIX in others}
+    names.sort(key=natural_key)  # here in the background: the keys are kept
+    return Listing(folder, names, edited, _scores(folder) if SCORES_NAME in others else None)
+
+
+def _scores(folder: Path) -> dict[str, float] | None:
+    """Scores of the files that lie in the folder itself, as ``xtdm sharpness`` keeps them; None where it is broken."""
+    try:
+        stored = json.loads((folder / SCORES_NAME).read_text("utf-8", errors="surrogateescape"))
+        items: dict[str, Any] = dict(stored["items"])
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+    scores = {name: item.get("score") for name, item in items.items() if isinstance(item, dict)}
+    return {name: float(score) for name, score in scores.items() if isinstance(score, (int, float)) and isfinite(score)}

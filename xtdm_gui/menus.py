@@ -1,0 +1,131 @@
+"""The window's menus and tool bar: every action is in a menu and has a shortcut."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QSize, Qt
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu, QToolBar
+
+from xtdm_gui.arrangement import PRESETS
+from xtdm_gui.icons import icon
+
+if TYPE_CHECKING:
+    from xtdm_gui.main_window import MainWindow
+
+_ICON_PX = 20
+
+
+def build_menus(window: MainWindow) -> dict[str, QAction]:
+    """Fills menu and tool bar; returns the presets' actions by name."""
+    presets = _presets(window)
+    _file_menu(window)
+    _add_all(_menu(window, _tr("&Edit")), window.develop.edit_actions())
+    _view_menu(window, presets)
+    _add_all(_menu(window, _tr("&Go")), window.filmstrip.actions())
+    _help_menu(window)
+    _tool_bar(window, presets)
+    return presets
+
+
+def _file_menu(window: MainWindow) -> None:
+    menu = _menu(window, _tr("&File"))
+    window.open_action = _action(window, menu, _tr("&Open folder…"), "Ctrl+O", window.choose_folder)
+    window.open_action.setIcon(icon("open"))
+    _action(window, menu, _tr("Open &file…"), "Ctrl+Shift+O", window.choose_file)
+    menu.addMenu(window.filmstrip.recent_menu)
+    menu.addSeparator()
+    _action(window, menu, _tr("&Export the selection"), "Ctrl+E", window.export_selection).setIcon(icon("export"))
+    menu.addSeparator()
+    settings = _action(window, menu, _tr("&Settings…"), "Ctrl+,", window.edit_settings)
+    settings.setIcon(icon("settings"))
+    settings.setMenuRole(QAction.MenuRole.PreferencesRole)
+    menu.addSeparator()
+    _action(window, menu, _tr("&Quit"), "Ctrl+Q", window.close).setMenuRole(QAction.MenuRole.QuitRole)
+
+
+def _view_menu(window: MainWindow, presets: dict[str, QAction]) -> None:
+    menu = _menu(window, _tr("&View"))
+    _add_all(menu, presets.values())
+    menu.addSeparator()
+    panels = menu.addMenu(_tr("&Panels"))
+    for number, action in enumerate(window.arrangement.actions(), 1):
+        action.setShortcut(QKeySequence(f"Ctrl+Alt+{number}"))
+        window.addAction(action)
+        panels.addAction(action)
+    window.full_screen = _action(window, menu, _tr("F&ull screen"), "F11", window.toggle_full_screen)
+    window.full_screen.setCheckable(True)
+    menu.addSeparator()
+    _add_all(menu, window.viewer.actions())
+
+
+def _help_menu(window: MainWindow) -> None:
+    menu = _menu(window, _tr("&Help"))
+    _action(window, menu, _tr("&Keys and mouse"), "F1", window.show_keys)
+    _action(window, menu, _tr("Open the &log's folder"), "Ctrl+Shift+L", window.open_log_folder)
+    about = _action(window, menu, _tr("&About XTDM"), "Shift+F1", window.show_about)
+    about.setMenuRole(QAction.MenuRole.AboutRole)
+
+
+def _presets(window: MainWindow) -> dict[str, QAction]:
+    texts = {
+        "browse": _tr("&Browse"),
+        "before-after": _tr("Be&fore and after"),
+        "inspector": _tr("6×6 i&nspector"),
+        "export": _tr("E&xport"),
+        "training": _tr("&Training"),
+    }
+    group = QActionGroup(window)
+    presets = {}
+    for number, name in enumerate(PRESETS, 1):
+        action = QAction(icon(name), texts[name], window)
+        action.setShortcut(QKeySequence(f"Alt+{number}"))
+        action.setToolTip(f"{texts[name].replace('&', '')} (Alt+{number})")
+        action.setCheckable(True)
+        action.triggered.connect(partial(_show_preset, window, name))
+        group.addAction(action)
+        presets[name] = action
+    return presets
+
+
+def _show_preset(window: MainWindow, name: str, _checked: bool = False) -> None:
+    window.show_preset(name)
+
+
+def _tool_bar(window: MainWindow, presets: dict[str, QAction]) -> None:
+    bar = QToolBar(_tr("Tools"), window)
+    bar.setObjectName("tools")
+    bar.setIconSize(QSize(_ICON_PX, _ICON_PX))
+    bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    bar.setMovable(False)
+    bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+    bar.addAction(window.open_action)
+    bar.addSeparator()
+    bar.addActions(list(presets.values()))
+    window.addToolBar(bar)
+
+
+def _menu(window: MainWindow, title: str) -> QMenu:
+    menu = window.menuBar().addMenu(title)
+    menu.setToolTipsVisible(True)
+    return menu
+
+
+def _add_all(menu: QMenu, actions: Iterable[QAction]) -> None:
+    for action in actions:
+        menu.addAction(action)
+
+
+def _action(window: MainWindow, menu: QMenu, text: str, shortcut: str, slot: Callable[[], object]) -> QAction:
+    action = QAction(text, window)
+    action.setShortcut(QKeySequence(shortcut))
+    action.triggered.connect(lambda _checked=False: slot())
+    menu.addAction(action)
+    return action
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("MainWindow", text)

@@ -1,0 +1,120 @@
+"""What the user chose, typed, and kept between two starts."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QSettings
+
+from xtdm_core.classic import ALGORITHMS
+from xtdm_core.convert import NEURAL, SUFFIX
+from xtdm_core.demosaic import TILE_SIDE
+from xtdm_core.worker import CONFLICTS
+
+DEVICES = ("auto", "cpu", "cuda", "mps")
+THEMES = ("dark", "darker", "system")
+LANGUAGES = ("system", "en", "de")
+CHROMAS = ("444", "420")
+TILE_SIDES = (384, 768, TILE_SIDE)
+MEMORY_MB = (256, 65536)
+CACHE_MB = (50, 20000)
+
+
+@dataclass(frozen=True, slots=True)
+class ExportChoice:
+    """How pictures are written.
+
+    weights   a checkpoint for the network, "" for the default one
+    folder    "" for beside the raw file
+    template  the name without suffix, with the fields of ``export_names``
+    """
+
+    format: str = "avif"
+    chroma: str = "444"
+    quality: int = 90
+    demosaic: str = NEURAL
+    weights: str = ""
+    folder: str = ""
+    template: str = "{stem}"
+    conflict: str = CONFLICTS[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """Everything in the settings dialog.
+
+    memory_mb           for decoded pictures in the viewer
+    tile_side           the most the network does at a time, in pixels
+    thumbnail_cache_mb  on the disk
+    """
+
+    device: str = "auto"
+    memory_mb: int = 2048
+    tile_side: int = TILE_SIDE
+    thumbnail_cache_mb: int = 500
+    theme: str = "dark"
+    language: str = "system"
+    export: ExportChoice = field(default_factory=ExportChoice)
+
+
+_CHOICES: dict[str, tuple[object, ...]] = {
+    "device": DEVICES,
+    "theme": THEMES,
+    "language": LANGUAGES,
+    "tile_side": TILE_SIDES,
+    "format": tuple(SUFFIX),
+    "chroma": CHROMAS,
+    "conflict": CONFLICTS,
+    "demosaic": (NEURAL, *ALGORITHMS),
+}
+_RANGES = {"memory_mb": MEMORY_MB, "thumbnail_cache_mb": CACHE_MB, "quality": (1, 100)}
+
+
+def open_settings() -> QSettings:
+    """The user's settings file."""
+    return QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "XTDM", "xtdm-gui")
+
+
+def load_preferences(settings: QSettings) -> Preferences:
+    """What was saved; defaults for what was not, or makes no sense any more."""
+    try:
+        saved = json.loads(str(settings.value("preferences", "{}")))
+    except ValueError:
+        saved = {}
+    if not isinstance(saved, dict):
+        saved = {}
+    export = saved.pop("export", {})
+    return Preferences(**_sensible(saved, Preferences), export=ExportChoice(**_sensible(export, ExportChoice)))
+
+
+def save_preferences(settings: QSettings, preferences: Preferences) -> None:
+    """Keeps them for the next start."""
+    settings.setValue("preferences", json.dumps(asdict(preferences)))
+
+
+def last_folder(settings: QSettings) -> Path | None:
+    """The folder that was open last, None where it is gone."""
+    folder = str(settings.value("folder", ""))
+    return Path(folder) if folder and Path(folder).is_dir() else None
+
+
+def _sensible(saved: object, kind: type[Preferences] | type[ExportChoice]) -> dict[str, Any]:
+    """The entries of ``saved`` that are fields of ``kind`` and have a possible value."""
+    if not isinstance(saved, dict):
+        return {}
+    wanted = {one.name: type(one.default) for one in fields(kind) if one.name != "export"}
+    return {
+        name: value
+        for name, value in saved.items()
+        if name in wanted and type(value) is wanted[name] and _is_possible(name, value)
+    }
+
+
+def _is_possible(name: str, value: Any) -> bool:
+    if name in _RANGES:
+        low, high = _RANGES[name]
+        return bool(low <= value <= high)
+    return value in _CHOICES.get(name, (value,))

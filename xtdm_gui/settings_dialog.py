@@ -1,0 +1,154 @@
+"""The settings, to see and to change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QLabel,
+    QSpinBox,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from xtdm_gui.export_form import ExportForm
+from xtdm_gui.settings import CACHE_MB, MEMORY_MB, TILE_SIDES, Preferences
+
+
+class SettingsDialog(QDialog):
+    """Edits ``Preferences``; ``preferences()`` are the new ones after it was accepted."""
+
+    def __init__(self, preferences: Preferences, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Settings"))
+        self._before = preferences
+        self.export = ExportForm()
+        self.export.set_choice(preferences.export)
+        tabs = QTabWidget()
+        tabs.setAccessibleName(self.tr("Groups of settings"))
+        tabs.setToolTip(self.tr("Groups of settings"))
+        tabs.addTab(self._build_look(preferences), self.tr("Window"))
+        tabs.addTab(self._build_engine(preferences), self.tr("Computing"))
+        tabs.addTab(self._build_export(), self.tr("Export"))
+        choices = QDialogButtonBox.StandardButton
+        buttons = QDialogButtonBox(choices.Ok | choices.Cancel | choices.RestoreDefaults)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        buttons.button(choices.RestoreDefaults).clicked.connect(self._restore)
+        self._ok = buttons.button(choices.Ok)
+        self.export.changed.connect(self._check)
+        layout = QVBoxLayout(self)
+        layout.addWidget(tabs, 1)
+        layout.addWidget(buttons)
+        self.resize(460, 400)
+
+    def preferences(self) -> Preferences:
+        """What the fields say."""
+        return replace(
+            self._before,
+            theme=self.theme.currentData(),
+            language=self.language.currentData(),
+            thumbnail_cache_mb=self.cache.value(),
+            device=self.device.currentData(),
+            memory_mb=self.memory.value(),
+            tile_side=self.tile.currentData(),
+            export=self.export.choice(),
+        )
+
+    def _build_look(self, preferences: Preferences) -> QWidget:
+        page, form = _page()
+        self.theme = _combo(
+            {"dark": self.tr("Dark grey"), "darker": self.tr("Darker grey"), "system": self.tr("As the system")},
+            preferences.theme,
+        )
+        _row(form, self.theme, self.tr("Theme"), self.tr("Neutral greys do not change how colours are seen"))
+        self.language = _combo(
+            {"system": self.tr("As the system"), "en": "English", "de": "Deutsch"}, preferences.language
+        )
+        _row(form, self.language, self.tr("Language"), self.tr("Changes at the next start"))
+        self.cache = _megabytes(CACHE_MB, preferences.thumbnail_cache_mb)
+        _row(form, self.cache, self.tr("Thumbnails on the disk"), self.tr("The oldest are removed beyond this"))
+        form.addRow(_note(self.tr("Language and thumbnails change at the next start.")))
+        return page
+
+    def _build_engine(self, preferences: Preferences) -> QWidget:
+        page, form = _page()
+        self.device = _combo(
+            {
+                "auto": self.tr("The fastest there is"),
+                "cpu": self.tr("Processor (CPU)"),
+                "cuda": self.tr("NVIDIA graphics (CUDA)"),
+                "mps": self.tr("Apple graphics (MPS)"),
+            },
+            preferences.device,
+        )
+        _row(form, self.device, self.tr("Device"), self.tr("Where the network runs"))
+        self.memory = _megabytes(MEMORY_MB, preferences.memory_mb)
+        _row(form, self.memory, self.tr("Memory for pictures"), self.tr("For pictures the viewer keeps ready"))
+        self.tile = _combo({side: self.tr("{0} px").format(side) for side in TILE_SIDES}, preferences.tile_side)
+        _row(form, self.tile, self.tr("Tiles"), self.tr("Smaller ones need less memory and more time"))
+        return page
+
+    def _build_export(self) -> QWidget:
+        page = QWidget()
+        layout = QVBoxLayout(page)
+        layout.addWidget(self.export)
+        layout.addWidget(_note(self.tr("What the export panel begins with.")))
+        layout.addStretch(1)
+        return page
+
+    def _check(self) -> None:
+        self._ok.setEnabled(not self.export.trouble())
+
+    def _restore(self) -> None:
+        """Puts the defaults into all fields."""
+        default = Preferences()
+        for combo, value in (
+            (self.theme, default.theme),
+            (self.language, default.language),
+            (self.device, default.device),
+            (self.tile, default.tile_side),
+        ):
+            combo.setCurrentIndex(combo.findData(value))
+        self.cache.setValue(default.thumbnail_cache_mb)
+        self.memory.setValue(default.memory_mb)
+        self.export.set_choice(default.export)
+
+
+def _page() -> tuple[QWidget, QFormLayout]:
+    page = QWidget()
+    form = QFormLayout(page)
+    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+    return page, form
+
+
+def _row(form: QFormLayout, widget: QWidget, label: str, tip: str) -> None:
+    widget.setAccessibleName(label)
+    widget.setToolTip(tip)
+    form.addRow(label, widget)
+
+
+def _combo(entries: dict[str, str] | dict[int, str], value: object) -> QComboBox:
+    combo = QComboBox()
+    for data, text in entries.items():
+        combo.addItem(text, data)
+    combo.setCurrentIndex(combo.findData(value))
+    return combo
+
+
+def _megabytes(limits: Sequence[int], value: int) -> QSpinBox:
+    box = QSpinBox(minimum=limits[0], maximum=limits[1], singleStep=256, suffix=" MB")
+    box.setValue(value)
+    return box
+
+
+def _note(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setWordWrap(True)
+    return label
