@@ -58,7 +58,7 @@ def clipped_raf(tmp_path: Path) -> Path:
 def pixels(image: QImage) -> np.ndarray:
     image = image.convertToFormat(QImage.Format.Format_RGB888)
     flat = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
-    return flat[:, : 3 * image.width()].reshape(image.height(), image.width(), 3)
+    return flat[:, : 3 * image.width()].reshape(image.height(), image.width(), 3).copy()
 
 
 def test_both_panes_show_what_the_engine_makes(qtbot, viewer: Viewer, clipped_raf: Path) -> None:  # type: ignore[no-untyped-def]
