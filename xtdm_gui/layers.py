@@ -186,7 +186,9 @@ class Layer(QObject):
         for key, image in tiles:
             self._tiles.pop(key, None)
             self._tiles[key] = generation, image
-        while len(self._tiles) > _MOST_TILES:
+        # Never fewer than a large screen shows, or they would push each other out for ever.
+        most = max(_MOST_TILES, 2 * len(self._keys(*self._seen)))
+        while len(self._tiles) > most:
             del self._tiles[next(iter(self._tiles))]
         self.changed.emit()
 

@@ -229,6 +229,23 @@ def test_another_look_is_rendered_without_computing_again(qtbot, viewer: Viewer,
     assert len(engine.said("compute")) == 1
 
 
+def test_a_screen_larger_than_the_store_of_tiles_is_filled_and_comes_to_rest(  # type: ignore[no-untyped-def]
+    qtbot, viewer: Viewer, engine: PacedEngine, monkeypatch
+) -> None:
+    monkeypatch.setattr("xtdm_gui.layers._MOST_TILES", 1)
+    layer = viewer.layers[1]
+    rounds: list[int] = []
+    layer._jobs.succeeded.connect(lambda _: rounds.append(1))
+    open_and_wait(qtbot, viewer, Path("a.RAF"))
+    viewer.go_to(700, 600, 1)
+    for x in (300, 700, 1100):
+        viewer.go_to(x, 600, 1)
+        qtbot.waitUntil(lambda: layer.complete)
+    done = len(rounds)
+    qtbot.wait(100)
+    assert len(rounds) <= done + 1
+
+
 # Names and sources.
 
 
@@ -568,6 +585,18 @@ def test_the_readout_is_exact_however_the_camera_was_held(qtbot, orientation: in
                 pos=QPoint(round(corner.x() + 8 * across) + 3, round(corner.y() + 8 * down) + 5),
             )
         assert clicked.args == [x, y]
+
+
+def test_the_readout_goes_on_when_a_result_comes(qtbot, viewer: Viewer, engine: PacedEngine) -> None:  # type: ignore[no-untyped-def]
+    told: list[str] = []
+    viewer.readout_changed.connect(told.append)
+    viewer.show_path(Path("slow.RAF"))
+    qtbot.waitUntil(lambda: viewer.has_picture)
+    qtbot.mouseMove(viewer.comparison.canvases[0], QPoint(400, 300))
+    assert "EV below clipping" in told[-1]
+    assert "Network" not in told[-1]
+    engine.go.release(500)
+    qtbot.waitUntil(lambda: "Network fast: R" in told[-1])
 
 
 def upright_pixel(orientation: int, x: int, y: int) -> tuple[int, int]:
