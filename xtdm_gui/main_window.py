@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from xtdm_core.convert import RAW_SUFFIXES
 from xtdm_core.progress import Report
 from xtdm_gui.about import AboutDialog
-from xtdm_gui.arrangement import PRESETS, Arrangement, scrolled
+from xtdm_gui.arrangement import PRESETS, Arrangement, Scrolled
 from xtdm_gui.develop_panel import DevelopPanel
 from xtdm_gui.engine import Engine
 from xtdm_gui.errors_dialog import ErrorBar
@@ -121,9 +121,9 @@ class MainWindow(QMainWindow):
         add("histogram", self.tr("Histogram"), self.histogram, area.RightDockWidgetArea)
         # The tabs below the histogram. A panel that joins them gets its preset in ``arrangement``, its signals in
         # ``_connect_…``, and its question and its end in ``closeEvent``.
-        add("develop", self.tr("Develop"), scrolled(self.develop), area.RightDockWidgetArea)
-        add("inspector", self.tr("Inspector"), scrolled(self.inspector), area.RightDockWidgetArea)
-        add("export", self.tr("Export"), scrolled(self.export), area.RightDockWidgetArea)
+        add("develop", self.tr("Develop"), Scrolled(self.develop), area.RightDockWidgetArea)
+        add("inspector", self.tr("Inspector"), Scrolled(self.inspector), area.RightDockWidgetArea)
+        add("export", self.tr("Export"), Scrolled(self.export), area.RightDockWidgetArea)
         self.arrangement.tabify("develop", "inspector", "export")
 
     def _build_status(self) -> None:
