@@ -262,6 +262,7 @@ class Viewer(QWidget):
         result = self.pictures.result(source)
         if result is not None and result.cells.complete:
             self.results_changed.emit()
+            self._hover()
         self._tell()
 
     @Slot(object, str)

@@ -587,6 +587,18 @@ def test_the_readout_is_exact_however_the_camera_was_held(qtbot, orientation: in
         assert clicked.args == [x, y]
 
 
+def test_the_readout_goes_on_when_a_result_comes(qtbot, viewer: Viewer, engine: PacedEngine) -> None:  # type: ignore[no-untyped-def]
+    told: list[str] = []
+    viewer.readout_changed.connect(told.append)
+    viewer.show_path(Path("slow.RAF"))
+    qtbot.waitUntil(lambda: viewer.has_picture)
+    qtbot.mouseMove(viewer.comparison.canvases[0], QPoint(400, 300))
+    assert "EV below clipping" in told[-1]
+    assert "Network" not in told[-1]
+    engine.go.release(500)
+    qtbot.waitUntil(lambda: "Network fast: R" in told[-1])
+
+
 def upright_pixel(orientation: int, x: int, y: int) -> tuple[int, int]:
     places = {1: (x, y), 3: (WIDTH - 1 - x, HEIGHT - 1 - y), 6: (HEIGHT - 1 - y, x), 8: (y, WIDTH - 1 - x)}
     return places[orientation]
