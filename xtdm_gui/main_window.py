@@ -13,19 +13,16 @@ from PySide6.QtCore import QSettings, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QFileDialog,
     QLabel,
     QMainWindow,
-    QMessageBox,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
-from xtdm_core.convert import RAW_SUFFIXES
 from xtdm_core.progress import Report
 from xtdm_gui.about import AboutDialog
-from xtdm_gui.arrangement import PRESETS, Arrangement, scrolled
+from xtdm_gui.arrangement import PRESETS, Arrangement, Scrolled
 from xtdm_gui.develop_panel import DevelopPanel
 from xtdm_gui.engine import Engine
 from xtdm_gui.errors_dialog import ErrorBar
@@ -40,6 +37,7 @@ from xtdm_gui.keys_dialog import KeysDialog
 from xtdm_gui.log_file import log_path
 from xtdm_gui.menus import build_menus
 from xtdm_gui.picture import Picture
+from xtdm_gui.questions import ask_folder, ask_raw_file, may_stop_export
 from xtdm_gui.settings import Preferences, last_folder, load_preferences, save_preferences
 from xtdm_gui.settings_dialog import SettingsDialog
 from xtdm_gui.sources import Source
@@ -121,9 +119,9 @@ class MainWindow(QMainWindow):
         add("histogram", self.tr("Histogram"), self.histogram, area.RightDockWidgetArea)
         # The tabs below the histogram. A panel that joins them gets its preset in ``arrangement``, its signals in
         # ``_connect_…``, and its question and its end in ``closeEvent``.
-        add("develop", self.tr("Develop"), scrolled(self.develop), area.RightDockWidgetArea)
-        add("inspector", self.tr("Inspector"), scrolled(self.inspector), area.RightDockWidgetArea)
-        add("export", self.tr("Export"), scrolled(self.export), area.RightDockWidgetArea)
+        add("develop", self.tr("Develop"), Scrolled(self.develop), area.RightDockWidgetArea)
+        add("inspector", self.tr("Inspector"), Scrolled(self.inspector), area.RightDockWidgetArea)
+        add("export", self.tr("Export"), Scrolled(self.export), area.RightDockWidgetArea)
         self.arrangement.tabify("develop", "inspector", "export")
 
     def _build_status(self) -> None:
@@ -296,19 +294,15 @@ class MainWindow(QMainWindow):
 
     def choose_folder(self) -> None:
         """Asks for a folder and opens it."""
-        before = str(last_folder(self._settings) or "")
-        folder = QFileDialog.getExistingDirectory(self, self.tr("Open a folder of raw files"), before)
-        if folder:
-            self.open_path(Path(folder))
+        self._open_chosen(ask_folder(self, last_folder(self._settings)))
 
     def choose_file(self) -> None:
         """Asks for a raw file and opens it within its folder."""
-        before = str(last_folder(self._settings) or "")
-        suffixes = " ".join(f"*{suffix} *{suffix.upper()}" for suffix in RAW_SUFFIXES)
-        kinds = self.tr("Raw files ({0})").format(suffixes)
-        file, _ = QFileDialog.getOpenFileName(self, self.tr("Open a raw file"), before, kinds)
-        if file:
-            self.open_path(Path(file))
+        self._open_chosen(ask_raw_file(self, last_folder(self._settings)))
+
+    def _open_chosen(self, path: Path | None) -> None:
+        if path is not None:
+            self.open_path(path)
 
     def show_preset(self, name: str) -> None:
         """Shows the panels and the viewer's mode for one kind of work: a key of ``PRESETS``."""
@@ -380,7 +374,7 @@ class MainWindow(QMainWindow):
     # What happens to the window.
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self.export.busy() and not self._may_stop_the_export():
+        if self.export.busy() and not may_stop_export(self):
             event.ignore()
             return
         self.arrangement.save(self._settings)
@@ -402,16 +396,6 @@ class MainWindow(QMainWindow):
         if paths:
             event.acceptProposedAction()
             self.open_path(paths[0])
-
-    def _may_stop_the_export(self) -> bool:
-        question = self.tr(
-            "Files are still being exported. Stop and quit?\nWhat is written stays; nothing is left half-written."
-        )
-        buttons = QMessageBox.StandardButton
-        answer = QMessageBox.question(
-            self, self.tr("Export is running"), question, buttons.Yes | buttons.No, buttons.No
-        )
-        return answer == buttons.Yes
 
 
 def _photosites(

@@ -114,11 +114,11 @@ MIT-Lizenz.</translation>
     </message>
     <message>
         <source>Reset</source>
-        <translation>Zurücksetzen</translation>
+        <translation>Standard</translation>
     </message>
     <message>
         <source>As shot</source>
-        <translation>Wie aufgenommen</translation>
+        <translation>Kamera</translation>
     </message>
     <message>
         <source>Daylight</source>

@@ -3,7 +3,6 @@
 import logging
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,20 +20,6 @@ from xtdm_gui import log_file
 from xtdm_gui.about import AboutDialog
 from xtdm_gui.errors_dialog import ErrorBar, ErrorDialog
 from xtdm_gui.jobs import Jobs
-
-
-@pytest.fixture
-def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    path = tmp_path / "log" / "xtdm-gui.log"
-    monkeypatch.setattr(log_file, "log_path", lambda: path)
-    root = logging.getLogger()
-    before, level = list(root.handlers), root.level
-    log_file.start_log()
-    yield path
-    for handler in set(root.handlers) - set(before):
-        root.removeHandler(handler)
-        handler.close()
-    root.setLevel(level)
 
 
 def test_an_error_of_the_background_can_be_copied_with_its_traceback(qtbot, log: Path) -> None:  # type: ignore[no-untyped-def]

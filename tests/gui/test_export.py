@@ -235,10 +235,7 @@ def test_a_checkpoint_of_ones_own(qtbot, panel: ExportPanel, monkeypatch: pytest
     assert panel.choice() == ExportChoice(weights="/w/own.pt")
 
 
-def test_copy_the_details_of_a_failed_file(qtbot, panel: ExportPanel, folder: Path) -> None:  # type: ignore[no-untyped-def]
-    from xtdm_gui.log_file import start_log
-
-    start_log()
+def test_copy_the_details_of_a_failed_file(qtbot, panel: ExportPanel, folder: Path, log: Path) -> None:  # type: ignore[no-untyped-def]
     export(qtbot, panel, folder, "broken")
     until_idle(qtbot, panel)
     choose(qtbot, panel, 0)

@@ -349,10 +349,10 @@ def test_the_window_comes_back_as_it_was(qtbot, make: Make, folder: Path) -> Non
     open_and_wait(qtbot, first, folder)
     first.show_preset("inspector")
     first.arrangement.docks["filmstrip"].hide()
-    first.resize(780, 690)
+    first.resize(795, 690)
     first.close()
     second = make()
-    assert (second.width(), second.height()) == (780, 690)
+    assert (second.width(), second.height()) == (795, 690)
     assert not second.arrangement.docks["filmstrip"].isVisible()
     assert not second.histogram.isVisible()
     with qtbot.waitSignal(second.settled):
@@ -384,3 +384,12 @@ def test_help_lists_the_keys_and_tells_the_versions(qtbot, window: MainWindow) -
     assert "XTDM: " in about.text()
     about.close()
     qtbot.waitUntil(lambda: window.findChild(AboutDialog) is None)
+
+
+def test_no_panel_is_cut_at_its_sides(qtbot, window: MainWindow) -> None:  # type: ignore[no-untyped-def]
+    window.resizeDocks([window.arrangement.docks["develop"]], [10], Qt.Orientation.Horizontal)
+    for name in ("browse", "inspector", "export"):
+        window.show_preset(name)
+        panel = {"browse": window.develop, "inspector": window.inspector, "export": window.export}[name]
+        assert panel.isVisible()
+        qtbot.waitUntil(lambda panel=panel: panel.width() <= panel.parentWidget().width())

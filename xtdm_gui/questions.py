@@ -1,0 +1,38 @@
+"""What the window asks: for a folder, for a file, whether to stop an export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from xtdm_core.convert import RAW_SUFFIXES
+
+translate = QCoreApplication.translate
+
+
+def ask_folder(window: QWidget, before: Path | None) -> Path | None:
+    """A folder of raw files, None where the user changed their mind; ``before`` is where to begin."""
+    title = translate("MainWindow", "Open a folder of raw files")
+    folder = QFileDialog.getExistingDirectory(window, title, str(before or ""))
+    return Path(folder) if folder else None
+
+
+def ask_raw_file(window: QWidget, before: Path | None) -> Path | None:
+    """A raw file, None where the user changed their mind; ``before`` is the folder to begin in."""
+    suffixes = " ".join(f"*{suffix} *{suffix.upper()}" for suffix in RAW_SUFFIXES)
+    kinds = translate("MainWindow", "Raw files ({0})").format(suffixes)
+    file, _ = QFileDialog.getOpenFileName(window, translate("MainWindow", "Open a raw file"), str(before or ""), kinds)
+    return Path(file) if file else None
+
+
+def may_stop_export(window: QWidget) -> bool:
+    """Whether the user wants to quit although files are still to be written."""
+    question = translate(
+        "MainWindow",
+        "Files are still being exported. Stop and quit?\nWhat is written stays; nothing is left half-written.",
+    )
+    buttons = QMessageBox.StandardButton
+    title = translate("MainWindow", "Export is running")
+    return QMessageBox.question(window, title, question, buttons.Yes | buttons.No, buttons.No) == buttons.Yes
