@@ -46,6 +46,7 @@ from xtdm_gui.sources import Source
 from xtdm_gui.status_progress import StatusProgress
 from xtdm_gui.theme import apply_theme
 from xtdm_gui.thumbnail_cache import ThumbnailCache
+from xtdm_gui.train_panel import TrainPanel
 from xtdm_gui.viewer import Viewer
 
 _SIZE = 1440, 900
@@ -74,6 +75,7 @@ class MainWindow(QMainWindow):
         engine: Engine | None = None,
         cache: ThumbnailCache | None = None,
         export_command: Sequence[str] = (),
+        train_command: Sequence[str] = (),
     ) -> None:
         super().__init__()
         self._settings = settings
@@ -88,6 +90,7 @@ class MainWindow(QMainWindow):
         self.develop = DevelopPanel()
         self.inspector = Inspector()
         self.export = ExportPanel(command=export_command)
+        self.training = TrainPanel(command=train_command)
         self.setWindowTitle(self.tr("XTDM"))
         self.setWindowIcon(app_icon())
         self.setAcceptDrops(True)
@@ -98,6 +101,8 @@ class MainWindow(QMainWindow):
         self._connect_pictures()
         self._connect_develop()
         self._connect_export()
+        self.training.use_weights.connect(self._on_trained)
+        self.training.failed.connect(self._on_training_failed)
         self.export.set_choice(self.preferences.export)
         self._apply(self.preferences)
         self._restore()
@@ -124,7 +129,8 @@ class MainWindow(QMainWindow):
         add("develop", self.tr("Develop"), scrolled(self.develop), area.RightDockWidgetArea)
         add("inspector", self.tr("Inspector"), scrolled(self.inspector), area.RightDockWidgetArea)
         add("export", self.tr("Export"), scrolled(self.export), area.RightDockWidgetArea)
-        self.arrangement.tabify("develop", "inspector", "export")
+        add("training", self.tr("Training"), scrolled(self.training), area.RightDockWidgetArea)
+        self.arrangement.tabify("develop", "inspector", "export", "training")
 
     def _build_status(self) -> None:
         self.readout = QLabel()
@@ -244,6 +250,15 @@ class MainWindow(QMainWindow):
         """Shows what a checkpoint makes of the picture, and exports with it."""
         self.viewer.set_pane(_NETWORK_PANE, Source.network(weights))
         self.export.use_weights(weights)
+
+    @Slot(object)
+    def _on_trained(self, weights: Path) -> None:
+        self.develop.engine.set_model(weights)
+        self.use_weights(weights)
+
+    @Slot(str)
+    def _on_training_failed(self, sentence: str) -> None:
+        self.errors.tell(self.tr("The training ended: {0}").format(sentence))
 
     @Slot(str)
     def _on_device(self, device: str) -> None:
@@ -383,7 +398,13 @@ class MainWindow(QMainWindow):
         if self.export.busy() and not self._may_stop_the_export():
             event.ignore()
             return
+        if self.training.busy() and not self._may_stop_the_training():
+            event.ignore()
+            return
         self.arrangement.save(self._settings)
+        if self.training.busy():
+            self.hide()  # the step at work is finished and saved
+        self.training.stop()
         self.export.close_queue()
         self._marking.close()
         self.viewer.close_pictures()
@@ -407,10 +428,17 @@ class MainWindow(QMainWindow):
         question = self.tr(
             "Files are still being exported. Stop and quit?\nWhat is written stays; nothing is left half-written."
         )
-        buttons = QMessageBox.StandardButton
-        answer = QMessageBox.question(
-            self, self.tr("Export is running"), question, buttons.Yes | buttons.No, buttons.No
+        return self._agrees(self.tr("Export is running"), question)
+
+    def _may_stop_the_training(self) -> bool:
+        question = self.tr(
+            "A network is being trained, or a data set built. Stop and quit?\nWhat is done is saved, and goes on later."
         )
+        return self._agrees(self.tr("Training is running"), question)
+
+    def _agrees(self, title: str, question: str) -> bool:
+        buttons = QMessageBox.StandardButton
+        answer = QMessageBox.question(self, title, question, buttons.Yes | buttons.No, buttons.No)
         return answer == buttons.Yes
 
 
