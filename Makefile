@@ -4,11 +4,12 @@ SHELL := /bin/bash -o pipefail
 # make lint   ruff, mypy and the import rules
 # make bench  network against LibRaw: time per megapixel and peak memory
 # make sample renders resources/sample.RAF anew
+# make translations  collects the window's words anew; translate what is unfinished in the .ts, then run it again
 PYTHON ?= python3
 BIN := .venv/bin
 OUT := out
 
-.PHONY: run test lint bench sample clean
+.PHONY: run test lint bench sample translations clean
 
 run: .venv/installed
 	@mkdir -p $(OUT)
@@ -33,6 +34,10 @@ bench: .venv/installed
 
 sample: .venv/installed
 	$(BIN)/python -c "from pathlib import Path; from xtdm_core.simulate_file import write_sample; write_sample(Path('resources/sample.RAF'))"
+
+translations: .venv/installed-dev
+	$(BIN)/pyside6-lupdate xtdm_gui/*.py -ts resources/translations/xtdm_de.ts -no-obsolete -locations none
+	$(BIN)/pyside6-lrelease resources/translations/xtdm_de.ts
 
 clean:
 	rm -rf .venv $(OUT) build dist

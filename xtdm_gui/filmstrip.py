@@ -24,9 +24,9 @@ _REFRESH_MS = 250
 _FROM_FACTS = (Badge.FAILED, Badge.NOT_XTRANS)  # badges that show only when a file was looked at
 
 
-def default_cache() -> ThumbnailCache:
+def default_cache(limit_bytes: int = 256 << 20) -> ThumbnailCache:
     """The thumbnails of this user."""
-    return ThumbnailCache(user_cache_path("XTDM", appauthor=False) / "thumbnails")
+    return ThumbnailCache(user_cache_path("XTDM", appauthor=False) / "thumbnails", limit_bytes)
 
 
 class Filmstrip(QWidget):

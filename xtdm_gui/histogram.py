@@ -211,8 +211,12 @@ class HistogramPanel(QWidget):
             name = self.tr("Dynamic range not stated, DR100 assumed")
         else:
             name = found.dynamic_range or self.tr("Exposure bias {0} EV").format(signed(found.bias_ev))
-        white, ceiling = (_place(self, evs[1]) for evs in (found.diffuse_white_ev, found.hlg_ceiling_ev))
+        white, ceiling = (self._place(evs[1]) for evs in (found.diffuse_white_ev, found.hlg_ceiling_ev))
         self.title.setText(self.tr("{0}: diffuse white {1}, HLG ceiling {2} (green)").format(name, white, ceiling))
+
+    def _place(self, ev: float) -> str:
+        words = self.tr("{0} EV above clipping") if ev > 0 else self.tr("{0} EV below clipping")
+        return words.format(f"{abs(ev):.2f}")
 
     @Slot()
     def _show_channels(self) -> None:
@@ -253,11 +257,6 @@ def _label(name: str) -> QLabel:
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setAccessibleName(name)
     return label
-
-
-def _place(panel: HistogramPanel, ev: float) -> str:
-    words = panel.tr("{0} EV above clipping") if ev > 0 else panel.tr("{0} EV below clipping")
-    return words.format(f"{abs(ev):.2f}")
 
 
 def _short(count: int) -> str:

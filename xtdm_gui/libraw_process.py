@@ -15,6 +15,7 @@ from xtdm_core.frame import F32, AlignedMosaic, RawFrame
 from xtdm_core.libraw_child import STRIP_ROWS, send_request, serve
 from xtdm_core.progress import Progress, Report
 
+_STAGE = "demosaicing with LibRaw"
 _POLL_S = 0.03  # how soon a cancelled child is killed
 
 
@@ -91,12 +92,11 @@ def _ask(
     child: _Child, path: Path, frame: RawFrame, algorithm: str, mosaic: AlignedMosaic, report: Report
 ) -> F32 | str:
     """The child's answer: camera RGB, or the sentence of an error."""
-    stage = "demosaicing with LibRaw"
-    report(Progress(stage, 0, 1))
     try:
+        _wait(child.line, report)
+        child.line.recv()  # it is ready
         send_request(child.line, path, frame, algorithm, mosaic)
-        while not child.line.poll(_POLL_S):
-            report(Progress(stage, 0, 1))
+        _wait(child.line, report)
         answer = child.line.recv()
         if isinstance(answer, str):
             return answer
@@ -110,9 +110,16 @@ def _ask(
         ) from error
 
 
+def _wait(line: Connection, report: Report) -> None:
+    """Waits until the child says something."""
+    report(Progress(_STAGE, 0, 1))
+    while not line.poll(_POLL_S):
+        report(Progress(_STAGE, 0, 1))
+
+
 def _receive(line: Connection, height: int, width: int, report: Report) -> F32:
     cam_rgb = np.empty((height, width, 3), dtype=np.float32)
     for top in range(0, height, STRIP_ROWS):
-        report(Progress("demosaicing with LibRaw", top, height))
+        report(Progress(_STAGE, top, height))
         line.recv_bytes_into(cam_rgb[top : top + STRIP_ROWS].data.cast("B"))
     return cam_rgb

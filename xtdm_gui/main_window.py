@@ -31,7 +31,7 @@ from xtdm_gui.engine import Engine
 from xtdm_gui.errors_dialog import ErrorBar
 from xtdm_gui.export_panel import ExportPanel
 from xtdm_gui.file_model import Badge
-from xtdm_gui.filmstrip import Filmstrip
+from xtdm_gui.filmstrip import Filmstrip, default_cache
 from xtdm_gui.histogram import HistogramPanel
 from xtdm_gui.icons import app_icon
 from xtdm_gui.inspector import Inspector
@@ -84,7 +84,7 @@ class MainWindow(QMainWindow):
         self._picking = False
         self._marking = Jobs(self)
         self._engine = engine or Engine()
-        self.filmstrip = Filmstrip(cache, settings)
+        self.filmstrip = Filmstrip(cache or default_cache(self.preferences.thumbnail_cache_mb * _MB), settings)
         self.viewer = Viewer(self._engine)
         self.histogram = HistogramPanel()
         self.develop = DevelopPanel()

@@ -17,66 +17,73 @@ if TYPE_CHECKING:
     from xtdm_gui.main_window import MainWindow
 
 _ICON_PX = 20
+translate = QCoreApplication.translate
 
 
 def build_menus(window: MainWindow) -> dict[str, QAction]:
     """Fills menu and tool bar; returns the presets' actions by name."""
     presets = _presets(window)
     _file_menu(window)
-    _add_all(_menu(window, _tr("&Edit")), window.develop.edit_actions())
+    _add_all(_menu(window, translate("MainWindow", "&Edit")), window.develop.edit_actions())
     _view_menu(window, presets)
-    _add_all(_menu(window, _tr("&Go")), window.filmstrip.actions())
+    _add_all(_menu(window, translate("MainWindow", "&Go")), window.filmstrip.actions())
     _help_menu(window)
     _tool_bar(window, presets)
     return presets
 
 
 def _file_menu(window: MainWindow) -> None:
-    menu = _menu(window, _tr("&File"))
-    window.open_action = _action(window, menu, _tr("&Open folder…"), "Ctrl+O", window.choose_folder)
+    menu = _menu(window, translate("MainWindow", "&File"))
+    window.open_action = _action(window, menu, translate("MainWindow", "&Open folder…"), "Ctrl+O", window.choose_folder)
     window.open_action.setIcon(icon("open"))
-    _action(window, menu, _tr("Open &file…"), "Ctrl+Shift+O", window.choose_file)
+    _action(window, menu, translate("MainWindow", "Open &file…"), "Ctrl+Shift+O", window.choose_file)
     menu.addMenu(window.filmstrip.recent_menu)
     menu.addSeparator()
-    _action(window, menu, _tr("&Export the selection"), "Ctrl+E", window.export_selection).setIcon(icon("export"))
+    _action(window, menu, translate("MainWindow", "&Export the selection"), "Ctrl+E", window.export_selection).setIcon(
+        icon("export")
+    )
     menu.addSeparator()
-    settings = _action(window, menu, _tr("&Settings…"), "Ctrl+,", window.edit_settings)
+    settings = _action(window, menu, translate("MainWindow", "&Settings…"), "Ctrl+,", window.edit_settings)
     settings.setIcon(icon("settings"))
     settings.setMenuRole(QAction.MenuRole.PreferencesRole)
     menu.addSeparator()
-    _action(window, menu, _tr("&Quit"), "Ctrl+Q", window.close).setMenuRole(QAction.MenuRole.QuitRole)
+    _action(window, menu, translate("MainWindow", "&Quit"), "Ctrl+Q", window.close).setMenuRole(
+        QAction.MenuRole.QuitRole
+    )
 
 
 def _view_menu(window: MainWindow, presets: dict[str, QAction]) -> None:
-    menu = _menu(window, _tr("&View"))
+    menu = _menu(window, translate("MainWindow", "&View"))
     _add_all(menu, presets.values())
     menu.addSeparator()
-    panels = menu.addMenu(_tr("&Panels"))
+    panels = menu.addMenu(translate("MainWindow", "&Panels"))
     for number, action in enumerate(window.arrangement.actions(), 1):
         action.setShortcut(QKeySequence(f"Ctrl+Alt+{number}"))
         window.addAction(action)
         panels.addAction(action)
-    window.full_screen = _action(window, menu, _tr("F&ull screen"), "F11", window.toggle_full_screen)
+    window.full_screen = _action(
+        window, menu, translate("MainWindow", "F&ull screen"), "F11", window.toggle_full_screen
+    )
     window.full_screen.setCheckable(True)
     menu.addSeparator()
     _add_all(menu, window.viewer.actions())
 
 
 def _help_menu(window: MainWindow) -> None:
-    menu = _menu(window, _tr("&Help"))
-    _action(window, menu, _tr("&Keys and mouse"), "F1", window.show_keys)
-    _action(window, menu, _tr("Open the &log's folder"), "Ctrl+Shift+L", window.open_log_folder)
-    about = _action(window, menu, _tr("&About XTDM"), "Shift+F1", window.show_about)
+    menu = _menu(window, translate("MainWindow", "&Help"))
+    _action(window, menu, translate("MainWindow", "&Keys and mouse"), "F1", window.show_keys)
+    _action(window, menu, translate("MainWindow", "Open the &log's folder"), "Ctrl+Shift+L", window.open_log_folder)
+    about = _action(window, menu, translate("MainWindow", "&About XTDM"), "Shift+F1", window.show_about)
     about.setMenuRole(QAction.MenuRole.AboutRole)
 
 
 def _presets(window: MainWindow) -> dict[str, QAction]:
     texts = {
-        "browse": _tr("&Browse"),
-        "before-after": _tr("Be&fore and after"),
-        "inspector": _tr("6×6 i&nspector"),
-        "export": _tr("E&xport"),
-        "training": _tr("&Training"),
+        "browse": translate("MainWindow", "&Browse"),
+        "before-after": translate("MainWindow", "Be&fore and after"),
+        "inspector": translate("MainWindow", "6×6 i&nspector"),
+        "export": translate("MainWindow", "E&xport"),
+        "training": translate("MainWindow", "&Training"),
     }
     group = QActionGroup(window)
     presets = {}
@@ -96,7 +103,7 @@ def _show_preset(window: MainWindow, name: str, _checked: bool = False) -> None:
 
 
 def _tool_bar(window: MainWindow, presets: dict[str, QAction]) -> None:
-    bar = QToolBar(_tr("Tools"), window)
+    bar = QToolBar(translate("MainWindow", "Tools"), window)
     bar.setObjectName("tools")
     bar.setIconSize(QSize(_ICON_PX, _ICON_PX))
     bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -125,7 +132,3 @@ def _action(window: MainWindow, menu: QMenu, text: str, shortcut: str, slot: Cal
     action.triggered.connect(lambda _checked=False: slot())
     menu.addAction(action)
     return action
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("MainWindow", text)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil, log2
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QObject, QPointF, Qt, QTimer, Signal, Slot
@@ -148,7 +150,8 @@ def clipped_codes(clipped: NDArray[np.bool_], cfa: U8) -> U8:
 
 def draw_marks(painter: QPainter, marks: Marks, colours: tuple[int, ...], view: View, upright: Upright) -> None:
     """Draws marked pixels where they lie in the view."""
-    level = min(view.level, marks.coarsest)
+    # Not ``view.level``: made smaller by the painter, single marks would fall between the screen's pixels.
+    level = min(max(0, ceil(-log2(view.zoom) - 1e-9)), marks.coarsest)
     box = view.seen(level)
     if box.height and box.width:
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)

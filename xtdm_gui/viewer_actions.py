@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from xtdm_gui.viewer import Viewer
 
 _WHEEL_STEP = 1.25
+translate = QCoreApplication.translate
 
 
 def viewer_actions(viewer: Viewer) -> list[QAction]:
@@ -32,24 +33,28 @@ def viewer_actions(viewer: Viewer) -> list[QAction]:
 
 def _zooming(viewer: Viewer) -> list[QAction]:
     actions = [
-        _action(viewer, _tr("&Fit the window"), "F", viewer.fit),
-        _action(viewer, _tr("&Actual size (1:1)"), "Z", lambda: viewer.zoom_to(1), "Ctrl+1"),
+        _action(viewer, translate("Viewer", "&Fit the window"), "F", viewer.fit),
+        _action(viewer, translate("Viewer", "&Actual size (1:1)"), "Z", lambda: viewer.zoom_to(1), "Ctrl+1"),
     ]
     for zoom, key in ((2, "Ctrl+2"), (4, "Ctrl+4"), (8, "Ctrl+8"), (16, "Ctrl+6")):
-        actions.append(_action(viewer, _tr("{0}:1").format(zoom), key, partial(viewer.zoom_to, zoom)))
-    actions.append(_action(viewer, _tr("Zoom &in"), "+", lambda: viewer.zoom_to(viewer.zoom * _WHEEL_STEP), "="))
-    actions.append(_action(viewer, _tr("Zoom &out"), "-", lambda: viewer.zoom_to(viewer.zoom / _WHEEL_STEP)))
+        actions.append(_action(viewer, translate("Viewer", "{0}:1").format(zoom), key, partial(viewer.zoom_to, zoom)))
+    actions.append(
+        _action(viewer, translate("Viewer", "Zoom &in"), "+", lambda: viewer.zoom_to(viewer.zoom * _WHEEL_STEP), "=")
+    )
+    actions.append(
+        _action(viewer, translate("Viewer", "Zoom &out"), "-", lambda: viewer.zoom_to(viewer.zoom / _WHEEL_STEP))
+    )
     return actions
 
 
 def _modes(viewer: Viewer) -> list[QAction]:
     group = QActionGroup(viewer)
     named = (
-        (SINGLE, _tr("&Single"), "1"),
-        (SIDE_BY_SIDE, _tr("Side &by side"), "2"),
-        (SPLIT, _tr("S&plit"), "3"),
-        (BLINK, _tr("Blin&k"), "4"),
-        (DIFFERENCE, _tr("&Difference"), "5"),
+        (SINGLE, translate("Viewer", "&Single"), "1"),
+        (SIDE_BY_SIDE, translate("Viewer", "Side &by side"), "2"),
+        (SPLIT, translate("Viewer", "S&plit"), "3"),
+        (BLINK, translate("Viewer", "Blin&k"), "4"),
+        (DIFFERENCE, translate("Viewer", "&Difference"), "5"),
     )
     actions = []
     for mode, text, key in named:
@@ -64,17 +69,17 @@ def _modes(viewer: Viewer) -> list[QAction]:
 
 def _comparing(viewer: Viewer) -> list[QAction]:
     return [
-        _action(viewer, _tr("S&how the other pane"), "X", viewer.comparison.swap),
-        _action(viewer, _tr("Difference: a&mplify more"), "]", lambda: viewer.comparison.step_gain(1)),
-        _action(viewer, _tr("Difference: amplify &less"), "[", lambda: viewer.comparison.step_gain(-1)),
+        _action(viewer, translate("Viewer", "S&how the other pane"), "X", viewer.comparison.swap),
+        _action(viewer, translate("Viewer", "Difference: a&mplify more"), "]", lambda: viewer.comparison.step_gain(1)),
+        _action(viewer, translate("Viewer", "Difference: amplify &less"), "[", lambda: viewer.comparison.step_gain(-1)),
     ]
 
 
 def _overlays(viewer: Viewer) -> list[QAction]:
     actions = []
     for text, key, slot in (
-        (_tr("&Clipped photosites"), "O", viewer.overlays.show_clipping),
-        (_tr("Colour filters and 6×6 &grid (from 8:1 on)"), "G", viewer.overlays.show_cfa),
+        (translate("Viewer", "&Clipped photosites"), "O", viewer.overlays.show_clipping),
+        (translate("Viewer", "Colour filters and 6×6 &grid (from 8:1 on)"), "G", viewer.overlays.show_cfa),
     ):
         action = QAction(text, viewer)
         action.setShortcut(QKeySequence(key))
@@ -90,7 +95,3 @@ def _action(viewer: Viewer, text: str, key: str, slot: Callable[[], object], oth
     action.setToolTip(f"{text.replace('&', '')} ({key})")
     action.triggered.connect(lambda _checked=False: slot())
     return action
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Viewer", text)

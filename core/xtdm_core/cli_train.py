@@ -22,7 +22,10 @@ from xtdm_core.console import print_json, reporting
     type=PATH,
     help="With --from: photographs to rehearse, so that the network does not forget what it knew.",
 )
-@click.option("--preset", help="Settings that come with the program: fast, quality or v4.")
+@click.option(
+    "--preset",
+    help="Settings that come with the program: fast, quality, finetune or v4. Default: fast; with --from, finetune.",
+)
 @click.option("--config", "file", type=PATH, help="A TOML file of settings; see resources/presets.")
 @click.option("--set", "overrides", multiple=True, metavar="NAME=VALUE", help="One setting, e.g. losses.ssim=0.1.")
 @click.option("--steps", type=click.IntRange(1))
@@ -46,7 +49,9 @@ def train(
     from xtdm_core.train.settings import load_config
     from xtdm_core.train.trainer import train as run
 
-    config = load_config(output, preset or ("fast" if file is None else None), file, overrides)
+    if preset is None and file is None:
+        preset = "fast" if asked["start"] is None else "finetune"
+    config = load_config(output, preset, file, overrides)
     tuning = {name: asked.pop(name) for name in ("start", "original")}
     config = replace(
         config,

@@ -1,7 +1,8 @@
 """LibRaw in a process of its own: its passes can be neither tiled nor stopped, but a process can be killed.
 
-The parent sends a header, then the mosaic's values as bytes; the child answers with a header and the rows of camera
-RGB in strips. Pipes leave nothing behind when a side is killed, files and shared memory would.
+The child says that it is ready; the parent sends a header, then the mosaic's values as bytes; the child answers with
+a header and the rows of camera RGB in strips. So the parent never blocks on a child that does not listen, and pipes
+leave nothing behind when a side is killed, as files and shared memory would.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from xtdm_core.errors import XtdmError
 from xtdm_core.frame import F32, AlignedMosaic, RawFrame
 
 STRIP_ROWS = 256
+READY = "ready"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ def serve(line: Connection) -> None:
 
     while True:
         try:
+            line.send(READY)
             request: Request = line.recv()
             values = np.empty(request.shape, dtype=np.float32)
             line.recv_bytes_into(values.data.cast("B"))

@@ -496,7 +496,7 @@ def colours(canvas) -> set[int]:  # type: ignore[no-untyped-def]
     return {image.pixel(x, y) for x in range(0, image.width(), 3) for y in range(0, image.height(), 3)}
 
 
-@pytest.mark.parametrize("zoom", [16.0, 0.25])
+@pytest.mark.parametrize("zoom", [16.0, 0.58, 0.25])
 def test_clipped_photosites_are_marked_near_and_far(qtbot, zoom: float) -> None:  # type: ignore[no-untyped-def]
     engine = PacedEngine()
     engine.frame.mosaic[600, 700] = 65535

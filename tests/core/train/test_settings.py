@@ -11,7 +11,7 @@ from xtdm_core.train.settings import as_plain, load_config, preset_names
 
 
 def test_every_preset_loads_and_builds() -> None:
-    assert {"fast", "quality", "v4"} <= set(preset_names())
+    assert {"fast", "finetune", "quality", "v4"} <= set(preset_names())
     for name in preset_names():
         config = load_config(Path("run"), name)
         assert config.out == Path("run")

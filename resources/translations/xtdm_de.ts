@@ -1,0 +1,1628 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="de_DE">
+<context>
+    <name>AboutDialog</name>
+    <message>
+        <source>About XTDM</source>
+        <translation>Über XTDM</translation>
+    </message>
+    <message>
+        <source>LibRaw</source>
+        <translation>LibRaw</translation>
+    </message>
+    <message>
+        <source>looking…</source>
+        <translation>wird gesucht …</translation>
+    </message>
+    <message>
+        <source>Devices</source>
+        <translation>Geräte</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>Protokoll</translation>
+    </message>
+    <message>
+        <source>A RAW converter for Fujifilm X-Trans with a network that demosaics.
+MIT licence.</source>
+        <translation>Ein RAW-Konverter für Fujifilm X-Trans mit einem Netz, das demosaikt.
+MIT-Lizenz.</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Copy versions and devices, for a report</source>
+        <translation>Versionen und Geräte kopieren, für eine Meldung</translation>
+    </message>
+</context>
+<context>
+    <name>Canvas</name>
+    <message>
+        <source>Picture</source>
+        <translation>Bild</translation>
+    </message>
+</context>
+<context>
+    <name>Comparison</name>
+    <message>
+        <source>|A − B| × {0}, of the display&apos;s codes</source>
+        <translation>|A − B| × {0}, in Stufen der Anzeige</translation>
+    </message>
+</context>
+<context>
+    <name>DevelopPanel</name>
+    <message>
+        <source>Pick neutral</source>
+        <translation>Grau aufnehmen</translation>
+    </message>
+    <message>
+        <source>Paste settings</source>
+        <translation>Einstellungen einfügen</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Zurück</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>Wieder</translation>
+    </message>
+    <message>
+        <source>Copy settings</source>
+        <translation>Einstellungen kopieren</translation>
+    </message>
+    <message>
+        <source>Reset settings</source>
+        <translation>Einstellungen zurücksetzen</translation>
+    </message>
+    <message>
+        <source>Exposure</source>
+        <translation>Belichtung</translation>
+    </message>
+    <message>
+        <source>Brighter or darker, in EV</source>
+        <translation>Heller oder dunkler, in EV</translation>
+    </message>
+    <message>
+        <source> EV</source>
+        <translation> EV</translation>
+    </message>
+    <message>
+        <source>Highlight roll-off</source>
+        <translation>Lichterabrollung</translation>
+    </message>
+    <message>
+        <source>How early highlights are compressed: 0 clips at the format&apos;s ceiling,
+1 is the standard, 2 begins twice as far below the ceiling</source>
+        <translation>Wie früh Lichter gestaucht werden: 0 schneidet an der Grenze des Formats ab,
+1 ist der Standard, 2 beginnt doppelt so weit unter der Grenze</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>Meldung</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Paste</source>
+        <translation>Einfügen</translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation>Zurücksetzen</translation>
+    </message>
+    <message>
+        <source>As shot</source>
+        <translation>Wie aufgenommen</translation>
+    </message>
+    <message>
+        <source>Daylight</source>
+        <translation>Tageslicht</translation>
+    </message>
+    <message>
+        <source>Custom</source>
+        <translation>Eigener</translation>
+    </message>
+    <message>
+        <source>White balance</source>
+        <translation>Weißabgleich</translation>
+    </message>
+    <message>
+        <source>The camera&apos;s balance, the sensor&apos;s for daylight, or your own</source>
+        <translation>Der Abgleich der Kamera, der des Sensors für Tageslicht, oder ein eigener</translation>
+    </message>
+    <message>
+        <source>Pick</source>
+        <translation>Pipette</translation>
+    </message>
+    <message>
+        <source>Then click a spot in the picture that should be grey (Escape ends it)</source>
+        <translation>Danach eine Stelle im Bild anklicken, die grau sein soll (Escape beendet es)</translation>
+    </message>
+    <message>
+        <source>Temperature</source>
+        <translation>Temperatur</translation>
+    </message>
+    <message>
+        <source>Of the light that is to look white: higher makes the picture warmer</source>
+        <translation>Des Lichts, das weiß erscheinen soll: höher macht das Bild wärmer</translation>
+    </message>
+    <message>
+        <source> K</source>
+        <translation> K</translation>
+    </message>
+    <message>
+        <source>Tint</source>
+        <translation>Tönung</translation>
+    </message>
+    <message>
+        <source>Higher makes the picture more magenta, lower more green</source>
+        <translation>Höher macht das Bild mehr magenta, niedriger grüner</translation>
+    </message>
+    <message>
+        <source>Reset {0}</source>
+        <translation>{0} zurücksetzen</translation>
+    </message>
+</context>
+<context>
+    <name>EngineChoice</name>
+    <message>
+        <source>Network</source>
+        <translation>Netz</translation>
+    </message>
+    <message>
+        <source>The weights that demosaic; any checkpoint can be chosen from a file</source>
+        <translation>Die Gewichte, mit denen demosaikt wird; jeder Checkpoint kann aus einer Datei gewählt werden</translation>
+    </message>
+    <message>
+        <source>From a file…</source>
+        <translation>Aus einer Datei …</translation>
+    </message>
+    <message>
+        <source>{0} (built in)</source>
+        <translation>{0} (eingebaut)</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>Gerät</translation>
+    </message>
+    <message>
+        <source>Where the network runs; automatic takes a graphics card where there is one</source>
+        <translation>Wo das Netz rechnet; automatisch nimmt eine Grafikkarte, wo es eine gibt</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>Automatisch</translation>
+    </message>
+    <message>
+        <source>Processor (CPU)</source>
+        <translation>Prozessor (CPU)</translation>
+    </message>
+    <message>
+        <source>Choose a checkpoint</source>
+        <translation>Checkpoint wählen</translation>
+    </message>
+    <message>
+        <source>Checkpoints (*.safetensors *.pt *.pth)</source>
+        <translation>Checkpoints (*.safetensors *.pt *.pth)</translation>
+    </message>
+</context>
+<context>
+    <name>EngineProcess</name>
+    <message>
+        <source>the engine cannot be started ({0}): install XTDM again</source>
+        <translation>das Rechenwerk kann nicht gestartet werden ({0}): XTDM neu installieren</translation>
+    </message>
+    <message>
+        <source>the engine was ended by the system, often for want of memory: close other programs</source>
+        <translation>das Rechenwerk wurde vom System beendet, oft aus Mangel an Speicher: andere Programme schließen</translation>
+    </message>
+    <message>
+        <source>the engine ended unexpectedly (status {0}): please report it</source>
+        <translation>das Rechenwerk endete unerwartet (Status {0}): bitte melden</translation>
+    </message>
+</context>
+<context>
+    <name>ErrorBar</name>
+    <message>
+        <source>Copy details</source>
+        <translation>Einzelheiten kopieren</translation>
+    </message>
+    <message>
+        <source>Copy the sentence, its traceback and the versions, for a report</source>
+        <translation>Den Satz, seine Herkunft im Programm und die Versionen kopieren, für eine Meldung</translation>
+    </message>
+    <message>
+        <source>Show details…</source>
+        <translation>Einzelheiten …</translation>
+    </message>
+    <message>
+        <source>Show what a report needs, and where the log is</source>
+        <translation>Zeigt, was eine Meldung braucht, und wo das Protokoll liegt</translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Hide this message</source>
+        <translation>Diese Meldung ausblenden</translation>
+    </message>
+</context>
+<context>
+    <name>ErrorDialog</name>
+    <message>
+        <source>Error</source>
+        <translation>Fehler</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>Einzelheiten</translation>
+    </message>
+    <message>
+        <source>What a report needs</source>
+        <translation>Was eine Meldung braucht</translation>
+    </message>
+    <message>
+        <source>Copy details</source>
+        <translation>Einzelheiten kopieren</translation>
+    </message>
+    <message>
+        <source>Open the log&apos;s folder</source>
+        <translation>Ordner des Protokolls öffnen</translation>
+    </message>
+</context>
+<context>
+    <name>ExportForm</name>
+    <message>
+        <source>Choose the folder for the pictures.</source>
+        <translation>Bitte den Ordner für die Bilder wählen.</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>Format</translation>
+    </message>
+    <message>
+        <source>What kind of file is written</source>
+        <translation>Welche Art Datei geschrieben wird</translation>
+    </message>
+    <message>
+        <source>HDR AVIF (HLG, 10 bits)</source>
+        <translation>HDR-AVIF (HLG, 10 Bit)</translation>
+    </message>
+    <message>
+        <source>TIFF (sRGB, 16 bits)</source>
+        <translation>TIFF (sRGB, 16 Bit)</translation>
+    </message>
+    <message>
+        <source>Linear TIFF (camera RGB)</source>
+        <translation>Lineares TIFF (Kamera-RGB)</translation>
+    </message>
+    <message>
+        <source>Chroma</source>
+        <translation>Farbe</translation>
+    </message>
+    <message>
+        <source>4:4:4 keeps all colour detail; 4:2:0 halves it and makes smaller files</source>
+        <translation>4:4:4 erhält alle Farbdetails; 4:2:0 halbiert sie und macht kleinere Dateien</translation>
+    </message>
+    <message>
+        <source>4:4:4</source>
+        <translation>4:4:4</translation>
+    </message>
+    <message>
+        <source>4:2:0</source>
+        <translation>4:2:0</translation>
+    </message>
+    <message>
+        <source>Quality</source>
+        <translation>Qualität</translation>
+    </message>
+    <message>
+        <source>Of the AVIF, 1 to 100; 90 is hard to tell from the original</source>
+        <translation>Des AVIF, 1 bis 100; 90 ist kaum vom Original zu unterscheiden</translation>
+    </message>
+    <message>
+        <source>Network (fast)</source>
+        <translation>Netz (fast)</translation>
+    </message>
+    <message>
+        <source>LibRaw 3-pass Markesteijn</source>
+        <translation>LibRaw 3-pass Markesteijn</translation>
+    </message>
+    <message>
+        <source>LibRaw 1-pass Markesteijn</source>
+        <translation>LibRaw 1-pass Markesteijn</translation>
+    </message>
+    <message>
+        <source>LibRaw VNG</source>
+        <translation>LibRaw VNG</translation>
+    </message>
+    <message>
+        <source>LibRaw bilinear</source>
+        <translation>LibRaw bilinear</translation>
+    </message>
+    <message>
+        <source>Network from a file…</source>
+        <translation>Netz aus einer Datei …</translation>
+    </message>
+    <message>
+        <source>Demosaic</source>
+        <translation>Verfahren</translation>
+    </message>
+    <message>
+        <source>What turns the mosaic into colour</source>
+        <translation>Was aus dem Mosaik Farbe macht</translation>
+    </message>
+    <message>
+        <source>Beside the raw file</source>
+        <translation>Neben der Rohdatei</translation>
+    </message>
+    <message>
+        <source>In one folder</source>
+        <translation>In einen Ordner</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>Where the pictures go</source>
+        <translation>Wohin die Bilder kommen</translation>
+    </message>
+    <message>
+        <source>Choose a folder</source>
+        <translation>Ordner wählen</translation>
+    </message>
+    <message>
+        <source>…</source>
+        <translation>…</translation>
+    </message>
+    <message>
+        <source>Choose the folder for the pictures</source>
+        <translation>Den Ordner für die Bilder wählen</translation>
+    </message>
+    <message>
+        <source>Folder for the pictures</source>
+        <translation>Ordner für die Bilder</translation>
+    </message>
+    <message>
+        <source>The folder for the pictures</source>
+        <translation>Der Ordner für die Bilder</translation>
+    </message>
+    <message>
+        <source>{0} is the raw file&apos;s name, {1} the day of the shot, {2} counts up</source>
+        <translation>{0} ist der Name der Rohdatei, {1} der Tag der Aufnahme, {2} zählt hoch</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>If it exists</source>
+        <translation>Falls vorhanden</translation>
+    </message>
+    <message>
+        <source>What to do where there is such a file already</source>
+        <translation>Was geschieht, wo es eine solche Datei schon gibt</translation>
+    </message>
+    <message>
+        <source>Add a number</source>
+        <translation>Nummer anhängen</translation>
+    </message>
+    <message>
+        <source>Skip the file</source>
+        <translation>Datei auslassen</translation>
+    </message>
+    <message>
+        <source>Overwrite it</source>
+        <translation>Überschreiben</translation>
+    </message>
+    <message>
+        <source>Network {0}</source>
+        <translation>Netz {0}</translation>
+    </message>
+    <message>
+        <source>Choose a network</source>
+        <translation>Netz wählen</translation>
+    </message>
+    <message>
+        <source>Checkpoints (*.safetensors *.pt *.pth)</source>
+        <translation>Checkpoints (*.safetensors *.pt *.pth)</translation>
+    </message>
+</context>
+<context>
+    <name>ExportPanel</name>
+    <message>
+        <source>Write the files selected in the filmstrip</source>
+        <translation>Die im Filmstreifen gewählten Dateien schreiben</translation>
+    </message>
+    <message>
+        <source>Progress of the export</source>
+        <translation>Fortschritt des Exports</translation>
+    </message>
+    <message>
+        <source>How much of the queue is done</source>
+        <translation>Wie viel der Warteschlange erledigt ist</translation>
+    </message>
+    <message>
+        <source>Export queue</source>
+        <translation>Warteschlange des Exports</translation>
+    </message>
+    <message>
+        <source>The files to write; choose some to cancel or retry them</source>
+        <translation>Die zu schreibenden Dateien; ausgewählte lassen sich abbrechen oder wiederholen</translation>
+    </message>
+    <message>
+        <source>Copy the error&apos;s details</source>
+        <translation>Einzelheiten des Fehlers kopieren</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Pause</translation>
+    </message>
+    <message>
+        <source>Finish the file at work, begin no other</source>
+        <translation>Die laufende Datei fertigstellen, keine weitere beginnen</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Cancel the files chosen in the list, at once</source>
+        <translation>Die in der Liste gewählten Dateien abbrechen, sofort</translation>
+    </message>
+    <message>
+        <source>Cancel all</source>
+        <translation>Alle abbrechen</translation>
+    </message>
+    <message>
+        <source>Cancel everything that is not done, at once</source>
+        <translation>Alles abbrechen, was nicht fertig ist, sofort</translation>
+    </message>
+    <message>
+        <source>Retry</source>
+        <translation>Wiederholen</translation>
+    </message>
+    <message>
+        <source>Try failed files again: those chosen in the list, or all</source>
+        <translation>Misslungene Dateien noch einmal versuchen: die in der Liste gewählten, oder alle</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>Leeren</translation>
+    </message>
+    <message>
+        <source>Remove what is done with from the list</source>
+        <translation>Erledigtes aus der Liste nehmen</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>Ordner öffnen</translation>
+    </message>
+    <message>
+        <source>Show where the pictures are</source>
+        <translation>Zeigt, wo die Bilder liegen</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Export</translation>
+    </message>
+    <message>
+        <source>Export one file</source>
+        <translation>Eine Datei exportieren</translation>
+    </message>
+    <message>
+        <source>Export {0} files</source>
+        <translation>{0} Dateien exportieren</translation>
+    </message>
+    <message>
+        <source>Select files in the filmstrip to export them.</source>
+        <translation>Im Filmstreifen Dateien wählen, um sie zu exportieren.</translation>
+    </message>
+    <message>
+        <source>one file to go</source>
+        <translation>noch eine Datei</translation>
+    </message>
+    <message>
+        <source>{0} files to go</source>
+        <translation>noch {0} Dateien</translation>
+    </message>
+    <message>
+        <source>{0}, paused</source>
+        <translation>{0}, angehalten</translation>
+    </message>
+    <message>
+        <source>{0}, {1} left</source>
+        <translation>{0}, etwa {1}</translation>
+    </message>
+    <message>
+        <source>{0} written</source>
+        <translation>{0} geschrieben</translation>
+    </message>
+    <message>
+        <source>{0}, {1} failed</source>
+        <translation>{0}, {1} misslungen</translation>
+    </message>
+</context>
+<context>
+    <name>ExportQueue</name>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Stand</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>wartet</translation>
+    </message>
+    <message>
+        <source>written</source>
+        <translation>geschrieben</translation>
+    </message>
+    <message>
+        <source>skipped: is there already</source>
+        <translation>ausgelassen: ist schon da</translation>
+    </message>
+    <message>
+        <source>failed: {0}</source>
+        <translation>misslungen: {0}</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>abgebrochen</translation>
+    </message>
+    <message>
+        <source>starting</source>
+        <translation>beginnt</translation>
+    </message>
+    <message>
+        <source>loading the network</source>
+        <translation>Netz wird geladen</translation>
+    </message>
+    <message>
+        <source>reading</source>
+        <translation>Lesen</translation>
+    </message>
+    <message>
+        <source>demosaicing</source>
+        <translation>Demosaiken</translation>
+    </message>
+    <message>
+        <source>demosaicing with LibRaw</source>
+        <translation>Demosaiken mit LibRaw</translation>
+    </message>
+    <message>
+        <source>writing</source>
+        <translation>Schreiben</translation>
+    </message>
+    <message>
+        <source>the engine ended too early: please report it</source>
+        <translation>das Rechenwerk endete zu früh: bitte melden</translation>
+    </message>
+</context>
+<context>
+    <name>FileModel</name>
+    <message>
+        <source>exported</source>
+        <translation>exportiert</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>misslungen</translation>
+    </message>
+    <message>
+        <source>not X-Trans</source>
+        <translation>kein X-Trans</translation>
+    </message>
+    <message>
+        <source>edited</source>
+        <translation>bearbeitet</translation>
+    </message>
+    <message>
+        <source>Taken: {0}</source>
+        <translation>Aufgenommen: {0}</translation>
+    </message>
+    <message>
+        <source>Sharpness: {0}</source>
+        <translation>Schärfe: {0}</translation>
+    </message>
+</context>
+<context>
+    <name>FileView</name>
+    <message>
+        <source>Raw files</source>
+        <translation>Rohdateien</translation>
+    </message>
+</context>
+<context>
+    <name>Filmstrip</name>
+    <message>
+        <source>Open a folder of raw files, or drop one here.</source>
+        <translation>Einen Ordner mit Rohdateien öffnen oder hierher ziehen.</translation>
+    </message>
+    <message>
+        <source>&amp;Previous file</source>
+        <translation>&amp;Vorige Datei</translation>
+    </message>
+    <message>
+        <source>&amp;Next file</source>
+        <translation>&amp;Nächste Datei</translation>
+    </message>
+    <message>
+        <source>&amp;Read the folder again</source>
+        <translation>Ordner neu &amp;lesen</translation>
+    </message>
+    <message>
+        <source>{0} cannot be opened: there is no such file</source>
+        <translation>{0} kann nicht geöffnet werden: es gibt keine solche Datei</translation>
+    </message>
+    <message>
+        <source>Reading {0} of {1} …</source>
+        <translation>{0} von {1} wird gelesen …</translation>
+    </message>
+    <message>
+        <source>There are no RAF or DNG files in {0}</source>
+        <translation>In {0} gibt es keine RAF- oder DNG-Dateien</translation>
+    </message>
+    <message>
+        <source>No file matches the filter.</source>
+        <translation>Keine Datei passt zum Filter.</translation>
+    </message>
+    <message>
+        <source>{0} files</source>
+        <translation>{0} Dateien</translation>
+    </message>
+    <message>
+        <source>{0} of {1} files</source>
+        <translation>{0} von {1} Dateien</translation>
+    </message>
+    <message>
+        <source>{0}, {1} selected</source>
+        <translation>{0}, {1} gewählt</translation>
+    </message>
+</context>
+<context>
+    <name>FilmstripBar</name>
+    <message>
+        <source>Folder &amp;tree</source>
+        <translation>Ordner&amp;baum</translation>
+    </message>
+    <message>
+        <source>Folders</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>Show or hide the folder tree (Ctrl+T)</source>
+        <translation>Ordnerbaum zeigen oder verbergen (Strg+T)</translation>
+    </message>
+    <message>
+        <source>&amp;Filter files</source>
+        <translation>Dateien &amp;filtern</translation>
+    </message>
+    <message>
+        <source>&amp;Recent folders</source>
+        <translation>&amp;Zuletzt geöffnete Ordner</translation>
+    </message>
+    <message>
+        <source>Recent</source>
+        <translation>Zuletzt</translation>
+    </message>
+    <message>
+        <source>Open one of the folders that were opened last</source>
+        <translation>Einen der zuletzt geöffneten Ordner öffnen</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>Sharpness</source>
+        <translation>Schärfe</translation>
+    </message>
+    <message>
+        <source>Sort by</source>
+        <translation>Sortieren nach</translation>
+    </message>
+    <message>
+        <source>Sort the files by name, capture time or sharpness of their previews</source>
+        <translation>Die Dateien nach Name, Aufnahmezeit oder Schärfe ihrer Vorschau sortieren</translation>
+    </message>
+    <message>
+        <source>Descending</source>
+        <translation>Absteigend</translation>
+    </message>
+    <message>
+        <source>Sort the other way round</source>
+        <translation>Umgekehrt sortieren</translation>
+    </message>
+    <message>
+        <source>Filter by name</source>
+        <translation>Nach Namen filtern</translation>
+    </message>
+    <message>
+        <source>Show only files with these words in their name (Ctrl+F)</source>
+        <translation>Nur Dateien mit diesen Wörtern im Namen zeigen (Strg+F)</translation>
+    </message>
+    <message>
+        <source>All files</source>
+        <translation>Alle Dateien</translation>
+    </message>
+    <message>
+        <source>Exported</source>
+        <translation>Exportiert</translation>
+    </message>
+    <message>
+        <source>Edited</source>
+        <translation>Bearbeitet</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>Misslungen</translation>
+    </message>
+    <message>
+        <source>Not X-Trans</source>
+        <translation>Kein X-Trans</translation>
+    </message>
+    <message>
+        <source>Filter by badge</source>
+        <translation>Nach Marke filtern</translation>
+    </message>
+    <message>
+        <source>Show only files with this badge</source>
+        <translation>Nur Dateien mit dieser Marke zeigen</translation>
+    </message>
+    <message>
+        <source>No folder was opened yet</source>
+        <translation>Noch wurde kein Ordner geöffnet</translation>
+    </message>
+</context>
+<context>
+    <name>FoldRow</name>
+    <message>
+        <source>Whole frame</source>
+        <translation>Ganzes Bild</translation>
+    </message>
+    <message>
+        <source>Fold the whole frame instead of {0} × {0} px around the position</source>
+        <translation>Das ganze Bild falten statt {0} × {0} px um die Stelle</translation>
+    </message>
+    <message>
+        <source>Fold the whole frame</source>
+        <translation>Das ganze Bild falten</translation>
+    </message>
+    <message>
+        <source>Folded to 6×6</source>
+        <translation>Auf 6×6 gefaltet</translation>
+    </message>
+    <message>
+        <source>raw</source>
+        <translation>roh</translation>
+    </message>
+    <message>
+        <source>pane {0}</source>
+        <translation>Feld {0}</translation>
+    </message>
+    <message>
+        <source>Folded 6×6 cell, {0}</source>
+        <translation>Gefaltete 6×6-Zelle, {0}</translation>
+    </message>
+    <message>
+        <source>The mean of each phase in flat areas: orange above, blue below the others</source>
+        <translation>Mittel jeder Phase in glatten Flächen: orange über, blau unter den anderen</translation>
+    </message>
+    <message>
+        <source>codes</source>
+        <translation>Stufen</translation>
+    </message>
+</context>
+<context>
+    <name>FolderTree</name>
+    <message>
+        <source>Folders</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>Click a folder to see its raw files</source>
+        <translation>Einen Ordner anklicken, um seine Rohdateien zu sehen</translation>
+    </message>
+</context>
+<context>
+    <name>HistogramPanel</name>
+    <message>
+        <source>No picture</source>
+        <translation>Kein Bild</translation>
+    </message>
+    <message>
+        <source>Counting…</source>
+        <translation>Wird gezählt …</translation>
+    </message>
+    <message>
+        <source>Dynamic range of the file</source>
+        <translation>Dynamikumfang der Datei</translation>
+    </message>
+    <message>
+        <source>Red</source>
+        <translation>Rot</translation>
+    </message>
+    <message>
+        <source>Green</source>
+        <translation>Grün</translation>
+    </message>
+    <message>
+        <source>Blue</source>
+        <translation>Blau</translation>
+    </message>
+    <message>
+        <source>Show {0}. With one colour alone, a click shows pixels of that colour.</source>
+        <translation>{0} zeigen. Ist nur eine Farbe gewählt, zeigt ein Klick deren Pixel.</translation>
+    </message>
+    <message>
+        <source>Logarithmic</source>
+        <translation>Logarithmisch</translation>
+    </message>
+    <message>
+        <source>Heights are logarithms of counts: small highlights stay visible</source>
+        <translation>Höhen sind Logarithmen der Anzahlen: kleine Lichter bleiben sichtbar</translation>
+    </message>
+    <message>
+        <source>Logarithmic counts</source>
+        <translation>Logarithmische Anzahlen</translation>
+    </message>
+    <message>
+        <source>Of the channel&apos;s photosites, in the bin under the pointer</source>
+        <translation>Anteil am Kanal, in der Klasse unter dem Zeiger</translation>
+    </message>
+    <message>
+        <source>At the pointer</source>
+        <translation>Am Zeiger</translation>
+    </message>
+    <message>
+        <source>Photosites</source>
+        <translation>Fotozellen</translation>
+    </message>
+    <message>
+        <source>Clipped in the raw</source>
+        <translation>Im Raw abgeschnitten</translation>
+    </message>
+    <message>
+        <source>Photosites from 0.99 of the white level on</source>
+        <translation>Fotozellen ab 0,99 des Weißpegels</translation>
+    </message>
+    <message>
+        <source>Above HLG&apos;s ceiling</source>
+        <translation>Über der HLG-Grenze</translation>
+    </message>
+    <message>
+        <source>Brighter than HLG can hold, more than 1.92 EV above diffuse white, and rolled off.
+Per channel of the HLG picture, measured on means of 6×6 pixels without demosaicing.</source>
+        <translation>Heller, als HLG fassen kann, mehr als 1,92 EV über diffusem Weiß, und abgerollt.
+Je Kanal des HLG-Bildes, gemessen an Mitteln von 6×6 Pixeln ohne Demosaiken.</translation>
+    </message>
+    <message>
+        <source>At HLG&apos;s last code</source>
+        <translation>Auf der letzten HLG-Stufe</translation>
+    </message>
+    <message>
+        <source>The highest 10-bit code even after the roll-off: differences are lost there</source>
+        <translation>Auch nach der Abrollung die höchste 10-Bit-Stufe: dort gehen Unterschiede verloren</translation>
+    </message>
+    <message>
+        <source>Dynamic range not stated, DR100 assumed</source>
+        <translation>Dynamikumfang nicht angegeben, DR100 angenommen</translation>
+    </message>
+    <message>
+        <source>Exposure bias {0} EV</source>
+        <translation>Belichtungsversatz {0} EV</translation>
+    </message>
+    <message>
+        <source>{0}: diffuse white {1}, HLG ceiling {2} (green)</source>
+        <translation>{0}: diffuses Weiß {1}, HLG-Grenze {2} (Grün)</translation>
+    </message>
+    <message>
+        <source>{0} EV above clipping</source>
+        <translation>{0} EV über der Sättigung</translation>
+    </message>
+    <message>
+        <source>{0} EV below clipping</source>
+        <translation>{0} EV unter der Sättigung</translation>
+    </message>
+    <message>
+        <source>{0} EV and above</source>
+        <translation>{0} EV und darüber</translation>
+    </message>
+    <message>
+        <source>{0} to {1} EV</source>
+        <translation>{0} bis {1} EV</translation>
+    </message>
+</context>
+<context>
+    <name>HistogramPlot</name>
+    <message>
+        <source>Histogram of the raw file</source>
+        <translation>Histogramm der Rohdatei</translation>
+    </message>
+    <message>
+        <source>How many photosites of each colour lie so many EV below clipping, before white balance.
+The triangles at the bottom are diffuse white (filled) and the HLG ceiling (hollow) in each colour.
+Click to see the pixels; the arrow keys move the cursor, Enter clicks.</source>
+        <translation>Wie viele Fotozellen jeder Farbe so viele EV unter der Sättigung liegen, vor dem Weißabgleich.
+Die Dreiecke unten sind diffuses Weiß (gefüllt) und die HLG-Grenze (hohl) in jeder Farbe.
+Ein Klick zeigt die Pixel; die Pfeiltasten bewegen den Zeiger, Eingabe klickt.</translation>
+    </message>
+    <message>
+        <source>HLG ceiling</source>
+        <translation>HLG-Grenze</translation>
+    </message>
+    <message>
+        <source>diffuse white</source>
+        <translation>diffuses Weiß</translation>
+    </message>
+    <message>
+        <source>clipping</source>
+        <translation>Sättigung</translation>
+    </message>
+</context>
+<context>
+    <name>Inspector</name>
+    <message>
+        <source>Spectrum of the frame, × local median</source>
+        <translation>Spektrum des Bildes, × örtlicher Median</translation>
+    </message>
+    <message>
+        <source>Worst places of the frame: click to go there</source>
+        <translation>Schlimmste Stellen des Bildes: Klick führt hin</translation>
+    </message>
+    <message>
+        <source>Magnifier of pane {0}</source>
+        <translation>Lupe von Feld {0}</translation>
+    </message>
+    <message>
+        <source>Lines: the 6×6 grid of the sensor. Marks: the colour each photosite has measured.</source>
+        <translation>Linien: das 6×6-Raster des Sensors. Marken: die Farbe, die jede Fotozelle gemessen hat.</translation>
+    </message>
+    <message>
+        <source>Spectrum of the frame</source>
+        <translation>Spektrum des Bildes</translation>
+    </message>
+    <message>
+        <source>How far frequencies (cycles per px) stand out of the frame&apos;s spectrum, times the local median</source>
+        <translation>Wie weit Frequenzen (Perioden je px) aus dem Spektrum des Bildes ragen, in örtlichen Medianen</translation>
+    </message>
+    <message>
+        <source>No picture</source>
+        <translation>Kein Bild</translation>
+    </message>
+    <message>
+        <source>Looking…</source>
+        <translation>Wird untersucht …</translation>
+    </message>
+    <message>
+        <source>red</source>
+        <translation>rote</translation>
+    </message>
+    <message>
+        <source>green</source>
+        <translation>grüne</translation>
+    </message>
+    <message>
+        <source>blue</source>
+        <translation>blaue</translation>
+    </message>
+    <message>
+        <source>x {0}, y {1}: {2} photosite, phase {3}</source>
+        <translation>x {0}, y {1}: {2} Fotozelle, Phase {3}</translation>
+    </message>
+    <message>
+        <source>Not demosaiced yet</source>
+        <translation>Noch nicht demosaikt</translation>
+    </message>
+    <message>
+        <source>None: no window&apos;s grid is surely more than chance</source>
+        <translation>Keine: kein Raster ist sicher mehr als Zufall</translation>
+    </message>
+    <message>
+        <source>Measuring…</source>
+        <translation>Wird gemessen …</translation>
+    </message>
+    <message>
+        <source>Waiting for a result</source>
+        <translation>Wartet auf ein Ergebnis</translation>
+    </message>
+</context>
+<context>
+    <name>KeysDialog</name>
+    <message>
+        <source>Keys and mouse</source>
+        <translation>Tasten und Maus</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Was</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>Taste</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>Tasten</translation>
+    </message>
+    <message>
+        <source>Mouse, in the picture</source>
+        <translation>Maus, im Bild</translation>
+    </message>
+    <message>
+        <source>Zoom at the cursor</source>
+        <translation>Am Zeiger vergrößern</translation>
+    </message>
+    <message>
+        <source>Wheel</source>
+        <translation>Rad</translation>
+    </message>
+    <message>
+        <source>Pan</source>
+        <translation>Verschieben</translation>
+    </message>
+    <message>
+        <source>Drag, also with Space held</source>
+        <translation>Ziehen, auch bei gehaltener Leertaste</translation>
+    </message>
+    <message>
+        <source>Actual size and back</source>
+        <translation>Originalgröße und zurück</translation>
+    </message>
+    <message>
+        <source>Double click</source>
+        <translation>Doppelklick</translation>
+    </message>
+</context>
+<context>
+    <name>LookStore</name>
+    <message>
+        <source> (and {0} more)</source>
+        <translation> (und {0} weitere)</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>XTDM</source>
+        <translation>XTDM</translation>
+    </message>
+    <message>
+        <source>Filmstrip</source>
+        <translation>Filmstreifen</translation>
+    </message>
+    <message>
+        <source>Histogram</source>
+        <translation>Histogramm</translation>
+    </message>
+    <message>
+        <source>Develop</source>
+        <translation>Entwickeln</translation>
+    </message>
+    <message>
+        <source>Inspector</source>
+        <translation>Inspektor</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Export</translation>
+    </message>
+    <message>
+        <source>Values at the cursor</source>
+        <translation>Werte am Zeiger</translation>
+    </message>
+    <message>
+        <source>Progress of the picture</source>
+        <translation>Fortschritt des Bildes</translation>
+    </message>
+    <message>
+        <source>Progress of the export</source>
+        <translation>Fortschritt des Exports</translation>
+    </message>
+    <message>
+        <source>Cancel the export</source>
+        <translation>Export abbrechen</translation>
+    </message>
+    <message>
+        <source>There are no RAF or DNG files in {0}</source>
+        <translation>In {0} gibt es keine RAF- oder DNG-Dateien</translation>
+    </message>
+    <message>
+        <source>{0} was not exported: {1}</source>
+        <translation>{0} wurde nicht exportiert: {1}</translation>
+    </message>
+    <message>
+        <source>{0} – {1} – XTDM</source>
+        <translation>{0} – {1} – XTDM</translation>
+    </message>
+    <message>
+        <source>Open a folder of raw files</source>
+        <translation>Ordner mit Rohdateien öffnen</translation>
+    </message>
+    <message>
+        <source>Raw files ({0})</source>
+        <translation>Rohdateien ({0})</translation>
+    </message>
+    <message>
+        <source>Open a raw file</source>
+        <translation>Rohdatei öffnen</translation>
+    </message>
+    <message>
+        <source>Files are still being exported. Stop and quit?
+What is written stays; nothing is left half-written.</source>
+        <translation>Noch werden Dateien exportiert. Abbrechen und beenden?
+Geschriebenes bleibt; nichts bleibt halb geschrieben.</translation>
+    </message>
+    <message>
+        <source>Export is running</source>
+        <translation>Der Export läuft</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>&amp;Bearbeiten</translation>
+    </message>
+    <message>
+        <source>&amp;Go</source>
+        <translation>&amp;Gehe zu</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>&amp;Datei</translation>
+    </message>
+    <message>
+        <source>&amp;Open folder…</source>
+        <translation>Ordner ö&amp;ffnen …</translation>
+    </message>
+    <message>
+        <source>Open &amp;file…</source>
+        <translation>&amp;Datei öffnen …</translation>
+    </message>
+    <message>
+        <source>&amp;Export the selection</source>
+        <translation>Auswahl &amp;exportieren</translation>
+    </message>
+    <message>
+        <source>&amp;Settings…</source>
+        <translation>&amp;Einstellungen …</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>&amp;Beenden</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>&amp;Ansicht</translation>
+    </message>
+    <message>
+        <source>&amp;Panels</source>
+        <translation>&amp;Tafeln</translation>
+    </message>
+    <message>
+        <source>F&amp;ull screen</source>
+        <translation>&amp;Vollbild</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>&amp;Hilfe</translation>
+    </message>
+    <message>
+        <source>&amp;Keys and mouse</source>
+        <translation>&amp;Tasten und Maus</translation>
+    </message>
+    <message>
+        <source>Open the &amp;log&apos;s folder</source>
+        <translation>Ordner des &amp;Protokolls öffnen</translation>
+    </message>
+    <message>
+        <source>&amp;About XTDM</source>
+        <translation>&amp;Über XTDM</translation>
+    </message>
+    <message>
+        <source>&amp;Browse</source>
+        <translation>D&amp;urchsehen</translation>
+    </message>
+    <message>
+        <source>Be&amp;fore and after</source>
+        <translation>V&amp;orher und nachher</translation>
+    </message>
+    <message>
+        <source>6×6 i&amp;nspector</source>
+        <translation>6×6-&amp;Inspektor</translation>
+    </message>
+    <message>
+        <source>E&amp;xport</source>
+        <translation>&amp;Export</translation>
+    </message>
+    <message>
+        <source>&amp;Training</source>
+        <translation>T&amp;raining</translation>
+    </message>
+    <message>
+        <source>Tools</source>
+        <translation>Werkzeuge</translation>
+    </message>
+</context>
+<context>
+    <name>NameStrip</name>
+    <message>
+        <source>What pane {0} shows</source>
+        <translation>Was Feld {0} zeigt</translation>
+    </message>
+    <message>
+        <source>Choose what pane {0} shows</source>
+        <translation>Wählen, was Feld {0} zeigt</translation>
+    </message>
+    <message>
+        <source>Zoom</source>
+        <translation>Vergrößerung</translation>
+    </message>
+    <message>
+        <source>Screen pixels for a pixel of the picture</source>
+        <translation>Bildschirmpixel je Pixel des Bildes</translation>
+    </message>
+    <message>
+        <source>Networks</source>
+        <translation>Netze</translation>
+    </message>
+    <message>
+        <source>LibRaw</source>
+        <translation>LibRaw</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>Kamera</translation>
+    </message>
+    <message>
+        <source>Other checkpoint…</source>
+        <translation>Anderer Checkpoint …</translation>
+    </message>
+    <message>
+        <source>Checkpoints (*.safetensors *.pt *.pth *.ckpt);;All files (*)</source>
+        <translation>Checkpoints (*.safetensors *.pt *.pth *.ckpt);;Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>Open a checkpoint</source>
+        <translation>Checkpoint öffnen</translation>
+    </message>
+</context>
+<context>
+    <name>PlaceList</name>
+    <message>
+        <source>Worst places</source>
+        <translation>Schlimmste Stellen</translation>
+    </message>
+    <message>
+        <source>Windows of {0} px with the strongest grid; click or press Enter to go there</source>
+        <translation>Ausschnitte von {0} px mit dem stärksten Raster; Klick oder Eingabe führt hin</translation>
+    </message>
+    <message>
+        <source>{0} codes   x {1}, y {2}   {3}</source>
+        <translation>{0} Stufen   x {1}, y {2}   {3}</translation>
+    </message>
+</context>
+<context>
+    <name>ScoreTable</name>
+    <message>
+        <source>6×6 grid, rms</source>
+        <translation>6×6-Raster, RMS</translation>
+    </message>
+    <message>
+        <source>What repeats with the sensor&apos;s period in flat areas, noise taken off</source>
+        <translation>Was sich in glatten Flächen mit der Periode des Sensors wiederholt, ohne das Rauschen</translation>
+    </message>
+    <message>
+        <source>here</source>
+        <translation>hier</translation>
+    </message>
+    <message>
+        <source>In {0} × {0} px around the position</source>
+        <translation>In {0} × {0} px um die Stelle</translation>
+    </message>
+    <message>
+        <source>frame</source>
+        <translation>Bild</translation>
+    </message>
+    <message>
+        <source>In the flattest half of the frame</source>
+        <translation>In der glatteren Hälfte des Bildes</translation>
+    </message>
+    <message>
+        <source>peak</source>
+        <translation>Spitze</translation>
+    </message>
+    <message>
+        <source>The strongest frequency of the grid, times its surroundings in the spectrum</source>
+        <translation>Die stärkste Frequenz des Rasters, verglichen mit ihrer Umgebung im Spektrum</translation>
+    </message>
+    <message>
+        <source>the raw itself</source>
+        <translation>das Raw selbst</translation>
+    </message>
+    <message>
+        <source>the raw, of its level</source>
+        <translation>das Raw, relativ</translation>
+    </message>
+    <message>
+        <source>codes</source>
+        <translation>Stufen</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsDialog</name>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>Groups of settings</source>
+        <translation>Gruppen von Einstellungen</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation>Fenster</translation>
+    </message>
+    <message>
+        <source>Computing</source>
+        <translation>Rechnen</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Export</translation>
+    </message>
+    <message>
+        <source>Dark grey</source>
+        <translation>Dunkelgrau</translation>
+    </message>
+    <message>
+        <source>Darker grey</source>
+        <translation>Dunkleres Grau</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>Wie das System</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>Aussehen</translation>
+    </message>
+    <message>
+        <source>Neutral greys do not change how colours are seen</source>
+        <translation>Neutrale Graus verändern die Wahrnehmung der Farben nicht</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Sprache</translation>
+    </message>
+    <message>
+        <source>Changes at the next start</source>
+        <translation>Ändert sich beim nächsten Start</translation>
+    </message>
+    <message>
+        <source>Thumbnails on the disk</source>
+        <translation>Vorschaubilder auf der Platte</translation>
+    </message>
+    <message>
+        <source>The oldest are removed beyond this</source>
+        <translation>Darüber werden die ältesten entfernt</translation>
+    </message>
+    <message>
+        <source>Language and thumbnails change at the next start.</source>
+        <translation>Sprache und Vorschaubilder ändern sich beim nächsten Start.</translation>
+    </message>
+    <message>
+        <source>The fastest there is</source>
+        <translation>Das schnellste, das es gibt</translation>
+    </message>
+    <message>
+        <source>Processor (CPU)</source>
+        <translation>Prozessor (CPU)</translation>
+    </message>
+    <message>
+        <source>NVIDIA graphics (CUDA)</source>
+        <translation>NVIDIA-Grafik (CUDA)</translation>
+    </message>
+    <message>
+        <source>Apple graphics (MPS)</source>
+        <translation>Apple-Grafik (MPS)</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>Gerät</translation>
+    </message>
+    <message>
+        <source>Where the network runs</source>
+        <translation>Wo das Netz rechnet</translation>
+    </message>
+    <message>
+        <source>Memory for pictures</source>
+        <translation>Speicher für Bilder</translation>
+    </message>
+    <message>
+        <source>For pictures the viewer keeps ready</source>
+        <translation>Für Bilder, die bereitgehalten werden</translation>
+    </message>
+    <message>
+        <source>{0} px</source>
+        <translation>{0} px</translation>
+    </message>
+    <message>
+        <source>Tiles</source>
+        <translation>Kacheln</translation>
+    </message>
+    <message>
+        <source>Smaller ones need less memory and more time</source>
+        <translation>Kleinere brauchen weniger Speicher und mehr Zeit</translation>
+    </message>
+    <message>
+        <source>What the export panel begins with.</source>
+        <translation>Womit die Exporttafel beginnt.</translation>
+    </message>
+</context>
+<context>
+    <name>StatusProgress</name>
+    <message>
+        <source>{0}, {1} left</source>
+        <translation>{0}, etwa {1}</translation>
+    </message>
+    <message>
+        <source>loading the network</source>
+        <translation>Netz wird geladen</translation>
+    </message>
+    <message>
+        <source>reading</source>
+        <translation>Lesen</translation>
+    </message>
+    <message>
+        <source>demosaicing</source>
+        <translation>Demosaiken</translation>
+    </message>
+    <message>
+        <source>demosaicing with LibRaw</source>
+        <translation>Demosaiken mit LibRaw</translation>
+    </message>
+    <message>
+        <source>rendering</source>
+        <translation>Rendern</translation>
+    </message>
+</context>
+<context>
+    <name>ValueSlider</name>
+    <message>
+        <source>Double click to reset</source>
+        <translation>Doppelklick setzt zurück</translation>
+    </message>
+    <message>
+        <source>{0}, slider</source>
+        <translation>{0}, Regler</translation>
+    </message>
+    <message>
+        <source>Reset {0}</source>
+        <translation>{0} zurücksetzen</translation>
+    </message>
+</context>
+<context>
+    <name>Viewer</name>
+    <message>
+        <source>Viewer</source>
+        <translation>Betrachter</translation>
+    </message>
+    <message>
+        <source>cannot be shown</source>
+        <translation>kann nicht gezeigt werden</translation>
+    </message>
+    <message>
+        <source>{0} % there, the rest is the embedded JPEG</source>
+        <translation>{0} % da, der Rest ist das eingebettete JPEG</translation>
+    </message>
+    <message>
+        <source>{0} % there</source>
+        <translation>{0} % da</translation>
+    </message>
+    <message>
+        <source>&amp;Fit the window</source>
+        <translation>&amp;Einpassen</translation>
+    </message>
+    <message>
+        <source>&amp;Actual size (1:1)</source>
+        <translation>&amp;Originalgröße (1:1)</translation>
+    </message>
+    <message>
+        <source>{0}:1</source>
+        <translation>{0}:1</translation>
+    </message>
+    <message>
+        <source>Zoom &amp;in</source>
+        <translation>Ver&amp;größern</translation>
+    </message>
+    <message>
+        <source>Zoom &amp;out</source>
+        <translation>Ver&amp;kleinern</translation>
+    </message>
+    <message>
+        <source>&amp;Single</source>
+        <translation>Ein&amp;zeln</translation>
+    </message>
+    <message>
+        <source>Side &amp;by side</source>
+        <translation>&amp;Nebeneinander</translation>
+    </message>
+    <message>
+        <source>S&amp;plit</source>
+        <translation>Ge&amp;teilt</translation>
+    </message>
+    <message>
+        <source>Blin&amp;k</source>
+        <translation>&amp;Blinken</translation>
+    </message>
+    <message>
+        <source>&amp;Difference</source>
+        <translation>&amp;Differenz</translation>
+    </message>
+    <message>
+        <source>S&amp;how the other pane</source>
+        <translation>Das an&amp;dere Feld zeigen</translation>
+    </message>
+    <message>
+        <source>Difference: a&amp;mplify more</source>
+        <translation>Differenz: &amp;mehr verstärken</translation>
+    </message>
+    <message>
+        <source>Difference: amplify &amp;less</source>
+        <translation>Differenz: &amp;weniger verstärken</translation>
+    </message>
+    <message>
+        <source>&amp;Clipped photosites</source>
+        <translation>Ge&amp;sättigte Fotozellen</translation>
+    </message>
+    <message>
+        <source>Colour filters and 6×6 &amp;grid (from 8:1 on)</source>
+        <translation>Farbfilter und 6×6-&amp;Raster (ab 8:1)</translation>
+    </message>
+</context>
+<context>
+    <name>durations</name>
+    <message>
+        <source>{0} s</source>
+        <translation>{0} s</translation>
+    </message>
+    <message>
+        <source>{0} min</source>
+        <translation>{0} min</translation>
+    </message>
+    <message>
+        <source>{0} h {1} min</source>
+        <translation>{0} h {1} min</translation>
+    </message>
+</context>
+<context>
+    <name>export_names</name>
+    <message>
+        <source>Give a name, for example {stem}.</source>
+        <translation>Bitte einen Namen angeben, zum Beispiel {stem}.</translation>
+    </message>
+    <message>
+        <source>There is no {0}: choose from {1}.</source>
+        <translation>{0} gibt es nicht: wählen Sie aus {1}.</translation>
+    </message>
+    <message>
+        <source>A file&apos;s name cannot hold {0}</source>
+        <translation>Ein Dateiname darf {0} nicht enthalten</translation>
+    </message>
+</context>
+</TS>
