@@ -28,6 +28,7 @@ from xtdm_gui.train_process import TrainProcess
 
 PHOTOS, RAWS, TORTURE = KINDS = ("photos", "raws", "torture")
 _STEPS = 1000
+_WIDTH = 560
 _PATIENCE_MS = 3000
 _PATTERNS = 5000
 _TOO_EARLY_S = 3.0  # before, no time left is told
@@ -50,6 +51,7 @@ class DatasetDialog(QDialog):
         self.setWindowTitle(self._titles()[kind])
         self._build()
         self._show_state()
+        self.resize(_WIDTH, self.sizeHint().height())
 
     def busy(self) -> bool:
         """Whether it is building."""
@@ -103,7 +105,6 @@ class DatasetDialog(QDialog):
         layout.addWidget(self.bar)
         layout.addWidget(self.left_out, 1)
         layout.addLayout(self._build_buttons())
-        self.resize(560, 200)
         if self._kind == TORTURE:
             self._suggest_target("")
 

@@ -14,7 +14,7 @@ _MOST_POINTS = 4000  # of the loss; then every second one goes
 _GROUND, _WORDS = QColor(48, 48, 48), QColor(190, 190, 190)
 # Muted, and told apart by their lightness too.
 _COLOURS = (QColor(240, 240, 240), QColor(235, 165, 65), QColor(110, 170, 230), QColor(130, 190, 110))
-_HEIGHT = 130
+_HEIGHT = 110
 
 
 class TrainCurves(QWidget):
@@ -34,7 +34,8 @@ class TrainCurves(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         for plot in (self.loss, self.psnr, self.grid):
             layout.addWidget(plot, 1)
-            plot.plot.setXLink(self.loss.plot)
+        self.psnr.plot.setXLink(self.loss.plot)
+        self.grid.plot.setXLink(self.loss.plot)
         self._points: list[tuple[float, float]] = []
         self.show_log([])
 
@@ -93,7 +94,8 @@ class _Plot(QWidget):
         self.plot.setMenuEnabled(False)
         self.plot.setMouseEnabled(False, False)
         self.plot.hideButtons()
-        self.plot.setMinimumHeight(_HEIGHT)
+        self.plot.setMinimumSize(100, _HEIGHT)
+        self.plot.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.plot.showGrid(x=False, y=True, alpha=0.15)
         left = self.plot.getAxis("left")
         left.setWidth(38)
@@ -126,6 +128,6 @@ class _Plot(QWidget):
         words = [f"<b>{escape(self._name)}</b>"]
         for name, value in latest.items():
             colour = self.curves[name].opts["pen"].color().name()
-            label = f"{escape(name)} " if name else ""
+            label = f"{escape(name)}&nbsp;" if name else ""
             words.append(f'<span style="color:{colour}">{label}{value:.{digits}f}</span>')
-        return " &nbsp; ".join(words)
+        return "&nbsp; ".join(words)

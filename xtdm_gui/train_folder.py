@@ -24,12 +24,17 @@ class RunFolder:
         self.path = path
 
     def log(self) -> list[dict[str, float]]:
-        """The validations, in order; each has a "step". Damaged lines are left out."""
+        """The validations, in order; each has a "step". Damaged lines, and steps that were done again, are left out."""
         try:
             lines = (self.path / "log.jsonl").read_text(encoding="utf-8", errors="replace").splitlines()
         except OSError:
             return []
-        return [figures for line in lines if "step" in (figures := _figures(line))]
+        kept: list[dict[str, float]] = []
+        for figures in map(_figures, lines):
+            if "step" in figures:
+                kept = [line for line in kept if line["step"] < figures["step"]]
+                kept.append(figures)
+        return kept
 
     def previews(self) -> list[tuple[int, Path]]:
         """(step, picture), the latest last."""

@@ -20,11 +20,11 @@ from xtdm_gui.dataset_dialog import PHOTOS, RAWS, TORTURE, DatasetDialog
 from xtdm_gui.engine_choice import built_in_models
 from xtdm_gui.folder_row import FolderRow
 from xtdm_gui.train_folder import data_home, next_run
-from xtdm_gui.train_plan import TrainPlan, presets
+from xtdm_gui.train_plan import TrainPlan, fresh_plan, presets
 
 _FROM_FILE = "\0"  # no path holds it
-# Weights that are good already are spoilt by the rate that suits random ones.
-_TUNING_RATE = 0.1
+# The presets that the engine takes from random and from trained weights.
+_FRESH, _TUNING = "fast", "finetune"
 
 
 class TrainForm(QWidget):
@@ -57,7 +57,7 @@ class TrainForm(QWidget):
             self.tr("New"), self.tr("New run"), self.tr("A new folder, for a run from the start")
         )
         self.new_run.clicked.connect(self._begin_new)
-        self.set_plan(TrainPlan())
+        self.set_plan(fresh_plan())
 
     def plan(self) -> TrainPlan:
         """What the fields say."""
@@ -125,7 +125,7 @@ class TrainForm(QWidget):
         self.preset = self._combo(self.tr("Preset"), self.tr("Which kind of network, and the numbers below"))
         for name in self._presets:
             self.preset.addItem(name, name)
-        self.preset.activated.connect(self._suggest)
+        self.preset.activated.connect(self._on_preset)
         self.start = self._combo(self.tr("Start"), self.tr("What the network knows when the run begins"))
         self.start.addItem("", "")
         for name in _shipped():
@@ -147,7 +147,7 @@ class TrainForm(QWidget):
         self.steps.setSingleStep(1000)
         self.batch = self._number(self.tr("Batch"), self.tr("Patches a step; fewer need less memory"), 4096)
         self.rate = QDoubleSpinBox(minimum=1e-6, maximum=1.0, decimals=6, singleStep=1e-4)
-        tip = self.tr("How far each step goes; a tenth of a preset's is good for weights that are trained already")
+        tip = self.tr("How far each step goes; weights that are trained already want a lower one")
         self._row(self.tr("Learning rate"), tip, self.rate)
         self.rate.valueChanged.connect(self.changed)
         self.device = self._combo(
@@ -187,14 +187,15 @@ class TrainForm(QWidget):
         self._form.addRow(name, widget)
 
     @Slot()
-    def _suggest(self) -> None:
-        """The preset's numbers; going on from trained weights where the preset does not, a lower rate."""
-        preset = self._presets[str(self.preset.currentData())]
-        self._set_start(self._start)
+    def _on_preset(self) -> None:
+        """The preset's numbers; one that tunes gets something to tune."""
+        name = str(self.preset.currentData())
+        preset = self._presets[name]
         self.steps.setValue(preset.steps)
         self.batch.setValue(preset.batch)
-        tuned = bool(self._start) and not preset.start
-        self.rate.setValue(preset.learning_rate * (_TUNING_RATE if tuned else 1))
+        self.rate.setValue(preset.learning_rate)
+        shipped = _shipped()
+        self._set_start(shipped[0] if name == _TUNING and not self._start and shipped else self._start)
 
     @Slot(int)
     def _on_start(self, index: int) -> None:
@@ -202,11 +203,12 @@ class TrainForm(QWidget):
         if key == _FROM_FILE:
             title, kinds = self.tr("Choose a checkpoint"), self.tr("Checkpoints (*.safetensors *.pt *.pth)")
             key = QFileDialog.getOpenFileName(self, title, "", kinds)[0] or self._start
-        if key != self._start:
-            self._set_start(key)
-            self._suggest()
-        else:
-            self._set_start(key)
+        self._set_start(key)
+        # Weights that are good already are spoilt by the rate that suits random ones.
+        swap = (_FRESH, _TUNING) if key else (_TUNING, _FRESH)
+        if self.preset.currentData() == swap[0]:
+            self.preset.setCurrentIndex(self.preset.findData(swap[1]))
+            self._on_preset()
         self.changed.emit()
 
     def _set_start(self, key: str) -> None:

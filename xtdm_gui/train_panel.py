@@ -24,7 +24,7 @@ from xtdm_gui.engine_process import EngineProcess, engine_command
 from xtdm_gui.train_curves import TrainCurves
 from xtdm_gui.train_folder import RunFolder, data_home, latest_run, next_run, scores_of
 from xtdm_gui.train_form import TrainForm
-from xtdm_gui.train_plan import TrainPlan
+from xtdm_gui.train_plan import TrainPlan, fresh_plan
 from xtdm_gui.train_previews import PreviewDialog, PreviewThumb
 from xtdm_gui.train_process import TrainProcess
 
@@ -96,11 +96,12 @@ class TrainPanel(QWidget):
         self.words, self.hint = QLabel(wordWrap=True), QLabel(wordWrap=True)
         self.words.setAccessibleName(self.tr("Message"))
         buttons = QHBoxLayout()
-        for button in (self.go, self.pause, self.halt, self.use):
-            buttons.addWidget(button)
+        for button in (self.go, self.pause, self.halt):
+            buttons.addWidget(button, 1)
+            button.setMinimumWidth(40)  # as narrow as the panel beside it
         layout = QVBoxLayout(self)
         layout.addLayout(buttons)
-        for widget in (self.bar, self.words, self.hint):
+        for widget in (self.bar, self.words, self.hint, self.use):
             layout.addWidget(widget)
         layout.addWidget(self._build_tabs(), 1)
 
@@ -117,7 +118,7 @@ class TrainPanel(QWidget):
         column = QVBoxLayout(progress)
         column.addWidget(self.curves, 1)
         column.addWidget(self.thumb)
-        self.tabs = QTabWidget()
+        self.tabs = QTabWidget(documentMode=True)
         self.tabs.setAccessibleName(self.tr("Training"))
         self.tabs.addTab(set_up, self.tr("Set-up"))
         self.tabs.addTab(progress, self.tr("Progress"))
@@ -139,7 +140,8 @@ class TrainPanel(QWidget):
             return
         self._plan = self.form.plan()
         folder = RunFolder(Path(self._plan.out))
-        self._step, self._began, self._finished = folder.step(), None, False
+        self._step = folder.step() if folder.has_state() else 0
+        self._began, self._finished = None, False
         try:
             folder.keep(self._plan, self._step)
         except OSError as error:
@@ -227,7 +229,9 @@ class TrainPanel(QWidget):
 
     def _farewell(self, stopping: bool) -> str:
         if stopping and not self._finished:
-            return self.tr("Stopped at step {0:,}; Go on takes the run up.").format(self._step)
+            if RunFolder(Path(self._plan.out)).has_state():
+                return self.tr("Stopped at step {0:,}; Go on takes the run up.").format(self._step)
+            return self.tr("Stopped at step {0:,}, before anything was saved.").format(self._step)
         return self.tr("Finished after {0:,} steps.").format(self._step)
 
     def _show_progress(self, words: Mapping[str, object]) -> None:
@@ -282,7 +286,7 @@ class TrainPanel(QWidget):
         latest = latest_run(data_home())
         plan = latest.plan() if latest is not None else None
         if latest is None or plan is None or latest.step() >= plan.steps:
-            plan = replace(plan or TrainPlan(), out=str(next_run(data_home())))
+            plan = replace(plan or fresh_plan(), out=str(next_run(data_home())))
         self.form.set_plan(plan)
 
     def _folder(self) -> RunFolder | None:

@@ -10,6 +10,7 @@ from typing import Any
 from xtdm_core.assets import asset, asset_names
 
 _SUFFIX = ".toml"
+_DEFAULT_PRESET = "fast"
 # Those of ``xtdm_core.train.config``, which loads torch.
 _DEFAULT_STEPS, _DEFAULT_BATCH, _DEFAULT_RATE = 20_000, 16, 2e-3
 
@@ -41,7 +42,7 @@ class TrainPlan:
     torture: str = ""
     original: str = ""
     start: str = ""
-    preset: str = "fast"
+    preset: str = _DEFAULT_PRESET
     steps: int = _DEFAULT_STEPS
     batch: int = _DEFAULT_BATCH
     learning_rate: float = _DEFAULT_RATE
@@ -72,12 +73,18 @@ class TrainPlan:
     def from_json(cls, values: Any) -> TrainPlan:
         """What ``to_json`` made; what makes no sense is replaced by the defaults."""
         if not isinstance(values, dict):
-            return cls()
+            return fresh_plan()
         kinds = {field.name: type(field.default) for field in fields(cls)}
         kept = {name: values[name] for name, kind in kinds.items() if type(values.get(name)) is kind}
         plan = cls(**kept)
         sound = plan.preset in presets() and min(plan.steps, plan.batch) >= 1 and plan.learning_rate > 0
-        return plan if sound else cls(out=plan.out)
+        return plan if sound else fresh_plan()
+
+
+def fresh_plan() -> TrainPlan:
+    """A run from scratch, as its preset says."""
+    preset = presets()[_DEFAULT_PRESET]
+    return TrainPlan(steps=preset.steps, batch=preset.batch, learning_rate=preset.learning_rate)
 
 
 def presets() -> dict[str, Preset]:

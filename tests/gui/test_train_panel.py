@@ -119,7 +119,8 @@ def test_the_engine_is_told_what_the_form_says(qtbot, panel: TrainPanel, tmp_pat
     form.start.activated.emit(form.start.count() - 1)
     assert form.start.currentText() == "own.pt"
     assert form.original.isVisible()
-    assert form.rate.value() == pytest.approx(2e-4)
+    assert form.preset.currentData() == "finetune"
+    assert (form.steps.value(), form.rate.value()) == (2000, 1e-4)
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(original))
     qtbot.mouseClick(form.original.browse, LEFT)
     form.batch.setValue(3)
@@ -129,7 +130,7 @@ def test_the_engine_is_told_what_the_form_says(qtbot, panel: TrainPanel, tmp_pat
     until_ended(qtbot, panel)
     words = json.loads((out / "words.json").read_text())
     assert words == [
-        *("train", "--json", "--output", str(out), "--preset", "fast", "--device", "cpu", "--from", str(own)),
+        *("train", "--json", "--output", str(out), "--preset", "finetune", "--device", "cpu", "--from", str(own)),
         *("--original", str(original), "--steps", "12", "--batch", "3", "--learning-rate", "0.0005"),
         *("--", str(tmp_path / "photos")),
     ]
@@ -138,11 +139,19 @@ def test_the_engine_is_told_what_the_form_says(qtbot, panel: TrainPanel, tmp_pat
 def test_a_preset_brings_its_numbers_and_its_start(qtbot, panel: TrainPanel) -> None:  # type: ignore[no-untyped-def]
     form = panel.form
     assert form.start.currentText() == "From scratch"
+    assert form.steps.value() == 44_000
     form.preset.setCurrentIndex(form.preset.findData("quality"))
     form.preset.activated.emit(form.preset.currentIndex())
     assert (form.steps.value(), form.batch.value(), form.rate.value()) == (28_000, 10, 1e-3)
     assert form.start.currentText() == "fast (the preset's)"
     assert panel.go.isEnabled()  # weights alone are enough
+    form.preset.setCurrentIndex(form.preset.findData("finetune"))
+    form.preset.activated.emit(form.preset.currentIndex())
+    assert form.start.currentText() == "fast (built in)"
+    form.start.setCurrentIndex(0)
+    form.start.activated.emit(0)
+    assert form.preset.currentData() == "fast"
+    assert form.steps.value() == 44_000
 
 
 def test_pausing_saves_and_the_run_goes_on_also_in_another_window(
@@ -182,7 +191,8 @@ def test_stop_kills_a_child_that_does_not_listen(qtbot, panel: TrainPanel, tmp_p
     assert panel.busy()
     qtbot.mouseClick(panel.halt, LEFT)
     until_ended(qtbot, panel)
-    assert panel.words.text().startswith("Stopped at step 25")
+    assert panel.words.text() == "Stopped at step 25, before anything was saved."
+    assert panel.go.text() == "Start"
     assert panel.halt.text() == "Stop"
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
@@ -274,7 +284,7 @@ def test_damaged_notes_of_a_run_do_no_harm(qtbot, panel: TrainPanel, tmp_path: P
     out = tmp_path / "run"
     out.mkdir()
     (out / "run.json").write_text('{"plan": {"steps": "many", "preset": "none", "batch": 0}, "step": "x"}')
-    (out / "log.jsonl").write_text('{"step": 10, "psnr_photos_db": 31.0}\n{"ste\n7\n')
+    (out / "log.jsonl").write_text('{"step": 20}\n{"step": 10, "psnr_photos_db": 31.0}\n{"ste\n7\n')
     (out / "last.pt").touch()
     panel.form.out.edit.setText(str(out))
     assert panel.form.plan().preset == "fast"
