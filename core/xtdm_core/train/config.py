@@ -49,6 +49,7 @@ class TrainConfig:
 
     out         folder for ``last.pt`` (resumable state), ``best.safetensors``, ``log.jsonl`` and ``previews``
     photos      folder of pictures; raws, torture: folders that ``xtdm dataset`` made, torture None: drawn
+    model       None: that of the checkpoint to start from, or the default network
     batch       patches a step, of each process
     patch       patch side in pixels, a multiple of 6
     margin      pixels at the patch borders that the loss leaves out, because a network cannot see beyond them
@@ -60,7 +61,7 @@ class TrainConfig:
     photos: Path | None = None
     raws: Path | None = None
     torture: Path | None = None
-    model: ModelSpec = field(default_factory=lambda: ModelSpec("packed"))
+    model: ModelSpec | None = None
     shares: Shares = field(default_factory=Shares)
     fine_tuning: FineTuning = field(default_factory=FineTuning)
     steps: int = 20_000

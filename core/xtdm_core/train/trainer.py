@@ -6,6 +6,7 @@ import json
 import math
 import time
 from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -16,7 +17,7 @@ from xtdm_core.data.patches import HardPatches, PatchSampler
 from xtdm_core.demosaic import measure_halo
 from xtdm_core.devices import has_fast_bfloat16, keep_freed_memory
 from xtdm_core.errors import BadOption, BadWeights, TrainingStopped
-from xtdm_core.models import build
+from xtdm_core.models import ModelSpec, build
 from xtdm_core.models.checkpoints import find_weights, load_checkpoint, save_checkpoint
 from xtdm_core.models.growth import grow
 from xtdm_core.progress import Cancelled, Progress, Report, silent
@@ -75,14 +76,15 @@ class _Run:
         if group.device.type == "cpu":
             keep_freed_memory()
         torch.manual_seed(config.seed)
+        net, self.spec = _first_weights(config)
         self.config, self.group, self.report = config, group, report
-        self.balanced = config.model.input_wb == "as-shot"
+        self.balanced = self.spec.input_wb == "as-shot"
         material = load_material(config, report)
         self.sampler = PatchSampler(
             material.training, config.patch, config.augmentation, self.balanced, config.seed, group.device
         )
         self.hard = HardPatches(_HARD_PLACES, group.device)
-        net = _first_weights(config).to(group.device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        net = net.to(group.device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average = deepcopy(net).eval().requires_grad_(False)
         self.net, self.shared = net.train(), group.wrapped(net.train())
         self.optimizer = torch.optim.AdamW(net.parameters(), config.learning_rate, weight_decay=config.weight_decay)
@@ -159,7 +161,7 @@ class _Run:
         if judged > self.best_db:
             self.best_db = judged
             halo = measure_halo(self.average)
-            save_checkpoint(self.best_path, self.average, self.config.model, self.record(), halo)
+            save_checkpoint(self.best_path, self.average, self.spec, self.record(), halo)
         self._guard(judged)
 
     def _guard(self, judged: float) -> None:
@@ -181,7 +183,7 @@ class _Run:
             "scores": {name: round(value, 3) for name, value in self.scores.items()},
             "training_seconds": round(self.seconds),
             "processes": self.group.size,
-            "config": as_plain(self.config),
+            "config": as_plain(replace(self.config, model=self.spec)),
         }
 
     def save(self) -> None:
@@ -242,17 +244,19 @@ def _check(config: TrainConfig) -> None:
         raise BadOption(f"{config.out} cannot be made: {error.strerror}") from error
 
 
-def _first_weights(config: TrainConfig) -> nn.Module:
+def _first_weights(config: TrainConfig) -> tuple[nn.Module, ModelSpec]:
     """Random weights, or those of the checkpoint to start from, grown where the settings ask for more."""
-    start = config.fine_tuning.start
+    start, spec = config.fine_tuning.start, config.model
     if start is None:
-        net = build(config.model)
+        spec = spec or ModelSpec("packed")
+        net = build(spec)
     else:
-        checkpoint = load_checkpoint(find_weights(start), config.model.input_wb)
-        net = grow(checkpoint.net, config.model)
+        checkpoint = load_checkpoint(find_weights(start), spec.input_wb if spec else None)
+        spec = spec or checkpoint.spec
+        net = grow(checkpoint.net, spec)
     if config.patch % int(net.stride):  # type: ignore[arg-type]
         raise BadOption(f"patch {config.patch}: this network wants a multiple of {net.stride}")
-    return net
+    return net, spec
 
 
 def _learning_rate(config: TrainConfig, step: int) -> float:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from xtdm_core.errors import BadOption
-from xtdm_core.models import build
+from xtdm_core.models import ModelSpec, build
 from xtdm_core.train.settings import as_plain, load_config, preset_names
 
 
@@ -15,11 +15,12 @@ def test_every_preset_loads_and_builds() -> None:
     for name in preset_names():
         config = load_config(Path("run"), name)
         assert config.out == Path("run")
-        build(config.model)
+        build(config.model or ModelSpec("packed"))
 
 
 def test_v4_is_the_first_programs_network_and_recipe() -> None:
     config = load_config(Path("run"), "v4")
+    assert config.model is not None
     net = build(config.model)
     assert sum(p.numel() for p in net.parameters()) == 31_038_339
     assert config.model.input_wb == "none"
@@ -33,6 +34,7 @@ def test_words_win_over_the_file_and_the_file_over_the_preset(tmp_path: Path) ->
     config = load_config(tmp_path / "run", "fast", file, ["seed=4", "losses.ssim=0.1", "augmentation.gain_ev=[0, 1]"])
     assert (config.steps, config.seed) == (7, 4)
     assert config.raws == tmp_path / "mine"
+    assert config.model is not None
     assert config.model.options == {"width": 48, "blocks": 2}
     assert config.losses.ssim == 0.1
     assert config.augmentation.noisy == 0.5

@@ -15,7 +15,7 @@ import torch
 from PIL import Image
 
 from xtdm_core.errors import BadOption, BadWeights, TrainingStopped
-from xtdm_core.models import ModelSpec
+from xtdm_core.models import ModelSpec, build
 from xtdm_core.models.checkpoints import load_checkpoint
 from xtdm_core.progress import Cancelled, Progress
 from xtdm_core.train import trainer
@@ -89,7 +89,7 @@ def test_a_killed_run_goes_on_and_ends_with_the_same_weights(config: TrainConfig
 _SCRIPT = """
 import sys
 from pathlib import Path
-from xtdm_core.models import ModelSpec
+from xtdm_core.models import ModelSpec, build
 from xtdm_core.train import trainer
 from xtdm_core.train.config import Shares, TrainConfig
 trainer._SAVE_EVERY_S = 0
@@ -135,6 +135,14 @@ def test_fine_tuning_starts_where_the_checkpoint_ends(config: TrainConfig, tmp_p
     assert log[0]["step"] == 0
     assert log[0]["psnr_original_db"] == pytest.approx(lines(config)[-1]["psnr_photos_db"], abs=1e-3)
     assert log[-1]["psnr_original_db"] == pytest.approx(log[0]["psnr_original_db"], abs=0.01)
+
+
+def test_any_checkpoint_can_be_gone_on_from(config: TrainConfig, tmp_path: Path) -> None:
+    foreign = tmp_path / "old.pt"
+    torch.save({"model": build(ModelSpec("unet", {"base_width": 2})).state_dict()}, foreign)
+    tuning = FineTuning(start=str(foreign))
+    best = trainer.train(replace(config, model=None, patch=48, steps=2, validate_every=2, fine_tuning=tuning))
+    assert load_checkpoint(best).spec == ModelSpec("unet", {"base_width": 2, "cfa_residual": False}, "none")
 
 
 def test_forgetting_stops_the_run_and_says_so(config: TrainConfig, tmp_path: Path) -> None:
