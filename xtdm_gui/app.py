@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from xtdm_gui.main_window import MainWindow
 
 NO_WINDOW = 3  # exit status
-VIEWS = ("browse", "before-after", "inspector", "export")  # the keys of arrangement.PRESETS, which loads Qt
+VIEWS = ("browse", "before-after", "inspector", "export", "training")  # the keys of arrangement.PRESETS, which loads Qt
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDockWidget, QFrame, QMainWindow, QScrollArea, QTa
 
 from xtdm_gui.comparing import SIDE_BY_SIDE, SINGLE
 
-_STATE_VERSION = 1  # a new one where docks change their names
+_STATE_VERSION = 2  # a new one where docks change their names
 _LEFT_DOCKS = Qt.DockWidgetArea.LeftDockWidgetArea
 _RIGHT_DOCKS = Qt.DockWidgetArea.RightDockWidgetArea
 _BOTTOM_DOCKS = Qt.DockWidgetArea.BottomDockWidgetArea
@@ -32,6 +32,7 @@ PRESETS = {
     "before-after": Preset("develop", SIDE_BY_SIDE),
     "inspector": Preset("inspector", SIDE_BY_SIDE, without=("histogram",)),
     "export": Preset("export", SINGLE, without=("histogram",)),
+    "training": Preset("training", SINGLE, without=("histogram",)),
 }
 
 

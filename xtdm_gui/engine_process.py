@@ -27,10 +27,12 @@ class EngineProcess(QObject):
     """One run of the engine. The process itself comes first in each signal.
 
     heard(self, dict)   each JSON object it prints
+    said(self, str)     each line that is none, and those of its stderr
     ended(self, str)    it is gone: "" after a good end or ``kill()``, else a sentence for the user
     """
 
     heard = Signal(object, object)
+    said = Signal(object, str)
     ended = Signal(object, str)
 
     def __init__(self, parent: QObject) -> None:
@@ -77,14 +79,22 @@ class EngineProcess(QObject):
             try:
                 words = json.loads(text)
             except ValueError:
-                self._errors.append(text.rstrip())
-                continue
-            self.heard.emit(self, words)
+                words = None
+            if isinstance(words, dict):
+                self.heard.emit(self, words)
+            else:
+                self._note([text])
 
     @Slot()
     def _read_errors(self) -> None:
         text = bytes(self._process.readAllStandardError().data()).decode("utf-8", "replace")
-        self._errors.extend(line for line in text.splitlines() if line.strip())
+        self._note(text.splitlines())
+
+    def _note(self, lines: list[str]) -> None:
+        for line in lines:
+            if line.strip():
+                self._errors.append(line.rstrip())
+                self.said.emit(self, line.rstrip())
 
     @Slot(QProcess.ProcessError)
     def _on_error(self, error: QProcess.ProcessError) -> None:
@@ -96,12 +106,14 @@ class EngineProcess(QObject):
     def _on_finished(self, code: int, status: QProcess.ExitStatus) -> None:
         self._read()
         self._read_errors()
-        if self._killed or (code == 0 and status == QProcess.ExitStatus.NormalExit):
-            self._end("")
-        elif status == QProcess.ExitStatus.CrashExit:
-            self._end(self.tr("the engine was ended by the system, often for want of memory: close other programs"))
-        else:
-            self._end(self.tr("the engine ended unexpectedly (status {0}): please report it").format(code))
+        good = code == 0 and status == QProcess.ExitStatus.NormalExit
+        self._end("" if self._killed or good else self._reason(code, status))
+
+    def _reason(self, code: int, status: QProcess.ExitStatus) -> str:
+        """Why it ended; "" where that was asked for."""
+        if status == QProcess.ExitStatus.CrashExit:
+            return self.tr("the engine was ended by the system, often for want of memory: close other programs")
+        return self.tr("the engine ended unexpectedly (status {0}): please report it").format(code)
 
     def _end(self, sentence: str) -> None:
         if sentence:

@@ -37,13 +37,14 @@ from xtdm_gui.keys_dialog import KeysDialog
 from xtdm_gui.log_file import log_path
 from xtdm_gui.menus import build_menus
 from xtdm_gui.picture import Picture
-from xtdm_gui.questions import ask_folder, ask_raw_file, may_stop_export
+from xtdm_gui.questions import ask_folder, ask_raw_file, may_stop_export, may_stop_training
 from xtdm_gui.settings import Preferences, last_folder, load_preferences, save_preferences
 from xtdm_gui.settings_dialog import SettingsDialog
 from xtdm_gui.sources import Source
 from xtdm_gui.status_progress import StatusProgress
 from xtdm_gui.theme import apply_theme
 from xtdm_gui.thumbnail_cache import ThumbnailCache
+from xtdm_gui.train_panel import TrainPanel
 from xtdm_gui.viewer import Viewer
 
 _SIZE = 1440, 900
@@ -72,6 +73,7 @@ class MainWindow(QMainWindow):
         engine: Engine | None = None,
         cache: ThumbnailCache | None = None,
         export_command: Sequence[str] = (),
+        train_command: Sequence[str] = (),
     ) -> None:
         super().__init__()
         self._settings = settings
@@ -86,6 +88,7 @@ class MainWindow(QMainWindow):
         self.develop = DevelopPanel()
         self.inspector = Inspector()
         self.export = ExportPanel(command=export_command)
+        self.training = TrainPanel(command=train_command)
         self.setWindowTitle(self.tr("XTDM"))
         self.setWindowIcon(app_icon())
         self.setAcceptDrops(True)
@@ -96,6 +99,8 @@ class MainWindow(QMainWindow):
         self._connect_pictures()
         self._connect_develop()
         self._connect_export()
+        self.training.use_weights.connect(self._on_trained)
+        self.training.failed.connect(self._on_training_failed)
         self.export.set_choice(self.preferences.export)
         self._apply(self.preferences)
         self._restore()
@@ -122,7 +127,8 @@ class MainWindow(QMainWindow):
         add("develop", self.tr("Develop"), Scrolled(self.develop), area.RightDockWidgetArea)
         add("inspector", self.tr("Inspector"), Scrolled(self.inspector), area.RightDockWidgetArea)
         add("export", self.tr("Export"), Scrolled(self.export), area.RightDockWidgetArea)
-        self.arrangement.tabify("develop", "inspector", "export")
+        add("training", self.tr("Training"), Scrolled(self.training), area.RightDockWidgetArea)
+        self.arrangement.tabify("develop", "inspector", "export", "training")
 
     def _build_status(self) -> None:
         self.readout = QLabel()
@@ -242,6 +248,15 @@ class MainWindow(QMainWindow):
         """Shows what a checkpoint makes of the picture, and exports with it."""
         self.viewer.set_pane(_NETWORK_PANE, Source.network(weights))
         self.export.use_weights(weights)
+
+    @Slot(object)
+    def _on_trained(self, weights: Path) -> None:
+        self.develop.engine.set_model(weights)
+        self.use_weights(weights)
+
+    @Slot(str)
+    def _on_training_failed(self, sentence: str) -> None:
+        self.errors.tell(self.tr("The training ended: {0}").format(sentence))
 
     @Slot(str)
     def _on_device(self, device: str) -> None:
@@ -377,7 +392,13 @@ class MainWindow(QMainWindow):
         if self.export.busy() and not may_stop_export(self):
             event.ignore()
             return
+        if self.training.busy() and not may_stop_training(self):
+            event.ignore()
+            return
         self.arrangement.save(self._settings)
+        if self.training.busy():
+            self.hide()  # the step at work is finished and saved
+        self.training.stop()
         self.export.close_queue()
         self._marking.close()
         self.viewer.close_pictures()

@@ -1,4 +1,4 @@
-"""What the window asks: for a folder, for a file, whether to stop an export."""
+"""What the window asks: for a folder, for a file, whether to stop what runs."""
 
 from __future__ import annotations
 
@@ -33,6 +33,18 @@ def may_stop_export(window: QWidget) -> bool:
         "MainWindow",
         "Files are still being exported. Stop and quit?\nWhat is written stays; nothing is left half-written.",
     )
+    return _agrees(window, translate("MainWindow", "Export is running"), question)
+
+
+def may_stop_training(window: QWidget) -> bool:
+    """Whether the user wants to quit although a network is being trained, or a data set built."""
+    question = translate(
+        "MainWindow",
+        "A network is being trained, or a data set built. Stop and quit?\nWhat is done is saved, and goes on later.",
+    )
+    return _agrees(window, translate("MainWindow", "Training is running"), question)
+
+
+def _agrees(window: QWidget, title: str, question: str) -> bool:
     buttons = QMessageBox.StandardButton
-    title = translate("MainWindow", "Export is running")
     return QMessageBox.question(window, title, question, buttons.Yes | buttons.No, buttons.No) == buttons.Yes

@@ -53,6 +53,137 @@ MIT-Lizenz.</translation>
     </message>
 </context>
 <context>
+    <name>DatasetDialog</name>
+    <message>
+        <source>Make training pictures of photographs</source>
+        <translation>Trainingsbilder aus Fotos machen</translation>
+    </message>
+    <message>
+        <source>Make training pictures of raw files</source>
+        <translation>Trainingsbilder aus Rohdateien machen</translation>
+    </message>
+    <message>
+        <source>Draw torture patterns</source>
+        <translation>Foltermuster zeichnen</translation>
+    </message>
+    <message>
+        <source>Raw files</source>
+        <translation>Rohdateien</translation>
+    </message>
+    <message>
+        <source>Photographs</source>
+        <translation>Fotos</translation>
+    </message>
+    <message>
+        <source>Searched to any depth; nothing in it is changed</source>
+        <translation>Mit allen Unterordnern; nichts darin wird verändert</translation>
+    </message>
+    <message>
+        <source>Patterns</source>
+        <translation>Muster</translation>
+    </message>
+    <message>
+        <source>How many: 13 kinds in turn</source>
+        <translation>Wie viele: 13 Arten im Wechsel</translation>
+    </message>
+    <message>
+        <source>Data set</source>
+        <translation>Datensatz</translation>
+    </message>
+    <message>
+        <source>The folder for what is made</source>
+        <translation>Der Ordner für das Ergebnis</translation>
+    </message>
+    <message>
+        <source>Progress of the data set</source>
+        <translation>Fortschritt des Datensatzes</translation>
+    </message>
+    <message>
+        <source>How much of the data set is made</source>
+        <translation>Wie viel des Datensatzes fertig ist</translation>
+    </message>
+    <message>
+        <source>Remarks</source>
+        <translation>Bemerkungen</translation>
+    </message>
+    <message>
+        <source>Files that gave nothing, and why; what else there is to say</source>
+        <translation>Dateien, die nichts ergaben, und warum; was sonst zu sagen ist</translation>
+    </message>
+    <message>
+        <source>Build</source>
+        <translation>Bauen</translation>
+    </message>
+    <message>
+        <source>Begin, or go on where it was stopped</source>
+        <translation>Beginnen oder weitermachen, wo angehalten wurde</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Stop; the same again goes on where it was stopped</source>
+        <translation>Anhalten; dasselbe noch einmal macht dort weiter</translation>
+    </message>
+    <message>
+        <source>Train on it</source>
+        <translation>Damit trainieren</translation>
+    </message>
+    <message>
+        <source>Close, and put this data set into the form</source>
+        <translation>Schließen und diesen Datensatz eintragen</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Close this window; what is built stays</source>
+        <translation>Dieses Fenster schließen; was gebaut ist, bleibt</translation>
+    </message>
+    <message>
+        <source>Pictures are reduced at least twofold, which removes the trace of their own camera&apos;s demosaicing.</source>
+        <translation>Bilder werden mindestens auf die Hälfte verkleinert; das entfernt die Spur vom Demosaiken ihrer Kamera.</translation>
+    </message>
+    <message>
+        <source>Raw files are developed with LibRaw&apos;s best demosaicing and reduced four times.</source>
+        <translation>Rohdateien werden mit LibRaws bestem Verfahren entwickelt und auf ein Viertel verkleinert.</translation>
+    </message>
+    <message>
+        <source>Stripes, circles, text and other patterns that are hard to demosaic.</source>
+        <translation>Streifen, Kreise, Schrift und andere Muster, die schwer zu demosaiken sind.</translation>
+    </message>
+    <message>
+        <source>Starting…</source>
+        <translation>Startet …</translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>Hält an …</translation>
+    </message>
+    <message>
+        <source>{0} made, {1} there already, {2} left out, {3} could not be used.</source>
+        <translation>{0} gemacht, {1} schon da, {2} ausgelassen, {3} unbrauchbar.</translation>
+    </message>
+    <message>
+        <source>{0:,} of {1:,}</source>
+        <translation>{0:,} von {1:,}</translation>
+    </message>
+    <message>
+        <source>{0}, {1} left</source>
+        <translation>{0}, noch {1}</translation>
+    </message>
+    <message>
+        <source>The engine ended too early: please report it.</source>
+        <translation>Das Rechenwerk endete zu früh: bitte melden.</translation>
+    </message>
+    <message>
+        <source>Stopped; Build goes on.</source>
+        <translation>Angehalten; Bauen macht weiter.</translation>
+    </message>
+</context>
+<context>
     <name>DevelopPanel</name>
     <message>
         <source>Pick neutral</source>
@@ -830,6 +961,17 @@ MIT-Lizenz.</translation>
     </message>
 </context>
 <context>
+    <name>FolderRow</name>
+    <message>
+        <source>…</source>
+        <translation>…</translation>
+    </message>
+    <message>
+        <source>Choose: {0}</source>
+        <translation>Wählen: {0}</translation>
+    </message>
+</context>
+<context>
     <name>FolderTree</name>
     <message>
         <source>Folders</source>
@@ -1124,6 +1266,10 @@ Ein Klick zeigt die Pixel; die Pfeiltasten bewegen den Zeiger, Eingabe klickt.</
         <translation>Export</translation>
     </message>
     <message>
+        <source>Training</source>
+        <translation>Training</translation>
+    </message>
+    <message>
         <source>Values at the cursor</source>
         <translation>Werte am Zeiger</translation>
     </message>
@@ -1142,6 +1288,10 @@ Ein Klick zeigt die Pixel; die Pfeiltasten bewegen den Zeiger, Eingabe klickt.</
     <message>
         <source>There are no RAF or DNG files in {0}</source>
         <translation>In {0} gibt es keine RAF- oder DNG-Dateien</translation>
+    </message>
+    <message>
+        <source>The training ended: {0}</source>
+        <translation>Das Training endete: {0}</translation>
     </message>
     <message>
         <source>{0} was not exported: {1}</source>
@@ -1172,6 +1322,16 @@ Geschriebenes bleibt; nichts bleibt halb geschrieben.</translation>
     <message>
         <source>Export is running</source>
         <translation>Der Export läuft</translation>
+    </message>
+    <message>
+        <source>A network is being trained, or a data set built. Stop and quit?
+What is done is saved, and goes on later.</source>
+        <translation>Ein Netz wird trainiert oder ein Datensatz gebaut. Anhalten und beenden?
+Was getan ist, wird gespeichert und geht später weiter.</translation>
+    </message>
+    <message>
+        <source>Training is running</source>
+        <translation>Das Training läuft</translation>
     </message>
     <message>
         <source>&amp;Edit</source>
@@ -1314,6 +1474,40 @@ Geschriebenes bleibt; nichts bleibt halb geschrieben.</translation>
     <message>
         <source>{0} codes   x {1}, y {2}   {3}</source>
         <translation>{0} Stufen   x {1}, y {2}   {3}</translation>
+    </message>
+</context>
+<context>
+    <name>PreviewDialog</name>
+    <message>
+        <source>Validation crops</source>
+        <translation>Prüfausschnitte</translation>
+    </message>
+    <message>
+        <source>Validation crops, enlarged</source>
+        <translation>Prüfausschnitte, vergrößert</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>Schritt</translation>
+    </message>
+    <message>
+        <source>Earlier and later in the training; the arrow keys go one by one</source>
+        <translation>Früher und später im Training; die Pfeiltasten gehen einzeln</translation>
+    </message>
+    <message>
+        <source>Step {0:,}: truth above, network below</source>
+        <translation>Schritt {0:,}: oben die Wahrheit, unten das Netz</translation>
+    </message>
+</context>
+<context>
+    <name>PreviewThumb</name>
+    <message>
+        <source>Validation crops</source>
+        <translation>Prüfausschnitte</translation>
+    </message>
+    <message>
+        <source>Pictures set aside: the truth above, the network below. Click to enlarge.</source>
+        <translation>Beiseitegelegte Bilder: oben die Wahrheit, unten das Netz. Klicken vergrößert.</translation>
     </message>
 </context>
 <context>
@@ -1499,6 +1693,347 @@ Geschriebenes bleibt; nichts bleibt halb geschrieben.</translation>
     <message>
         <source>rendering</source>
         <translation>Rendern</translation>
+    </message>
+</context>
+<context>
+    <name>TrainCurves</name>
+    <message>
+        <source>Loss</source>
+        <translation>Verlust</translation>
+    </message>
+    <message>
+        <source>How far the network is from the truth in training; lower is better</source>
+        <translation>Wie weit das Netz im Training von der Wahrheit entfernt ist; weniger ist besser</translation>
+    </message>
+    <message>
+        <source>PSNR, dB</source>
+        <translation>PSNR, dB</translation>
+    </message>
+    <message>
+        <source>On the pictures set aside, by their source; higher is better</source>
+        <translation>Auf den beiseitegelegten Bildern, nach Herkunft; mehr ist besser</translation>
+    </message>
+    <message>
+        <source>6×6 grid, 8-bit codes</source>
+        <translation>6×6-Gitter, 8-Bit-Stufen</translation>
+    </message>
+    <message>
+        <source>The pattern with the sensor&apos;s period in the error, by source; lower is better</source>
+        <translation>Das Muster mit der Periode des Sensors im Fehler, nach Herkunft; weniger ist besser</translation>
+    </message>
+</context>
+<context>
+    <name>TrainForm</name>
+    <message>
+        <source>Run</source>
+        <translation>Lauf</translation>
+    </message>
+    <message>
+        <source>The folder for weights, state, log and previews</source>
+        <translation>Der Ordner für Gewichte, Zustand, Protokoll und Ausschnitte</translation>
+    </message>
+    <message>
+        <source>New</source>
+        <translation>Neu</translation>
+    </message>
+    <message>
+        <source>New run</source>
+        <translation>Neuer Lauf</translation>
+    </message>
+    <message>
+        <source>A new folder, for a run from the start</source>
+        <translation>Ein neuer Ordner für einen Lauf von vorn</translation>
+    </message>
+    <message>
+        <source>Choose photographs or raw pictures to train on, or build them.</source>
+        <translation>Fotos oder Rohbilder zum Trainieren wählen oder bauen.</translation>
+    </message>
+    <message>
+        <source>{0}: there is no such folder.</source>
+        <translation>{0}: Diesen Ordner gibt es nicht.</translation>
+    </message>
+    <message>
+        <source>{0}: there is no such checkpoint.</source>
+        <translation>{0}: Diesen Checkpoint gibt es nicht.</translation>
+    </message>
+    <message>
+        <source>Choose the folder for the run.</source>
+        <translation>Den Ordner für den Lauf wählen.</translation>
+    </message>
+    <message>
+        <source>Photographs</source>
+        <translation>Fotos</translation>
+    </message>
+    <message>
+        <source>A folder of pictures without traces of their own demosaicing; Build… makes them of any pictures</source>
+        <translation>Ein Ordner mit Bildern ohne Spuren ihrer eigenen Kamera; Bauen … macht sie aus beliebigen Bildern</translation>
+    </message>
+    <message>
+        <source>Raws</source>
+        <translation>Rohbilder</translation>
+    </message>
+    <message>
+        <source>A data set made of raw files; Build… makes one of a folder of RAF files</source>
+        <translation>Ein Datensatz aus Rohdateien; Bauen … macht einen aus einem Ordner mit RAF-Dateien</translation>
+    </message>
+    <message>
+        <source>Torture</source>
+        <translation>Foltermuster</translation>
+    </message>
+    <message>
+        <source>A data set of torture patterns; without one they are drawn when the run starts</source>
+        <translation>Ein Datensatz von Foltermustern; ohne einen werden sie beim Start gezeichnet</translation>
+    </message>
+    <message>
+        <source>drawn at the start</source>
+        <translation>beim Start gezeichnet</translation>
+    </message>
+    <message>
+        <source>Preset</source>
+        <translation>Vorgabe</translation>
+    </message>
+    <message>
+        <source>Which kind of network, and the numbers below</source>
+        <translation>Welche Art Netz, und die Zahlen darunter</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>Start</translation>
+    </message>
+    <message>
+        <source>What the network knows when the run begins</source>
+        <translation>Was das Netz zu Beginn des Laufs schon kann</translation>
+    </message>
+    <message>
+        <source>{0} (built in)</source>
+        <translation>{0} (eingebaut)</translation>
+    </message>
+    <message>
+        <source>From a file…</source>
+        <translation>Aus einer Datei …</translation>
+    </message>
+    <message>
+        <source>Rehearse</source>
+        <translation>Auffrischen</translation>
+    </message>
+    <message>
+        <source>Photographs like those it was trained on, so that it does not forget; without any, drawn patterns</source>
+        <translation>Fotos wie die, mit denen es trainiert wurde, damit es nicht vergisst; ohne sie gezeichnete Muster</translation>
+    </message>
+    <message>
+        <source>drawn patterns alone</source>
+        <translation>nur gezeichnete Muster</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>Schritte</translation>
+    </message>
+    <message>
+        <source>How long it trains, in batches</source>
+        <translation>Wie lange es trainiert, in Stapeln</translation>
+    </message>
+    <message>
+        <source>Batch</source>
+        <translation>Stapel</translation>
+    </message>
+    <message>
+        <source>Patches a step; fewer need less memory</source>
+        <translation>Ausschnitte je Schritt; weniger brauchen weniger Speicher</translation>
+    </message>
+    <message>
+        <source>How far each step goes; weights that are trained already want a lower one</source>
+        <translation>Wie weit jeder Schritt geht; schon trainierte Gewichte wollen eine kleinere</translation>
+    </message>
+    <message>
+        <source>Learning rate</source>
+        <translation>Lernrate</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>Gerät</translation>
+    </message>
+    <message>
+        <source>Where it trains; automatic takes a graphics card where there is one</source>
+        <translation>Wo es trainiert; automatisch nimmt eine Grafikkarte, wo es eine gibt</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>Automatisch</translation>
+    </message>
+    <message>
+        <source>Processor (CPU)</source>
+        <translation>Prozessor (CPU)</translation>
+    </message>
+    <message>
+        <source>Build {0}</source>
+        <translation>{0} bauen</translation>
+    </message>
+    <message>
+        <source>Build…</source>
+        <translation>Bauen …</translation>
+    </message>
+    <message>
+        <source>Make such a data set</source>
+        <translation>Einen solchen Datensatz machen</translation>
+    </message>
+    <message>
+        <source>Choose a checkpoint</source>
+        <translation>Checkpoint wählen</translation>
+    </message>
+    <message>
+        <source>Checkpoints (*.safetensors *.pt *.pth)</source>
+        <translation>Checkpoints (*.safetensors *.pt *.pth)</translation>
+    </message>
+    <message>
+        <source>{0} (the preset&apos;s)</source>
+        <translation>{0} (aus der Vorgabe)</translation>
+    </message>
+    <message>
+        <source>From scratch</source>
+        <translation>Von vorn</translation>
+    </message>
+</context>
+<context>
+    <name>TrainPanel</name>
+    <message>
+        <source>Start</source>
+        <translation>Start</translation>
+    </message>
+    <message>
+        <source>Train as the set-up says, or go on with the run</source>
+        <translation>Trainieren, wie eingerichtet, oder den Lauf fortsetzen</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Pause</translation>
+    </message>
+    <message>
+        <source>Finish the step at work, save everything and end; Go on takes it up</source>
+        <translation>Den laufenden Schritt beenden, alles speichern und aufhören; Weiter setzt fort</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>End within seconds, even where it does not listen; pressed twice, at once</source>
+        <translation>In Sekunden beenden, auch wenn es nicht hört; zweimal gedrückt sofort</translation>
+    </message>
+    <message>
+        <source>Use in viewer</source>
+        <translation>Im Betrachter zeigen</translation>
+    </message>
+    <message>
+        <source>Show what the best weights so far make of the picture</source>
+        <translation>Zeigen, was die bisher besten Gewichte aus dem Bild machen</translation>
+    </message>
+    <message>
+        <source>Progress of the training</source>
+        <translation>Fortschritt des Trainings</translation>
+    </message>
+    <message>
+        <source>How much of the training is done</source>
+        <translation>Wie viel des Trainings geschafft ist</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>Meldung</translation>
+    </message>
+    <message>
+        <source>Log of the training</source>
+        <translation>Protokoll des Trainings</translation>
+    </message>
+    <message>
+        <source>What the engine tells; a line for each validation</source>
+        <translation>Was das Rechenwerk meldet; eine Zeile je Prüfung</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>Training</translation>
+    </message>
+    <message>
+        <source>Set-up</source>
+        <translation>Einrichten</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Verlauf</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>Protokoll</translation>
+    </message>
+    <message>
+        <source>{0} cannot be written ({1}): choose another folder.</source>
+        <translation>{0} kann nicht geschrieben werden ({1}): einen anderen Ordner wählen.</translation>
+    </message>
+    <message>
+        <source>Starting</source>
+        <translation>Startet</translation>
+    </message>
+    <message>
+        <source>starting</source>
+        <translation>startet</translation>
+    </message>
+    <message>
+        <source>Finishing the step at work and saving…</source>
+        <translation>Beendet den laufenden Schritt und speichert …</translation>
+    </message>
+    <message>
+        <source>Stop now</source>
+        <translation>Sofort</translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>Hält an …</translation>
+    </message>
+    <message>
+        <source>The engine ended too early: please report it.</source>
+        <translation>Das Rechenwerk endete zu früh: bitte melden.</translation>
+    </message>
+    <message>
+        <source>Stopped at step {0:,}; Go on takes the run up.</source>
+        <translation>Angehalten bei Schritt {0:,}; Weiter setzt den Lauf fort.</translation>
+    </message>
+    <message>
+        <source>Stopped at step {0:,}, before anything was saved.</source>
+        <translation>Angehalten bei Schritt {0:,}, bevor etwas gespeichert war.</translation>
+    </message>
+    <message>
+        <source>Finished after {0:,} steps.</source>
+        <translation>Fertig nach {0:,} Schritten.</translation>
+    </message>
+    <message>
+        <source>{0}: {1:,} of {2:,}</source>
+        <translation>{0}: {1:,} von {2:,}</translation>
+    </message>
+    <message>
+        <source>step {0:,} of {1:,}</source>
+        <translation>Schritt {0:,} von {1:,}</translation>
+    </message>
+    <message>
+        <source>{0}, {1} left</source>
+        <translation>{0}, noch {1}</translation>
+    </message>
+    <message>
+        <source>reading photographs</source>
+        <translation>Fotos werden gelesen</translation>
+    </message>
+    <message>
+        <source>drawing torture patterns</source>
+        <translation>Foltermuster werden gezeichnet</translation>
+    </message>
+    <message>
+        <source>This run is finished. New begins another; more steps go on with it.</source>
+        <translation>Dieser Lauf ist fertig. Neu beginnt einen anderen; mit mehr Schritten geht er weiter.</translation>
+    </message>
+    <message>
+        <source>This folder holds an unfinished run: step {0:,} of {1:,}.</source>
+        <translation>In diesem Ordner liegt ein unfertiger Lauf: Schritt {0:,} von {1:,}.</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Weiter</translation>
     </message>
 </context>
 <context>

@@ -1,0 +1,396 @@
+"""The training panel as a user drives it; its child is a fake, and once the real engine."""
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from xtdm_gui.availability import missing_libraries
+
+if missing_libraries():
+    pytest.skip(missing_libraries(), allow_module_level=True)
+
+from PySide6.QtCore import QProcess, Qt
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
+
+from tests.core.train.conftest import write_photos
+from tests.gui.training import fake_engine
+from xtdm_gui import train_form
+from xtdm_gui.train_panel import TrainPanel
+from xtdm_gui.train_previews import PreviewDialog
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+def processes(panel: TrainPanel) -> list[QProcess]:
+    return [p for p in panel.findChildren(QProcess) if p.state() != QProcess.ProcessState.NotRunning]
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where runs go that are given no other place."""
+    home = tmp_path / "home"
+    for module in (train_form, sys.modules[TrainPanel.__module__], sys.modules["xtdm_gui.dataset_dialog"]):
+        monkeypatch.setattr(module, "data_home", lambda: home)
+    return home
+
+
+@pytest.fixture
+def panel(qtbot, tmp_path: Path, home: Path) -> Iterator[TrainPanel]:  # type: ignore[no-untyped-def]
+    before = set(map(id, QApplication.topLevelWidgets()))
+    panel = TrainPanel(command=fake_engine(tmp_path))
+    qtbot.addWidget(panel)
+    panel.resize(360, 800)
+    panel.show()
+    yield panel
+    panel.stop()
+    assert not panel.busy()
+    assert not processes(panel)
+    panel.close()
+    left = [w for w in QApplication.topLevelWidgets() if id(w) not in before and w.isVisible()]
+    assert left == []
+
+
+def prepare(panel: TrainPanel, folder: Path, name: str, steps: int = 40) -> Path:
+    photos = folder / "photos"
+    photos.mkdir(exist_ok=True)
+    panel.form.photos.edit.setText(str(photos))
+    panel.form.steps.setValue(steps)
+    panel.form.out.edit.setText(str(folder / name))
+    return folder / name
+
+
+def begin(qtbot, panel: TrainPanel, folder: Path, name: str, steps: int = 40) -> Path:  # type: ignore[no-untyped-def]
+    out = prepare(panel, folder, name, steps)
+    qtbot.mouseClick(panel.go, LEFT)
+    return out
+
+
+def until_ended(qtbot, panel: TrainPanel) -> None:  # type: ignore[no-untyped-def]
+    qtbot.waitUntil(lambda: not panel.busy(), timeout=20_000)
+
+
+def until_step(qtbot, panel: TrainPanel, step: int) -> None:  # type: ignore[no-untyped-def]
+    qtbot.waitUntil(lambda: panel.bar.text().startswith(f"step {step} "), timeout=20_000)
+
+
+def points(curve) -> list[float]:  # type: ignore[no-untyped-def]
+    return [] if curve.xData is None else list(curve.xData)
+
+
+def test_a_run_shows_its_curves_crops_and_log_and_ends_with_weights_for_the_viewer(
+    qtbot, panel: TrainPanel, tmp_path: Path
+) -> None:  # type: ignore[no-untyped-def]
+    assert not panel.go.isEnabled()
+    assert "Choose photographs" in panel.hint.text()
+    out = begin(qtbot, panel, tmp_path, "run")
+    assert panel.busy()
+    assert not panel.form.isEnabled()
+    until_ended(qtbot, panel)
+    assert panel.words.text() == "Finished after 40 steps."
+    assert points(panel.curves.loss.curves[""])[-1] == 40
+    assert {name: points(curve) for name, curve in panel.curves.psnr.curves.items()} == {
+        "photos": [10, 20, 30, 40],
+        "raws": [10, 20, 30, 40],
+    }
+    assert points(panel.curves.grid.curves["photos"]) == [10, 20, 30, 40]
+    assert "34.00" in panel.curves.psnr.title.text()
+    assert "step 40: loss 0.0250, photos 34.00 dB, raws 33.00 dB, grid photos 0.125" in panel.log.toPlainText()
+    assert panel.thumb.pixmap.toImage().pixelColor(0, 0).red() == 200
+    assert not panel.go.isEnabled()
+    assert "finished" in panel.hint.text()
+    with qtbot.waitSignal(panel.use_weights) as asked:
+        qtbot.mouseClick(panel.use, LEFT)
+    assert asked.args == [out / "best.safetensors"]
+
+
+def test_the_engine_is_told_what_the_form_says(qtbot, panel: TrainPanel, tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    own, original = tmp_path / "own.pt", tmp_path / "original"
+    own.touch()
+    original.mkdir()
+    form = panel.form
+    assert not form.original.isVisible()
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(own), ""))
+    form.start.activated.emit(form.start.count() - 1)
+    assert form.start.currentText() == "own.pt"
+    assert form.original.isVisible()
+    assert form.preset.currentData() == "finetune"
+    assert (form.steps.value(), form.rate.value()) == (2000, 1e-4)
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(original))
+    qtbot.mouseClick(form.original.browse, LEFT)
+    form.batch.setValue(3)
+    form.rate.setValue(5e-4)
+    form.device.setCurrentIndex(form.device.findData("cpu"))
+    out = begin(qtbot, panel, tmp_path, "run", 12)
+    until_ended(qtbot, panel)
+    words = json.loads((out / "words.json").read_text())
+    assert words == [
+        *("train", "--json", "--output", str(out), "--preset", "finetune", "--device", "cpu", "--from", str(own)),
+        *("--original", str(original), "--steps", "12", "--batch", "3", "--learning-rate", "0.0005"),
+        *("--", str(tmp_path / "photos")),
+    ]
+
+
+def test_a_preset_brings_its_numbers_and_its_start(qtbot, panel: TrainPanel) -> None:  # type: ignore[no-untyped-def]
+    form = panel.form
+    assert form.start.currentText() == "From scratch"
+    assert form.steps.value() == 44_000
+    form.preset.setCurrentIndex(form.preset.findData("quality"))
+    form.preset.activated.emit(form.preset.currentIndex())
+    assert (form.steps.value(), form.batch.value(), form.rate.value()) == (28_000, 10, 1e-3)
+    assert form.start.currentText() == "fast (the preset's)"
+    assert panel.go.isEnabled()  # weights alone are enough
+    form.preset.setCurrentIndex(form.preset.findData("finetune"))
+    form.preset.activated.emit(form.preset.currentIndex())
+    assert form.start.currentText() == "fast (built in)"
+    form.start.setCurrentIndex(0)
+    form.start.activated.emit(0)
+    assert form.preset.currentData() == "fast"
+    assert form.steps.value() == 44_000
+
+
+def test_pausing_saves_and_the_run_goes_on_also_in_another_window(
+    qtbot, panel: TrainPanel, tmp_path: Path, home: Path
+) -> None:  # type: ignore[no-untyped-def]
+    out = begin(qtbot, panel, tmp_path, "home/training/run-1-slow")
+    until_step(qtbot, panel, 25)
+    qtbot.mouseClick(panel.pause, LEFT)
+    assert not panel.pause.isEnabled()
+    until_ended(qtbot, panel)
+    assert panel.words.text() == "Stopped at step 25; Go on takes the run up."
+    assert panel.go.text() == "Go on"
+    out = out.rename(out.with_name("run-7"))
+    other = TrainPanel(command=fake_engine(tmp_path))
+    qtbot.addWidget(other)
+    assert other.form.plan() == replace(panel.form.plan(), out=str(out))
+    assert other.hint.text() == "This folder holds an unfinished run: step 25 of 40."
+    assert points(other.curves.psnr.curves["photos"]) == [10, 20]
+    assert not other.thumb.pixmap.isNull()
+    assert "step 20: " in other.log.toPlainText()
+    qtbot.mouseClick(other.go, LEFT)
+    until_ended(qtbot, other)
+    assert other.words.text() == "Finished after 40 steps."
+    assert points(other.curves.loss.curves[""])[:3] == [10, 20, 25]
+    third = TrainPanel(command=fake_engine(tmp_path))
+    qtbot.addWidget(third)
+    assert third.form.plan() == replace(other.form.plan(), out=str(home / "training" / "run-8"))
+
+
+def test_stop_kills_a_child_that_does_not_listen(qtbot, panel: TrainPanel, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    begin(qtbot, panel, tmp_path, "deaf")
+    until_step(qtbot, panel, 25)
+    pid = processes(panel)[0].processId()
+    qtbot.mouseClick(panel.halt, LEFT)
+    assert panel.halt.text() == "Stop now"
+    qtbot.wait(100)
+    assert panel.busy()
+    qtbot.mouseClick(panel.halt, LEFT)
+    until_ended(qtbot, panel)
+    assert panel.words.text() == "Stopped at step 25, before anything was saved."
+    assert panel.go.text() == "Start"
+    assert panel.halt.text() == "Stop"
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+def test_stop_is_not_waited_for_longer_than_its_patience(qtbot, panel: TrainPanel, tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setattr(sys.modules[TrainPanel.__module__], "_STOP_MS", 100)
+    begin(qtbot, panel, tmp_path, "deaf")
+    until_step(qtbot, panel, 25)
+    qtbot.mouseClick(panel.halt, LEFT)
+    until_ended(qtbot, panel)
+
+
+def test_closing_ends_the_child_with_its_state_saved(qtbot, panel: TrainPanel, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    out = begin(qtbot, panel, tmp_path, "slow")
+    until_step(qtbot, panel, 25)
+    panel.stop()
+    assert not processes(panel)
+    assert (out / "last.pt").read_text() == "25"
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("crash", "ended by the system"),
+        ("early", "ended too early"),
+        ("error", "the loss is no number any more"),
+    ],
+)
+def test_a_bad_end_is_told_and_the_panel_lives(
+    qtbot, panel: TrainPanel, tmp_path: Path, name: str, sentence: str
+) -> None:  # type: ignore[no-untyped-def]
+    with qtbot.waitSignal(panel.failed, timeout=20_000) as failed:
+        begin(qtbot, panel, tmp_path, name)
+    assert sentence in failed.args[0]
+    assert panel.words.text() == failed.args[0]
+    assert not panel.busy()
+    begin(qtbot, panel, tmp_path, "run", 10)
+    until_ended(qtbot, panel)
+    assert panel.words.text() == "Finished after 10 steps."
+
+
+def test_a_child_that_another_kills_is_told(qtbot, panel: TrainPanel, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    begin(qtbot, panel, tmp_path, "slow")
+    until_step(qtbot, panel, 25)
+    with qtbot.waitSignal(panel.failed) as failed:
+        os.kill(processes(panel)[0].processId(), signal.SIGKILL)
+    assert "ended by the system" in failed.args[0]
+
+
+def test_broken_lines_are_logged_and_passed_over(qtbot, panel: TrainPanel, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    begin(qtbot, panel, tmp_path, "garbage")
+    until_ended(qtbot, panel)
+    assert panel.words.text() == "Finished after 40 steps."
+    assert '{"event": "progr' in panel.log.toPlainText()
+    assert points(panel.curves.psnr.curves["photos"]) == [10, 20, 30, 40]
+
+
+def test_an_engine_that_is_not_there_is_told(qtbot, home: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    panel = TrainPanel(command=[str(tmp_path / "nothing")])
+    qtbot.addWidget(panel)
+    with qtbot.waitSignal(panel.failed) as failed:
+        begin(qtbot, panel, tmp_path, "run")
+    assert "cannot be started" in failed.args[0]
+    assert not panel.busy()
+
+
+def test_a_folder_that_refuses_is_told(qtbot, panel: TrainPanel, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "file").touch()
+    begin(qtbot, panel, tmp_path, "file/run")
+    assert not panel.busy()
+    assert "choose another folder" in panel.words.text()
+
+
+def test_what_is_missing_is_said_before(qtbot, panel: TrainPanel, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    prepare(panel, tmp_path, "run")
+    assert panel.go.isEnabled()
+    panel.form.raws.edit.setText(str(tmp_path / "nowhere"))
+    assert panel.hint.text() == f"{tmp_path / 'nowhere'}: there is no such folder."
+    assert not panel.go.isEnabled()
+    qtbot.mouseClick(panel.go, LEFT)
+    assert not panel.busy()
+    panel.form.raws.edit.clear()
+    panel.form.out.edit.setText("relative")
+    assert panel.hint.text() == "Choose the folder for the run."
+
+
+def test_damaged_notes_of_a_run_do_no_harm(qtbot, panel: TrainPanel, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    out = tmp_path / "run"
+    out.mkdir()
+    (out / "run.json").write_text('{"plan": {"steps": "many", "preset": "none", "batch": 0}, "step": "x"}')
+    (out / "log.jsonl").write_text('{"step": 20}\n{"step": 10, "psnr_photos_db": 31.0}\n{"ste\n7\n')
+    (out / "last.pt").touch()
+    panel.form.out.edit.setText(str(out))
+    assert panel.form.plan().preset == "fast"
+    assert points(panel.curves.psnr.curves["photos"]) == [10]
+    assert panel.go.text() == "Go on"
+
+
+def test_the_crops_are_enlarged_and_leafed_through(qtbot, panel: TrainPanel, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    begin(qtbot, panel, tmp_path, "run")
+    until_ended(qtbot, panel)
+    qtbot.waitUntil(lambda: panel.thumb.isVisible() and panel.thumb.height() > 50)
+    qtbot.mouseClick(panel.thumb, LEFT, pos=panel.thumb.rect().center())
+    dialog = panel.findChild(PreviewDialog)
+    assert dialog.words.text() == "Step 40: truth above, network below"
+    qtbot.keyClick(dialog.slider, Qt.Key.Key_Home)
+    assert dialog.words.text().startswith("Step 10")
+    assert dialog.picture.pixmap().toImage().pixelColor(0, 0).red() == 50
+    dialog.close()
+
+
+def test_a_data_set_is_built_and_used(qtbot, panel: TrainPanel, tmp_path: Path, home: Path) -> None:  # type: ignore[no-untyped-def]
+    build = panel.form.raws.layout().itemAt(2).widget()
+    qtbot.mouseClick(build, LEFT)
+    dialog = panel.form.dialog
+    assert not dialog.go.isEnabled()
+    dialog.source.edit.setText("me@host:photos/2024")
+    target = home / "datasets" / "raws-2024"
+    assert dialog.target.text() == str(target)
+    qtbot.mouseClick(dialog.go, LEFT)
+    assert panel.busy()
+    qtbot.waitUntil(lambda: dialog.use.isVisible(), timeout=20_000)
+    assert dialog.words.text() == "3 made, 0 there already, 1 left out, 0 could not be used."
+    assert dialog.left_out.toPlainText() == "small.png: is too small"
+    assert json.loads((target / "words.json").read_text()) == [
+        *("dataset", "raws", "--json", "--", "me@host:photos/2024", str(target))
+    ]
+    qtbot.mouseClick(dialog.use, LEFT)
+    assert panel.form.dialog is None
+    assert panel.form.raws.text() == str(target)
+    assert panel.go.isEnabled()
+
+
+def test_a_build_can_be_cancelled_fail_and_be_closed(qtbot, panel: TrainPanel, home: Path) -> None:  # type: ignore[no-untyped-def]
+    build = panel.form.torture.layout().itemAt(2).widget()
+    qtbot.mouseClick(build, LEFT)
+    dialog = panel.form.dialog
+    dialog.count.setValue(26)
+    dialog.target.edit.setText(str(home / "slow"))
+    qtbot.mouseClick(dialog.go, LEFT)
+    qtbot.waitUntil(lambda: dialog.bar.text() == "1 of 4")
+    qtbot.mouseClick(dialog.cancel, LEFT)
+    until_ended(qtbot, panel)
+    assert dialog.words.text() == "Stopped; Build goes on."
+    assert "26" in json.loads((home / "slow" / "words.json").read_text())
+    dialog.target.edit.setText(str(home / "error"))
+    qtbot.mouseClick(dialog.go, LEFT)
+    until_ended(qtbot, panel)
+    assert dialog.words.text() == "holds no pictures"
+    dialog.target.edit.setText(str(home / "slow"))
+    qtbot.mouseClick(dialog.go, LEFT)
+    qtbot.waitUntil(lambda: dialog.bar.text() == "1 of 4")
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    assert dialog.result() == QDialog.DialogCode.Rejected
+    assert not panel.busy()
+    assert not processes(panel)
+
+
+def test_the_real_engine_trains_pauses_and_goes_on(qtbot, home: Path, tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(p for p in sys.path if p))
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    small = ("model.options.width=8", "model.options.blocks=1", "validate_every=4", "held_out=2", "patch=36")
+    small = (*small, "shares.torture=0", "shares.shapes=0")
+    script = tmp_path / "small.py"
+    script.write_text(
+        "import sys\nfrom xtdm_core.cli import main\n"
+        f"sys.argv[2:2] = [word for value in {small!r} for word in ('--set', value)]\nmain()\n"
+    )
+    panel = TrainPanel(command=[sys.executable, str(script)])
+    qtbot.addWidget(panel)
+    panel.form.set_plan(replace(panel.form.plan(), photos=str(write_photos(tmp_path / "photos")), device="cpu"))
+    panel.form.batch.setValue(2)
+    panel.form.steps.setValue(100_000)
+    panel.form.out.edit.setText(str(tmp_path / "run"))
+    qtbot.mouseClick(panel.go, LEFT)
+    qtbot.waitUntil(lambda: "photos" in panel.curves.psnr.curves, timeout=120_000)
+    qtbot.mouseClick(panel.pause, LEFT)
+    qtbot.waitUntil(lambda: not panel.busy(), timeout=60_000)
+    assert panel.words.text().startswith("Stopped at step ")
+    assert (tmp_path / "run" / "last.pt").exists()
+    assert not panel.thumb.pixmap.isNull()
+    step = panel._step
+    panel.form.steps.setValue(step + 6)
+    qtbot.mouseClick(panel.go, LEFT)
+    qtbot.waitUntil(lambda: not panel.busy(), timeout=120_000)
+    assert panel.words.text() == f"Finished after {step + 6:,} steps."
+    assert panel.use.isEnabled()
+    panel.stop()
+
+
+def test_the_forms_defaults_are_the_engines() -> None:
+    from xtdm_core.train.config import TrainConfig
+    from xtdm_core.train.settings import load_config
+    from xtdm_gui.train_plan import Preset, presets
+
+    config = TrainConfig(Path("out"))
+    assert Preset() == Preset(config.steps, config.batch, config.learning_rate)
+    for name, preset in presets().items():
+        loaded = load_config(Path("out"), name)
+        assert preset == Preset(loaded.steps, loaded.batch, loaded.learning_rate, loaded.fine_tuning.start or "")

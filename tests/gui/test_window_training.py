@@ -1,0 +1,86 @@
+"""Training within the whole window."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from xtdm_gui.availability import missing_libraries
+
+if missing_libraries():
+    pytest.skip(missing_libraries(), allow_module_level=True)
+
+from PySide6.QtCore import QProcess, QSettings, Qt
+from PySide6.QtWidgets import QMessageBox
+
+from tests.core.conftest import textured
+from tests.gui.training import fake_engine
+from tests.gui.viewing import PacedEngine
+from xtdm_core.simulate import SensorModel, simulate_frame
+from xtdm_gui.main_window import MainWindow
+from xtdm_gui.thumbnail_cache import ThumbnailCache
+
+BUTTONS = QMessageBox.StandardButton
+
+
+@pytest.fixture
+def window(qtbot, tmp_path: Path, monkeypatch) -> Iterator[MainWindow]:  # type: ignore[no-untyped-def]
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    window = MainWindow(
+        QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat),
+        engine=PacedEngine(simulate_frame(textured(120, 150), SensorModel())),
+        cache=ThumbnailCache(tmp_path / "cache"),
+        train_command=fake_engine(tmp_path),
+    )
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitExposed(window)
+    yield window
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: BUTTONS.Yes)
+    window.close()
+    assert not [p for p in window.findChildren(QProcess) if p.state() != QProcess.ProcessState.NotRunning]
+
+
+def begin(qtbot, window: MainWindow, out: Path) -> None:  # type: ignore[no-untyped-def]
+    qtbot.keyClick(window, Qt.Key.Key_5, Qt.KeyboardModifier.AltModifier)
+    panel = window.training
+    qtbot.waitUntil(lambda: not panel.visibleRegion().isEmpty())
+    panel.form.photos.edit.setText(str(out.parent))
+    panel.form.steps.setValue(40)
+    panel.form.out.edit.setText(str(out))
+    qtbot.mouseClick(panel.go, Qt.MouseButton.LeftButton)
+    assert panel.busy()
+
+
+def test_trained_weights_are_shown_chosen_and_exported(qtbot, window: MainWindow, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    begin(qtbot, window, tmp_path / "run")
+    qtbot.waitUntil(lambda: not window.training.busy(), timeout=20_000)
+    qtbot.mouseClick(window.training.use, Qt.MouseButton.LeftButton)
+    best = tmp_path / "run" / "best.safetensors"
+    assert window.viewer.source(1).name == str(best)
+    assert window.develop.engine.model() == best
+    assert window.export.choice().weights == str(best)
+
+
+def test_a_crash_is_told_and_the_window_lives(qtbot, window: MainWindow, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    begin(qtbot, window, tmp_path / "crash")
+    qtbot.waitUntil(window.errors.isVisible, timeout=20_000)
+    assert "The training ended: the engine was ended by the system" in window.errors.sentence.text()
+    assert window.isVisible()
+
+
+def test_closing_while_a_network_is_trained_asks(qtbot, window: MainWindow, tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    begin(qtbot, window, tmp_path / "slow")
+    qtbot.waitUntil(lambda: window.training.bar.text().startswith("step 25 "), timeout=20_000)
+    asked: list[str] = []
+    answers = [BUTTONS.No, BUTTONS.Yes]
+    monkeypatch.setattr(QMessageBox, "question", lambda *words: (asked.append(words[2]), answers.pop(0))[1])
+    window.close()
+    assert window.isVisible()
+    assert window.training.busy()
+    window.close()
+    assert not window.isVisible()
+    assert not window.training.busy()
+    assert len(asked) == 2
+    assert "being trained" in asked[0]
+    assert (tmp_path / "slow" / "last.pt").read_text() == "25"

@@ -1,0 +1,249 @@
+"""What a training run is made of, as fields."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QFileDialog,
+    QFormLayout,
+    QSpinBox,
+    QWidget,
+)
+
+from xtdm_core.devices import NAMES
+from xtdm_gui.dataset_dialog import PHOTOS, RAWS, TORTURE, DatasetDialog
+from xtdm_gui.engine_choice import built_in_models
+from xtdm_gui.folder_row import FolderRow
+from xtdm_gui.train_folder import data_home, next_run
+from xtdm_gui.train_plan import TrainPlan, fresh_plan, presets
+
+_FROM_FILE = "\0"  # no path holds it
+# The presets that the engine takes from random and from trained weights.
+_FRESH, _TUNING = "fast", "finetune"
+
+
+class TrainForm(QWidget):
+    """Shows and edits a ``TrainPlan``.
+
+    changed()          anything was chosen or typed
+    folder_changed()   the folder of the run was
+    """
+
+    changed = Signal()
+    folder_changed = Signal()
+
+    def __init__(self, command: Sequence[str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._command = list(command)
+        self._presets = presets()
+        self._start = ""  # of the plan
+        self.dialog: DatasetDialog | None = None
+        self._form = QFormLayout(self)
+        self._form.setContentsMargins(0, 0, 0, 0)
+        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self._form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.DontWrapRows)
+        self._build_material()
+        self._build_network()
+        self._build_numbers()
+        self.out = self._folder(self.tr("Run"), self.tr("The folder for weights, state, log and previews"), None)
+        self.out.edit.setClearButtonEnabled(False)
+        self.out.changed.connect(self.folder_changed)
+        self.new_run = self.out.add_button(
+            self.tr("New"), self.tr("New run"), self.tr("A new folder, for a run from the start")
+        )
+        self.new_run.clicked.connect(self._begin_new)
+        self.set_plan(fresh_plan())
+
+    def plan(self) -> TrainPlan:
+        """What the fields say."""
+        return TrainPlan(
+            out=self.out.text(),
+            photos=self.photos.text(),
+            raws=self.raws.text(),
+            torture=self.torture.text(),
+            original=self.original.text(),
+            start=self._start,
+            preset=str(self.preset.currentData()),
+            steps=self.steps.value(),
+            batch=self.batch.value(),
+            learning_rate=self.rate.value(),
+            device=str(self.device.currentData()),
+        )
+
+    def set_plan(self, plan: TrainPlan) -> None:
+        """Shows another plan; ``folder_changed`` is told only where its folder is another."""
+        self.preset.setCurrentIndex(self.preset.findData(plan.preset))
+        self._set_start(plan.start)
+        for row, text in (
+            (self.photos, plan.photos),
+            (self.raws, plan.raws),
+            (self.torture, plan.torture),
+            (self.original, plan.original),
+        ):
+            row.set_text(text)
+        self.steps.setValue(plan.steps)
+        self.batch.setValue(plan.batch)
+        self.rate.setValue(plan.learning_rate)
+        self.device.setCurrentIndex(max(self.device.findData(plan.device), 0))
+        self.out.set_text(plan.out)
+
+    def trouble(self) -> str:
+        """A sentence that says why no run can begin so; "" where one can."""
+        plan = self.plan()
+        if not (plan.photos or plan.raws or plan.has_start()):
+            return self.tr("Choose photographs or raw pictures to train on, or build them.")
+        for row in (self.photos, self.raws, self.torture, self.original):
+            text = row.text() if self._form.isRowVisible(row) else ""
+            if text and not Path(text).is_dir():
+                return self.tr("{0}: there is no such folder.").format(text)
+        if plan.start and plan.start not in _shipped() and not Path(plan.start).is_file():
+            return self.tr("{0}: there is no such checkpoint.").format(plan.start)
+        return "" if Path(plan.out).is_absolute() else self.tr("Choose the folder for the run.")
+
+    def _build_material(self) -> None:
+        self.photos = self._folder(
+            self.tr("Photographs"),
+            self.tr("A folder of pictures without traces of their own demosaicing; Build… makes them of any pictures"),
+            PHOTOS,
+        )
+        self.raws = self._folder(
+            self.tr("Raws"), self.tr("A data set made of raw files; Build… makes one of a folder of RAF files"), RAWS
+        )
+        self.torture = self._folder(
+            self.tr("Torture"),
+            self.tr("A data set of torture patterns; without one they are drawn when the run starts"),
+            TORTURE,
+            self.tr("drawn at the start"),
+        )
+
+    def _build_network(self) -> None:
+        self.preset = self._combo(self.tr("Preset"), self.tr("Which kind of network, and the numbers below"))
+        for name in self._presets:
+            self.preset.addItem(name, name)
+        self.preset.activated.connect(self._on_preset)
+        self.start = self._combo(self.tr("Start"), self.tr("What the network knows when the run begins"))
+        self.start.addItem("", "")
+        for name in _shipped():
+            self.start.addItem(self.tr("{0} (built in)").format(name), name)
+        self.start.addItem(self.tr("From a file…"), _FROM_FILE)
+        self.start.activated.connect(self._on_start)
+        self.original = self._folder(
+            self.tr("Rehearse"),
+            self.tr(
+                "Photographs like those it was trained on, so that it does not forget; without any, drawn patterns"
+            ),
+            PHOTOS,
+            self.tr("drawn patterns alone"),
+        )
+
+    def _build_numbers(self) -> None:
+        self.steps = self._number(self.tr("Steps"), self.tr("How long it trains, in batches"), 10_000_000)
+        self.steps.setGroupSeparatorShown(True)
+        self.steps.setSingleStep(1000)
+        self.batch = self._number(self.tr("Batch"), self.tr("Patches a step; fewer need less memory"), 4096)
+        self.rate = QDoubleSpinBox(minimum=1e-6, maximum=1.0, decimals=6, singleStep=1e-4)
+        tip = self.tr("How far each step goes; weights that are trained already want a lower one")
+        self._row(self.tr("Learning rate"), tip, self.rate)
+        self.rate.valueChanged.connect(self.changed)
+        self.device = self._combo(
+            self.tr("Device"), self.tr("Where it trains; automatic takes a graphics card where there is one")
+        )
+        words = {"auto": self.tr("Automatic"), "cpu": self.tr("Processor (CPU)"), "cuda": "NVIDIA (CUDA)"}
+        for name in NAMES:
+            self.device.addItem(words.get(name, "Apple (MPS)"), name)
+
+    def _folder(self, name: str, tip: str, kind: str | None, hint: str = "") -> FolderRow:
+        row = FolderRow(name, tip, hint)
+        row.changed.connect(self.changed)
+        if kind is not None:
+            text = self.tr("Build {0}").format(name)
+            build = row.add_button(self.tr("Build…"), text, self.tr("Make such a data set"))
+            build.clicked.connect(lambda _checked=False: self._build_dataset(kind, row))
+        self._form.addRow(name, row)
+        return row
+
+    def _combo(self, name: str, tip: str) -> QComboBox:
+        combo = QComboBox()
+        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        combo.setMinimumContentsLength(10)
+        combo.currentIndexChanged.connect(self.changed)
+        self._row(name, tip, combo)
+        return combo
+
+    def _number(self, name: str, tip: str, most: int) -> QSpinBox:
+        box = QSpinBox(minimum=1, maximum=most)
+        box.valueChanged.connect(self.changed)
+        self._row(name, tip, box)
+        return box
+
+    def _row(self, name: str, tip: str, widget: QWidget) -> None:
+        widget.setAccessibleName(name)
+        widget.setToolTip(tip)
+        self._form.addRow(name, widget)
+
+    @Slot()
+    def _on_preset(self) -> None:
+        """The preset's numbers; one that tunes gets something to tune."""
+        name = str(self.preset.currentData())
+        preset = self._presets[name]
+        self.steps.setValue(preset.steps)
+        self.batch.setValue(preset.batch)
+        self.rate.setValue(preset.learning_rate)
+        shipped = _shipped()
+        self._set_start(shipped[0] if name == _TUNING and not self._start and shipped else self._start)
+
+    @Slot(int)
+    def _on_start(self, index: int) -> None:
+        key = str(self.start.itemData(index))
+        if key == _FROM_FILE:
+            title, kinds = self.tr("Choose a checkpoint"), self.tr("Checkpoints (*.safetensors *.pt *.pth)")
+            key = QFileDialog.getOpenFileName(self, title, "", kinds)[0] or self._start
+        self._set_start(key)
+        # Weights that are good already are spoilt by the rate that suits random ones.
+        swap = (_FRESH, _TUNING) if key else (_TUNING, _FRESH)
+        if self.preset.currentData() == swap[0]:
+            self.preset.setCurrentIndex(self.preset.findData(swap[1]))
+            self._on_preset()
+        self.changed.emit()
+
+    def _set_start(self, key: str) -> None:
+        """Shows what the run goes on from: a shipped name, a path, which is added, or "" for what the preset says."""
+        own = self._presets[str(self.preset.currentData())].start
+        self.start.setItemText(0, self.tr("{0} (the preset's)").format(own) if own else self.tr("From scratch"))
+        index = self.start.findData(key)
+        if index < 0:
+            index = self.start.count() - 1
+            self.start.insertItem(index, Path(key).name, key)
+            self.start.setItemData(index, key, Qt.ItemDataRole.ToolTipRole)
+        self._start = key
+        self.start.setCurrentIndex(index)
+        self._form.setRowVisible(self.original, bool(key or own))
+
+    @Slot()
+    def _begin_new(self) -> None:
+        self.out.set_text(str(next_run(data_home())))
+
+    def _build_dataset(self, kind: str, row: FolderRow) -> None:
+        if self.dialog is not None:
+            self.dialog.raise_()
+            self.dialog.activateWindow()
+            return
+        self.dialog = DatasetDialog(kind, self._command, self)
+        self.dialog.built.connect(row.set_text)
+        self.dialog.finished.connect(self._on_dialog_closed)
+        self.dialog.show()
+
+    @Slot()
+    def _on_dialog_closed(self) -> None:
+        if self.dialog is not None:
+            self.dialog.deleteLater()
+            self.dialog = None
+
+
+def _shipped() -> list[str]:
+    return [path.stem for path in built_in_models()]

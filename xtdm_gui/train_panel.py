@@ -1,0 +1,363 @@
+"""Training: what is asked for, the child process that trains, and how it goes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QProgressBar,
+    QPushButton,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from xtdm_gui.durations import about
+from xtdm_gui.engine_process import EngineProcess, engine_command
+from xtdm_gui.train_curves import TrainCurves
+from xtdm_gui.train_folder import RunFolder, data_home, latest_run, next_run, scores_of
+from xtdm_gui.train_form import TrainForm
+from xtdm_gui.train_plan import TrainPlan, fresh_plan
+from xtdm_gui.train_previews import PreviewDialog, PreviewThumb
+from xtdm_gui.train_process import TrainProcess
+
+_STEPS = 1000  # of the progress bar
+_STOP_MS, _CLOSE_MS = 10_000, 15_000
+_TOO_EARLY_S = 5.0  # before, no time left is told
+_LOG_LINES = 2000
+_TRAINING = "training"  # the engine's name of the stage
+
+
+class TrainPanel(QWidget):
+    """Trains a network in a child process, one run at a time.
+
+    use_weights(Path)  the user wants to see what the best weights do
+    failed(sentence)   a run ended badly; what it saved can go on
+    command            replaces the engine's own, for tests
+    """
+
+    use_weights = Signal(object)
+    failed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None, command: Sequence[str] = ()) -> None:
+        super().__init__(parent)
+        self._command = list(command) or engine_command()
+        self._child: TrainProcess | None = None
+        self._plan = TrainPlan()
+        self._step = 0
+        self._began: tuple[float, int] | None = None  # when the first training step of this child was heard of
+        self._scores: dict[str, float] = {}
+        self._finished = False
+        self._build()
+        self._suggest_run()
+        self.form.folder_changed.connect(self._show_folder)
+        self.form.changed.connect(self._show_state)
+        self._show_folder()
+
+    def busy(self) -> bool:
+        """Whether something is trained or built."""
+        return self._child is not None or (self.form.dialog is not None and self.form.dialog.busy())
+
+    def stop(self) -> None:
+        """Ends what runs, a training with its state saved; returns when no child is left."""
+        if self.form.dialog is not None:
+            self.form.dialog.stop()
+        if self._child is not None:
+            self._child.stop_and_wait(_CLOSE_MS)
+
+    # What it looks like
+
+    def _build(self) -> None:
+        self.form = TrainForm(self._command)
+        self.go = self._button(self.tr("Start"), self.tr("Train as the set-up says, or go on with the run"), self.start)
+        self.pause = self._button(
+            self.tr("Pause"),
+            self.tr("Finish the step at work, save everything and end; Go on takes it up"),
+            self._pause,
+        )
+        self.halt = self._button(
+            self.tr("Stop"),
+            self.tr("End within seconds, even where it does not listen; pressed twice, at once"),
+            self._halt,
+        )
+        self.use = self._button(
+            self.tr("Use in viewer"), self.tr("Show what the best weights so far make of the picture"), self._use
+        )
+        self.bar = QProgressBar(maximum=_STEPS)
+        self.bar.setAccessibleName(self.tr("Progress of the training"))
+        self.bar.setToolTip(self.tr("How much of the training is done"))
+        self.words, self.hint = QLabel(wordWrap=True), QLabel(wordWrap=True)
+        self.words.setAccessibleName(self.tr("Message"))
+        buttons = QHBoxLayout()
+        for button in (self.go, self.pause, self.halt):
+            buttons.addWidget(button, 1)
+            button.setMinimumWidth(40)  # as narrow as the panel beside it
+        layout = QVBoxLayout(self)
+        layout.addLayout(buttons)
+        for widget in (self.bar, self.words, self.hint, self.use):
+            layout.addWidget(widget)
+        layout.addWidget(self._build_tabs(), 1)
+
+    def _build_tabs(self) -> QTabWidget:
+        self.curves, self.thumb = TrainCurves(), PreviewThumb()
+        self.thumb.clicked.connect(self._enlarge)
+        self.log = QPlainTextEdit(readOnly=True, maximumBlockCount=_LOG_LINES)
+        self.log.setAccessibleName(self.tr("Log of the training"))
+        self.log.setToolTip(self.tr("What the engine tells; a line for each validation"))
+        set_up, progress = QWidget(), QWidget()
+        column = QVBoxLayout(set_up)
+        column.addWidget(self.form)
+        column.addStretch(1)
+        column = QVBoxLayout(progress)
+        column.addWidget(self.curves, 1)
+        column.addWidget(self.thumb)
+        self.tabs = QTabWidget(documentMode=True)
+        self.tabs.setAccessibleName(self.tr("Training"))
+        self.tabs.addTab(set_up, self.tr("Set-up"))
+        self.tabs.addTab(progress, self.tr("Progress"))
+        self.tabs.addTab(self.log, self.tr("Log"))
+        return self.tabs
+
+    def _button(self, text: str, tip: str, slot: Callable[[], object]) -> QPushButton:
+        button = QPushButton(text)
+        button.setToolTip(tip)
+        button.clicked.connect(lambda _checked=False: slot())
+        return button
+
+    # What a user asks for
+
+    @Slot()
+    def start(self) -> None:
+        """Begins the run, or goes on where it stands."""
+        if self._child is not None or self._obstacle():
+            return
+        self._plan = self.form.plan()
+        folder = RunFolder(Path(self._plan.out))
+        self._step = folder.step() if folder.has_state() else 0
+        self._began, self._finished = None, False
+        try:
+            folder.keep(self._plan, self._step)
+        except OSError as error:
+            self._tell(
+                self.tr("{0} cannot be written ({1}): choose another folder.").format(folder.path, error.strerror)
+            )
+            return
+        self._tell("")
+        self._note(self.tr("Starting"))
+        self._scores = {}
+        self._child = TrainProcess(self)
+        self._child.heard.connect(self._on_heard)
+        self._child.said.connect(self._on_said)
+        self._child.ended.connect(self._on_ended)
+        self.bar.setValue(0)
+        self.bar.setFormat(self.tr("starting"))
+        self._child.start([*self._command, *self._plan.words()])
+        self.tabs.setCurrentIndex(1)
+        self._show_state()
+
+    def _pause(self) -> None:
+        if self._child is not None:
+            self._child.stop()
+            self._tell(self.tr("Finishing the step at work and saving…"))
+            self._show_state()
+
+    def _halt(self) -> None:
+        if self._child is None:
+            return
+        if self.halt.text() == self.tr("Stop now"):
+            self._child.kill()
+        else:
+            self._child.stop(_STOP_MS)
+            self._tell(self.tr("Stopping…"))
+            self._show_state()
+            self.halt.setText(self.tr("Stop now"))
+
+    def _use(self) -> None:
+        folder = self._folder()
+        best = folder.best() if folder is not None else None
+        if best is not None:
+            self.use_weights.emit(best)
+
+    @Slot()
+    def _enlarge(self) -> None:
+        folder = self._folder()
+        previews = folder.previews() if folder is not None else []
+        if previews:
+            PreviewDialog(previews, self).show()
+
+    # What the child tells
+
+    @Slot(object, object)
+    def _on_heard(self, child: EngineProcess, words: dict[str, object]) -> None:
+        if child is not self._child:
+            return
+        if words.get("event") == "progress":
+            self._show_progress(words)
+        elif words.get("event") == "written":
+            self._finished = True
+
+    @Slot(object, str)
+    def _on_said(self, _child: EngineProcess, line: str) -> None:
+        self._note(line)
+
+    @Slot(object, str)
+    def _on_ended(self, child: EngineProcess, sentence: str) -> None:
+        if child is not self._child:
+            return
+        stopping, self._child = self._child.stopping, None
+        folder = RunFolder(Path(self._plan.out))
+        try:
+            folder.keep(self._plan, self._step)
+        except OSError as error:
+            self._note(f"{folder.path}: {error.strerror}")
+        self.curves.show_scores(folder.log())
+        self._show_preview(folder)
+        if not (self._finished or stopping):
+            sentence = sentence or self.tr("The engine ended too early: please report it.")
+        self._tell(sentence or self._farewell(stopping))
+        self._note(self.words.text())
+        self._show_state()
+        if sentence:
+            self.failed.emit(sentence)
+
+    def _farewell(self, stopping: bool) -> str:
+        if stopping and not self._finished:
+            if RunFolder(Path(self._plan.out)).has_state():
+                return self.tr("Stopped at step {0:,}; Go on takes the run up.").format(self._step)
+            return self.tr("Stopped at step {0:,}, before anything was saved.").format(self._step)
+        return self.tr("Finished after {0:,} steps.").format(self._step)
+
+    def _show_progress(self, words: Mapping[str, object]) -> None:
+        stage, done, total = words.get("stage"), words.get("done"), words.get("total")
+        if not isinstance(done, int) or not isinstance(total, int) or total < 1:
+            return
+        self.bar.setValue(round(_STEPS * done / total))
+        if stage != _TRAINING:
+            self.bar.setFormat(self.tr("{0}: {1:,} of {2:,}").format(self._stage_text(str(stage)), done, total))
+            return
+        self._step = done
+        self.bar.setFormat(self._step_text(done, total))
+        loss = words.get("loss")
+        if isinstance(loss, (int, float)):
+            self.curves.add_loss(done, loss)
+        scores = scores_of(words)
+        if scores != self._scores:
+            self._scores = scores
+            self._show_validation()
+
+    def _step_text(self, step: int, steps: int) -> str:
+        text = self.tr("step {0:,} of {1:,}").format(step, steps)
+        now = time.monotonic()
+        if self._began is None:
+            self._began = now, step
+        taken, made = now - self._began[0], step - self._began[1]
+        if taken < _TOO_EARLY_S or made < 1 or step >= steps:
+            return text
+        return self.tr("{0}, {1} left").format(text, about(taken / made * (steps - step)))
+
+    def _stage_text(self, stage: str) -> str:
+        texts = {
+            "reading photographs": self.tr("reading photographs"),
+            "drawing torture patterns": self.tr("drawing torture patterns"),
+        }
+        return texts.get(stage, stage)
+
+    def _show_validation(self) -> None:
+        """The network was measured: the log has the exact step, and there are new crops."""
+        folder = RunFolder(Path(self._plan.out))
+        log = folder.log()
+        self.curves.show_scores(log)
+        self._show_preview(folder)
+        if log:
+            self._note(_log_line(log[-1]))
+        self._show_state()
+
+    # The run's folder
+
+    def _suggest_run(self) -> None:
+        """The latest run where it is unfinished, else a new one with its set-up."""
+        latest = latest_run(data_home())
+        plan = latest.plan() if latest is not None else None
+        if latest is None or plan is None or latest.step() >= plan.steps:
+            plan = replace(plan or fresh_plan(), out=str(next_run(data_home())))
+        self.form.set_plan(plan)
+
+    def _folder(self) -> RunFolder | None:
+        out = Path(self.form.out.text())
+        return RunFolder(out) if out.is_absolute() else None
+
+    @Slot()
+    def _show_folder(self) -> None:
+        """Another folder was chosen: what was asked for there, and how far it came."""
+        if self._child is not None:
+            return
+        folder = self._folder()
+        plan = folder.plan() if folder is not None else None
+        if plan is not None:
+            self.form.set_plan(replace(plan, out=self.form.out.text()))
+        self._tell("")
+        if folder is not None:
+            log = folder.log()
+            self.curves.show_log(log)
+            self._show_preview(folder)
+            self.log.setPlainText("\n".join(map(_log_line, log)))
+        self._show_state()
+
+    def _show_preview(self, folder: RunFolder) -> None:
+        previews = folder.previews()
+        self.thumb.setVisible(bool(previews))
+        if previews:
+            self.thumb.show_file(previews[-1][1])
+
+    # What can be done now
+
+    def _obstacle(self) -> str:
+        """Why no run can begin; "" where one can."""
+        folder = self._folder()
+        if folder is not None and folder.has_state() and folder.step() >= self.form.steps.value():
+            return self.tr("This run is finished. New begins another; more steps go on with it.")
+        return self.form.trouble()
+
+    @Slot()
+    def _show_state(self) -> None:
+        running, folder = self._child is not None, self._folder()
+        obstacle = "" if running else self._obstacle()
+        goes_on = folder is not None and folder.has_state()
+        hint = obstacle
+        if not hint and not running and folder is not None and goes_on:
+            steps = self.form.steps.value()
+            hint = self.tr("This folder holds an unfinished run: step {0:,} of {1:,}.").format(folder.step(), steps)
+        self.hint.setText(hint)
+        self.hint.setVisible(bool(hint))
+        self.form.setEnabled(not running)
+        self.go.setText(self.tr("Go on") if goes_on else self.tr("Start"))
+        self.go.setEnabled(not running and not obstacle)
+        self.pause.setEnabled(self._child is not None and not self._child.stopping)
+        self.halt.setEnabled(running)
+        if not running:
+            self.halt.setText(self.tr("Stop"))
+        self.use.setEnabled(folder is not None and folder.best() is not None)
+        self.bar.setVisible(running)
+
+    def _tell(self, sentence: str) -> None:
+        self.words.setText(sentence)
+        self.words.setVisible(bool(sentence))
+
+    def _note(self, line: str) -> None:
+        self.log.appendPlainText(f"{time.strftime('%H:%M:%S')}  {line}")
+
+
+def _log_line(figures: Mapping[str, float]) -> str:
+    """A validation in words."""
+    words = [f"loss {figures['loss']:.4f}"] if "loss" in figures else []
+    for name, value in scores_of(figures).items():
+        kind, _, rest = name.partition("_")
+        words.append(f"{rest.removesuffix('_db')} {value:.2f} dB" if kind == "psnr" else f"grid {rest} {value:.3f}")
+    return f"step {figures['step']:,.0f}: {', '.join(words)}"

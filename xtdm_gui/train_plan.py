@@ -1,0 +1,103 @@
+"""What a training run is asked to do, as words for the engine, and as it is kept beside the run."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from xtdm_core.assets import asset, asset_names
+
+_SUFFIX = ".toml"
+_DEFAULT_PRESET = "fast"
+# Those of ``xtdm_core.train.config``, which loads torch.
+_DEFAULT_STEPS, _DEFAULT_BATCH, _DEFAULT_RATE = 20_000, 16, 2e-3
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """The settings of a preset that the form shows.
+
+    start  the weights it goes on from, "" for random ones
+    """
+
+    steps: int = _DEFAULT_STEPS
+    batch: int = _DEFAULT_BATCH
+    learning_rate: float = _DEFAULT_RATE
+    start: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainPlan:
+    """One run; folders are "" where they are not used.
+
+    original  photographs to rehearse, where the run goes on from trained weights
+    start     a checkpoint or the name of a shipped one; "" for what the preset says
+    """
+
+    out: str = ""
+    photos: str = ""
+    raws: str = ""
+    torture: str = ""
+    original: str = ""
+    start: str = ""
+    preset: str = _DEFAULT_PRESET
+    steps: int = _DEFAULT_STEPS
+    batch: int = _DEFAULT_BATCH
+    learning_rate: float = _DEFAULT_RATE
+    device: str = "auto"
+
+    def words(self) -> list[str]:
+        """The engine's command line, behind ``xtdm``."""
+        words = ["train", "--json", "--output", self.out, "--preset", self.preset, "--device", self.device]
+        for option, value in (
+            ("--raws", self.raws),
+            ("--torture", self.torture),
+            ("--from", self.start),
+            ("--original", self.original if self.has_start() else ""),
+        ):
+            words += [option, value] if value else []
+        words += ["--steps", str(self.steps), "--batch", str(self.batch), "--learning-rate", f"{self.learning_rate:g}"]
+        return [*words, *(["--", self.photos] if self.photos else [])]
+
+    def has_start(self) -> bool:
+        """Whether it goes on from trained weights."""
+        return bool(self.start or presets()[self.preset].start)
+
+    def to_json(self) -> dict[str, Any]:
+        """As JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, values: Any) -> TrainPlan:
+        """What ``to_json`` made; what makes no sense is replaced by the defaults."""
+        if not isinstance(values, dict):
+            return fresh_plan()
+        kinds = {field.name: type(field.default) for field in fields(cls)}
+        kept = {name: values[name] for name, kind in kinds.items() if type(values.get(name)) is kind}
+        plan = cls(**kept)
+        sound = plan.preset in presets() and min(plan.steps, plan.batch) >= 1 and plan.learning_rate > 0
+        return plan if sound else fresh_plan()
+
+
+def fresh_plan() -> TrainPlan:
+    """A run from scratch, as its preset says."""
+    preset = presets()[_DEFAULT_PRESET]
+    return TrainPlan(steps=preset.steps, batch=preset.batch, learning_rate=preset.learning_rate)
+
+
+def presets() -> dict[str, Preset]:
+    """The presets that come with the program, by name."""
+    return {name.removesuffix(_SUFFIX): _preset(name) for name in asset_names("presets", _SUFFIX)}
+
+
+def _preset(name: str) -> Preset:
+    values = tomllib.loads(asset(f"presets/{name}").read_text(encoding="utf-8"))
+    known = {key: values[key] for key in ("steps", "batch", "learning_rate") if key in values}
+    return Preset(**known, start=values.get("fine_tuning", {}).get("start", ""))
+
+
+def dumps(plan: TrainPlan, step: int) -> str:
+    """A plan and how far it has come, as a file's text."""
+    return json.dumps({"plan": plan.to_json(), "step": step}, indent=1, ensure_ascii=False) + "\n"
