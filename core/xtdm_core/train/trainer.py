@@ -207,6 +207,9 @@ class _Run:
         """Takes up the state of ``last.pt`` where there is one. Raises BadWeights when it does not fit."""
         path = self.config.out / "last.pt"
         if not path.exists():
+            # A run that was killed before it saved anything begins anew, and so does its log.
+            if self.group.leads:
+                (self.config.out / "log.jsonl").unlink(missing_ok=True)
             return
         try:
             state = torch.load(path, map_location=self.group.device, weights_only=True)

@@ -85,6 +85,14 @@ def test_a_killed_run_goes_on_and_ends_with_the_same_weights(config: TrainConfig
         assert all(torch.equal(first[part][name], second[part][name]) for name in first[part])
 
 
+def test_a_run_that_saved_nothing_begins_its_log_anew(config: TrainConfig) -> None:
+    config.out.mkdir()
+    (config.out / "log.jsonl").write_text('{"step": 4, "loss": 9}\n')
+    trainer.train(config)
+    assert [line["step"] for line in lines(config)] == [4, 8]
+    assert lines(config)[0]["loss"] != 9
+
+
 # Saves at every step, so that a kill soon after the first finds the run in its middle.
 _SCRIPT = """
 import sys
