@@ -8,7 +8,9 @@ import click
 
 PATH = click.Path(path_type=Path)
 DEVICE = click.option("--device", type=click.Choice(["auto", "cpu", "cuda", "mps"]), default="auto", show_default=True)
-WEIGHTS = click.option("--weights", type=PATH, help="A checkpoint (.safetensors or .pt) instead of the default.")
+WEIGHTS = click.option(
+    "--weights", type=PATH, help="A checkpoint (.safetensors or .pt), or a shipped network: fast (default) or quality."
+)
 INPUT_WB = click.option(
     "--input-wb",
     type=click.Choice(["none", "as-shot"]),

@@ -47,18 +47,18 @@ class Demosaicer:
 
     @classmethod
     def load(cls, weights: Path | None = None, device: str = "auto", input_wb: str | None = None) -> Demosaicer:
-        """Loads a checkpoint; without one, the default network.
+        """Loads a checkpoint, or a shipped network by its name; without one, the default network.
 
         input_wb  "as-shot" or "none", for a foreign file that does not say how its mosaics were balanced.
         Raises BadWeights, DeviceUnavailable.
         """
         from xtdm_core.devices import keep_freed_memory, pick_device
-        from xtdm_core.models.checkpoints import load_checkpoint
+        from xtdm_core.models.checkpoints import find_weights, load_checkpoint
 
         place = pick_device(device)
         if place.type == "cpu":
             keep_freed_memory()
-        checkpoint = load_checkpoint(weights or asset(DEFAULT_WEIGHTS), input_wb)
+        checkpoint = load_checkpoint(find_weights(weights) if weights else asset(DEFAULT_WEIGHTS), input_wb)
         halo = checkpoint.halo if checkpoint.halo is not None else measure_halo(checkpoint.net)
         return cls(checkpoint.net, checkpoint.spec, halo, place, checkpoint.notes)
 

@@ -9,9 +9,10 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from tests.core.models.test_unet import randomised
+from xtdm_core.assets import asset
 from xtdm_core.errors import BadOption, BadWeights, ExportFailed
 from xtdm_core.models import ModelSpec, build
-from xtdm_core.models.checkpoints import Checkpoint, load_checkpoint, save_checkpoint
+from xtdm_core.models.checkpoints import Checkpoint, find_weights, load_checkpoint, save_checkpoint
 
 MOSAIC = torch.rand(1, 1, 48, 96, generator=torch.Generator().manual_seed(0))
 
@@ -272,3 +273,9 @@ def test_an_unknown_architecture_is_named(tmp_path: Path) -> None:
     net = build(ModelSpec("packed", {"width": 8, "blocks": 1}))
     save_checkpoint(tmp_path / "a.safetensors", net, ModelSpec("hologram"), {})
     assert "hologram" in refusal(tmp_path / "a.safetensors")
+
+
+def test_shipped_networks_are_found_by_name_and_files_by_path(tmp_path: Path) -> None:
+    assert find_weights("fast") == asset("weights/fast.safetensors")
+    assert find_weights(tmp_path / "mine.pt") == tmp_path / "mine.pt"
+    assert find_weights("slow") == Path("slow")
