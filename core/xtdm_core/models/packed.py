@@ -48,16 +48,17 @@ class PackedNet(nn.Module):
     stride = 6
     # Only corrections to the baseline are rounded, so half precision costs 0.01 dB; flat colours stay exact.
     tolerates_bfloat16 = True
-    linear: Tensor  # baseline and detail, in one convolution
+    baseline: Tensor
+    own: Tensor  # the baseline's channel of each position's own colour
 
     def __init__(self, width: int = 48, blocks: int = 5, views: int = 1) -> None:
         super().__init__()
         if views not in _VIEWS:
             raise TypeError(f"views must be one of {sorted(_VIEWS)}")
         self.views = views
-        kernel = baseline_kernel()
-        both = np.concatenate((kernel, _detail_kernel(kernel)))
-        self.register_buffer("linear", torch.from_numpy(both), persistent=False)
+        own = BLOCK**2 * CANONICAL[:BLOCK, :BLOCK].ravel().astype(np.int64) + np.arange(BLOCK**2)
+        self.register_buffer("baseline", torch.from_numpy(baseline_kernel()), persistent=False)
+        self.register_buffer("own", torch.from_numpy(own), persistent=False)
         self.head = nn.Conv2d(BLOCK**2, width, 3, padding=1, bias=False)
         self.body = nn.Sequential(*(ResidualBlock(width) for _ in range(blocks)))
         self.tail = nn.Conv2d(width, 3 * BLOCK**2, 1, bias=False)
@@ -65,31 +66,36 @@ class PackedNet(nn.Module):
 
     def forward(self, mosaic: Tensor) -> Tensor:
         """Demosaics; see the class for shapes."""
-        if self.training or self.views == 1:
-            return self._demosaic(mosaic)
-        return sum((self._view(mosaic, *view) for view in _VIEWS[self.views]), torch.zeros(())) / self.views
-
-    def _view(self, mosaic: Tensor, transposed: bool, flipped: tuple[int, ...]) -> Tensor:
-        """The demosaicing of a flipped, then transposed mosaic, turned back."""
-        seen = mosaic.flip(flipped)
-        if transposed:
-            seen = seen.transpose(2, 3)
-        rgb = self._demosaic(seen.contiguous())
-        if transposed:
-            rgb = rgb.transpose(2, 3)
-        # An even number of blocks changes sides at a flip; transposing puts R where B was.
-        exchanged = (len(flipped) + transposed) % 2 == 1
-        return (rgb.flip(1) if exchanged else rgb).flip(flipped)
-
-    def _demosaic(self, mosaic: Tensor) -> Tensor:
         # channels_last, where a CPU's convolutions sum in the same order at every place and for every size: in half
         # precision the last bit of ``detail`` would show, and tiles would differ from the whole.
         packed = F.pixel_unshuffle(mosaic, BLOCK).contiguous(memory_format=torch.channels_last)
         # Under autocast the baseline keeps full precision: only corrections to it may be rounded.
         with torch.autocast(mosaic.device.type, enabled=False):
-            baseline, detail = F.conv2d(packed, self.linear, padding=1).split((3 * BLOCK**2, BLOCK**2), dim=1)
-        rgb = baseline + self.tail(self.body(self.head(detail)))
-        return F.pixel_shuffle(exchange_odd_blocks(rgb), BLOCK)
+            baseline = F.conv2d(packed, self.baseline, padding=1)
+        detail = packed - baseline[:, self.own]
+        if self.training or self.views == 1:
+            return _unpacked(baseline + self._corrections(detail))
+        plane = F.pixel_shuffle(detail, BLOCK)
+        corrections = torch.stack([self._view(plane, *view) for view in _VIEWS[self.views]]).mean(0)
+        return _unpacked(baseline) + corrections
+
+    def _corrections(self, detail: Tensor) -> Tensor:
+        """[N, 9, h, w] -> [N, 27, h, w], both packed."""
+        corrections: Tensor = self.tail(self.body(self.head(detail)))
+        return corrections
+
+    def _view(self, plane: Tensor, transposed: bool, flipped: tuple[int, ...]) -> Tensor:
+        """The corrections [N, 3, H, W] to a detail plane [N, 1, H, W], as seen flipped, then transposed."""
+        seen = plane.flip(flipped)
+        if transposed:
+            seen = seen.transpose(2, 3)
+        packed = F.pixel_unshuffle(seen, BLOCK).contiguous(memory_format=torch.channels_last)
+        rgb = _unpacked(self._corrections(packed).float())
+        if transposed:
+            rgb = rgb.transpose(2, 3)
+        # An even number of blocks changes sides at a flip; transposing puts R where B was.
+        exchanged = (len(flipped) + transposed) % 2 == 1
+        return (rgb.flip(1) if exchanged else rgb).flip(flipped)
 
 
 class ResidualBlock(nn.Module):
@@ -115,6 +121,11 @@ def exchange_odd_blocks(rgb: Tensor) -> Tensor:
     return torch.where((rows + cols) % 2 == 1, torch.cat((blue, green, red), dim=1), rgb)
 
 
+def _unpacked(rgb: Tensor) -> Tensor:
+    """Packed RGB [N, 27, h, w] in the names of even blocks to [N, 3, H, W] in the true ones."""
+    return F.pixel_shuffle(exchange_odd_blocks(rgb), BLOCK)
+
+
 def baseline_kernel(radius: int = 2) -> F32:
     """The normalised tent interpolation as a convolution over blocks: f32 [27, 9, 3, 3].
 
@@ -134,13 +145,3 @@ def baseline_kernel(radius: int = 2) -> F32:
                 kernel[colour, position, source, y // BLOCK, x // BLOCK] += weight
     kernel /= kernel.sum(axis=(2, 3, 4), keepdims=True)
     return kernel.reshape(3 * BLOCK**2, BLOCK**2, 3, 3).astype(np.float32)
-
-
-def _detail_kernel(baseline: F32) -> F32:
-    """The mosaic minus the re-mosaiced baseline as a convolution over blocks: f32 [9, 9, 3, 3]."""
-    kernel = np.zeros((BLOCK**2, BLOCK**2, 3, 3), dtype=np.float32)
-    for position in range(BLOCK**2):
-        colour = CANONICAL[position // BLOCK, position % BLOCK]
-        kernel[position] = -baseline[BLOCK**2 * colour + position]
-        kernel[position, position, 1, 1] += 1
-    return kernel
