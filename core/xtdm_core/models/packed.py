@@ -64,6 +64,12 @@ class PackedNet(nn.Module):
         self.tail = nn.Conv2d(width, 3 * BLOCK**2, 1, bias=False)
         nn.init.zeros_(self.tail.weight)
 
+    @property
+    def reach(self) -> int:
+        """How far a result depends on its surroundings, in pixels: a block for each 3x3 convolution, the baseline's
+        included."""
+        return BLOCK * (2 + 2 * len(self.body))
+
     def forward(self, mosaic: Tensor) -> Tensor:
         """Demosaics; see the class for shapes."""
         # channels_last, where a CPU's convolutions sum in the same order at every place and for every size: in half

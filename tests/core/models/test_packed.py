@@ -31,6 +31,16 @@ def noise(side: int, seed: int = 1) -> np.ndarray:
     return np.random.default_rng(seed).random((side, side), dtype=np.float32)
 
 
+def test_nothing_beyond_its_reach_matters_and_everything_within(net: PackedNet) -> None:
+    assert net.reach == REACH
+    values = noise(96)
+    first = run(net, values)
+    values[:, 60:] += 1
+    change = np.abs(run(net, values) - first).max(axis=(0, 1))
+    assert not change[: 60 - REACH].any()
+    assert change[60 - REACH : 63 - REACH].max() > 0
+
+
 @pytest.mark.parametrize("colour", [(0.2, 0.5, 0.1), (1.0, 1.0, 1.0), (7.0, 0.0, 3.0)])
 def test_flat_in_gives_flat_out(net: PackedNet, colour: tuple[float, float, float]) -> None:
     flat = np.broadcast_to(np.float32(colour), (96, 96, 3))
