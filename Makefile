@@ -3,12 +3,13 @@ SHELL := /bin/bash -o pipefail
 # make test   the whole test suite
 # make lint   ruff, mypy and the import rules
 # make bench  network against LibRaw: time per megapixel and peak memory
+# make package  a folder that runs without Python: dist/xtdm (packaging/README.md)
 # make sample renders resources/sample.RAF anew
 PYTHON ?= python3
 BIN := .venv/bin
 OUT := out
 
-.PHONY: run test lint bench sample clean
+.PHONY: run test lint bench sample package clean
 
 run: .venv/installed
 	@mkdir -p $(OUT)
@@ -34,6 +35,12 @@ bench: .venv/installed
 sample: .venv/installed
 	$(BIN)/python -c "from pathlib import Path; from xtdm_core.simulate_file import write_sample; write_sample(Path('resources/sample.RAF'))"
 
+package: .venv/installed-package
+	$(BIN)/pyinstaller --noconfirm --log-level WARN --distpath dist --workpath build/pyinstaller packaging/xtdm.spec
+	@# A package whose parts do not fit together says so here.
+	dist/xtdm/xtdm convert resources/sample.RAF -o build/package --overwrite
+	dist/xtdm/xtdm convert resources/sample.RAF -o build/package --format tiff --overwrite
+
 clean:
 	rm -rf .venv $(OUT) build dist
 
@@ -48,4 +55,9 @@ clean:
 .venv/installed-dev: pyproject.toml | .venv/bin/python
 	@echo "Installing XTDM and its test tools into .venv: a few minutes the first time"
 	$(BIN)/python -m pip install --quiet --editable ".[dev]"
+	@touch $@ .venv/installed
+
+.venv/installed-package: pyproject.toml | .venv/bin/python
+	@echo "Installing XTDM and PyInstaller into .venv: a few minutes the first time"
+	$(BIN)/python -m pip install --quiet --editable ".[package]"
 	@touch $@ .venv/installed
