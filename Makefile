@@ -3,13 +3,14 @@ SHELL := /bin/bash -o pipefail
 # make test   the whole test suite
 # make lint   ruff, mypy and the import rules
 # make bench  network against LibRaw: time per megapixel and peak memory
+# make package  a folder that runs without Python: dist/xtdm (packaging/README.md)
 # make sample renders resources/sample.RAF anew
 # make translations  collects the window's words anew; translate what is unfinished in the .ts, then run it again
 PYTHON ?= python3
 BIN := .venv/bin
 OUT := out
 
-.PHONY: run test lint bench sample translations clean
+.PHONY: run test lint bench sample translations package clean
 
 run: .venv/installed
 	@mkdir -p $(OUT)
@@ -39,6 +40,12 @@ translations: .venv/installed-dev
 	$(BIN)/pyside6-lupdate xtdm_gui/*.py -ts resources/translations/xtdm_de.ts -no-obsolete -locations none
 	$(BIN)/pyside6-lrelease resources/translations/xtdm_de.ts
 
+package: .venv/installed-package
+	$(BIN)/pyinstaller --noconfirm --log-level WARN --distpath dist --workpath build/pyinstaller packaging/xtdm.spec
+	@# A package whose parts do not fit together says so here.
+	dist/xtdm/xtdm convert resources/sample.RAF -o build/package --overwrite
+	dist/xtdm/xtdm convert resources/sample.RAF -o build/package --format tiff --overwrite
+
 clean:
 	rm -rf .venv $(OUT) build dist
 
@@ -53,4 +60,9 @@ clean:
 .venv/installed-dev: pyproject.toml | .venv/bin/python
 	@echo "Installing XTDM and its test tools into .venv: a few minutes the first time"
 	$(BIN)/python -m pip install --quiet --editable ".[dev]"
+	@touch $@ .venv/installed
+
+.venv/installed-package: pyproject.toml | .venv/bin/python
+	@echo "Installing XTDM and PyInstaller into .venv: a few minutes the first time"
+	$(BIN)/python -m pip install --quiet --editable ".[package]"
 	@touch $@ .venv/installed

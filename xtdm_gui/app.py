@@ -23,7 +23,7 @@ VIEWS = ("browse", "before-after", "inspector", "export", "training")  # the key
 def main() -> None:
     """Runs the window until it is closed."""
     multiprocessing.freeze_support()  # in a packaged window children are the same program; they go no further
-    arguments = _parse()
+    arguments = parse()
     sentence = obstacle()
     if sentence:
         print(f"xtdm-gui: the window is left out: {sentence}", file=sys.stderr)
@@ -39,13 +39,21 @@ def main() -> None:
         sys.exit(_run(arguments, settings))
 
 
-def _parse() -> argparse.Namespace:
+def parse() -> argparse.Namespace:
+    """The command line's words; ends the program where they make no sense."""
     parser = argparse.ArgumentParser(prog="xtdm-gui", description="The window of XTDM.")
-    parser.add_argument("path", nargs="?", type=Path, help="a folder of raw files, or one of them")
+    parser.add_argument(
+        "paths",
+        nargs="*",
+        type=Path,
+        metavar="path",
+        help="a folder of raw files, or one of them; of several the first",
+    )
     parser.add_argument("--view", choices=VIEWS, help="the panels to begin with")
     parser.add_argument("--zoom", type=float, metavar="N", help="screen pixels for a pixel of the picture")
     parser.add_argument("--screenshot", type=Path, metavar="PNG", help="wait for the picture, save the window, end")
     arguments = parser.parse_args()
+    arguments.path = next(iter(arguments.paths), None)
     if arguments.screenshot and not arguments.path:
         parser.error("--screenshot needs a folder or a file to show")
     if arguments.zoom is not None and not 0.02 <= arguments.zoom <= 32:

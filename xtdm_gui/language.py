@@ -8,10 +8,11 @@ from xtdm_core.assets import asset
 
 
 def apply_language(app: QCoreApplication, language: str) -> None:
-    """Translates what is built from now on: "system", or a code such as "de". English needs no translation."""
+    """Translates what is built from now on: "system", or a code such as "de". Without a translation it is English."""
     locale = QLocale.system() if language == "system" else QLocale(language)
     own = QTranslator(app)
-    if not own.load(locale, "xtdm", "_", str(asset("translations"))):
+    # The folder is there once somebody has translated the window.
+    if not own.load(locale, "xtdm", "_", str(asset("icons").with_name("translations"))):
         return
     app.installTranslator(own)
     qt = QTranslator(app)  # its own words: Cancel, OK

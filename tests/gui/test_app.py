@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from xtdm_gui.app import VIEWS
+from xtdm_gui.app import VIEWS, parse
 from xtdm_gui.availability import missing_libraries
 
 if missing_libraries():
@@ -76,6 +76,12 @@ def test_a_zoom_that_makes_no_sense_is_refused(tmp_path: Path, run_gui: Runner) 
     done = run_gui(str(tmp_path), "--zoom", "1000")
     assert done.returncode == 2
     assert "--zoom" in done.stderr
+
+
+def test_of_several_files_from_a_file_manager_the_first_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    for words, path in ((["b.RAF", "a.RAF"], Path("b.RAF")), (["folder"], Path("folder")), ([], None)):
+        monkeypatch.setattr(sys, "argv", ["xtdm-gui", *words])
+        assert parse().path == path
 
 
 def test_the_views_are_the_windows_presets() -> None:
