@@ -102,7 +102,8 @@ from xtdm_core.train import trainer
 from xtdm_core.train.config import Shares, TrainConfig
 trainer._SAVE_EVERY_S = 0
 trainer.train(TrainConfig(Path(sys.argv[1]), photos=Path(sys.argv[2]), model=ModelSpec("packed", {"width": 8, "blocks":
-    1}), shares=Shares(1, 0, 0, 0), steps=60, batch=2, patch=36, held_out=2, validate_every=20, device="cpu"))
+    1}), shares=Shares(1, 0, 0, 0), steps=60, batch=2, patch=36, hard=0.5, held_out=2, validate_every=20,
+    device="cpu"))
 """
 
 
