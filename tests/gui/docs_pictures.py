@@ -145,7 +145,8 @@ def _reduce(path: Path) -> None:
     from PIL import Image
 
     with Image.open(path) as image:
-        small = image.convert("RGB").quantize(256, dither=Image.Dither.FLOYDSTEINBERG)
+        colours = image.convert("RGB")
+        small = colours.quantize(palette=colours.quantize(256), dither=Image.Dither.FLOYDSTEINBERG)
     small.save(path, optimize=True)
 
 
