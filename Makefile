@@ -5,12 +5,13 @@ SHELL := /bin/bash -o pipefail
 # make bench  network against LibRaw: time per megapixel and peak memory
 # make package  a folder that runs without Python: dist/xtdm (packaging/README.md)
 # make sample renders resources/sample.RAF anew
+# make pictures draws the window's pictures in docs/ anew
 # make translations  collects the window's words anew; translate what is unfinished in the .ts, then run it again
 PYTHON ?= python3
 BIN := .venv/bin
 OUT := out
 
-.PHONY: run test lint bench sample translations package clean
+.PHONY: run test lint bench sample pictures translations package clean
 
 run: .venv/installed
 	@mkdir -p $(OUT)
@@ -35,6 +36,9 @@ bench: .venv/installed
 
 sample: .venv/installed
 	$(BIN)/python -c "from pathlib import Path; from xtdm_core.simulate_file import write_sample; write_sample(Path('resources/sample.RAF'))"
+
+pictures: .venv/installed
+	$(BIN)/python tests/gui/docs_pictures.py
 
 translations: .venv/installed-dev
 	$(BIN)/pyside6-lupdate xtdm_gui/*.py -ts resources/translations/xtdm_de.ts -no-obsolete -locations none

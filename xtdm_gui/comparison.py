@@ -101,6 +101,11 @@ class Comparison(QWidget):
         if self._mode in (SINGLE, BLINK):
             self._arrange()
 
+    def show_pane(self, pane: int) -> None:
+        """Shows this one of the two, in the modes that show one at a time."""
+        if pane != self._shown:
+            self.swap()
+
     def set_gain(self, gain: int) -> None:
         """How much the difference is amplified: a number of ``comparing.GAINS``."""
         self._gain = gain

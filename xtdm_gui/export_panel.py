@@ -256,6 +256,7 @@ class ExportPanel(QWidget):
         chosen = [tasks[row] for row in self.chosen_rows()]
         failed = State.FAILED, State.CANCELLED
         self.pause.setEnabled(busy or self.queue.paused)
+        self.pause.setText(self.tr("Go on") if self.queue.paused else self.tr("Pause"))
         self.cancel.setEnabled(any(task.is_open for task in chosen))
         self.cancel_all.setEnabled(busy)
         again = any(task.state in failed for task in chosen) if chosen else self.queue.count(State.FAILED) > 0
@@ -287,9 +288,14 @@ class ExportPanel(QWidget):
         return text if seconds is None else self.tr("{0}, {1} left").format(text, about(seconds))
 
     def _summary(self) -> str:
-        failed = self.queue.count(State.FAILED)
         text = self.tr("{0} written").format(self.queue.count(State.WRITTEN))
-        return self.tr("{0}, {1} failed").format(text, failed) if failed else text
+        for state, words in (
+            (State.FAILED, self.tr("{0}, {1} failed")),
+            (State.CANCELLED, self.tr("{0}, {1} cancelled")),
+        ):
+            count = self.queue.count(state)
+            text = words.format(text, count) if count else text
+        return text
 
 
 class _Bars(QStyledItemDelegate):

@@ -164,7 +164,7 @@ class ExportQueue(QAbstractTableModel):
         texts = {
             State.WAITING: self.tr("waiting"),
             State.RUNNING: self._stage_text(task.stage),
-            State.WRITTEN: self.tr("written"),
+            State.WRITTEN: self.tr("written: {0}").format(task.target.name if task.target else ""),
             State.SKIPPED: self.tr("skipped: is there already"),
             State.FAILED: self.tr("failed: {0}").format(task.sentence),
             State.CANCELLED: self.tr("cancelled"),

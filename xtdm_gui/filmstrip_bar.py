@@ -87,7 +87,7 @@ class FilmstripBar(QWidget):
             self.order.addItem(text, key)
         self.order.setAccessibleName(self.tr("Sort by"))
         self.order.setToolTip(self.tr("Sort the files by name, capture time or sharpness of their previews"))
-        self.order.currentIndexChanged.connect(self._tell_order)
+        self.order.currentIndexChanged.connect(self._on_key)
         self.direction = QToolButton(arrowType=Qt.ArrowType.UpArrow)
         self.direction.setCheckable(True)
         self.direction.setAccessibleName(self.tr("Descending"))
@@ -153,6 +153,15 @@ class FilmstripBar(QWidget):
     def _focus_filter(self) -> None:
         self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.filter.selectAll()
+
+    @Slot()
+    def _on_key(self) -> None:
+        """Names and times begin with the first, sharpness with the sharpest."""
+        descending = self.order.currentData() is SortKey.SHARPNESS
+        if self.direction.isChecked() == descending:
+            self._tell_order()
+        else:
+            self.direction.setChecked(descending)
 
     @Slot()
     def _tell_order(self) -> None:

@@ -13,7 +13,7 @@ from xtdm_core.artifacts import PERIOD, WINDOW
 from xtdm_core.frame import F32
 from xtdm_core.inspect_frame import PictureScore, RawScore, score_picture, score_raw, visible_codes, visible_mosaic
 from xtdm_core.progress import Report
-from xtdm_gui.inspector_parts import PANES, FoldRow, PlaceList, ScoreTable
+from xtdm_gui.inspector_parts import LETTERS, PANES, FoldRow, PlaceList, ScoreTable
 from xtdm_gui.inspector_views import ElidedLabel, Magnifier, SpectrumPlot
 from xtdm_gui.inspector_work import Here, look_around
 from xtdm_gui.jobs import Jobs
@@ -151,7 +151,7 @@ class Inspector(QWidget):
         for i, (box, name, magnifier) in enumerate(
             zip(self._pane_boxes, self.pane_names, self.magnifiers, strict=True)
         ):
-            magnifier.setAccessibleName(self.tr("Magnifier of pane {0}").format(i + 1))
+            magnifier.setAccessibleName(self.tr("Magnifier of pane {0}").format(LETTERS[i]))
             magnifier.setToolTip(
                 self.tr("Lines: the 6×6 grid of the sensor. Marks: the colour each photosite has measured.")
             )
@@ -259,7 +259,7 @@ class Inspector(QWidget):
     def _show_all(self) -> None:
         for i in range(PANES):
             there = i < len(self._panes)
-            name = self._panes[i].name if there else ""
+            name = f"{LETTERS[i]}  {self._panes[i].name}" if there else ""
             self._pane_boxes[i].setVisible(i == 0 or there)
             self.pane_names[i].set_words(name)
             self.table.set_name(i, name)
@@ -321,7 +321,7 @@ class Inspector(QWidget):
         self.table.show_raw_frame(raw)
         self.spectrum.show_profiles([score.profile if score is not None else None for score in scores])
         self._show_heat()
-        found = [(place, pane.name) for pane in self._panes if pane.score for place in pane.score.places]
+        found = [(place, i) for i, pane in enumerate(self._panes) if pane.score for place in pane.score.places]
         complete = bool(scores) and None not in scores
         self.places.show_places(found, "" if self._picture is None else self._no_places(complete))
 

@@ -18,6 +18,7 @@ from xtdm_gui.inspector_views import CURVES, ElidedLabel, HeatMap
 from xtdm_gui.inspector_work import REGION
 
 PANES = 2
+LETTERS = "AB"  # of the panes, as in the viewer
 _RAW, _RAW_PERCENT = PANES, PANES + 1
 # Codes or percent; on a finer scale colours would show rounding.
 _LEAST_LIMIT = 0.05
@@ -45,7 +46,7 @@ class FoldRow(QWidget):
         self.scales = [ElidedLabel() for _ in range(PANES + 1)]
         for column, (heat_map, scale) in enumerate(zip(self.maps, self.scales, strict=True)):
             scale.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            of = self.tr("raw") if column == _RAW else self.tr("pane {0}").format(column + 1)
+            of = self.tr("raw") if column == _RAW else self.tr("pane {0}").format(LETTERS[column])
             heat_map.setAccessibleName(self.tr("Folded 6×6 cell, {0}").format(of))
             heat_map.setToolTip(self.tr("The mean of each phase in flat areas: orange above, blue below the others"))
             grid.addWidget(heat_map, 1, column)
@@ -65,7 +66,7 @@ class FoldRow(QWidget):
 
     def _show(self, i: int, heat: F32 | None, limit: float, unit: str, cfa: U8 | None) -> None:
         self.maps[i].show_heat(heat, limit, unit, cfa)
-        head = self.tr("raw") if i == _RAW else str(i + 1)
+        head = self.tr("raw") if i == _RAW else LETTERS[i]
         self.scales[i].set_words(head if heat is None else f"{head}: ±{limit:.2f} {unit}")
 
 
@@ -135,11 +136,12 @@ class PlaceList(QListWidget):
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
-    def show_places(self, found: Sequence[tuple[Place, str]], nothing: str) -> None:
-        """Lists places with the names of their panes; ``nothing`` says why there are none."""
+    def show_places(self, found: Sequence[tuple[Place, int]], nothing: str) -> None:
+        """Lists places with the numbers of their panes; ``nothing`` says why there are none."""
         self.clear()
-        for place, name in sorted(found, key=lambda one: -one[0].amplitude):
-            words = self.tr("{0} codes   x {1}, y {2}   {3}").format(f"{place.amplitude:.2f}", place.x, place.y, name)
+        for place, pane in sorted(found, key=lambda one: -one[0].amplitude):
+            figure = f"{place.amplitude:.2f}"
+            words = self.tr("{0}   {1} codes   x {2}, y {3}").format(LETTERS[pane], figure, place.x, place.y)
             item = QListWidgetItem(words)
             item.setToolTip(words)
             item.setData(_ROLE, (place.x, place.y))

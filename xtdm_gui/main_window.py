@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from xtdm_core.progress import Report
 from xtdm_gui.about import AboutDialog
 from xtdm_gui.arrangement import PRESETS, Arrangement, Scrolled
+from xtdm_gui.comparing import SINGLE
 from xtdm_gui.develop_panel import DevelopPanel
 from xtdm_gui.engine import Engine
 from xtdm_gui.errors_dialog import ErrorBar
@@ -38,6 +39,7 @@ from xtdm_gui.log_file import log_path
 from xtdm_gui.menus import build_menus
 from xtdm_gui.picture import Picture
 from xtdm_gui.questions import ask_folder, ask_raw_file, may_stop_export, may_stop_training
+from xtdm_gui.readout import shot
 from xtdm_gui.settings import Preferences, last_folder, load_preferences, save_preferences
 from xtdm_gui.settings_dialog import SettingsDialog
 from xtdm_gui.sources import Source
@@ -154,7 +156,8 @@ class MainWindow(QMainWindow):
         viewer.results_changed.connect(self._pass_results)
         viewer.position_changed.connect(self.inspector.set_position)
         viewer.clicked.connect(self._on_clicked)
-        viewer.readout_changed.connect(self.readout.setText)
+        viewer.readout_changed.connect(self._show_readout)
+        viewer.picture_changed.connect(self._show_shot)
         viewer.progressed.connect(self.viewing.show_progress)
         viewer.failed.connect(self._on_picture_failed)
         viewer.settled.connect(self.settled)
@@ -213,6 +216,16 @@ class MainWindow(QMainWindow):
     def _on_picture_failed(self, sentence: str) -> None:
         self.viewing.end()
         self._tell(sentence)
+
+    @Slot()
+    def _show_shot(self) -> None:
+        self._show_readout("")
+
+    @Slot(str)
+    def _show_readout(self, words: str) -> None:
+        """What is at the cursor, else what the camera says of the shot."""
+        picture = self.viewer.picture
+        self.readout.setText(words or (shot(picture.frame) if picture is not None else ""))
 
     @Slot()
     def _pass_results(self) -> None:
@@ -323,6 +336,10 @@ class MainWindow(QMainWindow):
         """Shows the panels and the viewer's mode for one kind of work: a key of ``PRESETS``."""
         preset = PRESETS[name]
         self.arrangement.apply(preset)
+        if preset.mode == SINGLE:
+            self.viewer.comparison.show_pane(
+                _NETWORK_PANE
+            )  # alone stands what is exported, not what it is held against
         for action in self.viewer.actions():
             if action.data() == preset.mode:
                 action.trigger()

@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QToolBar
 
 from xtdm_gui.arrangement import PRESETS
+from xtdm_gui.comparing import MODES
 from xtdm_gui.icons import icon
 
 if TYPE_CHECKING:
@@ -112,6 +113,8 @@ def _tool_bar(window: MainWindow, presets: dict[str, QAction]) -> None:
     bar.addAction(window.open_action)
     bar.addSeparator()
     bar.addActions(list(presets.values()))
+    bar.addSeparator()
+    bar.addActions([action for action in window.viewer.actions() if action.data() in MODES])
     window.addToolBar(bar)
 
 

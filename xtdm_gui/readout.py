@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import log2
 
-from xtdm_core.frame import F32
+from xtdm_core.frame import F32, RawFrame
 from xtdm_gui.engine import Result
 from xtdm_gui.picture import Picture
 from xtdm_gui.upright import Upright
 
 _COLOURS = "RGB"
+_BETWEEN = "   ·   "
 
 
 def readout(picture: Picture, results: Sequence[tuple[str, Result | None]], x: int, y: int) -> str:
@@ -33,7 +34,7 @@ def readout(picture: Picture, results: Sequence[tuple[str, Result | None]], x: i
             channels = _unbalanced(result.cam_rgb[y, x], picture)
             values = "  ".join(f"{c} {v:.4f}" for c, v in zip(_COLOURS, channels, strict=True))
             words.append(f"{name}: {values} ({_below_clipping(max(channels))})")
-    return "   ·   ".join(words)
+    return _BETWEEN.join(words)
 
 
 def _unbalanced(cam_rgb: F32, picture: Picture) -> list[float]:
@@ -45,3 +46,23 @@ def _below_clipping(value: float) -> str:
         return "black"
     ev = log2(value)
     return f"{-ev:.2f} EV below clipping" if ev < 0 else f"{ev:.2f} EV above clipping" if ev > 0 else "at clipping"
+
+
+def shot(frame: RawFrame) -> str:
+    """How the picture was taken, and its size: what the file does not say is left out."""
+    info = frame.info
+    height, width = frame.mosaic.shape[:: -1 if frame.orientation >= 5 else 1]
+    facts = [
+        f"{info.make} {info.model}".strip(),
+        info.lens,
+        f"{info.focal_mm:g} mm" if info.focal_mm else "",
+        f"f/{info.f_number:g}" if info.f_number else "",
+        _shutter(info.exposure_s) if info.exposure_s else "",
+        f"ISO {info.iso}" if info.iso else "",
+        f"{width} × {height}",
+    ]
+    return _BETWEEN.join(fact for fact in facts if fact)
+
+
+def _shutter(seconds: float) -> str:
+    return f"{seconds:g} s" if seconds >= 0.3 else f"1/{1 / seconds:.0f} s"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -175,16 +176,23 @@ def worker() -> None:
 
 
 @commands.command()
-@click.argument("file", type=PATH)
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=PATH)
 @JSON
-def info(file: Path, as_json: bool) -> None:
-    """Show what a raw file says: camera, CFA phase, levels, white balance, dynamic range, headroom."""
+def info(files: tuple[Path, ...], as_json: bool) -> None:
+    """Show what raw files say: camera, CFA phase, levels, white balance, dynamic range, headroom."""
     from xtdm_core.info import describe
 
-    facts = describe(file)
-    if as_json:
-        print_json(facts)
-        return
+    for number, file in enumerate(files):
+        facts = describe(file)
+        if as_json:
+            print_json(facts)
+            continue
+        if number:
+            click.echo()
+        _print_facts(facts)
+
+
+def _print_facts(facts: Mapping[str, object]) -> None:
     width = max(map(len, facts))
     for name, value in facts.items():
         click.echo(f"{name.replace('_', ' '):{width}}  {_plain(value)}")

@@ -658,6 +658,10 @@ MIT-Lizenz.</translation>
         <translation>Im Filmstreifen Dateien wählen, um sie zu exportieren.</translation>
     </message>
     <message>
+        <source>Go on</source>
+        <translation>Weiter</translation>
+    </message>
+    <message>
         <source>one file to go</source>
         <translation>noch eine Datei</translation>
     </message>
@@ -681,6 +685,10 @@ MIT-Lizenz.</translation>
         <source>{0}, {1} failed</source>
         <translation>{0}, {1} misslungen</translation>
     </message>
+    <message>
+        <source>{0}, {1} cancelled</source>
+        <translation>{0}, {1} abgebrochen</translation>
+    </message>
 </context>
 <context>
     <name>ExportQueue</name>
@@ -697,8 +705,8 @@ MIT-Lizenz.</translation>
         <translation>wartet</translation>
     </message>
     <message>
-        <source>written</source>
-        <translation>geschrieben</translation>
+        <source>written: {0}</source>
+        <translation>geschrieben: {0}</translation>
     </message>
     <message>
         <source>skipped: is there already</source>
@@ -1472,8 +1480,8 @@ Was getan ist, wird gespeichert und geht später weiter.</translation>
         <translation>Ausschnitte von {0} px mit dem stärksten Raster; Klick oder Eingabe führt hin</translation>
     </message>
     <message>
-        <source>{0} codes   x {1}, y {2}   {3}</source>
-        <translation>{0} Stufen   x {1}, y {2}   {3}</translation>
+        <source>{0}   {1} codes   x {2}, y {3}</source>
+        <translation>{0}   {1} Stufen   x {2}, y {3}</translation>
     </message>
 </context>
 <context>

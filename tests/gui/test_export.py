@@ -115,6 +115,7 @@ def test_cancelling_the_file_at_work_ends_it_at_once_and_leaves_nothing(
     qtbot.waitUntil(lambda: len(list(folder.glob(".slow2*"))) == 1 and not list(folder.glob(".slow1*")))
     qtbot.mouseClick(panel.cancel_all, Qt.MouseButton.LeftButton)
     assert states(panel) == ["CANCELLED", "WRITTEN", "CANCELLED"]
+    assert panel.bar.text() == "1 written, 2 cancelled"
     qtbot.waitUntil(lambda: not list(folder.glob(".*.xtdm-part")))
     assert [p.name for p in folder.glob("*.avif")] == ["b.avif"]
 
@@ -123,8 +124,10 @@ def test_pause_finishes_the_file_at_work_and_begins_no_other(qtbot, panel: Expor
     export(qtbot, panel, folder, "slow", "b")
     qtbot.waitUntil(lambda: states(panel) == ["RUNNING", "WAITING"])
     qtbot.mouseClick(panel.pause, Qt.MouseButton.LeftButton)
+    assert panel.pause.text() == "Go on"
     (folder / "release").touch()
     qtbot.waitUntil(lambda: states(panel) == ["WRITTEN", "WAITING"])
+    assert panel.queue.index(0, 1).data() == "written: slow.avif"
     assert panel.bar.text() == "one file to go, paused"
     qtbot.mouseClick(panel.pause, Qt.MouseButton.LeftButton)
     until_idle(qtbot, panel)

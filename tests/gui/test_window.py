@@ -113,6 +113,22 @@ def test_a_folder_shows_its_first_picture_in_every_part(qtbot, window: MainWindo
     qtbot.waitUntil(lambda: not window.viewing.isVisible())
 
 
+def test_the_status_bar_tells_of_the_shot_until_the_mouse_is_over_it(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
+    open_and_wait(qtbot, window, folder)
+    assert window.readout.text().endswith("1500 × 1200")
+    window.viewer.readout_changed.emit("x 1, y 2")
+    assert window.readout.text() == "x 1, y 2"
+
+
+def test_what_stands_alone_is_the_networks(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
+    open_and_wait(qtbot, window, folder)
+    comparison = window.viewer.comparison
+    qtbot.keyClick(window, Qt.Key.Key_X)
+    assert comparison.shown == 0
+    qtbot.keyClick(window, Qt.Key.Key_4, ALT)  # to export
+    assert comparison.panes() == [1]
+
+
 def test_the_readout_follows_the_mouse(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
     open_and_wait(qtbot, window, folder)
     canvas = window.viewer.comparison.canvases[0]

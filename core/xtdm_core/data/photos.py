@@ -60,7 +60,7 @@ def build_photos(source: Path, target: Path, factor: str = AUTO, report: Report 
     traced = sum(not entry["trace_gone"] for entry in manifest.items.values())
     if traced and factor != "1":
         why = "by their cameras' trace or a pattern of their own: see trace_after in the manifest"
-        _log.warning("%d pictures still repeat every 6 px, %s", traced, why)
+        _log.warning("%d of the pictures still repeat every 6 px, %s", traced, why)
     return outcome
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from xtdm_core.errors import ExportFailed
 
 _SUFFIX = ".xtdm-part"
-_EXISTS = "there is such a file already: choose another name or allow overwriting"
+_EXISTS = "there is such a file already: choose another name or allow overwriting (--overwrite)"
 _REASONS = {
     errno.ENOSPC: "the disk is full: free some space or choose another folder",
     errno.EDQUOT: "your disk quota is used up: free some space or choose another folder",

@@ -91,7 +91,8 @@ def load_checkpoint(path: Path, input_wb: str | None = None, cfa_residual: bool 
     if input_wb is not None and input_wb not in INPUT_WB:
         raise BadOption(f"there is no input white balance {input_wb!r}: choose one of {', '.join(INPUT_WB)}")
     if not path.is_file():
-        raise BadWeights(path, "there is no such file: give a .safetensors or .pt checkpoint")
+        shipped = ", ".join(name.removesuffix(_OWN_SUFFIX) for name in asset_names("weights", _OWN_SUFFIX))
+        raise BadWeights(path, f"there is no such file: give a .safetensors or .pt checkpoint, or one of {shipped}")
     if path.suffix.lower() == _OWN_SUFFIX:
         return _load_own(path, input_wb, cfa_residual)
     return _load_foreign(path, input_wb, cfa_residual)

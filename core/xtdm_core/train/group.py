@@ -51,6 +51,11 @@ class Group:
         """Whether the flag is set in any process."""
         return flag if self.size == 1 else bool(self.gather(torch.tensor([flag], device=self.device).long()).any())
 
+    def wait(self) -> None:
+        """Returns when all processes have come here."""
+        if self.size > 1:
+            torch.distributed.barrier()
+
 
 @contextmanager
 def joined(device: str) -> Iterator[Group]:

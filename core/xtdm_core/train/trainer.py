@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import time
+from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
@@ -46,7 +47,7 @@ def train(config: TrainConfig, report: Report = silent) -> Path:
     with joined(config.device) as group, stop_asked() as asked:
         if not group.leads:
             report = silent
-        run = _Run(config, group, report)
+        run = _Run(config, group, _until(asked, report))
         saved_at = time.monotonic()
         try:
             if run.step == 0 and config.fine_tuning.start is not None:
@@ -66,7 +67,19 @@ def train(config: TrainConfig, report: Report = silent) -> Path:
             raise
         run.save()
         report(Progress("training", run.step, config.steps, run.figures()))
+        group.wait()  # the others return a path that the leader has written
         return run.best_path
+
+
+def _until(asked: Callable[[], bool], report: Report) -> Report:
+    """A report that raises Cancelled once a stop was asked for: drawing and reading material takes minutes."""
+
+    def report_or_stop(progress: Progress) -> None:
+        if asked():
+            raise Cancelled
+        report(progress)
+
+    return report_or_stop
 
 
 class _Run:

@@ -108,6 +108,20 @@ trainer.train(TrainConfig(Path(sys.argv[1]), photos=Path(sys.argv[2]), model=Mod
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_a_signal_while_material_is_read_is_heeded_at_once(config: TrainConfig) -> None:
+    stages: list[str] = []
+
+    def ring(progress: Progress) -> None:
+        stages.append(progress.stage)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    with pytest.raises(Cancelled):
+        trainer.train(config, ring)
+    assert stages == ["reading photographs"]
+    assert not (config.out / "last.pt").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_the_run_with_its_state(config: TrainConfig, number: signal.Signals) -> None:
     def ring(progress: Progress) -> None:
@@ -176,6 +190,10 @@ def test_a_loss_that_is_no_number_stops_the_run(config: TrainConfig, monkeypatch
 
 def test_two_processes_learn_as_one_with_twice_the_batch(config: TrainConfig, tmp_path: Path) -> None:
     script = _SCRIPT.replace("steps=60, batch=2", "steps=20, batch=int(sys.argv[3])").replace("every=20", "every=10")
+    # The leader is slow to write: the other must not return before it.
+    script = script.replace("trainer.train(", "best = trainer.train(")
+    script += "assert best.is_file()\n"
+    script = "import time\n" + script.replace("_S = 0\n", "_S = 0\ntrainer.save_previews = lambda *_: time.sleep(1)\n")
     (tmp_path / "run.py").write_text(script)
     torchrun = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node=2", "--master-port=29543"]
     for out, launch, batch in (("two", torchrun, "2"), ("one", [sys.executable], "4")):
