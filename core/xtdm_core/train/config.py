@@ -14,6 +14,8 @@ from xtdm_core.train.losses import LossWeights
 class Shares:
     """How many of the patches come from each kind of material, relative to the others; what is absent is left out.
 
+    Patterns and shapes are hard enough to lead the gradient: more of them slows learning (docs/experiments.md).
+
     photos   photographs that are free of demosaicing traces
     raws     pictures that ``xtdm dataset raws`` made
     torture  torture patterns: those of a folder, or drawn when the run starts
@@ -22,8 +24,8 @@ class Shares:
 
     photos: float = 0.9
     raws: float = 0.05
-    torture: float = 0.05
-    shapes: float = 0.05
+    torture: float = 0.02
+    shapes: float = 0.02
 
 
 @dataclass(frozen=True, slots=True)
