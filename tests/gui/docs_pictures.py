@@ -28,7 +28,6 @@ from xtdm_gui.theme import apply_theme
 from xtdm_gui.thumbnail_cache import ThumbnailCache
 
 WIDTH, HEIGHT = 1440, 900
-LIMIT_BYTES = 400_000
 _PATIENCE_MS = 300_000
 _PRINT = (90, 590)  # x, y in the sample: small print, where demosaicing goes wrong first
 
@@ -135,19 +134,7 @@ def _save(window: MainWindow, path: Path) -> None:
     image = window.grab().toImage()
     if not image.save(str(path), "PNG"):
         raise SystemExit(f"{path} cannot be written")
-    if path.stat().st_size > LIMIT_BYTES:
-        _reduce(path)
     print(f"{path}  {path.stat().st_size / 1e3:.0f} kB  {image.width()} × {image.height()}")
-
-
-def _reduce(path: Path) -> None:
-    """Writes it with 256 colours, which a page shows as well."""
-    from PIL import Image
-
-    with Image.open(path) as image:
-        colours = image.convert("RGB")
-        small = colours.quantize(palette=colours.quantize(256), dither=Image.Dither.FLOYDSTEINBERG)
-    small.save(path, optimize=True)
 
 
 if __name__ == "__main__":
