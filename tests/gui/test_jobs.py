@@ -94,12 +94,12 @@ def pool(qtbot) -> Iterator[Pool]:  # type: ignore[no-untyped-def]
 
 
 def test_a_pool_runs_so_many_at_a_time_the_most_important_first(qtbot, pool: Pool) -> None:  # type: ignore[no-untyped-def]
-    gate, started, done = threading.Event(), [], {}
+    gates, started, done = {name: threading.Event() for name in "abcde"}, [], {}
 
     def work(name: str) -> Callable[[Report], str]:
         def run(report: Report) -> str:
             started.append(name)
-            assert gate.wait(5)
+            assert gates[name].wait(20)
             report(Progress(name, 1, 1))
             return name.upper()
 
@@ -110,10 +110,13 @@ def test_a_pool_runs_so_many_at_a_time_the_most_important_first(qtbot, pool: Poo
         pool.start(name, work(name), priority)
     qtbot.waitUntil(lambda: sorted(started) == ["a", "b"])
     pool.start("c", work("c"), priority=9)  # moved to the front
-    gate.set()
+    for ended, follows in (("a", "c"), ("b", "d"), ("c", "e")):
+        gates[ended].set()
+        qtbot.waitUntil(lambda follows=follows: started[-1] == follows)
+    gates["d"].set()
+    gates["e"].set()
     qtbot.waitUntil(lambda: len(done) == 5)
     assert done == {name: name.upper() for name in "abcde"}
-    assert set(started[2:4]) == {"c", "d"}  # their threads begin together
     assert len(started) == 5
 
 
