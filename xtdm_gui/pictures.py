@@ -48,7 +48,8 @@ class Pictures(QObject):
         self._sources: list[Source] = []
         self._looked_at = Box(0, 0, 0, 0)
         self._broken: set[object] = set()  # keys of sources that failed
-        self._neighbours: list[Path] = []
+        self._neighbours: list[Path] = []  # to be decoded in advance
+        self._unseen: list[Path] = []  # neighbours whose JPEG is to be read in advance
         self._no_preview: set[Stamp] = set()
         self._previews: Kept[Preview] = Kept(_PREVIEW_BYTES)
         self._decoded: Kept[Decoded] = Kept(self._budget // 3)
@@ -86,7 +87,7 @@ class Pictures(QObject):
         """Goes to another picture, or to none; whatever was under way for the one before ends."""
         self._path, self._current = path, None
         self._broken.clear()
-        self._neighbours = []
+        self._neighbours, self._unseen = [], []
         for computer in self._computers:
             computer.cancel()
         if path is None:
@@ -98,7 +99,7 @@ class Pictures(QObject):
         preview = self._previews.get(stamp)
         if preview is not None:
             self.preview_ready.emit(preview)
-        else:
+        elif self._previewing != (path, stamp, False):
             self._start_preview(path, stamp, whole=False)
         decoded = self._decoded.get(stamp)
         if decoded is not None:
@@ -128,8 +129,8 @@ class Pictures(QObject):
         return self._results.get(self._key(source))
 
     def prefetch(self, paths: Sequence[Path]) -> None:
-        """Decodes these neighbours, one after the other, while there is nothing else to do."""
-        self._neighbours = list(paths)
+        """Reads these neighbours' JPEGs at once, and decodes them, one after the other, when all else is done."""
+        self._neighbours, self._unseen = list(paths), list(paths)
         self._schedule()
 
     def close(self) -> None:
@@ -236,6 +237,7 @@ class Pictures(QObject):
         preview = self._previews.get(_stamp(self._path))
         if wanted_whole and preview is not None and not preview.whole and self._previewing is None:
             self._start_preview(self._path, _stamp(self._path), whole=True)
+        self._fetch_a_preview()
         if not self.busy:
             self.idle.emit()
             self._fetch_a_neighbour()
@@ -293,13 +295,19 @@ class Pictures(QObject):
             self.failed.emit(source, sentence)
         self._schedule()
 
+    def _fetch_a_preview(self) -> None:
+        """Reads the JPEG of the next neighbour that is not there: a step shows it even while a network works."""
+        while self._unseen and self._previewing is None:
+            path = self._unseen.pop(0)
+            stamp = _stamp(path)
+            if self._previews.get(stamp) is None:
+                self._start_preview(path, stamp, whole=False)
+
     def _fetch_a_neighbour(self) -> None:
         """Decodes the next neighbour that is not there."""
         while self._neighbours and self._decoding is None:
             path = self._neighbours.pop(0)
             stamp = _stamp(path)
-            if self._previews.get(stamp) is None and self._previewing is None:
-                self._start_preview(path, stamp, whole=False)
             if self._decoded.get(stamp) is None:
                 self._start_decoding(path, stamp)
 

@@ -96,7 +96,7 @@ def test_each_box_is_shown_as_it_comes_and_the_strip_says_how_much(qtbot, viewer
     strip = viewer.comparison.strips[1]
     qtbot.waitUntil(lambda: strip.state.text() == "0 % there, the rest is the embedded JPEG")
     qtbot.waitUntil(lambda: viewer.has_picture)
-    viewer.zoom_to(1)
+    viewer.go_to(WIDTH // 2, HEIGHT // 2, 1)  # zooming goes to the cursor, wherever a test before has left it
     assert middle(viewer) == PREVIEW_COLOUR.getRgb()[:3]
     engine.go.release()
     qtbot.waitUntil(lambda: middle(viewer) == rendered(engine, NETWORK))
@@ -157,6 +157,19 @@ def test_neighbours_are_read_in_advance_when_there_is_nothing_to_do(qtbot, viewe
     open_and_wait(qtbot, viewer, Path("c.RAF"))
     assert engine.said("decode").count("c.RAF") == 1
     assert viewer.failure == ""
+
+
+def test_a_neighbour_is_seen_at_once_while_the_network_still_works(qtbot, viewer: Viewer, engine: PacedEngine) -> None:  # type: ignore[no-untyped-def]
+    viewer.show_path(Path("slow.RAF"))
+    viewer.prefetch([Path("b_slow.RAF"), Path("bare.RAF"), Path("c.RAF")])
+    qtbot.waitUntil(lambda: engine.said("preview") == ["slow.RAF", "b_slow.RAF", "bare.RAF", "c.RAF"])
+    qtbot.waitUntil(lambda: viewer.pictures._previewing is None)
+    assert engine.said("decode") == ["slow.RAF"]
+    engine.decode_go.clear()
+    viewer.show_path(Path("b_slow.RAF"))
+    assert middle(viewer) == PREVIEW_COLOUR.getRgb()[:3]
+    assert engine.said("preview").count("b_slow.RAF") == 1
+    engine.decode_go.set()
 
 
 def test_a_broken_file_is_told_in_its_place_and_the_next_one_works(qtbot, viewer: Viewer, engine: PacedEngine) -> None:  # type: ignore[no-untyped-def]
