@@ -14,7 +14,7 @@ from xtdm_core.frame import F32, U8, RawFrame
 from xtdm_core.progress import Progress, Report
 from xtdm_core.tiles import Box
 from xtdm_gui.engine import Preview, Result
-from xtdm_gui.jobs import Jobs
+from xtdm_gui.jobs import Jobs, Work
 from xtdm_gui.upright import Upright
 
 BACKGROUND = QColor(48, 48, 48)
@@ -23,6 +23,7 @@ Key = tuple[int, int, int]  # level, row, column
 _MOST_TILES = 600
 # Tiles are handed over together: painting after each one would take longer than rendering them.
 _BATCH_S = 0.03
+_RENDERERS = 2  # threads: a slider moves the viewport's picture with it
 
 
 class Layer(QObject):
@@ -50,8 +51,10 @@ class Layer(QObject):
         self._small: dict[Key, F32] = {}  # camera RGB of tiles after halvings: a slider need not average again
         self._seen: tuple[int, Box] = (0, Box(0, 0, 0, 0))
         self._asked: list[Key] = []
-        self._jobs = Jobs(self)
-        self._jobs.succeeded.connect(self._on_finished)
+        self._renderers = [Jobs(self) for _ in range(_RENDERERS)]
+        self._at_work = 0  # renderers that have not finished what they were asked for
+        for renderer in self._renderers:
+            renderer.succeeded.connect(self._on_finished)
         self._rendered.connect(self._on_rendered)
 
     def show_preview(self, preview: Preview | None, upright: Upright) -> None:
@@ -67,7 +70,8 @@ class Layer(QObject):
 
     def drop_result(self) -> None:
         """Forgets the camera RGB; the embedded JPEG stays."""
-        self._jobs.cancel()
+        for renderer in self._renderers:
+            renderer.cancel()
         self._generation += 1
         self._result = self._frame = None
         self._asked = []
@@ -105,22 +109,27 @@ class Layer(QObject):
         missing = self._missing()
         if not missing or result is None or frame is None or missing == self._asked:
             return
-        self._asked = missing
+        self._asked, self._at_work = missing, len(self._renderers)
+        for number, renderer in enumerate(self._renderers):
+            renderer.start(self._work(missing[number :: len(self._renderers)], result, frame))
+
+    def _work(self, keys: list[Key], result: Result, frame: RawFrame) -> Work:
         generation, look, small = self._generation, self._look, self._small
         rendered = self._rendered
 
         def work(report: Report) -> None:
             told = time.monotonic()
             tiles: list[tuple[Key, QImage]] = []
-            for number, key in enumerate(missing):
-                report(Progress("rendering", number, len(missing)))
+            for number, key in enumerate(keys):
+                report(Progress("rendering", number, len(keys)))
                 tiles.append((key, _image(_render(_tile_rgb(result, key, small), frame, look))))
                 if time.monotonic() - told > _BATCH_S:
                     rendered.emit(generation, tiles)
                     told, tiles = time.monotonic(), []
-            rendered.emit(generation, tiles)
+            if tiles:
+                rendered.emit(generation, tiles)
 
-        self._jobs.start(work)
+        return work
 
     @property
     def pending(self) -> bool:
@@ -134,7 +143,8 @@ class Layer(QObject):
 
     def close(self) -> None:
         """Ends the background work and waits for it."""
-        self._jobs.close()
+        for renderer in self._renderers:
+            renderer.close()
 
     def compose(self, level: int, box: Box) -> QImage:
         """What there is of a box of the upright picture, in pixels after ``level`` halvings: RGB32."""
@@ -192,8 +202,10 @@ class Layer(QObject):
 
     @Slot(object)
     def _on_finished(self, _: object) -> None:
-        self._asked = []
-        self.refresh()
+        self._at_work -= 1
+        if not self._at_work:
+            self._asked = []
+            self.refresh()
 
     def _paint_tile(self, painter: QPainter, key: Key, box: Box) -> None:
         """The tile, or until it is there what a coarser one has in its place."""
