@@ -113,7 +113,7 @@ def test_a_pool_runs_so_many_at_a_time_the_most_important_first(qtbot, pool: Poo
     gate.set()
     qtbot.waitUntil(lambda: len(done) == 5)
     assert done == {name: name.upper() for name in "abcde"}
-    assert started[2] == "c"
+    assert set(started[2:4]) == {"c", "d"}  # their threads begin together
     assert len(started) == 5
 
 
