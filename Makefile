@@ -3,13 +3,14 @@ SHELL := /bin/bash -o pipefail
 # make test   the whole test suite
 # make lint   ruff, mypy and the import rules
 # make bench  network against LibRaw: time per megapixel and peak memory
+# make bench-gui  how quick the window is, beside what is asked of it; its own material, a few minutes
 # make sample renders resources/sample.RAF anew
 # make translations  collects the window's words anew; translate what is unfinished in the .ts, then run it again
 PYTHON ?= python3
 BIN := .venv/bin
 OUT := out
 
-.PHONY: run test lint bench sample translations clean
+.PHONY: run test lint bench bench-gui sample translations clean
 
 run: .venv/installed
 	@mkdir -p $(OUT)
@@ -31,6 +32,9 @@ lint: .venv/installed-dev
 
 bench: .venv/installed
 	$(BIN)/xtdm bench
+
+bench-gui: .venv/installed-dev
+	$(BIN)/python -m tests.gui.bench_gui
 
 sample: .venv/installed
 	$(BIN)/python -c "from pathlib import Path; from xtdm_core.simulate_file import write_sample; write_sample(Path('resources/sample.RAF'))"

@@ -23,14 +23,15 @@ from xtdm_gui.filmstrip import Filmstrip
 from xtdm_gui.thumbnail_cache import ThumbnailCache
 
 
-def make_folder(folder: Path, count: int = 1000) -> None:
-    """RAFs with 1920 × 1280 previews, links to one."""
+def make_folder(folder: Path, count: int = 1000, repeated: tuple[int, int] = (1, 1)) -> None:
+    """RAFs with 1920 × 1280 previews, links to one: 600 × 600 pixels, ``repeated`` so often down and across."""
     y, x = np.mgrid[:1280, :1920] / 40
     waves = np.stack([np.sin(x + 1), np.sin(y), np.sin(x + y)], -1) * 0.3 + 0.5
     noisy = waves + np.random.default_rng(0).normal(0, 0.05, (1280, 1920, 1))
     preview = BytesIO()
     Image.fromarray((np.clip(noisy, 0, 1) * 255).astype(np.uint8)).save(preview, format="JPEG", quality=88)
-    write_raf(folder / "DSCF0000.RAF", simulate_frame(textured(600, 600), SensorModel()), preview.getvalue())
+    cam_rgb = np.tile(textured(600, 600), (*repeated, 1))
+    write_raf(folder / "DSCF0000.RAF", simulate_frame(cam_rgb, SensorModel()), preview.getvalue())
     for number in range(1, count):
         os.link(folder / "DSCF0000.RAF", folder / f"DSCF{number:04}.RAF")
 
