@@ -4,6 +4,7 @@ SHELL := /bin/bash -o pipefail
 # make lint   ruff, mypy and the import rules
 # make bench  network against LibRaw: time per megapixel and peak memory
 # make package  a folder that runs without Python: dist/xtdm (packaging/README.md)
+# make bench-gui  how quick the window is, beside what is asked of it; its own material, a few minutes
 # make sample renders resources/sample.RAF anew
 # make pictures draws the window's pictures in docs/ anew
 # make translations  collects the window's words anew; translate what is unfinished in the .ts, then run it again
@@ -11,7 +12,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 OUT := out
 
-.PHONY: run test lint bench sample pictures translations package clean
+.PHONY: run test lint bench bench-gui sample pictures translations package clean
 
 run: .venv/installed
 	@mkdir -p $(OUT)
@@ -33,6 +34,9 @@ lint: .venv/installed-dev
 
 bench: .venv/installed
 	$(BIN)/xtdm bench
+
+bench-gui: .venv/installed-dev
+	$(BIN)/python -m tests.gui.bench_gui
 
 sample: .venv/installed
 	$(BIN)/python -c "from pathlib import Path; from xtdm_core.simulate_file import write_sample; write_sample(Path('resources/sample.RAF'))"
