@@ -149,7 +149,7 @@ def test_what_remains_of_a_trace_is_told(tmp_path: Path, caplog: pytest.LogCaptu
     save(tmp_path / "large" / "camera.png", enlarged(bilinear(scene(400, 400), CANONICAL)))
     with caplog.at_level(logging.WARNING):
         build_photos(tmp_path / "large", tmp_path / "halved", "2")
-    assert "1 pictures still repeat" in caplog.text
+    assert "1 of the pictures still repeat" in caplog.text
 
 
 def test_factors_and_folders_that_make_no_sense(album: Path, tmp_path: Path) -> None:
