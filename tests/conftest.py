@@ -14,3 +14,11 @@ if MISSING and os.environ.get("XTDM_REQUIRE_QT") == "1":
     raise pytest.UsageError(f"window tests must run here, but {MISSING}")
 
 pytest_plugins = [] if MISSING else ["pytestqt.plugin"]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests that take minutes run only when they are asked for."""
+    if "slow" not in config.option.markexpr:
+        for item in items:
+            if item.get_closest_marker("slow"):
+                item.add_marker(pytest.mark.skip(reason="takes minutes: run with -m slow"))
