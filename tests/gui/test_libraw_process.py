@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.core.conftest import libraw_repeats
 from xtdm_core.classic import demosaic_classic
 from xtdm_core.errors import XtdmError
 from xtdm_core.progress import Cancelled, Progress, silent
@@ -30,7 +31,7 @@ def test_the_child_gives_the_same_pixels_and_is_kept(children: LibrawChildren, r
     mosaic = mosaic.with_values(mosaic.values * np.float32(1.25))  # as if highlights had been reconstructed
     expected = demosaic_classic(raf, frame, "markesteijn3", mosaic)
     seen: list[Progress] = []
-    assert np.array_equal(children.demosaic(raf, frame, "dht", mosaic, seen.append), expected)
+    assert libraw_repeats(children.demosaic(raf, frame, "dht", mosaic, seen.append), expected)
     (first,) = multiprocessing.active_children()
     again = children.demosaic(raf, frame, "vng", mosaic, silent)
     assert again.shape == expected.shape
