@@ -46,6 +46,11 @@ class View(QObject):
         return max(0, floor(-log2(self._zoom) + 1e-9))
 
     @property
+    def reduction(self) -> float:
+        """What is left to make the picture smaller by after ``level`` halvings: more than 1/2, at most 1."""
+        return min(1.0, self._zoom * (1 << self.level))
+
+    @property
     def corner(self) -> QPointF:
         """Where the picture's corner lies in the pane."""
         pane = self._pane

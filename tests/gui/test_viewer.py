@@ -12,6 +12,7 @@ if missing_libraries():
     pytest.skip(missing_libraries(), allow_module_level=True)
 
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
 
 from tests.gui.viewing import (
     HEIGHT,
@@ -29,6 +30,7 @@ from xtdm_core.convert import srgb8_picture
 from xtdm_core.develop import Look
 from xtdm_core.tiles import Box
 from xtdm_core.xtrans import CANONICAL, tile_pattern
+from xtdm_gui.engine import Preview
 from xtdm_gui.overlays import CFA_FROM
 from xtdm_gui.sources import Source
 from xtdm_gui.viewer import Viewer
@@ -415,6 +417,60 @@ def test_a_picture_made_smaller_is_averaged(qtbot, viewer: Viewer, engine: Paced
     expected = srgb8_picture(np.full((1, 1, 3), 0.05, np.float32), engine.frame, Look())[0, 0, 1]
     assert max(codes) - min(codes) <= 2
     assert abs(int(np.median(codes)) - int(expected)) <= 1
+
+
+def codes_along(canvas) -> list[int]:  # type: ignore[no-untyped-def]
+    image = canvas.grab().toImage()
+    middle = image.width() // 2
+    return [image.pixelColor(x, image.height() // 2).green() for x in range(middle - 200, middle + 200)]
+
+
+def fill_with(viewer: Viewer, cam_rgb: np.ndarray) -> None:
+    (_, held) = viewer.results()[0]
+    assert held is not None
+    held[:] = cam_rgb
+    viewer.layers[1].drop_result()
+    viewer._show_results()
+
+
+@pytest.mark.parametrize("zoom", [0.51, 0.56, 0.26])
+def test_fine_stripes_do_not_beat_with_the_screens_pixels(qtbot, viewer: Viewer, zoom: float) -> None:  # type: ignore[no-untyped-def]
+    open_and_wait(qtbot, viewer, Path("a.RAF"))
+    period = 2 if zoom > 0.5 else 4
+    stripes = np.zeros((HEIGHT, WIDTH, 3), np.float32)
+    stripes[:, np.arange(WIDTH) % period < period // 2] = 0.2
+    fill_with(viewer, stripes)
+    viewer.go_to(WIDTH // 2, HEIGHT // 2, 1)
+    qtbot.waitUntil(lambda: viewer.layers[1].complete)
+    whole = np.ptp(codes_along(viewer.comparison.canvases[0]))
+    viewer.go_to(WIDTH // 2, HEIGHT // 2, zoom)
+    qtbot.waitUntil(lambda: viewer.layers[1].complete)
+    assert np.ptp(codes_along(viewer.comparison.canvases[0])[50:350]) < 0.2 * whole  # sampled, it was all of it
+
+
+def test_fine_stripes_of_the_jpeg_do_not_beat_either(qtbot, viewer: Viewer, engine: PacedEngine, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    row = np.where(np.arange(WIDTH) % 2 == 0, 0xFF000000, 0xFFFFFFFF).astype(np.uint32)
+    pixels = np.ascontiguousarray(np.broadcast_to(row, (HEIGHT, WIDTH)))
+    image = QImage(pixels.data, WIDTH, HEIGHT, 4 * WIDTH, QImage.Format.Format_RGB32).copy()
+    monkeypatch.setattr(engine, "preview", lambda path, _side=None: Preview(path, (image,), image.size()))
+    viewer.set_pane(1, Source.preview())
+    open_and_wait(qtbot, viewer, Path("a.RAF"))
+    viewer.go_to(WIDTH // 2, HEIGHT // 2, 0.51)
+    assert np.ptp(codes_along(viewer.comparison.canvases[0])[50:350]) < 25
+
+
+def test_a_picture_made_smaller_is_the_same_wherever_it_is_moved(qtbot, viewer: Viewer) -> None:  # type: ignore[no-untyped-def]
+    open_and_wait(qtbot, viewer, Path("a.RAF"))
+    fill_with(viewer, np.random.default_rng(0).uniform(0, 0.3, (HEIGHT, WIDTH, 3)).astype(np.float32))
+    viewer.resize(500, 400)
+    viewer.go_to(WIDTH // 2, HEIGHT // 2, 0.73)
+    qtbot.waitUntil(lambda: viewer.layers[1].complete)
+    canvas = viewer.comparison.canvases[0]
+    before = canvas.grab().toImage()
+    drag(qtbot, canvas, QPoint(100, 100), QPoint(137, 111))
+    qtbot.waitUntil(lambda: viewer.layers[1].complete)
+    after = canvas.grab().toImage()
+    assert before.copy(50, 50, 300, 200) == after.copy(87, 61, 300, 200)
 
 
 # Modes.
