@@ -185,6 +185,10 @@ class Viewer(QWidget):
         """Zooms about the cursor, or the middle."""
         self.view.zoom_to(zoom, self._cursor)
 
+    def step_zoom(self, rungs: int) -> None:
+        """Zooms by rungs of ``view.LADDER`` about the cursor, or the middle."""
+        self.view.step(rungs, self._cursor)
+
     def go_to(self, x: int, y: int, zoom: float) -> None:
         """Brings a place on the sensor into the middle."""
         across, down = self._upright.point(x + 0.5, y + 0.5)

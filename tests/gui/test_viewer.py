@@ -324,8 +324,9 @@ def test_zoom_by_keys(qtbot, viewer: Viewer) -> None:  # type: ignore[no-untyped
         assert viewer.zoom == zoom
         assert viewer.comparison.strips[1].zoom.text() == f"{zoom}:1"
     qtbot.keyClick(viewer, Qt.Key.Key_Plus)
-    assert viewer.zoom == 1.25
+    assert viewer.zoom == 2
     qtbot.keyClick(viewer, Qt.Key.Key_Minus)
+    assert viewer.zoom == 1
     qtbot.keyClick(viewer, Qt.Key.Key_F)
     assert viewer.zoom == pytest.approx(fitting)
     assert viewer.comparison.strips[1].zoom.text() == f"{100 * fitting:.0f} %"
@@ -342,11 +343,49 @@ def test_the_wheel_zooms_at_the_cursor_in_both_panes(qtbot, viewer: Viewer) -> N
     left, right = viewer.comparison.canvases
     qtbot.mouseMove(left, QPoint(100, 80))
     turn_wheel(right, 5, (100, 80))
-    assert viewer.zoom == pytest.approx(2 * 1.25**5)
+    assert viewer.zoom == 12
     qtbot.mouseMove(left, QPoint(99, 80))
     qtbot.mouseMove(left, QPoint(100, 80))
     assert len(places) >= 3
     assert np.abs(np.subtract(places[-1], places[0])).max() <= 1
+
+
+def test_the_wheel_halts_at_whole_ratios_and_at_the_whole_picture(qtbot, viewer: Viewer) -> None:  # type: ignore[no-untyped-def]
+    open_and_wait(qtbot, viewer, Path("a.RAF"))
+    canvas, fitting = viewer.comparison.canvases[0], viewer.zoom
+    assert 0.5 < fitting < 1
+    halts = []
+    for _ in range(12):
+        turn_wheel(canvas, 1, (300, 200))
+        halts.append(viewer.zoom)
+    assert halts == [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 32, 32]
+    turn_wheel(canvas, -3, (300, 200))
+    assert viewer.zoom == 12
+    turn_wheel(canvas, -20, (300, 200))
+    assert viewer.view.fits
+    assert viewer.zoom == fitting
+    viewer.resize(800, 600)  # it goes on fitting
+    qtbot.waitUntil(lambda: viewer.zoom < fitting)
+
+
+def test_a_trackpad_does_not_jump_through_the_halts(qtbot, viewer: Viewer) -> None:  # type: ignore[no-untyped-def]
+    open_and_wait(qtbot, viewer, Path("a.RAF"))
+    viewer.zoom_to(1)
+    canvas, phases = viewer.comparison.canvases[0], Qt.ScrollPhase
+    turn_wheel(canvas, 0.1, (300, 200), phases.ScrollBegin)
+    for _ in range(8):
+        turn_wheel(canvas, 0.1, (300, 200), phases.ScrollUpdate)
+    assert viewer.zoom == 1
+    for _ in range(11):
+        turn_wheel(canvas, 0.1, (300, 200), phases.ScrollUpdate)
+    assert viewer.zoom == 3
+    for _ in range(30):  # the fingers are gone, the picture does not go on
+        turn_wheel(canvas, 0.1, (300, 200), phases.ScrollMomentum)
+    assert viewer.zoom == 3
+    turn_wheel(canvas, -0.9, (300, 200), phases.ScrollBegin)  # what was left of before does not count
+    assert viewer.zoom == 3
+    turn_wheel(canvas, -0.1, (300, 200), phases.ScrollUpdate)
+    assert viewer.zoom == 2
 
 
 def test_dragging_pans_and_the_picture_stays_in_the_pane(qtbot, viewer: Viewer) -> None:  # type: ignore[no-untyped-def]
