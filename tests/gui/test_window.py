@@ -11,23 +11,25 @@ if missing_libraries():
     pytest.skip(missing_libraries(), allow_module_level=True)
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QProcess, QSettings, Qt, QThread, QUrl
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QMessageBox, QWidget
+from PySide6.QtGui import QAction, QContextMenuEvent, QCursor, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QMessageBox, QToolBar, QWidget
 
 from tests.core.conftest import textured
 from tests.gui.exporting import fake_converter
-from tests.gui.viewing import PacedEngine
+from tests.gui.viewing import PacedEngine, seen
 from xtdm_core.develop import Look
 from xtdm_core.frame import RawFrame
-from xtdm_core.sidecar import read_look
+from xtdm_core.sidecar import read_look, write_look
 from xtdm_core.simulate import SensorModel, simulate_frame
 from xtdm_gui.about import AboutDialog
-from xtdm_gui.comparing import SIDE_BY_SIDE, SINGLE
+from xtdm_gui.comparing import BLINK, DIFFERENCE, SIDE_BY_SIDE, SINGLE, SPLIT
+from xtdm_gui.errors_dialog import ErrorDialog
 from xtdm_gui.file_model import Badge, Role
 from xtdm_gui.keys_dialog import KeysDialog
 from xtdm_gui.main_window import MainWindow
 from xtdm_gui.settings import Preferences, load_preferences
 from xtdm_gui.settings_dialog import SettingsDialog
+from xtdm_gui.sources import Source
 from xtdm_gui.thumbnail_cache import ThumbnailCache
 
 CTRL, ALT, LEFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier, Qt.MouseButton.LeftButton
@@ -136,6 +138,21 @@ def test_the_readout_follows_the_mouse(qtbot, window: MainWindow, folder: Path) 
     canvas = window.viewer.comparison.canvases[0]
     qtbot.mouseMove(canvas, canvas.rect().center())
     qtbot.waitUntil(lambda: "EV below clipping" in window.readout.text())
+
+
+def test_a_mouse_that_rests_where_the_picture_comes_need_not_move(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
+    canvas = window.viewer.comparison.canvases[0]
+    QCursor.setPos(canvas.mapToGlobal(canvas.rect().center()))
+    QApplication.processEvents()
+    QApplication.sendEvent(canvas, QEvent(QEvent.Type.Leave))  # as a dialog above the picture makes Qt tell
+    open_and_wait(qtbot, window, folder)
+    assert "EV below clipping" in window.readout.text()
+    QCursor.setPos(window.mapToGlobal(QPoint(5, 5)))
+    QApplication.processEvents()
+    QApplication.sendEvent(canvas, QEvent(QEvent.Type.Leave))
+    with qtbot.waitSignal(window.settled):
+        step(qtbot, window)
+    assert window.readout.text().endswith("1500 × 1200")
 
 
 def test_stepping_on_goes_to_the_next_file(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
