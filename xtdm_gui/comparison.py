@@ -200,6 +200,8 @@ class Comparison(QWidget):
             comparing.paint_layer(painter, self._layers[shown], self._view)
         self._overlays.paint(painter, self._view, self._upright)
         seen = [0, 1] if self._mode in (SPLIT, DIFFERENCE) else [shown]
+        if number == 1 and self._sentences[0] == self._sentences[1]:
+            seen = []  # the pane beside says it
         sentences = dict.fromkeys(self._sentences[pane] for pane in seen if self._sentences[pane])
         if sentences:
             comparing.paint_message(painter, area, "\n\n".join(sentences), self.devicePixelRatioF())

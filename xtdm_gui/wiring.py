@@ -130,7 +130,10 @@ class Wiring(QObject):
     @Slot(str)
     def _on_picture_failed(self, sentence: str) -> None:
         self._window.viewing.end()
-        self._window.errors.tell(sentence)
+        if self._window.viewer.failure:  # it stands in the picture's place
+            self._window.errors.clear()
+        else:
+            self._window.errors.tell(sentence)
 
     @Slot()
     def _show_shot(self) -> None:

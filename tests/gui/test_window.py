@@ -163,14 +163,48 @@ def test_stepping_on_goes_to_the_next_file(qtbot, window: MainWindow, folder: Pa
     assert window.viewer.picture.path == folder / "b.RAF"
 
 
-def test_a_broken_file_is_told_with_its_details_until_the_next(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
-    open_and_wait(qtbot, window, folder / "c_broken.RAF")
+@pytest.fixture
+def words(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The sentences that are painted in a picture's place."""
+    from xtdm_gui import comparing
+
+    painted: list[str] = []
+    paint = comparing.paint_message
+    monkeypatch.setattr(comparing, "paint_message", lambda *of: (painted.append(of[2]), paint(*of))[1])
+    return painted
+
+
+def test_a_first_file_that_is_broken_stays_current_and_is_told_once(  # type: ignore[no-untyped-def]
+    qtbot, window: MainWindow, folder: Path, words: list[str]
+) -> None:
+    (folder / "a.RAF").rename(folder / "_broken.RAF")
+    window.show_preset("before-after")
+    open_and_wait(qtbot, window, folder)
+    assert window.filmstrip.current() == folder / "_broken.RAF"
+    assert window.filmstrip.selected() == [folder / "_broken.RAF"]
+    words.clear()
+    window.viewer.comparison.grab()  # both panes
+    assert words == [f"{folder / '_broken.RAF'}: is damaged"]
+    assert not window.errors.isVisible()
+    with qtbot.waitSignal(window.settled):
+        step(qtbot, window)
+    words.clear()
+    window.viewer.comparison.grab()
+    assert words == []
+
+
+def test_a_method_that_fails_is_told_with_its_details_until_the_next_file(  # type: ignore[no-untyped-def]
+    qtbot, window: MainWindow, folder: Path
+) -> None:
+    window.viewer.set_pane(1, Source.libraw("vng"))
+    open_and_wait(qtbot, window, folder)
     assert window.errors.isVisible()
-    assert window.errors.sentence.text() == f"{folder / 'c_broken.RAF'}: is damaged"
+    assert window.errors.sentence.text() == "LibRaw crashed"
     qtbot.mouseClick(window.errors.copy, LEFT)
     assert "PyTorch: " in QApplication.clipboard().text()
+    window.viewer.set_pane(1, Source.network())
     with qtbot.waitSignal(window.settled):
-        qtbot.keyClick(window, Qt.Key.Key_Left, CTRL)
+        step(qtbot, window)
     assert not window.errors.isVisible()
 
 
