@@ -10,7 +10,9 @@ from PySide6.QtCore import QSettings, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from xtdm_gui.file_model import Badge, FileModel, SortKey
+from xtdm_gui.counting import counted
+from xtdm_gui.errors_dialog import ErrorDialog
+from xtdm_gui.file_model import Badge, FileModel, Role, SortKey
 from xtdm_gui.file_view import FileView
 from xtdm_gui.filmstrip_bar import FilmstripBar
 from xtdm_gui.folder_tree import FolderTree
@@ -306,8 +308,8 @@ class Filmstrip(QWidget):
             self._tell(self.tr("No file matches the filter.") if total else nothing)
             return
         self._pane.setCurrentWidget(self.view)
-        text = (
-            self.tr("{0} files").format(total) if shown == total else self.tr("{0} of {1} files").format(shown, total)
-        )
+        text = counted(total, self.tr("one file"), self.tr("{0} files"))
+        if shown < total:
+            text = self.tr("{0} of {1} files").format(shown, total)
         selected = len(self.view.selected())
         self.bar.note.setText(self.tr("{0}, {1} selected").format(text, selected) if selected > 1 else text)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from xtdm_gui.counting import counted
 from xtdm_gui.durations import about
 from xtdm_gui.engine_process import EngineProcess, engine_command
 from xtdm_gui.train_curves import TrainCurves
@@ -232,7 +233,7 @@ class TrainPanel(QWidget):
             if RunFolder(Path(self._plan.out)).has_state():
                 return self.tr("Stopped at step {0:,}; Go on takes the run up.").format(self._step)
             return self.tr("Stopped at step {0:,}, before anything was saved.").format(self._step)
-        return self.tr("Finished after {0:,} steps.").format(self._step)
+        return counted(self._step, self.tr("Finished after one step."), self.tr("Finished after {0:,} steps."))
 
     def _show_progress(self, words: Mapping[str, object]) -> None:
         stage, done, total = words.get("stage"), words.get("done"), words.get("total")
