@@ -71,6 +71,7 @@ class Filmstrip(QWidget):
         self._build(settings)
         self._build_actions()
         self.set_orientation(Qt.Orientation.Vertical)
+        self.bar.restore_order()
         self._tell(self.tr("Open a folder of raw files, or drop one here."))
 
     def _build(self, settings: QSettings | None) -> None:

@@ -373,6 +373,33 @@ def test_order_by_time_reads_all_files_in_the_background(  # type: ignore[no-unt
     assert names(strip)[0] == "00"
 
 
+def test_the_order_outlives_the_window(qtbot, strip: Filmstrip, folder: Path, tmp_path: Path, settings) -> None:  # type: ignore[no-untyped-def]
+    opened(qtbot, strip, folder)
+    for _ in range(3):
+        qtbot.mouseClick(strip.bar.direction, Qt.MouseButton.LeftButton)
+    again = Filmstrip(ThumbnailCache(tmp_path / "cache"), settings)
+    qtbot.addWidget(again)
+    opened(qtbot, again, folder)
+    assert names(again) == names(strip) == ["DSCF100", "DSCF20", "DSCF10", "DSCF2", "DSCF1"]
+    choose(again.bar.order, SortKey.SHARPNESS)
+    qtbot.mouseClick(again.bar.direction, Qt.MouseButton.LeftButton)
+    again.close()
+    third = Filmstrip(ThumbnailCache(tmp_path / "cache"), settings)
+    qtbot.addWidget(third)
+    assert third.bar.order.currentData() is SortKey.SHARPNESS
+    assert not third.bar.direction.isChecked()
+    third.close()
+
+
+@pytest.mark.parametrize("stored", ["", "size", "[]"])
+def test_an_order_that_is_none_does_no_harm(qtbot, tmp_path: Path, settings: QSettings, stored: str) -> None:  # type: ignore[no-untyped-def]
+    settings.setValue("filmstrip/order", stored)
+    strip = Filmstrip(ThumbnailCache(tmp_path / "cache"), settings)
+    qtbot.addWidget(strip)
+    assert strip.bar.order.currentData() is SortKey.NAME
+    strip.close()
+
+
 def test_order_by_sharpness_takes_the_folders_scores(  # type: ignore[no-untyped-def]
     qtbot, strip: Filmstrip, folder: Path, reads: list[str]
 ) -> None:
