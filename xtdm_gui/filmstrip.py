@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from platformdirs import user_cache_path
-from PySide6.QtCore import QSettings, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QSettings, Qt, QTimer, QUrl, Signal, Slot
+from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QSizePolicy, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from xtdm_gui.counting import counted
 from xtdm_gui.errors_dialog import ErrorDialog
@@ -37,6 +37,9 @@ class Filmstrip(QWidget):
     current_changed(Path or None), selection_changed(), folder_opened(Path); failed(sentence) where a folder cannot
     be opened. ``close()`` ends the threads and must be called before the widget goes. For menus there are
     ``actions()`` and ``recent_menu``.
+
+    file_actions  what others can do with the selection, for the files' own menu
+    failure       asked why the current file cannot be shown, "" where it can
     """
 
     current_changed = Signal(object)
@@ -67,6 +70,8 @@ class Filmstrip(QWidget):
         self._wanted = ""  # the name of the file that was opened by name
         self._key = SortKey.NAME
         self._only: Badge | None = None
+        self.file_actions: list[QAction] = []
+        self.failure: Callable[[], str] = str
         self.setAcceptDrops(True)
         self._build(settings)
         self._build_actions()
@@ -88,6 +93,7 @@ class Filmstrip(QWidget):
         self.view.current_changed.connect(self.current_changed)
         self.view.selection_changed.connect(self._on_selected)
         self.view.sight_changed.connect(self._planning.start)
+        self.view.menu_asked.connect(self._show_menu)
         self.words = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True, margin=12)
         self.words.setTextFormat(Qt.TextFormat.PlainText)
         self._pane = QStackedWidget()
@@ -274,6 +280,29 @@ class Filmstrip(QWidget):
     def _refresh(self) -> None:
         self._model.refresh()
         self._tell_count()
+
+    @Slot(QPoint)
+    def _show_menu(self, at: QPoint) -> None:
+        index = self.view.currentIndex()
+        current: Path = index.data(Role.PATH)
+        why = self._why(current, index.data(Role.BADGES))
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addActions(self.file_actions)
+        menu.addSeparator()
+        menu.addAction(
+            self.tr("Open the containing &folder"),
+            lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(current.parent))),
+        )
+        copied = "\n".join(map(str, self.selected() or [current]))
+        menu.addAction(self.tr("Copy the pa&th"), lambda: QApplication.clipboard().setText(copied))
+        menu.addAction(self.tr("&What is wrong…"), lambda: ErrorDialog(why, self).open()).setEnabled(bool(why))
+        menu.popup(at)
+
+    def _why(self, path: Path, badges: dict[Badge, str]) -> str:
+        """Why the current file cannot be shown, or was not exported, "" where all is well."""
+        known = next((why for why in badges.values() if why), "")
+        return self.failure() or (f"{path}: {known}" if known else "")
 
     def _survey(self) -> None:
         """Asks for what the order and the filter need to know of all files."""

@@ -49,6 +49,7 @@ class Wiring(QObject):
         window.filmstrip.current_changed.connect(self._show_file)
         window.filmstrip.folder_opened.connect(self._on_folder)
         window.filmstrip.failed.connect(self._on_folder_failed)
+        window.filmstrip.failure = lambda: viewer.failure
         for panel in (window.histogram, window.develop, window.inspector):
             viewer.picture_changed.connect(panel.set_picture)
         viewer.results_changed.connect(self._pass_results)

@@ -256,6 +256,88 @@ def test_presets_arrange_panels_and_panes(qtbot, window: MainWindow, folder: Pat
         assert window.histogram.isVisible() == (name in ("browse", "before-after"))
 
 
+def press_in_tool_bar(qtbot, window: MainWindow, mode: str) -> None:  # type: ignore[no-untyped-def]
+    bar = window.findChild(QToolBar, "tools")
+    (action,) = [action for action in bar.actions() if action.data() == mode]
+    qtbot.mouseClick(bar.widgetForAction(action), LEFT)
+    assert [action.data() for action in window.viewer.actions() if action.isChecked()] == [mode]
+
+
+def test_modes_by_the_tool_bar(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
+    open_and_wait(qtbot, window, folder)
+    viewer, (left, right) = window.viewer, window.viewer.comparison.canvases
+    single = middle(left)
+    with qtbot.waitSignal(viewer.settled):
+        press_in_tool_bar(qtbot, window, SIDE_BY_SIDE)
+    assert right.isVisible()
+    assert middle(right) == single
+    other = middle(left)
+    assert other != single
+    press_in_tool_bar(qtbot, window, SPLIT)
+    assert not right.isVisible()
+    beside = left.width() // 2 - 20, left.width() // 2 + 20
+    qtbot.waitUntil(lambda: [seen(left, x, left.height() // 3) for x in beside] == [other, single])
+    press_in_tool_bar(qtbot, window, BLINK)
+    for colour in (other, single, other):
+        qtbot.waitUntil(lambda colour=colour: middle(left) == colour)
+    press_in_tool_bar(qtbot, window, DIFFERENCE)
+    apart = tuple(min(255, 8 * abs(a - b)) for a, b in zip(single, other, strict=True))
+    qtbot.waitUntil(lambda: middle(left) == apart)
+    assert viewer.comparison.strips[1].state.text().startswith("|A − B| × 8")
+    press_in_tool_bar(qtbot, window, SINGLE)
+    assert [strip.isVisible() for strip in viewer.comparison.strips].count(True) == 1
+    assert middle(left) in (single, other)
+
+
+def middle(canvas: QWidget) -> tuple[int, int, int]:
+    return seen(canvas, canvas.width() // 2 + 5, canvas.height() // 2)
+
+
+def test_the_menu_of_a_file_copies_its_settings_and_pastes_them(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
+    write_look(folder / "d_slow.RAF", Look(1.25))
+    open_and_wait(qtbot, window, folder)
+    menu = menu_of(qtbot, window, "d_slow.RAF")
+    qtbot.waitUntil(lambda: window.viewer.has_picture)
+    choose_in(qtbot, menu, "Copy settings")
+    choose_in(qtbot, menu_of(qtbot, window, "b.RAF"), "Paste settings")
+    window.develop.close_jobs()
+    assert read_look(folder / "b.RAF") == Look(1.25)
+    assert read_look(folder / "a.RAF") is None
+
+
+def test_the_menu_of_a_file_exports_it(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
+    open_and_wait(qtbot, window, folder)
+    choose_in(qtbot, menu_of(qtbot, window, "b.RAF"), "Export the selection")
+    qtbot.waitUntil(lambda: Badge.EXPORTED in badges(window, "b.RAF"), timeout=20_000)
+    assert Badge.EXPORTED not in badges(window, "a.RAF")
+
+
+def test_the_menu_of_a_file_shows_the_details_of_what_is_wrong(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
+    open_and_wait(qtbot, window, folder / "c_broken.RAF")
+    choose_in(qtbot, menu_of(qtbot, window, "c_broken.RAF"), "What is wrong…")
+    dialog = window.findChild(ErrorDialog)
+    assert dialog.text.toPlainText().startswith(f"{folder / 'c_broken.RAF'}: is damaged")
+    assert "PyTorch: " in dialog.text.toPlainText()
+    dialog.reject()
+
+
+def menu_of(qtbot, window: MainWindow, name: str) -> QMenu:  # type: ignore[no-untyped-def]
+    """What a right click on a file brings."""
+    strip = window.filmstrip.view
+    row = [path.name for path in window.filmstrip.files()].index(name)
+    view, at = strip.viewport(), strip.visualRect(strip.model().index(row, 0)).center()
+    qtbot.mouseClick(view, Qt.MouseButton.RightButton, pos=at)
+    QApplication.sendEvent(view, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, view.mapToGlobal(at)))
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    return menu
+
+
+def choose_in(qtbot, menu: QMenu, words: str) -> None:  # type: ignore[no-untyped-def]
+    (action,) = [action for action in menu.actions() if action.text().replace("&", "") == words]
+    qtbot.mouseClick(menu, LEFT, pos=menu.actionGeometry(action).center())
+
+
 def menu_actions(menu: QMenu) -> Iterator[QAction]:
     for action in menu.actions():
         inner = action.menu()
