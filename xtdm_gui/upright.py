@@ -47,6 +47,11 @@ class Upright:
             x = width - x
         return x, y
 
+    def pixel(self, x: int, y: int) -> tuple[int, int]:
+        """A pixel of the sensor to the upright picture; by its middle, since a border would lead to the one beside."""
+        across, down = self.point(x + 0.5, y + 0.5)
+        return int(across), int(down)
+
     def sensor_point(self, x: float, y: float) -> tuple[float, float]:
         """A point of the upright picture to the sensor."""
         width, height = self.size
