@@ -146,6 +146,24 @@ def test_how_long_it_takes_is_told_during_the_run_and_for_the_next(
     assert other.form.duration.text() == "told soon after the start"
 
 
+def test_plots_say_when_their_curves_come_and_what_their_axes_are(qtbot, panel: TrainPanel, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    curves = panel.curves
+    panel.tabs.setCurrentIndex(1)
+    for plot in (curves.loss, curves.psnr, curves.grid):
+        assert plot.empty.isVisible()
+        assert not plot.plot.isVisible()
+    begin(qtbot, panel, tmp_path, "run")
+    until_ended(qtbot, panel)
+    for plot, unit in ((curves.loss, "loss"), (curves.psnr, "dB"), (curves.grid, "8-bit codes")):
+        assert plot.plot.isVisible()
+        assert plot.plot.getAxis("left").labelText == unit
+        assert plot.plot.getAxis("bottom").labelText == "step"
+        assert plot.plot.viewRange()[0][0] <= 0
+        assert plot.plot.viewRange()[0][1] >= 40
+    panel.form.out.edit.setText(str(tmp_path / "another"))
+    assert curves.psnr.empty.isVisible()
+
+
 def test_pausing_saves_and_the_run_goes_on_also_in_another_window(
     qtbot, panel: TrainPanel, tmp_path: Path, home: Path
 ) -> None:  # type: ignore[no-untyped-def]
@@ -293,8 +311,30 @@ def test_the_crops_are_enlarged_and_leafed_through(qtbot, panel: TrainPanel, tmp
     assert dialog.words.text() == "Step 40: truth above, network below"
     qtbot.keyClick(dialog.slider, Qt.Key.Key_Home)
     assert dialog.words.text().startswith("Step 10")
-    assert dialog.picture.pixmap().toImage().pixelColor(0, 0).red() == 50
+    assert dialog.picture.pixmap.toImage().pixelColor(0, 0).red() == 50
     dialog.close()
+
+
+def test_the_crops_are_labelled(qtbot, panel: TrainPanel, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    begin(qtbot, panel, tmp_path, "run")
+    until_ended(qtbot, panel)
+    thumb = panel.thumb
+    assert thumb.captions == [("a long name of a DSCF0001.RAF", "raws"), ("stripes", "hard patterns")]
+    assert thumb.rows == ("truth", "network")
+    assert "a long name of a DSCF0001.RAF (raws)\nstripes (hard patterns)\n" in thumb.toolTip()
+    qtbot.waitUntil(lambda: thumb.isVisible() and thumb.height() > 50)
+    shot, margin = thumb.grab().toImage(), thumb._margin()
+
+    def is_written(left: int, top: int, width: int, height: int) -> bool:
+        ratio = shot.devicePixelRatio()
+        place = shot.copy(*(round(number * ratio) for number in (left, top, width, height)))
+        return len({place.pixel(x, y) for x in range(place.width()) for y in range(place.height())}) > 2
+
+    column, row = (thumb.width() - margin) // 2, (thumb.height() - margin) // 2
+    assert is_written(margin, 0, column, margin - 3)
+    assert is_written(margin + column, 0, column, margin - 3)
+    assert is_written(0, margin, margin - 3, row)
+    assert is_written(0, margin + row, margin - 3, row)
 
 
 def test_the_real_engine_trains_pauses_and_goes_on(qtbot, home: Path, tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
