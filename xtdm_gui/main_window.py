@@ -102,6 +102,7 @@ class MainWindow(QMainWindow):
         self._connect_develop()
         self._connect_export()
         self.training.use_weights.connect(self._on_trained)
+        self.filmstrip.folder_opened.connect(self.training.set_raw_folder)
         self.training.failed.connect(self._on_training_failed)
         self.export.set_choice(self.preferences.export)
         self._apply(self.preferences)

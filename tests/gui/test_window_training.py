@@ -58,8 +58,18 @@ def test_trained_weights_are_shown_chosen_and_exported(qtbot, window: MainWindow
     qtbot.mouseClick(window.training.use, Qt.MouseButton.LeftButton)
     best = tmp_path / "run" / "best.safetensors"
     assert window.viewer.source(1).name == str(best)
+    assert window.viewer.source(1).label() == "Network run/best"
     assert window.develop.engine.model() == best
     assert window.export.choice().weights == str(best)
+
+
+def test_data_sets_are_made_of_the_folder_that_is_open(qtbot, window: MainWindow, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "raws").mkdir()
+    with qtbot.waitSignal(window.filmstrip.folder_opened):
+        window.open_path(tmp_path / "raws")
+    qtbot.mouseClick(window.training.form.raws.layout().itemAt(2).widget(), Qt.MouseButton.LeftButton)
+    assert window.training.form.dialog.source.text() == str(tmp_path / "raws")
+    window.training.form.dialog.reject()
 
 
 def test_a_crash_is_told_and_the_window_lives(qtbot, window: MainWindow, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
