@@ -23,6 +23,7 @@ from xtdm_gui.engine_choice import built_in_models
 from xtdm_gui.folder_row import FolderRow
 from xtdm_gui.train_folder import data_home, next_run
 from xtdm_gui.train_plan import TrainPlan, fresh_plan, presets
+from xtdm_gui.wheel_guard import guard_wheel
 
 _FROM_FILE = "\0"  # no path holds it
 # The presets that the engine takes from random and from trained weights.
@@ -67,6 +68,7 @@ class TrainForm(QWidget):
         self.raws.changed.connect(self._on_material)
         self.changed.connect(self._show_duration)
         self.set_plan(fresh_plan())
+        guard_wheel(self)
 
     def plan(self) -> TrainPlan:
         """What the fields say."""
