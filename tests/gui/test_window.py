@@ -12,9 +12,10 @@ if missing_libraries():
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QProcess, QSettings, Qt, QThread, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QWidget
 
 from tests.core.conftest import textured
+from tests.gui.answering import Answers, click
 from tests.gui.exporting import fake_converter
 from tests.gui.viewing import PacedEngine
 from xtdm_core.develop import Look
@@ -74,7 +75,7 @@ def make(qtbot, tmp_path: Path, settings: QSettings, frame: RawFrame, monkeypatc
         return window
 
     yield make
-    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Yes)
+    monkeypatch.setattr("xtdm_gui.main_window.may_stop_export", lambda _: True)
     for window in made:
         window.viewer.pictures._engine.go.release(10_000)
         window.close()
@@ -310,21 +311,19 @@ def test_exporting_the_selection_gives_badges(qtbot, window: MainWindow, folder:
     assert "c_broken.RAF was not exported: is damaged" in window.errors.sentence.text()
 
 
-def test_closing_while_an_export_runs_asks(qtbot, window: MainWindow, folder: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_closing_while_an_export_runs_asks(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
     open_and_wait(qtbot, window, folder)
     window.export.set_selection([folder / "d_slow.RAF"])
     window.export_selection()
     qtbot.waitUntil(lambda: any(folder.glob(".*.xtdm-part")))
-    asked: list[str] = []
-    answers = [QMessageBox.StandardButton.No, QMessageBox.StandardButton.Yes]
-    monkeypatch.setattr(QMessageBox, "question", lambda *words: (asked.append(words[2]), answers.pop(0))[1])
+    answers = Answers(window, click("Keep running"), click("Stop and quit"))
     window.close()
     assert window.isVisible()
     assert window.export.busy()
     window.close()
     assert not window.isVisible()
-    assert len(asked) == 2
-    assert "still being exported" in asked[0]
+    assert len(answers.asked) == 2
+    assert "still being exported" in answers.asked[0]
     assert not list(folder.glob(".*.xtdm-part"))
 
 
