@@ -191,7 +191,9 @@ class ExportPanel(QWidget):
             self.tr("Cancel all"), self.tr("Cancel everything that is not done, at once"), self.queue.cancel_all
         )
         self.retry = self._button(
-            self.tr("Retry"), self.tr("Try failed files again: those chosen in the list, or all"), self._retry
+            self.tr("Retry"),
+            self.tr("Try failed and cancelled files again: those chosen in the list, or all"),
+            self._retry,
         )
         self.clear = self._button(
             self.tr("Clear"), self.tr("Remove what is done with from the list"), self.queue.clear_finished
@@ -222,7 +224,7 @@ class ExportPanel(QWidget):
         self.queue.cancel(self.chosen_rows())
 
     def _retry(self) -> None:
-        self.queue.retry(self.chosen_rows() or None)
+        self.queue.retry(self.chosen_rows())
 
     def _open_folder(self) -> None:
         folder = self._shown_folder()
@@ -254,13 +256,11 @@ class ExportPanel(QWidget):
     def _show_buttons(self) -> None:
         tasks, busy = self.queue.tasks, self.queue.busy()
         chosen = [tasks[row] for row in self.chosen_rows()]
-        failed = State.FAILED, State.CANCELLED
         self.pause.setEnabled(busy or self.queue.paused)
         self.pause.setText(self.tr("Go on") if self.queue.paused else self.tr("Pause"))
         self.cancel.setEnabled(any(task.is_open for task in chosen))
         self.cancel_all.setEnabled(busy)
-        again = any(task.state in failed for task in chosen) if chosen else self.queue.count(State.FAILED) > 0
-        self.retry.setEnabled(again)
+        self.retry.setEnabled(bool(self.queue.retryable(self.chosen_rows())))
         self.clear.setEnabled(any(not task.is_open for task in tasks))
         self.open.setEnabled(self._shown_folder() is not None)
 

@@ -86,17 +86,20 @@ class ExportQueue(QAbstractTableModel):
         """Cancels every file that is not done."""
         self.cancel(range(len(self.tasks)))
 
-    def retry(self, rows: Iterable[int] | None = None) -> None:
-        """Queues failed and cancelled files again; without rows, all that failed."""
-        chosen = range(len(self.tasks)) if rows is None else rows
-        states = (State.FAILED,) if rows is None else (State.FAILED, State.CANCELLED)
-        again = [row for row in chosen if self.tasks[row].state in states]
+    def retry(self, rows: Iterable[int] = ()) -> None:
+        """Queues again what ``retryable`` finds."""
+        again = self.retryable(rows)
         if again:
             self._begin_round()
         for row in again:
             self.tasks[row].reset(self._round)
             self._changed(row)
         self._go_on()
+
+    def retryable(self, rows: Iterable[int]) -> list[int]:
+        """The failed and cancelled files: those among ``rows`` where there are some, else all."""
+        again = [row for row, task in enumerate(self.tasks) if task.state in (State.FAILED, State.CANCELLED)]
+        return sorted(set(again).intersection(rows)) or again
 
     def clear_finished(self) -> None:
         """Forgets the files that are done with."""

@@ -152,6 +152,30 @@ def test_a_crash_fails_its_file_only_and_can_be_retried(qtbot, panel: ExportPane
     assert not panel.bar.isVisible()
 
 
+def test_what_was_cancelled_is_retried_whatever_else_is_chosen(qtbot, panel: ExportPanel, folder: Path) -> None:  # type: ignore[no-untyped-def]
+    export(qtbot, panel, folder, "a", "slow1", "slow2")
+    qtbot.waitUntil(lambda: states(panel) == ["WRITTEN", "RUNNING", "WAITING"])
+    assert not panel.retry.isEnabled()
+    qtbot.mouseClick(panel.cancel_all, Qt.MouseButton.LeftButton)
+    choose(qtbot, panel, 0)
+    assert panel.retry.isEnabled()
+    (folder / "release").touch()
+    qtbot.mouseClick(panel.retry, Qt.MouseButton.LeftButton)
+    until_idle(qtbot, panel)
+    assert states(panel) == ["WRITTEN", "WRITTEN", "WRITTEN"]
+    assert not panel.retry.isEnabled()
+
+
+def test_of_several_the_chosen_one_is_retried(qtbot, panel: ExportPanel, folder: Path) -> None:  # type: ignore[no-untyped-def]
+    export(qtbot, panel, folder, "slow1", "slow2")
+    qtbot.mouseClick(panel.cancel_all, Qt.MouseButton.LeftButton)
+    choose(qtbot, panel, 1)
+    (folder / "release").touch()
+    qtbot.mouseClick(panel.retry, Qt.MouseButton.LeftButton)
+    until_idle(qtbot, panel)
+    assert states(panel) == ["CANCELLED", "WRITTEN"]
+
+
 def test_an_engine_that_is_not_there_fails_each_file_once(qtbot, folder: Path) -> None:  # type: ignore[no-untyped-def]
     panel = ExportPanel(command=[str(folder / "nothing")])
     qtbot.addWidget(panel)
