@@ -56,12 +56,14 @@ class ExportPanel(QWidget):
     def __init__(self, parent: QWidget | None = None, command: Sequence[str] = ()) -> None:
         super().__init__(parent)
         self.queue = ExportQueue(self, command)
+        self.queue.began.connect(self._follow)
         self.queue.exported.connect(self.exported)
         self.queue.failed.connect(self.failed)
         self.queue.progressed.connect(self._show_state)
         self._selection: list[Path] = []
         self._preferences = Preferences()
         self._names = Names()
+        self._followed = QPersistentModelIndex()  # the row at work, or the last that was
         self._clock = QTimer(self, interval=_CLOCK_MS)  # the time left runs down between two files
         self._clock.timeout.connect(self._show_state)
         self._build()
@@ -216,6 +218,15 @@ class ExportPanel(QWidget):
     def chosen_rows(self) -> list[int]:
         """The rows chosen in the list."""
         return sorted(index.row() for index in self.table.selectionModel().selectedRows())
+
+    @Slot(int)
+    def _follow(self, row: int) -> None:
+        """Keeps the row at work in sight, unless the user has chosen others or scrolled away from it."""
+        before, self._followed = self._followed, QPersistentModelIndex(self.queue.index(row, 0))
+        place = self.table.visualRect(self.queue.index(before.row(), 0))
+        in_sight = self.table.viewport().rect().intersects(place)
+        if in_sight and not self.table.selectionModel().hasSelection():
+            self.table.scrollTo(self.queue.index(row, 0))
 
     def _pause(self) -> None:
         self.queue.pause(self.pause.isChecked())

@@ -27,12 +27,14 @@ _Index = QModelIndex | QPersistentModelIndex
 class ExportQueue(QAbstractTableModel):
     """Files to convert, in order; a table of (file, state).
 
+    began(row)                a file's turn has come
     exported(source)          a file was written, or was there already
     failed(source, sentence)
     progressed()              anything changed that ``fraction()`` or ``seconds_left()`` tell
     looks                     asked for a file's look when its turn comes
     """
 
+    began = Signal(int)
     exported = Signal(object)
     failed = Signal(object, str)
     progressed = Signal()
@@ -217,7 +219,9 @@ class ExportQueue(QAbstractTableModel):
         self._running = task
         task.state, task.started = State.RUNNING, time.monotonic()
         self._child.send(replace(task.order, options=replace(task.order.options, look=look)).to_json())
-        self._changed(self.tasks.index(task))
+        row = self.tasks.index(task)
+        self._changed(row)
+        self.began.emit(row)
 
     @Slot(object, object)
     def _on_heard(self, child: EngineProcess, words: dict[str, object]) -> None:

@@ -176,6 +176,49 @@ def test_of_several_the_chosen_one_is_retried(qtbot, panel: ExportPanel, folder:
     assert states(panel) == ["CANCELLED", "WRITTEN"]
 
 
+def in_sight(panel: ExportPanel, row: int) -> bool:
+    return panel.table.viewport().rect().contains(panel.table.visualRect(panel.queue.index(row, 0)).center())
+
+
+def until_it_is_the_turn_of(qtbot, panel: ExportPanel, row: int) -> None:  # type: ignore[no-untyped-def]
+    qtbot.waitUntil(lambda: states(panel)[row] == "RUNNING")
+
+
+def test_the_file_at_work_stays_in_sight_until_the_user_looks_elsewhere(
+    qtbot, panel: ExportPanel, folder: Path
+) -> None:  # type: ignore[no-untyped-def]
+    names = [f"slow{row}" if row % 20 == 19 else f"f{row}" for row in range(100)]
+    export(qtbot, panel, folder, *names)
+    until_it_is_the_turn_of(qtbot, panel, 19)
+    assert in_sight(panel, 19)
+    assert not in_sight(panel, 0)
+    choose(qtbot, panel, 19)
+    cancel_and_reach(qtbot, panel, 39)
+    assert in_sight(panel, 19)  # it is chosen
+    panel.table.clearSelection()
+    panel.table.verticalScrollBar().setValue(0)
+    cancel_and_reach(qtbot, panel, 59)
+    assert in_sight(panel, 0)  # it was scrolled to
+    panel.table.scrollTo(panel.queue.index(59, 0))
+    cancel_and_reach(qtbot, panel, 79)
+    assert in_sight(panel, 79)
+
+
+def test_a_queue_filled_again_shows_the_file_at_work(qtbot, panel: ExportPanel, folder: Path) -> None:  # type: ignore[no-untyped-def]
+    export(qtbot, panel, folder, *map(str, range(30)))
+    until_idle(qtbot, panel)
+    qtbot.mouseClick(panel.clear, Qt.MouseButton.LeftButton)
+    export(qtbot, panel, folder, *map(str, range(30)), "slow")
+    until_it_is_the_turn_of(qtbot, panel, 30)
+    assert in_sight(panel, 30)
+
+
+def cancel_and_reach(qtbot, panel: ExportPanel, row: int) -> None:  # type: ignore[no-untyped-def]
+    running = states(panel).index("RUNNING")
+    panel.queue.cancel([running])
+    until_it_is_the_turn_of(qtbot, panel, row)
+
+
 def test_an_engine_that_is_not_there_fails_each_file_once(qtbot, folder: Path) -> None:  # type: ignore[no-untyped-def]
     panel = ExportPanel(command=[str(folder / "nothing")])
     qtbot.addWidget(panel)
