@@ -245,8 +245,9 @@ class ExportPanel(QWidget):
     def _copy_details(self) -> None:
         from xtdm_gui.log_file import details
 
-        sentences = [self.queue.tasks[row].sentence for row in self.chosen_rows() if self.queue.tasks[row].sentence]
-        QApplication.clipboard().setText("\n\n".join(details(sentence) for sentence in sentences))
+        tasks = [self.queue.tasks[row] for row in self.chosen_rows()]
+        failures = [f"{task.order.source}: {task.sentence}" for task in tasks if task.state is State.FAILED]
+        QApplication.clipboard().setText(details(dict(zip(failures, failures, strict=True))))
 
     def _shown_folder(self) -> Path | None:
         """Where the chosen or the last written picture is."""

@@ -235,8 +235,7 @@ class ExportQueue(QAbstractTableModel):
             self.progressed.emit()
             return
         if event == "failed":
-            _LOG.warning("%s: %s\n%s", task.order.source, words["reason"], words["details"])
-            self._fail(task, str(words["reason"]))
+            self._fail(task, str(words["reason"]), str(words["details"]))
         elif event in ("written", "skipped"):
             task.target = Path(str(words["path"]))
             notes = words.get("notes")
@@ -252,7 +251,8 @@ class ExportQueue(QAbstractTableModel):
         self._child = None
         if self._running is not None:
             self._sweep(self._running.order.folder)
-            self._fail(self._running, sentence or self.tr("the engine ended too early: please report it"))
+            sentence = sentence or self.tr("the engine ended too early: please report it")
+            self._fail(self._running, sentence, child.last_words())
         self._go_on()
 
     def _drop_child(self) -> None:
@@ -270,7 +270,8 @@ class ExportQueue(QAbstractTableModel):
 
         self._sweeper.start(folder, work)
 
-    def _fail(self, task: Task, sentence: str) -> None:
+    def _fail(self, task: Task, sentence: str, details: str = "") -> None:
+        _LOG.warning("%s: %s\n%s", task.order.source, sentence, details)
         task.sentence = sentence
         self._settle(task, State.FAILED)
         self.failed.emit(task.order.source, sentence)

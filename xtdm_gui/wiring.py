@@ -187,7 +187,7 @@ class Wiring(QObject):
 
     @Slot(str)
     def _on_training_failed(self, sentence: str) -> None:
-        self._window.errors.tell(translate("MainWindow", "The training ended: {0}").format(sentence))
+        self._window.errors.tell(translate("MainWindow", "The training ended: {0}").format(sentence), sentence)
 
     @Slot(str)
     def _on_device(self, device: str) -> None:
@@ -208,7 +208,8 @@ class Wiring(QObject):
     def _on_export_failed(self, path: Path, sentence: str) -> None:
         window = self._window
         window.filmstrip.set_badge(path, Badge.FAILED, True, sentence)
-        window.errors.tell(translate("MainWindow", "{0} was not exported: {1}").format(path.name, sentence))
+        words = translate("MainWindow", "{0} was not exported: {1}").format(path.name, sentence)
+        window.errors.tell(words, f"{path}: {sentence}")
 
 
 def _photosites(

@@ -306,14 +306,17 @@ def test_a_checkpoint_of_ones_own(qtbot, panel: ExportPanel, monkeypatch: pytest
 
 
 def test_copy_the_details_of_a_failed_file(qtbot, panel: ExportPanel, folder: Path, log: Path) -> None:  # type: ignore[no-untyped-def]
-    export(qtbot, panel, folder, "broken")
+    files = export(qtbot, panel, folder, "broken", "crash")
     until_idle(qtbot, panel)
     choose(qtbot, panel, 0)
     panel.table.actions()[0].trigger()
     text = QApplication.clipboard().text()
-    assert text.startswith("is damaged")
+    assert text.startswith(f"{files[0]}: is damaged")
     assert "Traceback: somewhere" in text
     assert "PyTorch: " in text
+    choose(qtbot, panel, 1)
+    panel.table.actions()[0].trigger()
+    assert "it hurt" in QApplication.clipboard().text()
 
 
 def wait_for(happened: Callable[[], bool]) -> None:

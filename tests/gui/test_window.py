@@ -296,7 +296,7 @@ def test_the_inspectors_places_are_shown(qtbot, window: MainWindow, folder: Path
     qtbot.waitUntil(lambda: window.readout.text().startswith(("x 599", "x 600", "x 601")))
 
 
-def test_exporting_the_selection_gives_badges(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_exporting_the_selection_gives_badges(qtbot, window: MainWindow, folder: Path, log: Path) -> None:  # type: ignore[no-untyped-def]
     open_and_wait(qtbot, window, folder)
     window.filmstrip.view.setFocus()
     qtbot.keyClick(window.filmstrip.view, Qt.Key.Key_End, Qt.KeyboardModifier.ShiftModifier)
@@ -309,6 +309,8 @@ def test_exporting_the_selection_gives_badges(qtbot, window: MainWindow, folder:
     assert Badge.EXPORTED in badges(window, "a.RAF")
     assert Badge.FAILED in badges(window, "c_broken.RAF")
     assert "c_broken.RAF was not exported: is damaged" in window.errors.sentence.text()
+    qtbot.mouseClick(window.errors.copy, LEFT)
+    assert "Traceback: somewhere" in QApplication.clipboard().text()
 
 
 def test_closing_while_an_export_runs_asks(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
