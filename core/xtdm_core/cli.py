@@ -208,19 +208,26 @@ def _plain(value: object) -> str:
 
 @commands.command()
 @click.argument("file", type=PATH)
-@click.option("-o", "--output", type=PATH, required=True, help="The PNG to write.")
+@click.option("-o", "--output", type=PATH, help="A folder, or the name of the PNG.")
 @WEIGHTS
 @INPUT_WB
 @DEVICE
 @OVERWRITE
-def compare(file: Path, output: Path, weights: Path | None, input_wb: str | None, device: str, overwrite: bool) -> None:
-    """Draw where the network and LibRaw's 3-pass Markesteijn differ most, side by side and labelled."""
+def compare(
+    file: Path, output: Path | None, weights: Path | None, input_wb: str | None, device: str, overwrite: bool
+) -> None:
+    """Draw where the network and LibRaw's 3-pass Markesteijn differ most, side by side and labelled.
+
+    Without -o the picture, photo_compare.png, lies beside its raw file.
+    """
     from xtdm_core.compare import compare as draw
+    from xtdm_core.compare import picture_path
     from xtdm_core.demosaic import Demosaicer
 
+    target = picture_path(file, output)
     with reporting(as_json=False) as report:
-        draw(file, output, Demosaicer.load(weights, device, input_wb), overwrite, report)
-    click.echo(f"{output}  {output.stat().st_size / 1e6:.2f} MB  crops of LibRaw and the network, side by side")
+        draw(file, target, Demosaicer.load(weights, device, input_wb), overwrite, report)
+    click.echo(f"{target}  {target.stat().st_size / 1e6:.2f} MB  crops of LibRaw and the network, side by side")
 
 
 @commands.command()

@@ -125,6 +125,15 @@ def test_compare_writes_a_png(raf: Path, tmp_path: Path, monkeypatch: pytest.Mon
     assert called(monkeypatch, "compare", str(raf), "-o", str(tmp_path / "c.png")) == 1
 
 
+def test_compare_without_a_name_writes_beside_the_raw_file_or_into_a_folder(
+    raf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for words, folder in (((), raf.parent), (("-o", str(tmp_path / "out")), tmp_path / "out")):
+        assert called(monkeypatch, "compare", str(raf), *words) == 0
+        assert (folder / "made_compare.png").stat().st_size > 1000
+        assert capsys.readouterr().out.startswith(f"{folder / 'made_compare.png'}  ")
+
+
 @pytest.mark.parametrize(("mode", "bias"), [("100", -0.72), ("400", -2.72)])
 def test_simulate_and_read_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: str, bias: float) -> None:
     from xtdm_core.raf import read_raw
