@@ -317,7 +317,7 @@ def test_closing_while_an_export_runs_asks(qtbot, window: MainWindow, folder: Pa
     open_and_wait(qtbot, window, folder)
     window.export.set_selection([folder / "d_slow.RAF"])
     window.export_selection()
-    qtbot.waitUntil(lambda: any(folder.glob(".*.xtdm-part")))
+    qtbot.waitUntil(lambda: any(folder.glob(".*.xtdm-part")), timeout=20_000)
     answers = Answers(window, click("Keep running"), click("Stop and quit"))
     window.close()
     assert window.isVisible()
