@@ -1,14 +1,10 @@
-"""The window: puts the parts together. Parts know nothing of each other; what passes between them passes here."""
+"""The window: puts the parts together, keeps what the user prefers, and sees all of them end."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QSettings, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import (
@@ -20,7 +16,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from xtdm_core.progress import Report
 from xtdm_gui.about import AboutDialog
 from xtdm_gui.arrangement import PRESETS, Arrangement, Scrolled
 from xtdm_gui.comparing import SINGLE
@@ -28,32 +23,25 @@ from xtdm_gui.develop_panel import DevelopPanel
 from xtdm_gui.engine import Engine
 from xtdm_gui.errors_dialog import ErrorBar
 from xtdm_gui.export_panel import ExportPanel
-from xtdm_gui.file_model import Badge
 from xtdm_gui.filmstrip import Filmstrip, default_cache
 from xtdm_gui.histogram import HistogramPanel
 from xtdm_gui.icons import app_icon
 from xtdm_gui.inspector import Inspector
-from xtdm_gui.jobs import Jobs
 from xtdm_gui.keys_dialog import KeysDialog
 from xtdm_gui.log_file import log_path
 from xtdm_gui.menus import build_menus
-from xtdm_gui.picture import Picture
 from xtdm_gui.questions import ask_folder, ask_raw_file, may_stop_export, may_stop_training
-from xtdm_gui.readout import shot
 from xtdm_gui.settings import Preferences, last_folder, load_preferences, save_preferences
 from xtdm_gui.settings_dialog import SettingsDialog
-from xtdm_gui.sources import Source
 from xtdm_gui.status_progress import StatusProgress
 from xtdm_gui.theme import apply_theme
 from xtdm_gui.thumbnail_cache import ThumbnailCache
 from xtdm_gui.train_panel import TrainPanel
 from xtdm_gui.viewer import Viewer
+from xtdm_gui.wiring import NETWORK_PANE, Wiring
 
 _SIZE = 1440, 900
 _STRIP_PX, _PANELS_PX = 226, 340
-_NEIGHBOURS = 1, -1, 2  # in the order they are read in advance
-_PLACE_ZOOM = 8.0  # for the inspector's places
-_NETWORK_PANE = 1
 _MB = 1 << 20
 
 
@@ -80,9 +68,6 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._settings = settings
         self.preferences = load_preferences(settings)
-        self.trouble = ""  # the last error since something was opened
-        self._picking = False
-        self._marking = Jobs(self)
         self._engine = engine or Engine()
         self.filmstrip = Filmstrip(cache or default_cache(self.preferences.thumbnail_cache_mb * _MB), settings)
         self.viewer = Viewer(self._engine)
@@ -98,14 +83,10 @@ class MainWindow(QMainWindow):
         self._build_docks()
         self._build_status()
         self.presets = build_menus(self)
-        self._connect_pictures()
-        self._connect_develop()
-        self._connect_export()
-        self.training.use_weights.connect(self._on_trained)
-        self.filmstrip.folder_opened.connect(self.training.set_raw_folder)
-        self.training.failed.connect(self._on_training_failed)
+        self._wiring = Wiring(self)
+        self.filmstrip.folder_opened.connect(self._remember_folder)
         self.export.set_choice(self.preferences.export)
-        self._apply(self.preferences)
+        self.apply(self.preferences)
         self._restore()
 
     def _build_centre(self) -> None:
@@ -126,12 +107,17 @@ class MainWindow(QMainWindow):
         self._turn_filmstrip(area.BottomDockWidgetArea)
         add("histogram", self.tr("Histogram"), self.histogram, area.RightDockWidgetArea)
         # The tabs below the histogram. A panel that joins them gets its preset in ``arrangement``, its signals in
-        # ``_connect_…``, and its question and its end in ``closeEvent``.
+        # ``wiring``, and its question and its end in ``closeEvent``.
         add("develop", self.tr("Develop"), Scrolled(self.develop), area.RightDockWidgetArea)
         add("inspector", self.tr("Inspector"), Scrolled(self.inspector), area.RightDockWidgetArea)
         add("export", self.tr("Export"), Scrolled(self.export), area.RightDockWidgetArea)
         add("training", self.tr("Training"), Scrolled(self.training), area.RightDockWidgetArea)
         self.arrangement.tabify("develop", "inspector", "export", "training")
+
+    @Slot(Qt.DockWidgetArea)
+    def _turn_filmstrip(self, area: Qt.DockWidgetArea) -> None:
+        below = area in (Qt.DockWidgetArea.BottomDockWidgetArea, Qt.DockWidgetArea.TopDockWidgetArea)
+        self.filmstrip.set_orientation(Qt.Orientation.Horizontal if below else Qt.Orientation.Vertical)
 
     def _build_status(self) -> None:
         self.readout = QLabel()
@@ -144,167 +130,6 @@ class MainWindow(QMainWindow):
         self.statusBar().addWidget(self.readout, 1)
         self.statusBar().addPermanentWidget(self.viewing)
         self.statusBar().addPermanentWidget(self.exporting)
-
-    # What passes between the parts.
-
-    def _connect_pictures(self) -> None:
-        self.filmstrip.current_changed.connect(self._show_file)
-        self.filmstrip.folder_opened.connect(self._on_folder)
-        self.filmstrip.failed.connect(self._on_folder_failed)
-        viewer = self.viewer
-        for panel in (self.histogram, self.develop, self.inspector):
-            viewer.picture_changed.connect(panel.set_picture)
-        viewer.results_changed.connect(self._pass_results)
-        viewer.position_changed.connect(self.inspector.set_position)
-        viewer.clicked.connect(self._on_clicked)
-        viewer.readout_changed.connect(self._show_readout)
-        viewer.picture_changed.connect(self._show_shot)
-        viewer.progressed.connect(self.viewing.show_progress)
-        viewer.failed.connect(self._on_picture_failed)
-        viewer.settled.connect(self.settled)
-        viewer.pictures.idle.connect(self.viewing.end)
-        self.histogram.range_clicked.connect(self._mark_range)
-        self._marking.succeeded.connect(viewer.flash)
-        self.inspector.go_to.connect(self._go_to)
-
-    def _connect_develop(self) -> None:
-        develop = self.develop
-        develop.selection = self.filmstrip.selected
-        develop.look_changed.connect(self.viewer.set_look)
-        develop.look_changed.connect(self.histogram.set_look)
-        develop.picker_toggled.connect(self._on_picker)
-        develop.edited_changed.connect(self._on_edited)
-        develop.model_changed.connect(self.use_weights)
-        develop.device_changed.connect(self._on_device)
-
-    def _connect_export(self) -> None:
-        export = self.export
-        export.looks = self.develop.look_of
-        self.filmstrip.selection_changed.connect(self._pass_selection)
-        export.exported.connect(self._on_exported)
-        export.failed.connect(self._on_export_failed)
-        export.progressed.connect(self.exporting.show_fraction)
-        self.exporting.cancelled.connect(export.queue.cancel_all)
-
-    @Slot(object)
-    def _show_file(self, path: Path | None) -> None:
-        self.errors.clear()
-        self.trouble = ""
-        self.viewing.end()
-        self._marking.cancel()
-        self._show_title()
-        self.viewer.show_path(path)
-        files = self.filmstrip.files()
-        if path in files:
-            at = files.index(path)
-            near = [at + step for step in _NEIGHBOURS]
-            self.viewer.prefetch([files[i] for i in near if 0 <= i < len(files)])
-
-    @Slot(object)
-    def _on_folder(self, folder: Path) -> None:
-        self._settings.setValue("folder", str(folder))
-        self._show_title()
-        if self.filmstrip.current() is None:
-            self._tell(self.tr("There are no RAF or DNG files in {0}").format(folder))
-            self.settled.emit()
-
-    @Slot(str)
-    def _on_folder_failed(self, sentence: str) -> None:
-        self._tell(sentence)
-        self.settled.emit()
-
-    @Slot(str)
-    def _on_picture_failed(self, sentence: str) -> None:
-        self.viewing.end()
-        self._tell(sentence)
-
-    @Slot()
-    def _show_shot(self) -> None:
-        self._show_readout("")
-
-    @Slot(str)
-    def _show_readout(self, words: str) -> None:
-        """What is at the cursor, else what the camera says of the shot."""
-        picture = self.viewer.picture
-        self.readout.setText(words or (shot(picture.frame) if picture is not None else ""))
-
-    @Slot()
-    def _pass_results(self) -> None:
-        self.inspector.set_results(self.viewer.results())
-
-    @Slot(int, int)
-    def _on_clicked(self, x: int, y: int) -> None:
-        if self._picking:
-            self.develop.pick_neutral(x, y)
-
-    @Slot(bool)
-    def _on_picker(self, picking: bool) -> None:
-        self._picking = picking
-        for canvas in self.viewer.comparison.canvases:
-            canvas.setCursor(Qt.CursorShape.CrossCursor if picking else Qt.CursorShape.OpenHandCursor)
-
-    @Slot(object)
-    def _mark_range(self, limits: tuple[int | None, float, float]) -> None:
-        picture = self.viewer.picture
-        if picture is not None:
-            self._marking.start(partial(_photosites, picture, *limits))
-
-    @Slot(int, int)
-    def _go_to(self, x: int, y: int) -> None:
-        self.viewer.go_to(x, y, max(_PLACE_ZOOM, self.viewer.zoom))
-
-    @Slot(object, bool)
-    def _on_edited(self, path: Path, edited: bool) -> None:
-        self.filmstrip.set_badge(path, Badge.EDITED, edited)
-
-    @Slot(object)
-    def use_weights(self, weights: Path) -> None:
-        """Shows what a checkpoint makes of the picture, and exports with it."""
-        self.viewer.set_pane(_NETWORK_PANE, Source.network(weights))
-        self.export.use_weights(weights)
-
-    @Slot(object)
-    def _on_trained(self, weights: Path) -> None:
-        self.develop.engine.set_model(weights)
-        self.use_weights(weights)
-
-    @Slot(str)
-    def _on_training_failed(self, sentence: str) -> None:
-        self.errors.tell(self.tr("The training ended: {0}").format(sentence))
-
-    @Slot(str)
-    def _on_device(self, device: str) -> None:
-        self._apply(replace(self.preferences, device=device))
-
-    @Slot()
-    def _pass_selection(self) -> None:
-        self.export.set_selection(self.filmstrip.selected())
-
-    @Slot(object)
-    def _on_exported(self, path: Path) -> None:
-        self.filmstrip.set_badge(path, Badge.FAILED, False)
-        self.filmstrip.set_badge(path, Badge.EXPORTED, True)
-
-    @Slot(object, str)
-    def _on_export_failed(self, path: Path, sentence: str) -> None:
-        self.filmstrip.set_badge(path, Badge.FAILED, True, sentence)
-        self.errors.tell(self.tr("{0} was not exported: {1}").format(path.name, sentence))
-
-    def _tell(self, sentence: str) -> None:
-        self.trouble = sentence
-        self.errors.tell(sentence)
-
-    def _show_title(self) -> None:
-        path = self.filmstrip.current()
-        if path is None:
-            self.setWindowTitle(self.tr("XTDM"))
-        else:
-            self.setWindowTitle(self.tr("{0} – {1} – XTDM").format(path.name, path.parent.name))
-
-    @Slot(Qt.DockWidgetArea)
-    def _turn_filmstrip(self, area: Qt.DockWidgetArea) -> None:
-        below = area in (Qt.DockWidgetArea.BottomDockWidgetArea, Qt.DockWidgetArea.TopDockWidgetArea)
-        self.filmstrip.set_orientation(Qt.Orientation.Horizontal if below else Qt.Orientation.Vertical)
 
     # What a user asks for.
 
@@ -329,6 +154,10 @@ class MainWindow(QMainWindow):
         """Asks for a raw file and opens it within its folder."""
         self._open_chosen(ask_raw_file(self, last_folder(self._settings)))
 
+    @Slot(object)
+    def _remember_folder(self, folder: Path) -> None:
+        self._settings.setValue("folder", str(folder))
+
     def _open_chosen(self, path: Path | None) -> None:
         if path is not None:
             self.open_path(path)
@@ -338,9 +167,7 @@ class MainWindow(QMainWindow):
         preset = PRESETS[name]
         self.arrangement.apply(preset)
         if preset.mode == SINGLE:
-            self.viewer.comparison.show_pane(
-                _NETWORK_PANE
-            )  # alone stands what is exported, not what it is held against
+            self.viewer.comparison.show_pane(NETWORK_PANE)  # alone stands what is exported, not what it is held against
         for action in self.viewer.actions():
             if action.data() == preset.mode:
                 action.trigger()
@@ -365,7 +192,7 @@ class MainWindow(QMainWindow):
             changed = dialog.preferences()
             if changed.export != self.preferences.export:
                 self.export.set_choice(changed.export)
-            self._apply(changed)
+            self.apply(changed)
         dialog.deleteLater()
 
     def show_keys(self) -> None:
@@ -380,7 +207,8 @@ class MainWindow(QMainWindow):
         """Tells versions and devices."""
         AboutDialog(self).show()
 
-    def _apply(self, preferences: Preferences) -> None:
+    def apply(self, preferences: Preferences) -> None:
+        """Works by these preferences from now on, and keeps them."""
         app = QApplication.instance()
         if isinstance(app, QApplication) and preferences.theme != self.preferences.theme:
             apply_theme(app, preferences.theme)
@@ -418,7 +246,7 @@ class MainWindow(QMainWindow):
             self.hide()  # the step at work is finished and saved
         self.training.stop()
         self.export.close_queue()
-        self._marking.close()
+        self._wiring.close()
         self.viewer.close_pictures()
         self.inspector.close_jobs()
         self.histogram.close_jobs()
@@ -435,11 +263,3 @@ class MainWindow(QMainWindow):
         if paths:
             event.acceptProposedAction()
             self.open_path(paths[0])
-
-
-def _photosites(
-    picture: Picture, colour: int | None, low_ev: float, high_ev: float, _report: Report
-) -> NDArray[np.bool_]:
-    from xtdm_core.histogram import photosites_between
-
-    return photosites_between(picture.frame, colour, low_ev, high_ev)
