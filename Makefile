@@ -1,4 +1,3 @@
-SHELL := /bin/bash -o pipefail
 # make run    converts the sample photograph and opens the window on it where there is a display
 # make test   the whole test suite
 # make lint   ruff, mypy and the import rules
@@ -16,9 +15,9 @@ OUT := out
 
 run: .venv/installed
 	@mkdir -p $(OUT)
-	@$(BIN)/xtdm convert resources/sample.RAF -o $(OUT) --overwrite | tee $(OUT)/written.txt
-	@$(BIN)/xtdm convert resources/sample.RAF -o $(OUT) --format tiff --overwrite | tee -a $(OUT)/written.txt
-	@$(BIN)/xtdm compare resources/sample.RAF -o $(OUT)/sample_compare.png --overwrite | tee -a $(OUT)/written.txt
+	@$(BIN)/xtdm convert resources/sample.RAF -o $(OUT) --overwrite > $(OUT)/written.txt
+	@$(BIN)/xtdm convert resources/sample.RAF -o $(OUT) --format tiff --overwrite >> $(OUT)/written.txt
+	@$(BIN)/xtdm compare resources/sample.RAF -o $(OUT) --overwrite >> $(OUT)/written.txt
 	@# Status 3: no window here, and the sentence why was printed.
 	@$(BIN)/xtdm-gui resources/sample.RAF || test $$? -eq 3
 	@echo "Written:" && cat $(OUT)/written.txt

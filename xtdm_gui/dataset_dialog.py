@@ -48,6 +48,7 @@ class DatasetDialog(QDialog):
         self._child: TrainProcess | None = None
         self._began, self._first = 0.0, 0
         self._done = ""
+        self._suggested = ""  # a target that the user has not touched
         self.setWindowTitle(self._titles()[kind])
         self._build()
         self._show_state()
@@ -61,6 +62,11 @@ class DatasetDialog(QDialog):
         """Ends the work; returns when no child is left."""
         if self._child is not None:
             self._child.stop_and_wait(_PATIENCE_MS)
+
+    def suggest(self, folder: str) -> None:
+        """A folder to begin with, where none is chosen."""
+        if self._kind != TORTURE and not self.source.text():
+            self.source.set_text(folder)
 
     def reject(self) -> None:
         self.stop()
@@ -143,8 +149,10 @@ class DatasetDialog(QDialog):
         self._show_state()
 
     def _suggest_target(self, source: str) -> None:
-        name = "-".join(filter(None, (self._kind, Path(source.replace(":", "/")).name)))
-        self.target.set_text(str(data_home() / "datasets" / name))
+        """Follows the source, unless the user has chosen the target."""
+        if self.target.text() in ("", self._suggested):
+            self._suggested = _target_for(self._kind, source)
+            self.target.set_text(self._suggested)
 
     @Slot()
     def _start(self) -> None:
@@ -232,3 +240,13 @@ class DatasetDialog(QDialog):
         self.use.setVisible(done)
         self.bar.setVisible(busy)
         self.close_button.setVisible(not busy)
+
+
+def _target_for(kind: str, source: str) -> str:
+    """A folder in the user's data folder, or beside the source where that lies within it; "" where all does."""
+    name = "-".join(filter(None, (kind, Path(source.replace(":", "/")).name)))
+    folder = Path(source)
+    for target in (data_home() / "datasets" / name, folder.parent / f"xtdm-{name}"):
+        if not (folder.is_absolute() and target.resolve().is_relative_to(folder.resolve())):
+            return str(target)
+    return ""

@@ -28,6 +28,7 @@ from xtdm_gui.look_history import LookHistory, Looks
 from xtdm_gui.look_store import LookStore
 from xtdm_gui.picture import Picture
 from xtdm_gui.value_slider import Range, ValueSlider
+from xtdm_gui.wheel_guard import guard_wheel
 
 _AS_SHOT, _DAYLIGHT, _CUSTOM = range(3)
 _SAVE_AFTER_MS = 400
@@ -66,6 +67,7 @@ class DevelopPanel(QWidget):
         self._still = self._timer(_GESTURE_MS, self._history.end_gesture)
         self._build_actions()
         self._build()
+        guard_wheel(self)
         self._refresh()
 
     def set_picture(self, picture: Picture | None) -> None:

@@ -16,6 +16,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
 from PySide6.QtGui import QImage, QImageReader
 
 from xtdm_core.cells import Cells, clear_of
+from xtdm_core.devices import keep_freed_memory
 from xtdm_core.errors import UnsupportedRaw
 from xtdm_core.frame import F32, AlignedMosaic
 from xtdm_core.progress import Progress, Report
@@ -99,6 +100,7 @@ class Engine:
     """Keeps networks and LibRaw's child processes; torch loads with the first network."""
 
     def __init__(self, device: str = "auto") -> None:
+        keep_freed_memory()
         self._device = device
         self._lock = threading.Lock()
         self._networks: dict[tuple[str, str, int, str], Demosaicer] = {}

@@ -70,6 +70,10 @@ class EngineProcess(QObject):
         if self._process.state() != QProcess.ProcessState.NotRunning:
             self._process.waitForFinished(_PATIENCE_MS)
 
+    def last_words(self) -> str:
+        """The end of what it said that is no JSON."""
+        return "\n".join(self._errors)
+
     @Slot()
     def _read(self) -> None:
         while self._process.canReadLine():
@@ -117,8 +121,8 @@ class EngineProcess(QObject):
 
     def _end(self, sentence: str) -> None:
         if sentence:
-            _LOG.error("%s\n%s", sentence, "\n".join(self._errors))
+            _LOG.error("%s\n%s", sentence, self.last_words())
         elif self._errors:
-            _LOG.info("the engine said:\n%s", "\n".join(self._errors))
+            _LOG.info("the engine said:\n%s", self.last_words())
         self.ended.emit(self, sentence)
         self.deleteLater()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
@@ -23,10 +25,11 @@ from xtdm_gui.log_file import details, log_path
 
 
 class ErrorBar(QFrame):
-    """A line that tells the latest error without stopping the work; empty, it is hidden."""
+    """A line that tells the latest error, and of how many, without stopping the work; empty, it is hidden."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._errors: dict[str, str] = {}  # as ``details`` wants them
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setAutoFillBackground(True)
         self.sentence = QLabel()
@@ -35,7 +38,7 @@ class ErrorBar(QFrame):
         self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.copy = QPushButton(self.tr("Copy details"))
-        self.copy.setToolTip(self.tr("Copy the sentence, its traceback and the versions, for a report"))
+        self.copy.setToolTip(self.tr("Copy all errors told here, their tracebacks and the versions, for a report"))
         self.copy.clicked.connect(self._copy)
         self.more = QPushButton(self.tr("Show details…"))
         self.more.setToolTip(self.tr("Show what a report needs, and where the log is"))
@@ -54,38 +57,46 @@ class ErrorBar(QFrame):
         self.hide()
 
     @Slot(str)
-    def tell(self, sentence: str) -> None:
-        """Shows an error."""
-        self.sentence.setText(sentence)
+    def tell(self, sentence: str, known_as: str = "") -> None:
+        """Shows an error; ``known_as`` is how the log calls it, where that is not ``sentence``."""
+        self._errors.pop(sentence, None)  # the latest is last
+        self._errors[sentence] = known_as or sentence
+        more = len(self._errors) - 1
+        self.sentence.setText(self.tr("{0} (and {1} more)").format(sentence, more) if more else sentence)
         self.show()
 
     @Slot()
     def clear(self) -> None:
         """Hides it."""
+        self._errors.clear()
         self.sentence.clear()
         self.hide()
 
     @Slot()
     def _copy(self) -> None:
-        QApplication.clipboard().setText(details(self.sentence.text()))
+        QApplication.clipboard().setText(details(self._errors))
 
     @Slot()
     def _show_details(self) -> None:
-        ErrorDialog(self.sentence.text(), self.window()).exec()
+        ErrorDialog(self.sentence.text(), self._errors, self.window()).exec()
 
 
 class ErrorDialog(QDialog):
-    """An error with all that a report of it needs."""
+    """Errors with all that a report of them needs.
 
-    def __init__(self, sentence: str, parent: QWidget | None = None) -> None:
+    words   what the bar says of them
+    errors  as ``details`` wants them
+    """
+
+    def __init__(self, words: str, errors: Mapping[str, str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Error"))
         self.resize(720, 420)
-        words = QLabel(sentence)
-        words.setTextFormat(Qt.TextFormat.PlainText)
-        words.setWordWrap(True)
-        self.text = QPlainTextEdit(details(sentence))
+        heading = QLabel(words)
+        heading.setTextFormat(Qt.TextFormat.PlainText)
+        heading.setWordWrap(True)
+        self.text = QPlainTextEdit(details(errors))
         self.text.setReadOnly(True)
         self.text.setAccessibleName(self.tr("Details"))
         self.text.setToolTip(self.tr("What a report needs"))
@@ -96,7 +107,7 @@ class ErrorDialog(QDialog):
         log.clicked.connect(_open_log_folder)
         self.buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
-        layout.addWidget(words)
+        layout.addWidget(heading)
         layout.addWidget(self.text, 1)
         layout.addWidget(self.buttons)
 

@@ -22,6 +22,7 @@ from xtdm_core.classic import ALGORITHMS
 from xtdm_core.convert import NEURAL, SUFFIX
 from xtdm_gui.export_names import FIELDS, name_of, trouble_with
 from xtdm_gui.settings import ExportChoice
+from xtdm_gui.wheel_guard import guard_wheel
 
 METHODS = (NEURAL, *ALGORITHMS)
 
@@ -44,6 +45,7 @@ class ExportForm(QWidget):
         self._build_folder()
         self._build_name()
         self.set_choice(ExportChoice())
+        guard_wheel(self)
 
     def choice(self) -> ExportChoice:
         """What is chosen now."""

@@ -57,12 +57,14 @@ class ExportPanel(QWidget):
     def __init__(self, parent: QWidget | None = None, command: Sequence[str] = ()) -> None:
         super().__init__(parent)
         self.queue = ExportQueue(self, command)
+        self.queue.began.connect(self._follow)
         self.queue.exported.connect(self.exported)
         self.queue.failed.connect(self.failed)
         self.queue.progressed.connect(self._show_state)
         self._selection: list[Path] = []
         self._preferences = Preferences()
         self._names = Names()
+        self._followed = QPersistentModelIndex()  # the row at work, or the last that was
         self._clock = QTimer(self, interval=_CLOCK_MS)  # the time left runs down between two files
         self._clock.timeout.connect(self._show_state)
         self._build()
@@ -192,7 +194,9 @@ class ExportPanel(QWidget):
             self.tr("Cancel all"), self.tr("Cancel everything that is not done, at once"), self.queue.cancel_all
         )
         self.retry = self._button(
-            self.tr("Retry"), self.tr("Try failed files again: those chosen in the list, or all"), self._retry
+            self.tr("Retry"),
+            self.tr("Try failed and cancelled files again: those chosen in the list, or all"),
+            self._retry,
         )
         self.clear = self._button(
             self.tr("Clear"), self.tr("Remove what is done with from the list"), self.queue.clear_finished
@@ -216,6 +220,15 @@ class ExportPanel(QWidget):
         """The rows chosen in the list."""
         return sorted(index.row() for index in self.table.selectionModel().selectedRows())
 
+    @Slot(int)
+    def _follow(self, row: int) -> None:
+        """Keeps the row at work in sight, unless the user has chosen others or scrolled away from it."""
+        before, self._followed = self._followed, QPersistentModelIndex(self.queue.index(row, 0))
+        place = self.table.visualRect(self.queue.index(before.row(), 0))
+        in_sight = self.table.viewport().rect().intersects(place)
+        if in_sight and not self.table.selectionModel().hasSelection():
+            self.table.scrollTo(self.queue.index(row, 0))
+
     def _pause(self) -> None:
         self.queue.pause(self.pause.isChecked())
 
@@ -223,7 +236,7 @@ class ExportPanel(QWidget):
         self.queue.cancel(self.chosen_rows())
 
     def _retry(self) -> None:
-        self.queue.retry(self.chosen_rows() or None)
+        self.queue.retry(self.chosen_rows())
 
     def _open_folder(self) -> None:
         folder = self._shown_folder()
@@ -233,8 +246,9 @@ class ExportPanel(QWidget):
     def _copy_details(self) -> None:
         from xtdm_gui.log_file import details
 
-        sentences = [self.queue.tasks[row].sentence for row in self.chosen_rows() if self.queue.tasks[row].sentence]
-        QApplication.clipboard().setText("\n\n".join(details(sentence) for sentence in sentences))
+        tasks = [self.queue.tasks[row] for row in self.chosen_rows()]
+        failures = [f"{task.order.source}: {task.sentence}" for task in tasks if task.state is State.FAILED]
+        QApplication.clipboard().setText(details(dict(zip(failures, failures, strict=True))))
 
     def _shown_folder(self) -> Path | None:
         """Where the chosen or the last written picture is."""
@@ -256,13 +270,11 @@ class ExportPanel(QWidget):
     def _show_buttons(self) -> None:
         tasks, busy = self.queue.tasks, self.queue.busy()
         chosen = [tasks[row] for row in self.chosen_rows()]
-        failed = State.FAILED, State.CANCELLED
         self.pause.setEnabled(busy or self.queue.paused)
         self.pause.setText(self.tr("Go on") if self.queue.paused else self.tr("Pause"))
         self.cancel.setEnabled(any(task.is_open for task in chosen))
         self.cancel_all.setEnabled(busy)
-        again = any(task.state in failed for task in chosen) if chosen else self.queue.count(State.FAILED) > 0
-        self.retry.setEnabled(again)
+        self.retry.setEnabled(bool(self.queue.retryable(self.chosen_rows())))
         self.clear.setEnabled(any(not task.is_open for task in tasks))
         self.open.setEnabled(self._shown_folder() is not None)
 

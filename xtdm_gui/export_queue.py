@@ -27,12 +27,14 @@ _Index = QModelIndex | QPersistentModelIndex
 class ExportQueue(QAbstractTableModel):
     """Files to convert, in order; a table of (file, state).
 
+    began(row)                a file's turn has come
     exported(source)          a file was written, or was there already
     failed(source, sentence)
     progressed()              anything changed that ``fraction()`` or ``seconds_left()`` tell
     looks                     asked for a file's look when its turn comes
     """
 
+    began = Signal(int)
     exported = Signal(object)
     failed = Signal(object, str)
     progressed = Signal()
@@ -86,17 +88,20 @@ class ExportQueue(QAbstractTableModel):
         """Cancels every file that is not done."""
         self.cancel(range(len(self.tasks)))
 
-    def retry(self, rows: Iterable[int] | None = None) -> None:
-        """Queues failed and cancelled files again; without rows, all that failed."""
-        chosen = range(len(self.tasks)) if rows is None else rows
-        states = (State.FAILED,) if rows is None else (State.FAILED, State.CANCELLED)
-        again = [row for row in chosen if self.tasks[row].state in states]
+    def retry(self, rows: Iterable[int] = ()) -> None:
+        """Queues again what ``retryable`` finds."""
+        again = self.retryable(rows)
         if again:
             self._begin_round()
         for row in again:
             self.tasks[row].reset(self._round)
             self._changed(row)
         self._go_on()
+
+    def retryable(self, rows: Iterable[int]) -> list[int]:
+        """The failed and cancelled files: those among ``rows`` where there are some, else all."""
+        again = [row for row, task in enumerate(self.tasks) if task.state in (State.FAILED, State.CANCELLED)]
+        return sorted(set(again).intersection(rows)) or again
 
     def clear_finished(self) -> None:
         """Forgets the files that are done with."""
@@ -214,7 +219,9 @@ class ExportQueue(QAbstractTableModel):
         self._running = task
         task.state, task.started = State.RUNNING, time.monotonic()
         self._child.send(replace(task.order, options=replace(task.order.options, look=look)).to_json())
-        self._changed(self.tasks.index(task))
+        row = self.tasks.index(task)
+        self._changed(row)
+        self.began.emit(row)
 
     @Slot(object, object)
     def _on_heard(self, child: EngineProcess, words: dict[str, object]) -> None:
@@ -228,8 +235,7 @@ class ExportQueue(QAbstractTableModel):
             self.progressed.emit()
             return
         if event == "failed":
-            _LOG.warning("%s: %s\n%s", task.order.source, words["reason"], words["details"])
-            self._fail(task, str(words["reason"]))
+            self._fail(task, str(words["reason"]), str(words["details"]))
         elif event in ("written", "skipped"):
             task.target = Path(str(words["path"]))
             notes = words.get("notes")
@@ -245,7 +251,8 @@ class ExportQueue(QAbstractTableModel):
         self._child = None
         if self._running is not None:
             self._sweep(self._running.order.folder)
-            self._fail(self._running, sentence or self.tr("the engine ended too early: please report it"))
+            sentence = sentence or self.tr("the engine ended too early: please report it")
+            self._fail(self._running, sentence, child.last_words())
         self._go_on()
 
     def _drop_child(self) -> None:
@@ -263,7 +270,8 @@ class ExportQueue(QAbstractTableModel):
 
         self._sweeper.start(folder, work)
 
-    def _fail(self, task: Task, sentence: str) -> None:
+    def _fail(self, task: Task, sentence: str, details: str = "") -> None:
+        _LOG.warning("%s: %s\n%s", task.order.source, sentence, details)
         task.sentence = sentence
         self._settle(task, State.FAILED)
         self.failed.emit(task.order.source, sentence)

@@ -296,7 +296,8 @@ class Filmstrip(QWidget):
         )
         copied = "\n".join(map(str, self.selected() or [current]))
         menu.addAction(self.tr("Copy the pa&th"), lambda: QApplication.clipboard().setText(copied))
-        menu.addAction(self.tr("&What is wrong…"), lambda: ErrorDialog(why, self).open()).setEnabled(bool(why))
+        wrong = menu.addAction(self.tr("&What is wrong…"), lambda: ErrorDialog(why, {why: why}, self).open())
+        wrong.setEnabled(bool(why))
         menu.popup(at)
 
     def _why(self, path: Path, badges: dict[Badge, str]) -> str:

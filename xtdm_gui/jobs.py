@@ -51,6 +51,8 @@ class _Thread(QThread):
             self.failed.emit(self, sentence)
         else:
             self.succeeded.emit(self, result)
+        # Signals make a cycle of this object, which lives until Python looks for cycles: not so what the work holds.
+        del self._work
         self.ended.emit(self)
 
     def _report(self, progress: Progress) -> None:

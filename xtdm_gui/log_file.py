@@ -6,6 +6,7 @@ import logging
 import platform
 import sys
 from collections import deque
+from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -69,11 +70,18 @@ def versions() -> dict[str, str]:
     return found
 
 
-def details(sentence: str) -> str:
-    """What a report of an error needs: the sentence, its traceback from the log, and versions."""
-    logged = next((text for message, text in reversed(_RECENT.records) if sentence in message), "")
-    lines = [sentence, "", logged, "", *(f"{name}: {value}" for name, value in versions().items())]
-    return "\n".join(lines if logged else [sentence, *lines[3:]])
+def details(errors: Mapping[str, str]) -> str:
+    """What a report of errors needs: their sentences, their tracebacks from the log, and versions.
+
+    errors  each sentence, and the words by which the log knows it
+    """
+    blocks = []
+    for sentence, known_as in errors.items():
+        blocks.append(sentence)
+        logged = next((text for message, text in reversed(_RECENT.records) if known_as in message), "")
+        blocks += [logged] if logged else []
+    blocks.append("\n".join(f"{name}: {value}" for name, value in versions().items()))
+    return "\n\n".join(blocks)
 
 
 def log_uncaught() -> None:

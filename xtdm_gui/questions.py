@@ -46,5 +46,12 @@ def may_stop_training(window: QWidget) -> bool:
 
 
 def _agrees(window: QWidget, title: str, question: str) -> bool:
-    buttons = QMessageBox.StandardButton
-    return QMessageBox.question(window, title, question, buttons.Yes | buttons.No, buttons.No) == buttons.Yes
+    """Asks; Enter and Escape keep what runs."""
+    box = QMessageBox(QMessageBox.Icon.Question, title, question, parent=window)
+    stop = box.addButton(translate("MainWindow", "Stop and quit"), QMessageBox.ButtonRole.DestructiveRole)
+    keep = box.addButton(translate("MainWindow", "Keep running"), QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(keep)
+    box.setEscapeButton(keep)
+    box.exec()
+    box.deleteLater()
+    return box.clickedButton() is stop

@@ -12,6 +12,7 @@ from xtdm_core.demosaic import DEFAULT_WEIGHTS
 PREVIEW, LIBRAW, NETWORK = "preview", "libraw", "network"
 # In the order of the menu; "dht" is what many ask for.
 ALGORITHMS = ("markesteijn3", "markesteijn1", "vng", "bilinear", "dht")
+_BEST = "best"  # weights of a run
 _TITLES = {
     "markesteijn3": "3-pass Markesteijn",
     "markesteijn1": "1-pass Markesteijn",
@@ -47,7 +48,9 @@ class Source:
         if self.kind == PREVIEW:
             return "Embedded JPEG"
         if self.kind == NETWORK:
-            return f"Network {Path(self.name).stem}"
+            path = Path(self.name)
+            # Every run's weights have the same name.
+            return f"Network {path.parent.name}/{path.stem}" if path.stem == _BEST else f"Network {path.stem}"
         real = true_name(self.name)
         asked = "" if real == self.name else f" (asked for as {self.name.upper()})"
         return f"LibRaw {_TITLES[real]}{asked}"

@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 _MOST_POINTS = 4000  # of the loss; then every second one goes
 _GROUND, _WORDS = QColor(48, 48, 48), QColor(190, 190, 190)
 # Muted, and told apart by their lightness too.
 _COLOURS = (QColor(240, 240, 240), QColor(235, 165, 65), QColor(110, 170, 230), QColor(130, 190, 110))
-_HEIGHT = 110
+_HEIGHT, _LEFT, _BOTTOM = 120, 72, 34
 
 
 class TrainCurves(QWidget):
@@ -23,19 +23,28 @@ class TrainCurves(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.loss = _Plot(
-            self.tr("Loss"), self.tr("How far the network is from the truth in training; lower is better")
+            self.tr("Loss"),
+            self.tr("loss"),
+            self.tr("How far the network is from the truth in training; lower is better"),
+            self.tr("The curve begins after the first steps."),
         )
-        self.psnr = _Plot(self.tr("PSNR, dB"), self.tr("On the pictures set aside, by their source; higher is better"))
+        measured = self.tr("The curve begins when the network is first measured on the pictures set aside.")
+        self.psnr = _Plot(
+            self.tr("PSNR"),
+            self.tr("dB"),
+            self.tr("On the pictures set aside, by their source; higher is better"),
+            measured,
+        )
         self.grid = _Plot(
-            self.tr("6×6 grid, 8-bit codes"),
+            self.tr("6×6 grid"),
+            self.tr("8-bit codes"),
             self.tr("The pattern with the sensor's period in the error, by source; lower is better"),
+            measured,
         )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         for plot in (self.loss, self.psnr, self.grid):
             layout.addWidget(plot, 1)
-        self.psnr.plot.setXLink(self.loss.plot)
-        self.grid.plot.setXLink(self.loss.plot)
         self._points: list[tuple[float, float]] = []
         self.show_log([])
 
@@ -49,6 +58,7 @@ class TrainCurves(QWidget):
         """Shows the validations, and leaves the loss as it is."""
         self.psnr.show_curves(_by_source(log, "psnr_", "_db"), 2)
         self.grid.show_curves(_by_source(log, "grid_", ""), 3)
+        self._show_steps(log[-1]["step"] if log else 0)
 
     def add_loss(self, step: int, loss: float) -> None:
         """Continues the loss; a run that was killed does its last steps again."""
@@ -59,6 +69,13 @@ class TrainCurves(QWidget):
             if len(self._points) > _MOST_POINTS:
                 self._points = self._points[::2]
             self._draw_loss()
+            self._show_steps(step)
+
+    def _show_steps(self, last: float) -> None:
+        """All plots from the start to the same step, so that what was measured before the first is in sight too."""
+        last = max(last, self._points[-1][0] if self._points else 0, 1)
+        for plot in (self.loss, self.psnr, self.grid):
+            plot.plot.setXRange(0, last, padding=0.02)
 
     def _draw_loss(self) -> None:
         self.loss.show_curves({"": self._points} if self._points else {}, 4)
@@ -77,10 +94,24 @@ def _by_source(log: Sequence[Mapping[str, float]], prefix: str, suffix: str) -> 
     return curves
 
 
-class _Plot(QWidget):
-    """Curves by name; a title above them tells their names, colours and latest values."""
+def source_text(name: str) -> str:
+    """The engine's name of a kind of pictures, as the form calls them."""
+    texts = {
+        "photos": QCoreApplication.translate("TrainCurves", "photographs"),
+        "raws": QCoreApplication.translate("TrainCurves", "raws"),
+        "torture": QCoreApplication.translate("TrainCurves", "hard patterns"),
+        "original": QCoreApplication.translate("TrainCurves", "rehearsal"),
+    }
+    return texts.get(name, name)
 
-    def __init__(self, name: str, tip: str) -> None:
+
+class _Plot(QWidget):
+    """Curves by name; a title above them tells their names, colours and latest values.
+
+    empty  says when there will be curves, in their place
+    """
+
+    def __init__(self, name: str, unit: str, tip: str, empty: str) -> None:
         super().__init__()
         self._name = name
         self.title = QLabel()
@@ -98,20 +129,28 @@ class _Plot(QWidget):
         self.plot.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.plot.showGrid(x=False, y=True, alpha=0.15)
         left = self.plot.getAxis("left")
-        left.setWidth(38)
-        for axis in (left, self.plot.getAxis("bottom")):
+        left.setWidth(_LEFT)
+        bottom = self.plot.getAxis("bottom")
+        bottom.setHeight(_BOTTOM)
+        for axis in (left, bottom):
             axis.setTextPen(_WORDS)
             axis.setPen(pg.mkPen(90, 90, 90))
             axis.enableAutoSIPrefix(False)
+            axis.setLabel(unit if axis is left else self.tr("step"), color=_WORDS.name())  # setPen takes it for its own
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
         layout.addWidget(self.title)
-        layout.addWidget(self.plot, 1)
+        self.empty = QLabel(empty, wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(self.plot)
+        layout.addWidget(self._stack, 1)
         self.curves: dict[str, pg.PlotDataItem] = {}
 
     def show_curves(self, curves: _Curves, digits: int) -> None:
         """Shows (x, y) points by name, and nothing else."""
+        self._stack.setCurrentWidget(self.plot if curves else self.empty)
         for name in set(self.curves) - set(curves):
             self.plot.removeItem(self.curves.pop(name))
         for name, points in curves.items():
@@ -119,8 +158,9 @@ class _Plot(QWidget):
                 colour = _COLOURS[len(self.curves) % len(_COLOURS)]
                 self.curves[name] = self.plot.plot(pen=pg.mkPen(colour, width=1.5), symbolBrush=colour, symbolPen=None)
             x, y = zip(*points, strict=True)
-            # A single validation would be no line.
-            self.curves[name].setData(x, y, symbol="o" if name and len(points) < 30 else None, symbolSize=4)
+            # A single point would be no line.
+            dots = len(points) < (30 if name else 2)
+            self.curves[name].setData(x, y, symbol="o" if dots else None, symbolSize=4)
         latest = {name: points[-1][1] for name, points in curves.items()}
         self.title.setText(self._words(latest, digits))
 
@@ -128,6 +168,6 @@ class _Plot(QWidget):
         words = [f"<b>{escape(self._name)}</b>"]
         for name, value in latest.items():
             colour = self.curves[name].opts["pen"].color().name()
-            label = f"{escape(name)}&nbsp;" if name else ""
+            label = f"{escape(source_text(name))}&nbsp;" if name else ""
             words.append(f'<span style="color:{colour}">{label}{value:.{digits}f}</span>')
         return "&nbsp; ".join(words)

@@ -64,6 +64,12 @@ class RunFolder:
         logged = [int(figures["step"]) for figures in self.log()[-1:]]
         return max([kept if isinstance(kept, int) else 0, *logged])
 
+    def step_seconds(self) -> float | None:
+        """How long a step took, None where that was not measured."""
+        last = (self.log() or [{}])[-1]
+        step, seconds = last.get("step", 0), last.get("seconds", 0)
+        return seconds / step if step > 0 and seconds > 0 else None
+
     def keep(self, plan: TrainPlan, step: int) -> None:
         """Notes what is asked for and how far it is. Raises OSError."""
         self.path.mkdir(parents=True, exist_ok=True)
@@ -98,10 +104,9 @@ def next_run(home: Path) -> Path:
     return home / "training" / f"run-{max(_numbers(home), default=0) + 1}"
 
 
-def latest_run(home: Path) -> RunFolder | None:
-    """The run that was begun last."""
-    numbers = _numbers(home)
-    return RunFolder(home / "training" / f"run-{max(numbers)}") if numbers else None
+def runs(home: Path) -> list[RunFolder]:
+    """Those that got no other place, the latest last."""
+    return [RunFolder(home / "training" / f"run-{number}") for number in sorted(_numbers(home))]
 
 
 def _numbers(home: Path) -> list[int]:

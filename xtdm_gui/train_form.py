@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
     QFileDialog,
     QFormLayout,
+    QLabel,
     QSpinBox,
     QWidget,
 )
 
 from xtdm_core.devices import NAMES
 from xtdm_gui.dataset_dialog import PHOTOS, RAWS, TORTURE, DatasetDialog
+from xtdm_gui.durations import about
 from xtdm_gui.engine_choice import built_in_models
 from xtdm_gui.folder_row import FolderRow
 from xtdm_gui.train_folder import data_home, next_run
 from xtdm_gui.train_plan import TrainPlan, fresh_plan, presets
+from xtdm_gui.wheel_guard import guard_wheel
 
 _FROM_FILE = "\0"  # no path holds it
 # The presets that the engine takes from random and from trained weights.
@@ -42,6 +45,10 @@ class TrainForm(QWidget):
         self._command = list(command)
         self._presets = presets()
         self._start = ""  # of the plan
+        self._typed: set[QWidget] = set()  # numbers that the user gave: they do not follow the preset
+        self._chosen = False  # whether the user chose preset or start: they do not follow the material
+        self._patch_s: dict[tuple[str, ...], float] = {}  # seconds, see ``TrainPlan.kind_of_work``
+        self.raw_folder = ""  # where the user's raw files are, to begin with
         self.dialog: DatasetDialog | None = None
         self._form = QFormLayout(self)
         self._form.setContentsMargins(0, 0, 0, 0)
@@ -57,7 +64,11 @@ class TrainForm(QWidget):
             self.tr("New"), self.tr("New run"), self.tr("A new folder, for a run from the start")
         )
         self.new_run.clicked.connect(self._begin_new)
+        self.photos.changed.connect(self._on_material)
+        self.raws.changed.connect(self._on_material)
+        self.changed.connect(self._show_duration)
         self.set_plan(fresh_plan())
+        guard_wheel(self)
 
     def plan(self) -> TrainPlan:
         """What the fields say."""
@@ -77,6 +88,7 @@ class TrainForm(QWidget):
 
     def set_plan(self, plan: TrainPlan) -> None:
         """Shows another plan; ``folder_changed`` is told only where its folder is another."""
+        self._chosen = True  # as long as the material is put in
         self.preset.setCurrentIndex(self.preset.findData(plan.preset))
         self._set_start(plan.start)
         for row, text in (
@@ -86,11 +98,20 @@ class TrainForm(QWidget):
             (self.original, plan.original),
         ):
             row.set_text(text)
-        self.steps.setValue(plan.steps)
-        self.batch.setValue(plan.batch)
-        self.rate.setValue(plan.learning_rate)
         self.device.setCurrentIndex(max(self.device.findData(plan.device), 0))
+        for name, box in self._numbers.items():
+            value = getattr(plan, name)
+            box.setValue(value)
+            follows = value == getattr(self._presets[plan.preset], name)
+            (self._typed.discard if follows else self._typed.add)(box)
+        self._chosen = (plan.preset, plan.start) != self._usual()
         self.out.set_text(plan.out)
+        self._show_duration()
+
+    def learn_pace(self, plan: TrainPlan, seconds: float) -> None:
+        """A step of such a run takes so many seconds: shows how long the one in the form takes."""
+        self._patch_s[plan.kind_of_work()] = seconds / plan.batch
+        self._show_duration()
 
     def trouble(self) -> str:
         """A sentence that says why no run can begin so; "" where one can."""
@@ -98,11 +119,11 @@ class TrainForm(QWidget):
         if not (plan.photos or plan.raws or plan.has_start()):
             return self.tr("Choose photographs or raw pictures to train on, or build them.")
         for row in (self.photos, self.raws, self.torture, self.original):
-            text = row.text() if self._form.isRowVisible(row) else ""
+            text = row.text() if row.isEnabledTo(self) else ""
             if text and not Path(text).is_dir():
-                return self.tr("{0}: there is no such folder.").format(text)
+                return self.tr("{0}: there is no such folder.").format(row.edit.accessibleName())
         if plan.start and plan.start not in _shipped() and not Path(plan.start).is_file():
-            return self.tr("{0}: there is no such checkpoint.").format(plan.start)
+            return self.tr("{0}: there is no such checkpoint.").format(Path(plan.start).name)
         return "" if Path(plan.out).is_absolute() else self.tr("Choose the folder for the run.")
 
     def _build_material(self) -> None:
@@ -115,8 +136,11 @@ class TrainForm(QWidget):
             self.tr("Raws"), self.tr("A data set made of raw files; Build… makes one of a folder of RAF files"), RAWS
         )
         self.torture = self._folder(
-            self.tr("Torture"),
-            self.tr("A data set of torture patterns; without one they are drawn when the run starts"),
+            self.tr("Hard patterns"),
+            self.tr(
+                "Fine lines, checks, circles, text: what demosaicing fails on first, and photographs hold little of. "
+                "Some are always mixed in; without a data set of them they are drawn when the run starts."
+            ),
             TORTURE,
             self.tr("drawn at the start"),
         )
@@ -133,12 +157,13 @@ class TrainForm(QWidget):
         self.start.addItem(self.tr("From a file…"), _FROM_FILE)
         self.start.activated.connect(self._on_start)
         self.original = self._folder(
-            self.tr("Rehearse"),
+            self.tr("Rehearsal"),
             self.tr(
-                "Photographs like those it was trained on, so that it does not forget; without any, drawn patterns"
+                "Half of the training repeats what trained weights know, so that they do not forget it over your "
+                "pictures. Choose photographs like those they learned from; without any, drawn patterns are repeated."
             ),
             PHOTOS,
-            self.tr("drawn patterns alone"),
+            self.tr("drawn patterns"),
         )
 
     def _build_numbers(self) -> None:
@@ -149,13 +174,18 @@ class TrainForm(QWidget):
         self.rate = QDoubleSpinBox(minimum=1e-6, maximum=1.0, decimals=6, singleStep=1e-4)
         tip = self.tr("How far each step goes; weights that are trained already want a lower one")
         self._row(self.tr("Learning rate"), tip, self.rate)
-        self.rate.valueChanged.connect(self.changed)
+        self._numbers: dict[str, QSpinBox | QDoubleSpinBox]
+        self._numbers = {"steps": self.steps, "batch": self.batch, "learning_rate": self.rate}
+        for box in self._numbers.values():
+            self._heed(box)
         self.device = self._combo(
             self.tr("Device"), self.tr("Where it trains; automatic takes a graphics card where there is one")
         )
         words = {"auto": self.tr("Automatic"), "cpu": self.tr("Processor (CPU)"), "cuda": "NVIDIA (CUDA)"}
         for name in NAMES:
             self.device.addItem(words.get(name, "Apple (MPS)"), name)
+        self.duration = QLabel()
+        self._row(self.tr("Takes"), self.tr("Reckoned from how fast such runs went here"), self.duration)
 
     def _folder(self, name: str, tip: str, kind: str | None, hint: str = "") -> FolderRow:
         row = FolderRow(name, tip, hint)
@@ -164,7 +194,7 @@ class TrainForm(QWidget):
             text = self.tr("Build {0}").format(name)
             build = row.add_button(self.tr("Build…"), text, self.tr("Make such a data set"))
             build.clicked.connect(lambda _checked=False: self._build_dataset(kind, row))
-        self._form.addRow(name, row)
+        self._row(name, tip, row)
         return row
 
     def _combo(self, name: str, tip: str) -> QComboBox:
@@ -177,32 +207,72 @@ class TrainForm(QWidget):
 
     def _number(self, name: str, tip: str, most: int) -> QSpinBox:
         box = QSpinBox(minimum=1, maximum=most)
-        box.valueChanged.connect(self.changed)
         self._row(name, tip, box)
         return box
 
+    def _heed(self, box: QSpinBox | QDoubleSpinBox) -> None:
+        """Notes that the user gave the number, even where it is what was there."""
+        box.lineEdit().textEdited.connect(lambda _text: self._typed.add(box))
+        box.valueChanged.connect(lambda _value: self._typed.add(box))
+        box.valueChanged.connect(self.changed)
+
     def _row(self, name: str, tip: str, widget: QWidget) -> None:
         widget.setAccessibleName(name)
-        widget.setToolTip(tip)
         self._form.addRow(name, widget)
+        for part in (widget, self._form.labelForField(widget)):
+            part.setToolTip(tip)
+            part.setWhatsThis(tip)
+
+    def _usual(self) -> tuple[str, str]:
+        """Preset and start where the user chose none: own raw files alone are too few to learn everything from."""
+        shipped = _shipped()
+        return (_TUNING, shipped[0]) if self.raws.text() and not self.photos.text() and shipped else (_FRESH, "")
+
+    @Slot()
+    def _on_material(self) -> None:
+        if not self._chosen:
+            preset, start = self._usual()
+            self.preset.setCurrentIndex(self.preset.findData(preset))
+            self._set_start(start)
+            self._take_numbers()
 
     @Slot()
     def _on_preset(self) -> None:
         """The preset's numbers; one that tunes gets something to tune."""
-        name = str(self.preset.currentData())
-        preset = self._presets[name]
-        self.steps.setValue(preset.steps)
-        self.batch.setValue(preset.batch)
-        self.rate.setValue(preset.learning_rate)
+        self._chosen = True
         shipped = _shipped()
-        self._set_start(shipped[0] if name == _TUNING and not self._start and shipped else self._start)
+        tunes = self.preset.currentData() == _TUNING
+        self._set_start(shipped[0] if tunes and not self._start and shipped else self._start)
+        self._take_numbers()
+
+    def _take_numbers(self) -> None:
+        """The preset's, but for those that the user gave."""
+        preset = self._presets[str(self.preset.currentData())]
+        for name, box in self._numbers.items():
+            if box not in self._typed:
+                with QSignalBlocker(box):
+                    box.setValue(getattr(preset, name))
+        self.changed.emit()
+
+    @Slot()
+    def _show_duration(self) -> None:
+        plan = self.plan()
+        patch_s = self._patch_s.get(plan.kind_of_work())
+        if patch_s is None:
+            self.duration.setText(self.tr("told soon after the start"))
+        else:
+            self.duration.setText(self.tr("about {0}").format(about(patch_s * plan.batch * plan.steps)))
 
     @Slot(int)
     def _on_start(self, index: int) -> None:
         key = str(self.start.itemData(index))
         if key == _FROM_FILE:
             title, kinds = self.tr("Choose a checkpoint"), self.tr("Checkpoints (*.safetensors *.pt *.pth)")
-            key = QFileDialog.getOpenFileName(self, title, "", kinds)[0] or self._start
+            key = QFileDialog.getOpenFileName(self, title, "", kinds)[0]
+            if not key:
+                self._set_start(self._start)
+                return
+        self._chosen = True
         self._set_start(key)
         # Weights that are good already are spoilt by the rate that suits random ones.
         swap = (_FRESH, _TUNING) if key else (_TUNING, _FRESH)
@@ -222,7 +292,8 @@ class TrainForm(QWidget):
             self.start.setItemData(index, key, Qt.ItemDataRole.ToolTipRole)
         self._start = key
         self.start.setCurrentIndex(index)
-        self._form.setRowVisible(self.original, bool(key or own))
+        self.original.setEnabled(bool(key or own))
+        self._form.labelForField(self.original).setEnabled(bool(key or own))
 
     @Slot()
     def _begin_new(self) -> None:
@@ -234,6 +305,7 @@ class TrainForm(QWidget):
             self.dialog.activateWindow()
             return
         self.dialog = DatasetDialog(kind, self._command, self)
+        self.dialog.suggest(self.raw_folder)
         self.dialog.built.connect(row.set_text)
         self.dialog.finished.connect(self._on_dialog_closed)
         self.dialog.show()

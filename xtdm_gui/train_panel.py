@@ -10,7 +10,6 @@ from pathlib import Path
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QPlainTextEdit,
     QProgressBar,
     QPushButton,
@@ -23,8 +22,9 @@ from xtdm_gui.counting import counted
 from xtdm_gui.durations import about
 from xtdm_gui.engine_process import EngineProcess, engine_command
 from xtdm_gui.train_curves import TrainCurves
-from xtdm_gui.train_folder import RunFolder, data_home, latest_run, next_run, scores_of
+from xtdm_gui.train_folder import RunFolder, data_home, next_run, runs, scores_of
 from xtdm_gui.train_form import TrainForm
+from xtdm_gui.train_message import SteadyMessage
 from xtdm_gui.train_plan import TrainPlan, fresh_plan
 from xtdm_gui.train_previews import PreviewDialog, PreviewThumb
 from xtdm_gui.train_process import TrainProcess
@@ -56,6 +56,7 @@ class TrainPanel(QWidget):
         self._began: tuple[float, int] | None = None  # when the first training step of this child was heard of
         self._scores: dict[str, float] = {}
         self._finished = False
+        self._message = ""  # the last thing that happened
         self._build()
         self._suggest_run()
         self.form.folder_changed.connect(self._show_folder)
@@ -72,6 +73,11 @@ class TrainPanel(QWidget):
             self.form.dialog.stop()
         if self._child is not None:
             self._child.stop_and_wait(_CLOSE_MS)
+
+    @Slot(object)
+    def set_raw_folder(self, folder: Path) -> None:
+        """Where the user's raw files are: what a data set is made of, unless another folder is chosen."""
+        self.form.raw_folder = str(folder)
 
     # What it looks like
 
@@ -94,7 +100,7 @@ class TrainPanel(QWidget):
         self.bar = QProgressBar(maximum=_STEPS)
         self.bar.setAccessibleName(self.tr("Progress of the training"))
         self.bar.setToolTip(self.tr("How much of the training is done"))
-        self.words, self.hint = QLabel(wordWrap=True), QLabel(wordWrap=True)
+        self.words = SteadyMessage()
         self.words.setAccessibleName(self.tr("Message"))
         buttons = QHBoxLayout()
         for button in (self.go, self.pause, self.halt):
@@ -102,7 +108,7 @@ class TrainPanel(QWidget):
             button.setMinimumWidth(40)  # as narrow as the panel beside it
         layout = QVBoxLayout(self)
         layout.addLayout(buttons)
-        for widget in (self.bar, self.words, self.hint, self.use):
+        for widget in (self.bar, self.words, self.use):
             layout.addWidget(widget)
         layout.addWidget(self._build_tabs(), 1)
 
@@ -233,7 +239,9 @@ class TrainPanel(QWidget):
             if RunFolder(Path(self._plan.out)).has_state():
                 return self.tr("Stopped at step {0:,}; Go on takes the run up.").format(self._step)
             return self.tr("Stopped at step {0:,}, before anything was saved.").format(self._step)
-        return counted(self._step, self.tr("Finished after one step."), self.tr("Finished after {0:,} steps."))
+        one = self.tr("Finished after one step. New begins another run; more steps go on with this one.")
+        many = self.tr("Finished after {0:,} steps. New begins another run; more steps go on with this one.")
+        return counted(self._step, one, many)
 
     def _show_progress(self, words: Mapping[str, object]) -> None:
         stage, done, total = words.get("stage"), words.get("done"), words.get("total")
@@ -261,12 +269,15 @@ class TrainPanel(QWidget):
         taken, made = now - self._began[0], step - self._began[1]
         if taken < _TOO_EARLY_S or made < 1 or step >= steps:
             return text
+        self.form.learn_pace(self._plan, taken / made)
         return self.tr("{0}, {1} left").format(text, about(taken / made * (steps - step)))
 
     def _stage_text(self, stage: str) -> str:
         texts = {
             "reading photographs": self.tr("reading photographs"),
-            "drawing torture patterns": self.tr("drawing torture patterns"),
+            "drawing torture patterns": self.tr("drawing hard patterns"),
+            "reading .npy files": self.tr("reading raw pictures"),
+            "reading .npz files": self.tr("reading hard patterns"),
         }
         return texts.get(stage, stage)
 
@@ -284,7 +295,11 @@ class TrainPanel(QWidget):
 
     def _suggest_run(self) -> None:
         """The latest run where it is unfinished, else a new one with its set-up."""
-        latest = latest_run(data_home())
+        latest = None
+        for latest in runs(data_home()):
+            plan, seconds = latest.plan(), latest.step_seconds()
+            if plan is not None and seconds is not None:
+                self.form.learn_pace(plan, seconds)
         plan = latest.plan() if latest is not None else None
         if latest is None or plan is None or latest.step() >= plan.steps:
             plan = replace(plan or fresh_plan(), out=str(next_run(data_home())))
@@ -323,33 +338,38 @@ class TrainPanel(QWidget):
         """Why no run can begin; "" where one can."""
         folder = self._folder()
         if folder is not None and folder.has_state() and folder.step() >= self.form.steps.value():
-            return self.tr("This run is finished. New begins another; more steps go on with it.")
+            return self.tr("This run is finished. New begins another; more steps go on with this one.")
         return self.form.trouble()
 
     @Slot()
     def _show_state(self) -> None:
         running, folder = self._child is not None, self._folder()
-        obstacle = "" if running else self._obstacle()
         goes_on = folder is not None and folder.has_state()
-        hint = obstacle
-        if not hint and not running and folder is not None and goes_on:
-            steps = self.form.steps.value()
-            hint = self.tr("This folder holds an unfinished run: step {0:,} of {1:,}.").format(folder.step(), steps)
-        self.hint.setText(hint)
-        self.hint.setVisible(bool(hint))
+        obstacle = "" if running else self._obstacle()
         self.form.setEnabled(not running)
         self.go.setText(self.tr("Go on") if goes_on else self.tr("Start"))
         self.go.setEnabled(not running and not obstacle)
         self.pause.setEnabled(self._child is not None and not self._child.stopping)
         self.halt.setEnabled(running)
+        self.use.setEnabled(folder is not None and folder.best() is not None)
         if not running:
             self.halt.setText(self.tr("Stop"))
-        self.use.setEnabled(folder is not None and folder.best() is not None)
-        self.bar.setVisible(running)
+            step = folder.step() if folder is not None and goes_on else 0
+            self._show_standing(step, max(self.form.steps.value(), step), obstacle)
+
+    def _show_standing(self, step: int, steps: int, obstacle: str) -> None:
+        """How far a run is that is not at work; what stands in its way, else what happened, else how far it is."""
+        self.bar.setValue(round(_STEPS * step / steps))
+        self.bar.setFormat(self.tr("step {0:,} of {1:,}").format(step, steps) if step else "")
+        unfinished = self.tr("This folder holds an unfinished run: step {0:,} of {1:,}.").format(step, steps)
+        if not self._message or (obstacle and not self._finished):
+            self.words.setText(obstacle or (unfinished if step else ""))
+        else:
+            self.words.setText(self._message)
 
     def _tell(self, sentence: str) -> None:
+        self._message = sentence
         self.words.setText(sentence)
-        self.words.setVisible(bool(sentence))
 
     def _note(self, line: str) -> None:
         self.log.appendPlainText(f"{time.strftime('%H:%M:%S')}  {line}")

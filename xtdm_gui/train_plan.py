@@ -65,6 +65,10 @@ class TrainPlan:
         """Whether it goes on from trained weights."""
         return bool(self.start or presets()[self.preset].start)
 
+    def kind_of_work(self) -> tuple[str, ...]:
+        """What decides how long a patch takes."""
+        return self.preset, self.start, self.device
+
     def to_json(self) -> dict[str, Any]:
         """As JSON values."""
         return asdict(self)

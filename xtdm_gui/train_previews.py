@@ -2,39 +2,99 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap
+from PySide6.QtCore import QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPixmap
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
+from xtdm_gui.train_curves import source_text
+
 Previews = list[tuple[int, Path]]
+Caption = tuple[str, str]  # a picture's file or kind, and what it is one of
 _HEIGHT = 150
+_GAP = 3
 
 
-class PreviewThumb(QWidget):
+class PreviewSheet(QWidget):
+    """A preview, pixel by pixel or smaller: the names of its pictures above, what its rows are at the left."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.pixmap = QPixmap()
+        self.captions: list[Caption] = []
+        self.rows = (self.tr("truth"), self.tr("network"))
+
+    def show_file(self, path: Path) -> None:
+        """Shows a preview; a file that cannot be read leaves the last one."""
+        image = QImage(str(path))
+        if not image.isNull():
+            self.pixmap = QPixmap.fromImage(image)
+            self.captions = _captions(image.text("Crops"))
+            names = list(map(_in_full, self.captions))
+            self.setToolTip("\n".join([*names, self._tip()]))
+            self.setAccessibleDescription(", ".join(names))
+            self.updateGeometry()
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        return self.pixmap.size() + QSize(self._margin(), self._margin())
+
+    def _tip(self) -> str:
+        return self.tr("Pictures set aside: the truth above, what the network makes of them below.")
+
+    def _margin(self) -> int:
+        """For the words above and at the left."""
+        return self.fontMetrics().height() + _GAP
+
+    def _fit(self, caption: Caption, room_px: int) -> str:
+        """As much of a caption as there is room for."""
+        name, source = caption
+        metrics, short = self.fontMetrics(), Path(name or source).stem
+        for words in (_in_full(caption), name or source):
+            if metrics.horizontalAdvance(words) <= room_px:
+                return words
+        return metrics.elidedText(short, Qt.TextElideMode.ElideMiddle, room_px)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        if self.pixmap.isNull():
+            return
+        margin, room = self._margin(), self.size() - QSize(self._margin(), self._margin())
+        size = self.pixmap.size()
+        if size.width() > room.width() or size.height() > room.height():
+            size = size.scaled(room, Qt.AspectRatioMode.KeepAspectRatio)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawPixmap(QRect(margin, margin, size.width(), size.height()), self.pixmap)
+        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+        columns = max(len(self.captions), 1)
+        for i, caption in enumerate(self.captions):
+            left, right = (margin + size.width() * at // columns for at in (i, i + 1))
+            room_px = right - left - _GAP
+            painter.drawText(
+                QRect(left, 0, room_px, margin), Qt.AlignmentFlag.AlignVCenter, self._fit(caption, room_px)
+            )
+        painter.rotate(-90)
+        for row, words in enumerate(self.rows):
+            height = size.height() // 2
+            place = QRect(-margin - (row + 1) * height, 0, height, margin)
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, words)
+
+
+class PreviewThumb(PreviewSheet):
     """The latest preview, made smaller where there is no room. clicked() asks to see it larger."""
 
     clicked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.pixmap = QPixmap()
         self.setAccessibleName(self.tr("Validation crops"))
-        self.setToolTip(self.tr("Pictures set aside: the truth above, the network below. Click to enlarge."))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-
-    def show_file(self, path: Path) -> None:
-        """Shows a preview; a file that cannot be read leaves the last one."""
-        pixmap = QPixmap(str(path))
-        if not pixmap.isNull():
-            self.pixmap = pixmap
-            self.updateGeometry()
-            self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(300, _HEIGHT)
@@ -45,7 +105,8 @@ class PreviewThumb(QWidget):
     def heightForWidth(self, width: int) -> int:
         if self.pixmap.isNull():
             return _HEIGHT
-        return round(self.pixmap.height() * min(1.0, width / self.pixmap.width()))
+        margin = self._margin()
+        return margin + round(self.pixmap.height() * min(1.0, (width - margin) / self.pixmap.width()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
@@ -57,15 +118,8 @@ class PreviewThumb(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        if self.pixmap.isNull():
-            return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        size = self.pixmap.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
-        if size.width() > self.pixmap.width():
-            size = self.pixmap.size()
-        painter.drawPixmap(0, 0, size.width(), size.height(), self.pixmap)
+    def _tip(self) -> str:
+        return f"{super()._tip()} {self.tr('Click to enlarge.')}"
 
 
 class PreviewDialog(QDialog):
@@ -76,12 +130,12 @@ class PreviewDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Validation crops"))
         self._previews = previews
-        self.picture = QLabel()
-        self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.picture = PreviewSheet()
         self.picture.setAccessibleName(self.tr("Validation crops, enlarged"))
+        self.picture.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         area = QScrollArea()
         area.setWidget(self.picture)
-        area.setWidgetResizable(True)
+        area.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, len(previews) - 1)
         self.slider.setAccessibleName(self.tr("Step"))
@@ -102,5 +156,19 @@ class PreviewDialog(QDialog):
     @Slot(int)
     def _show(self, index: int) -> None:
         step, path = self._previews[index]
-        self.picture.setPixmap(QPixmap(str(path)))
+        self.picture.show_file(path)
+        self.picture.resize(self.picture.sizeHint())
         self.words.setText(self.tr("Step {0:,}: truth above, network below").format(step))
+
+
+def _captions(text: str) -> list[Caption]:
+    """The columns' names, as the engine wrote them into the picture; none where it did not."""
+    try:
+        return [(str(name), source_text(str(source))) for source, name in json.loads(text)]
+    except (ValueError, TypeError):
+        return []
+
+
+def _in_full(caption: Caption) -> str:
+    name, source = caption
+    return f"{name} ({source})" if name else source

@@ -86,6 +86,7 @@ class Wiring(QObject):
 
     def _connect_training(self) -> None:
         training = self._window.training
+        self._window.filmstrip.folder_opened.connect(training.set_raw_folder)
         training.use_weights.connect(self._on_trained)
         training.failed.connect(self._on_training_failed)
 
@@ -191,7 +192,7 @@ class Wiring(QObject):
 
     @Slot(str)
     def _on_training_failed(self, sentence: str) -> None:
-        self._window.errors.tell(translate("MainWindow", "The training ended: {0}").format(sentence))
+        self._window.errors.tell(translate("MainWindow", "The training ended: {0}").format(sentence), sentence)
 
     @Slot(str)
     def _on_device(self, device: str) -> None:
@@ -212,7 +213,8 @@ class Wiring(QObject):
     def _on_export_failed(self, path: Path, sentence: str) -> None:
         window = self._window
         window.filmstrip.set_badge(path, Badge.FAILED, True, sentence)
-        window.errors.tell(translate("MainWindow", "{0} was not exported: {1}").format(path.name, sentence))
+        words = translate("MainWindow", "{0} was not exported: {1}").format(path.name, sentence)
+        window.errors.tell(words, f"{path}: {sentence}")
 
 
 def _photosites(

@@ -11,8 +11,8 @@ import click
 
 from xtdm_core import __version__, cli_data, cli_inspect, cli_measure, cli_train
 from xtdm_core.cli_options import DEVICE, INPUT_WB, JSON, OVERWRITE, PATH, WEIGHTS
-from xtdm_core.console import print_json, reporting
-from xtdm_core.errors import XtdmError
+from xtdm_core.console import print_json, print_problem, reporting
+from xtdm_core.errors import FileProblem, XtdmError
 from xtdm_core.progress import Cancelled
 
 if TYPE_CHECKING:
@@ -133,7 +133,6 @@ def _convert_all(
 ) -> list[XtdmError]:
     """Converts what can be converted and returns the errors of the rest."""
     from xtdm_core.convert import convert as convert_one
-    from xtdm_core.errors import FileProblem
     from xtdm_core.progress import Progress
 
     failed: list[XtdmError] = []
@@ -182,14 +181,22 @@ def info(files: tuple[Path, ...], as_json: bool) -> None:
     """Show what raw files say: camera, CFA phase, levels, white balance, dynamic range, headroom."""
     from xtdm_core.info import describe
 
-    for number, file in enumerate(files):
-        facts = describe(file)
+    described = 0
+    for file in files:
+        try:
+            facts = describe(file)
+        except FileProblem as problem:
+            print_problem(problem, as_json)
+            continue
         if as_json:
             print_json(facts)
-            continue
-        if number:
-            click.echo()
-        _print_facts(facts)
+        else:
+            if described:
+                click.echo()
+            _print_facts(facts)
+        described += 1
+    if described < len(files):
+        sys.exit(1)
 
 
 def _print_facts(facts: Mapping[str, object]) -> None:
@@ -208,19 +215,26 @@ def _plain(value: object) -> str:
 
 @commands.command()
 @click.argument("file", type=PATH)
-@click.option("-o", "--output", type=PATH, required=True, help="The PNG to write.")
+@click.option("-o", "--output", type=PATH, help="A folder, or the name of the PNG.")
 @WEIGHTS
 @INPUT_WB
 @DEVICE
 @OVERWRITE
-def compare(file: Path, output: Path, weights: Path | None, input_wb: str | None, device: str, overwrite: bool) -> None:
-    """Draw where the network and LibRaw's 3-pass Markesteijn differ most, side by side and labelled."""
+def compare(
+    file: Path, output: Path | None, weights: Path | None, input_wb: str | None, device: str, overwrite: bool
+) -> None:
+    """Draw where the network and LibRaw's 3-pass Markesteijn differ most, side by side and labelled.
+
+    Without -o the picture, photo_compare.png, lies beside its raw file.
+    """
     from xtdm_core.compare import compare as draw
+    from xtdm_core.compare import picture_path
     from xtdm_core.demosaic import Demosaicer
 
+    target = picture_path(file, output)
     with reporting(as_json=False) as report:
-        draw(file, output, Demosaicer.load(weights, device, input_wb), overwrite, report)
-    click.echo(f"{output}  {output.stat().st_size / 1e6:.2f} MB  crops of LibRaw and the network, side by side")
+        draw(file, target, Demosaicer.load(weights, device, input_wb), overwrite, report)
+    click.echo(f"{target}  {target.stat().st_size / 1e6:.2f} MB  crops of LibRaw and the network, side by side")
 
 
 @commands.command()

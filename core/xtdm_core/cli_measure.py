@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING
 import click
 
 from xtdm_core.cli_options import DEVICE, INPUT_WB, JSON, OVERWRITE, PATH, WEIGHTS
-from xtdm_core.console import print_json, reporting
+from xtdm_core.console import print_json, print_problem, reporting
 from xtdm_core.errors import BadOption
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from xtdm_core.ab import Comparison
-    from xtdm_core.errors import FileProblem
     from xtdm_core.evaluate import Score
     from xtdm_core.evaluate_patterns import FlatScore, PatternScore
     from xtdm_core.progress import Report
@@ -235,7 +234,7 @@ def ab(
             _print_heading(a, b)
         for result in run_ab(a, b, paths, report):
             if isinstance(result, FileProblem):
-                _tell_problem(result, as_json)
+                print_problem(result, as_json)
             else:
                 _print_comparison(result, as_json)
                 done.append(result)
@@ -248,13 +247,6 @@ def ab(
             click.echo(f"{page}  {page.stat().st_size / 1e6:.2f} MB  contact sheet")
     if len(done) < len(paths):
         sys.exit(1)
-
-
-def _tell_problem(problem: FileProblem, as_json: bool) -> None:
-    if as_json:
-        print_json({"event": "failed", "source": str(problem.path), "reason": problem.reason})
-    else:
-        click.echo(f"xtdm: {problem}", err=True)
 
 
 def _print_heading(a: Method, b: Method) -> None:

@@ -23,6 +23,13 @@ _CROP, _PLACES = 84, 4
 _OVERVIEW = 700
 
 
+def picture_path(source: Path, output: Path | None) -> Path:
+    """Where the picture goes: to ``output``, a PNG or a folder, else beside its raw file."""
+    if output is not None and output.suffix.lower() == ".png":
+        return output
+    return (output or source.parent) / f"{source.stem}_compare.png"
+
+
 def compare(
     source: Path, target: Path, demosaicer: Demosaicer, overwrite: bool = False, report: Report = silent
 ) -> None:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 import click
 
+from xtdm_core.errors import FileProblem
 from xtdm_core.progress import Progress, Report
 
 _JSON_INTERVAL_S = 0.5
@@ -39,6 +40,14 @@ def reporting(as_json: bool) -> Iterator[Report]:
 def print_json(line: Mapping[str, object]) -> None:
     """One JSON object on a line of its own."""
     click.echo(json.dumps(line, ensure_ascii=False))
+
+
+def print_problem(problem: FileProblem, as_json: bool) -> None:
+    """A file that is left out: a JSON object, or a sentence on stderr."""
+    if as_json:
+        print_json({"event": "failed", "source": str(problem.path), "reason": problem.reason})
+    else:
+        click.echo(f"xtdm: {problem}", err=True)
 
 
 def _json_report() -> Report:

@@ -108,15 +108,19 @@ def orient(image: np.ndarray, orientation: int) -> np.ndarray:
 
 def _into_gamut(lin_srgb: F32, luminance: F32) -> F32:
     """Draws colours with components outside 0..1 towards the grey of their luminance, just far enough."""
-    outside = ((largest(lin_srgb) > 1) | (smallest(lin_srgb) < 0))[..., 0]
-    grey = np.clip(luminance[outside], 0, 1)[..., None]
-    chroma = lin_srgb[outside] - grey
-    # How often the room between grey and the bounds 0 and 1 each component asks for.
-    asked = np.maximum(chroma / np.maximum(1 - grey, _TINY), chroma / -np.maximum(grey, _TINY))
-    share = 1 / np.maximum(largest(asked), 1)
-    out = lin_srgb.copy()
-    out[outside] = np.clip(grey + chroma * share, 0, 1)
-    return out
+    high, low = largest(lin_srgb), smallest(lin_srgb)
+    outside = (high > 1) | (low < 0)
+    if not outside.any():
+        return lin_srgb
+    grey = np.clip(luminance, 0, 1)[..., None]
+    # How often the room between grey and the bounds 0 and 1 the components farthest from it ask for.
+    asked = np.maximum((high - grey) / np.maximum(1 - grey, _TINY), (grey - low) / np.maximum(grey, _TINY))
+    drawn = lin_srgb - grey
+    drawn *= 1 / np.maximum(asked, 1)
+    drawn += grey
+    np.clip(drawn, 0, 1, out=drawn)
+    np.copyto(drawn, lin_srgb, where=~outside)
+    return drawn
 
 
 def _strips(image: F32) -> Iterator[slice]:

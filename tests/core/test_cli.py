@@ -117,12 +117,38 @@ def test_info(raf: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
     assert "DR100" in capsys.readouterr().out
 
 
+def test_info_of_several_files_goes_on_past_a_broken_one(
+    raf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    half = tmp_path / "half.RAF"
+    half.write_bytes(raf.read_bytes()[:1000])
+    assert called(monkeypatch, "info", str(half), str(raf), str(raf)) == 1
+    out, err = capsys.readouterr()
+    assert out.startswith("file")
+    assert [block.splitlines()[0].split()[-1] for block in out.split("\n\n")] == [str(raf)] * 2
+    assert len(err.splitlines()) == 1
+    assert err.startswith(f"xtdm: {half}: is cut short")
+    assert called(monkeypatch, "info", str(raf), str(half), "--json") == 1
+    good, bad = map(json.loads, capsys.readouterr().out.splitlines())
+    assert good["file"] == str(raf)
+    assert (bad["event"], bad["source"]) == ("failed", str(half))
+
+
 def test_compare_writes_a_png(raf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert called(monkeypatch, "compare", str(raf), "-o", str(tmp_path / "c.png")) == 0
     with Image.open(tmp_path / "c.png") as image:
         assert image.format == "PNG"
         assert image.width > 1000
     assert called(monkeypatch, "compare", str(raf), "-o", str(tmp_path / "c.png")) == 1
+
+
+def test_compare_without_a_name_writes_beside_the_raw_file_or_into_a_folder(
+    raf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for words, folder in (((), raf.parent), (("-o", str(tmp_path / "out")), tmp_path / "out")):
+        assert called(monkeypatch, "compare", str(raf), *words) == 0
+        assert (folder / "made_compare.png").stat().st_size > 1000
+        assert capsys.readouterr().out.startswith(f"{folder / 'made_compare.png'}  ")
 
 
 @pytest.mark.parametrize(("mode", "bias"), [("100", -0.72), ("400", -2.72)])
@@ -140,16 +166,55 @@ def test_simulate_and_read_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     assert (float(green) - 1024) / (16383 - 1024) == pytest.approx(0.1812 * 2**bias, rel=0.01)
 
 
-def test_unknown_devices_and_weights_are_sentences(
-    raf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (None, "there is no such file: give a .safetensors or .pt checkpoint, or one of fast, quality"),
+        (b"hello", "is not a readable .pt checkpoint"),
+    ],
+)
+def test_weights_that_are_none_are_a_sentence(
+    raf: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    content: bytes | None,
+    sentence: str,
+) -> None:
+    weights = tmp_path / "NOSUCH.pt"
+    if content is not None:
+        weights.write_bytes(content)
+    assert called(monkeypatch, "convert", str(raf), "--weights", str(weights)) == 1
+    told = capsys.readouterr().err
+    assert told.startswith(f"xtdm: {weights}: {sentence}")
+    assert len(told.splitlines()) == 1
+    assert [p.name for p in raf.parent.iterdir() if p.suffix == ".avif"] == []
+
+
+@pytest.mark.parametrize("words", [("convert", "--demosaic", "bilinear"), ("compare",)])
+def test_a_picture_that_is_there_already_is_a_sentence(
+    raf: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+) -> None:
+    target = raf.with_name("made.avif" if words[0] == "convert" else "made_compare.png")
+    target.write_text("mine")
+    assert called(monkeypatch, words[0], str(raf), *words[1:]) == 1
+    told = capsys.readouterr().err
+    assert (
+        told
+        == f"xtdm: {target}: there is such a file already: choose another name or allow overwriting (--overwrite)\n"
+    )
+    assert target.read_text() == "mine"
+
+
+def test_a_device_that_is_not_there_is_a_sentence(
+    raf: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     import torch
 
-    assert called(monkeypatch, "convert", str(raf), "--weights", str(tmp_path / "none.pt")) == 1
-    assert "no such file" in capsys.readouterr().err
-    if not torch.cuda.is_available():
-        assert called(monkeypatch, "convert", str(raf), "--device", "cuda") == 1
-        assert "no cuda device" in capsys.readouterr().err
+    if torch.cuda.is_available():
+        pytest.skip("there is a CUDA device")
+    assert called(monkeypatch, "convert", str(raf), "--device", "cuda") == 1
+    assert "no cuda device" in capsys.readouterr().err
     assert not list(raf.parent.glob("*.avif"))
 
 

@@ -186,7 +186,9 @@ def test_the_wheel_turns_only_what_has_the_focus(qtbot, panel: DevelopPanel) -> 
     assert panel.look() == Look()
     panel.exposure.box.setFocus()
     turn(panel.exposure.box)
+    turn(panel.balance)
     assert panel.look() == Look(0.05)
+    assert panel.balance.currentIndex() == 0
 
 
 def choose(qtbot, panel: DevelopPanel, key: Qt.Key) -> None:  # type: ignore[no-untyped-def]

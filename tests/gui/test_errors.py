@@ -47,13 +47,35 @@ def test_an_error_of_the_background_can_be_copied_with_its_traceback(qtbot, log:
 
 
 def test_the_dialog_shows_what_it_copies(qtbot, log: Path) -> None:  # type: ignore[no-untyped-def]
-    dialog = ErrorDialog("it is broken: mend it")
+    dialog = ErrorDialog("it is broken: mend it", {"it is broken: mend it": "it is broken"})
     qtbot.addWidget(dialog)
     dialog.show()
     qtbot.mouseClick(dialog.copy, Qt.MouseButton.LeftButton)
     assert QApplication.clipboard().text() == dialog.text.toPlainText()
     assert dialog.text.toPlainText().startswith("it is broken: mend it\n")
     assert "PyTorch: " in dialog.text.toPlainText()
+
+
+def test_of_several_errors_the_latest_is_told_and_all_are_copied(qtbot, log: Path) -> None:  # type: ignore[no-untyped-def]
+    bar = ErrorBar()
+    qtbot.addWidget(bar)
+    bar.show()
+    for number in (1, 2):
+        logging.getLogger("xtdm_gui").warning("/photos/%d.RAF: is damaged\nTraceback: place %d", number, number)
+        bar.tell(f"{number}.RAF was not exported: is damaged", f"/photos/{number}.RAF: is damaged")
+    bar.tell("1.RAF was not exported: is damaged", "/photos/1.RAF: is damaged")  # again
+    assert bar.sentence.text() == "1.RAF was not exported: is damaged (and 1 more)"
+    qtbot.mouseClick(bar.copy, Qt.MouseButton.LeftButton)
+    lines = QApplication.clipboard().text().splitlines()
+    places = [
+        lines.index(line)
+        for number in (2, 1)
+        for line in (f"{number}.RAF was not exported: is damaged", f"Traceback: place {number}")
+    ]
+    assert places == sorted(places)
+    qtbot.mouseClick(bar.dismiss, Qt.MouseButton.LeftButton)
+    bar.tell("another")
+    assert bar.sentence.text() == "another"
 
 
 def test_the_log_rotates(log: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,14 +3,16 @@
 import json
 import os
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from tests.core.conftest import textured
 from xtdm_core.develop import Look
 from xtdm_core.errors import XtdmError
+from xtdm_core.simulate import SensorModel, simulate_frame, write_raf
 from xtdm_gui.availability import missing_libraries
 
 if missing_libraries():
@@ -58,8 +60,12 @@ def states(panel: ExportPanel) -> list[str]:
     return [task.state.name for task in panel.queue.tasks]
 
 
+def until(qtbot, condition: Callable[[], bool]) -> None:  # type: ignore[no-untyped-def]
+    qtbot.waitUntil(condition, timeout=20_000)  # a child process may take long to start
+
+
 def until_idle(qtbot, panel: ExportPanel) -> None:  # type: ignore[no-untyped-def]
-    qtbot.waitUntil(lambda: not panel.busy(), timeout=20_000)
+    until(qtbot, lambda: not panel.busy())
 
 
 def choose(qtbot, panel: ExportPanel, row: int) -> None:  # type: ignore[no-untyped-def]
@@ -93,7 +99,7 @@ def test_progress_counts_files_and_what_is_done_of_one(qtbot, panel: ExportPanel
     told: list[tuple[float, str]] = []
     panel.progressed.connect(lambda fraction, text: told.append((fraction, text)))
     export(qtbot, panel, folder, "a", "slow")
-    qtbot.waitUntil(lambda: states(panel) == ["WRITTEN", "RUNNING"] and panel.queue.tasks[1].fraction > 0)
+    until(qtbot, lambda: states(panel) == ["WRITTEN", "RUNNING"] and panel.queue.tasks[1].fraction > 0)
     assert panel.queue.index(1, 1).data() == "demosaicing"
     assert panel.queue.fraction() == pytest.approx((1 + 0.45) / 2)
     assert panel.bar.text().startswith("one file to go, ")
@@ -107,26 +113,26 @@ def test_cancelling_the_file_at_work_ends_it_at_once_and_leaves_nothing(
     qtbot, panel: ExportPanel, folder: Path
 ) -> None:  # type: ignore[no-untyped-def]
     export(qtbot, panel, folder, "slow1", "b", "slow2")
-    qtbot.waitUntil(lambda: any(folder.glob(".*.xtdm-part")))
+    until(qtbot, lambda: any(folder.glob(".*.xtdm-part")))
     choose(qtbot, panel, 0)
     qtbot.mouseClick(panel.cancel, Qt.MouseButton.LeftButton)
     assert states(panel)[0] == "CANCELLED"
-    qtbot.waitUntil(lambda: states(panel) == ["CANCELLED", "WRITTEN", "RUNNING"])
-    qtbot.waitUntil(lambda: len(list(folder.glob(".slow2*"))) == 1 and not list(folder.glob(".slow1*")))
+    until(qtbot, lambda: states(panel) == ["CANCELLED", "WRITTEN", "RUNNING"])
+    until(qtbot, lambda: len(list(folder.glob(".slow2*"))) == 1 and not list(folder.glob(".slow1*")))
     qtbot.mouseClick(panel.cancel_all, Qt.MouseButton.LeftButton)
     assert states(panel) == ["CANCELLED", "WRITTEN", "CANCELLED"]
     assert panel.bar.text() == "1 written, 2 cancelled"
-    qtbot.waitUntil(lambda: not list(folder.glob(".*.xtdm-part")))
+    until(qtbot, lambda: not list(folder.glob(".*.xtdm-part")))
     assert [p.name for p in folder.glob("*.avif")] == ["b.avif"]
 
 
 def test_pause_finishes_the_file_at_work_and_begins_no_other(qtbot, panel: ExportPanel, folder: Path) -> None:  # type: ignore[no-untyped-def]
     export(qtbot, panel, folder, "slow", "b")
-    qtbot.waitUntil(lambda: states(panel) == ["RUNNING", "WAITING"])
+    until(qtbot, lambda: states(panel) == ["RUNNING", "WAITING"])
     qtbot.mouseClick(panel.pause, Qt.MouseButton.LeftButton)
     assert panel.pause.text() == "Go on"
     (folder / "release").touch()
-    qtbot.waitUntil(lambda: states(panel) == ["WRITTEN", "WAITING"])
+    until(qtbot, lambda: states(panel) == ["WRITTEN", "WAITING"])
     assert panel.queue.index(0, 1).data() == "written: slow.avif"
     assert panel.bar.text() == "one file to go, paused"
     qtbot.mouseClick(panel.pause, Qt.MouseButton.LeftButton)
@@ -150,6 +156,73 @@ def test_a_crash_fails_its_file_only_and_can_be_retried(qtbot, panel: ExportPane
     qtbot.mouseClick(panel.clear, Qt.MouseButton.LeftButton)
     assert panel.queue.tasks == []
     assert not panel.bar.isVisible()
+
+
+def test_what_was_cancelled_is_retried_whatever_else_is_chosen(qtbot, panel: ExportPanel, folder: Path) -> None:  # type: ignore[no-untyped-def]
+    export(qtbot, panel, folder, "a", "slow1", "slow2")
+    until(qtbot, lambda: states(panel) == ["WRITTEN", "RUNNING", "WAITING"])
+    assert not panel.retry.isEnabled()
+    qtbot.mouseClick(panel.cancel_all, Qt.MouseButton.LeftButton)
+    choose(qtbot, panel, 0)
+    assert panel.retry.isEnabled()
+    (folder / "release").touch()
+    qtbot.mouseClick(panel.retry, Qt.MouseButton.LeftButton)
+    until_idle(qtbot, panel)
+    assert states(panel) == ["WRITTEN", "WRITTEN", "WRITTEN"]
+    assert not panel.retry.isEnabled()
+
+
+def test_of_several_the_chosen_one_is_retried(qtbot, panel: ExportPanel, folder: Path) -> None:  # type: ignore[no-untyped-def]
+    export(qtbot, panel, folder, "slow1", "slow2")
+    qtbot.mouseClick(panel.cancel_all, Qt.MouseButton.LeftButton)
+    choose(qtbot, panel, 1)
+    (folder / "release").touch()
+    qtbot.mouseClick(panel.retry, Qt.MouseButton.LeftButton)
+    until_idle(qtbot, panel)
+    assert states(panel) == ["CANCELLED", "WRITTEN"]
+
+
+def in_sight(panel: ExportPanel, row: int) -> bool:
+    return panel.table.viewport().rect().contains(panel.table.visualRect(panel.queue.index(row, 0)).center())
+
+
+def until_it_is_the_turn_of(qtbot, panel: ExportPanel, row: int) -> None:  # type: ignore[no-untyped-def]
+    until(qtbot, lambda: states(panel)[row] == "RUNNING")
+
+
+def test_the_file_at_work_stays_in_sight_until_the_user_looks_elsewhere(
+    qtbot, panel: ExportPanel, folder: Path
+) -> None:  # type: ignore[no-untyped-def]
+    names = [f"slow{row}" if row % 20 == 19 else f"f{row}" for row in range(100)]
+    export(qtbot, panel, folder, *names)
+    until_it_is_the_turn_of(qtbot, panel, 19)
+    assert in_sight(panel, 19)
+    assert not in_sight(panel, 0)
+    choose(qtbot, panel, 19)
+    cancel_and_reach(qtbot, panel, 39)
+    assert in_sight(panel, 19)  # it is chosen
+    panel.table.clearSelection()
+    panel.table.verticalScrollBar().setValue(0)
+    cancel_and_reach(qtbot, panel, 59)
+    assert in_sight(panel, 0)  # it was scrolled to
+    panel.table.scrollTo(panel.queue.index(59, 0))
+    cancel_and_reach(qtbot, panel, 79)
+    assert in_sight(panel, 79)
+
+
+def test_a_queue_filled_again_shows_the_file_at_work(qtbot, panel: ExportPanel, folder: Path) -> None:  # type: ignore[no-untyped-def]
+    export(qtbot, panel, folder, *map(str, range(30)))
+    until_idle(qtbot, panel)
+    qtbot.mouseClick(panel.clear, Qt.MouseButton.LeftButton)
+    export(qtbot, panel, folder, *map(str, range(30)), "slow")
+    until_it_is_the_turn_of(qtbot, panel, 30)
+    assert in_sight(panel, 30)
+
+
+def cancel_and_reach(qtbot, panel: ExportPanel, row: int) -> None:  # type: ignore[no-untyped-def]
+    running = states(panel).index("RUNNING")
+    panel.queue.cancel([running])
+    until_it_is_the_turn_of(qtbot, panel, row)
 
 
 def test_an_engine_that_is_not_there_fails_each_file_once(qtbot, folder: Path) -> None:  # type: ignore[no-untyped-def]
@@ -239,22 +312,17 @@ def test_a_checkpoint_of_ones_own(qtbot, panel: ExportPanel, monkeypatch: pytest
 
 
 def test_copy_the_details_of_a_failed_file(qtbot, panel: ExportPanel, folder: Path, log: Path) -> None:  # type: ignore[no-untyped-def]
-    export(qtbot, panel, folder, "broken")
+    files = export(qtbot, panel, folder, "broken", "crash")
     until_idle(qtbot, panel)
     choose(qtbot, panel, 0)
     panel.table.actions()[0].trigger()
     text = QApplication.clipboard().text()
-    assert text.startswith("is damaged")
+    assert text.startswith(f"{files[0]}: is damaged")
     assert "Traceback: somewhere" in text
     assert "PyTorch: " in text
-
-
-def wait_for(happened: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not happened():
-        assert time.monotonic() < deadline
-        QApplication.processEvents()
-        time.sleep(0.002)
+    choose(qtbot, panel, 1)
+    panel.table.actions()[0].trigger()
+    assert "it hurt" in QApplication.clipboard().text()
 
 
 def test_the_real_engine_writes_and_is_killed_without_leaving_anything(
@@ -265,10 +333,12 @@ def test_the_real_engine_writes_and_is_killed_without_leaving_anything(
     qtbot.addWidget(panel)
     panel.set_choice(ExportChoice(demosaic="bilinear"))
     second = raf.with_name("second.RAF")
-    second.write_bytes(raf.read_bytes())
+    write_raf(second, simulate_frame(np.tile(textured(600, 600), (4, 4, 1)), SensorModel()))  # takes long to write
     panel.set_selection([raf, second])
-    panel.start()
-    wait_for(lambda: panel.queue.tasks[1].stage == "writing")
+    with qtbot.waitSignal(
+        panel.queue.progressed, timeout=60_000, check_params_cb=lambda: panel.queue.tasks[1].stage == "writing"
+    ):
+        panel.start()
     panel.close_queue()
     assert states(panel) == ["WRITTEN", "CANCELLED"]
     assert sorted(p.name for p in raf.parent.iterdir()) == ["made.RAF", "made.avif", "second.RAF"]

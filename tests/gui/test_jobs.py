@@ -1,7 +1,9 @@
 """Background work: one at a time, and nothing heard of what was cancelled."""
 
+import gc
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -29,6 +31,30 @@ def test_a_result_on_its_way_when_cancelled_is_not_heard(qtbot) -> None:  # type
     with qtbot.waitSignal(jobs.succeeded):
         jobs.start(lambda _: "new")
     assert heard == ["new"]
+    jobs.close()
+
+
+@pytest.mark.parametrize("kind", [Jobs, lambda owner: Pool(owner, 1)], ids=["Jobs", "Pool"])
+def test_what_work_holds_goes_with_its_end(qtbot, kind: Callable[[QObject], Jobs | Pool]) -> None:  # type: ignore[no-untyped-def]
+    class Pixels:
+        pass
+
+    owner = QObject()
+    jobs = kind(owner)
+    pixels = Pixels()
+    held = weakref.ref(pixels)
+
+    def work(_: Report, pixels: Pixels = pixels) -> None:
+        assert pixels is not None
+
+    gc.disable()  # or it would find the cycles, some time
+    try:
+        with qtbot.waitSignal(jobs.succeeded):
+            jobs.start(work) if isinstance(jobs, Jobs) else jobs.start("key", work)
+        del pixels, work
+        qtbot.waitUntil(lambda: held() is None, timeout=5000)
+    finally:
+        gc.enable()
     jobs.close()
 
 

@@ -15,68 +15,35 @@ from xtdm_gui.availability import missing_libraries
 if missing_libraries():
     pytest.skip(missing_libraries(), allow_module_level=True)
 
-from PySide6.QtCore import QProcess, Qt
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
 
 from tests.core.train.conftest import write_photos
-from tests.gui.training import fake_engine
-from xtdm_gui import train_form
+from tests.gui.training import (
+    begin,
+    choose,
+    fake_engine,
+    move_home,
+    open_panel,
+    prepare,
+    processes,
+    until_ended,
+    until_step,
+)
 from xtdm_gui.train_panel import TrainPanel
 from xtdm_gui.train_previews import PreviewDialog
 
 LEFT = Qt.MouseButton.LeftButton
 
 
-def processes(panel: TrainPanel) -> list[QProcess]:
-    return [p for p in panel.findChildren(QProcess) if p.state() != QProcess.ProcessState.NotRunning]
-
-
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where runs go that are given no other place."""
-    home = tmp_path / "home"
-    for module in (train_form, sys.modules[TrainPanel.__module__], sys.modules["xtdm_gui.dataset_dialog"]):
-        monkeypatch.setattr(module, "data_home", lambda: home)
-    return home
+    return move_home(tmp_path / "home", monkeypatch)
 
 
 @pytest.fixture
 def panel(qtbot, tmp_path: Path, home: Path) -> Iterator[TrainPanel]:  # type: ignore[no-untyped-def]
-    before = set(map(id, QApplication.topLevelWidgets()))
-    panel = TrainPanel(command=fake_engine(tmp_path))
-    qtbot.addWidget(panel)
-    panel.resize(360, 800)
-    panel.show()
-    yield panel
-    panel.stop()
-    assert not panel.busy()
-    assert not processes(panel)
-    panel.close()
-    left = [w for w in QApplication.topLevelWidgets() if id(w) not in before and w.isVisible()]
-    assert left == []
-
-
-def prepare(panel: TrainPanel, folder: Path, name: str, steps: int = 40) -> Path:
-    photos = folder / "photos"
-    photos.mkdir(exist_ok=True)
-    panel.form.photos.edit.setText(str(photos))
-    panel.form.steps.setValue(steps)
-    panel.form.out.edit.setText(str(folder / name))
-    return folder / name
-
-
-def begin(qtbot, panel: TrainPanel, folder: Path, name: str, steps: int = 40) -> Path:  # type: ignore[no-untyped-def]
-    out = prepare(panel, folder, name, steps)
-    qtbot.mouseClick(panel.go, LEFT)
-    return out
-
-
-def until_ended(qtbot, panel: TrainPanel) -> None:  # type: ignore[no-untyped-def]
-    qtbot.waitUntil(lambda: not panel.busy(), timeout=20_000)
-
-
-def until_step(qtbot, panel: TrainPanel, step: int) -> None:  # type: ignore[no-untyped-def]
-    qtbot.waitUntil(lambda: panel.bar.text().startswith(f"step {step} "), timeout=20_000)
+    yield from open_panel(qtbot, tmp_path)
 
 
 def points(curve) -> list[float]:  # type: ignore[no-untyped-def]
@@ -87,12 +54,12 @@ def test_a_run_shows_its_curves_crops_and_log_and_ends_with_weights_for_the_view
     qtbot, panel: TrainPanel, tmp_path: Path
 ) -> None:  # type: ignore[no-untyped-def]
     assert not panel.go.isEnabled()
-    assert "Choose photographs" in panel.hint.text()
+    assert "Choose photographs" in panel.words.text()
     out = begin(qtbot, panel, tmp_path, "run")
     assert panel.busy()
     assert not panel.form.isEnabled()
     until_ended(qtbot, panel)
-    assert panel.words.text() == "Finished after 40 steps."
+    assert panel.words.text().startswith("Finished after 40 steps.")
     assert points(panel.curves.loss.curves[""])[-1] == 40
     assert {name: points(curve) for name, curve in panel.curves.psnr.curves.items()} == {
         "photos": [10, 20, 30, 40],
@@ -103,7 +70,7 @@ def test_a_run_shows_its_curves_crops_and_log_and_ends_with_weights_for_the_view
     assert "step 40: loss 0.0250, photos 34.00 dB, raws 33.00 dB, grid photos 0.125" in panel.log.toPlainText()
     assert panel.thumb.pixmap.toImage().pixelColor(0, 0).red() == 200
     assert not panel.go.isEnabled()
-    assert "finished" in panel.hint.text()
+    assert "New begins another run" in panel.words.text()
     with qtbot.waitSignal(panel.use_weights) as asked:
         qtbot.mouseClick(panel.use, LEFT)
     assert asked.args == [out / "best.safetensors"]
@@ -114,11 +81,11 @@ def test_the_engine_is_told_what_the_form_says(qtbot, panel: TrainPanel, tmp_pat
     own.touch()
     original.mkdir()
     form = panel.form
-    assert not form.original.isVisible()
+    assert not form.original.isEnabled()
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(own), ""))
     form.start.activated.emit(form.start.count() - 1)
     assert form.start.currentText() == "own.pt"
-    assert form.original.isVisible()
+    assert form.original.isEnabled()
     assert form.preset.currentData() == "finetune"
     assert (form.steps.value(), form.rate.value()) == (2000, 1e-4)
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(original))
@@ -154,6 +121,49 @@ def test_a_preset_brings_its_numbers_and_its_start(qtbot, panel: TrainPanel) -> 
     assert form.steps.value() == 44_000
 
 
+def test_how_long_it_takes_is_told_during_the_run_and_for_the_next(
+    qtbot, panel: TrainPanel, tmp_path: Path, home: Path, monkeypatch
+) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setattr(sys.modules[TrainPanel.__module__], "_TOO_EARLY_S", 0.0)
+    assert panel.form.duration.text() == "told soon after the start"
+    out = begin(qtbot, panel, tmp_path, "home/training/run-1-slow")
+    until_step(qtbot, panel, 25)
+    assert panel.bar.text().startswith("step 25 of 40, ")
+    assert panel.bar.text().endswith(" left")
+    assert panel.form.duration.text().startswith("about ")
+    qtbot.mouseClick(panel.pause, LEFT)
+    until_ended(qtbot, panel)
+    out = out.rename(out.with_name("run-1"))
+    with (out / "log.jsonl").open("a") as log:
+        log.write('{"step": 30, "seconds": 60}\n')
+    other = TrainPanel(command=fake_engine(tmp_path))
+    qtbot.addWidget(other)
+    other.form.steps.setValue(600)
+    assert other.form.duration.text() == "about 20 min"
+    other.form.batch.setValue(other.form.batch.value() * 2)
+    assert other.form.duration.text() == "about 40 min"
+    choose(other.form.preset, "v4")
+    assert other.form.duration.text() == "told soon after the start"
+
+
+def test_plots_say_when_their_curves_come_and_what_their_axes_are(qtbot, panel: TrainPanel, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    curves = panel.curves
+    panel.tabs.setCurrentIndex(1)
+    for plot in (curves.loss, curves.psnr, curves.grid):
+        assert plot.empty.isVisible()
+        assert not plot.plot.isVisible()
+    begin(qtbot, panel, tmp_path, "run")
+    until_ended(qtbot, panel)
+    for plot, unit in ((curves.loss, "loss"), (curves.psnr, "dB"), (curves.grid, "8-bit codes")):
+        assert plot.plot.isVisible()
+        assert plot.plot.getAxis("left").labelText == unit
+        assert plot.plot.getAxis("bottom").labelText == "step"
+        assert plot.plot.viewRange()[0][0] <= 0
+        assert plot.plot.viewRange()[0][1] >= 40
+    panel.form.out.edit.setText(str(tmp_path / "another"))
+    assert curves.psnr.empty.isVisible()
+
+
 def test_pausing_saves_and_the_run_goes_on_also_in_another_window(
     qtbot, panel: TrainPanel, tmp_path: Path, home: Path
 ) -> None:  # type: ignore[no-untyped-def]
@@ -168,13 +178,13 @@ def test_pausing_saves_and_the_run_goes_on_also_in_another_window(
     other = TrainPanel(command=fake_engine(tmp_path))
     qtbot.addWidget(other)
     assert other.form.plan() == replace(panel.form.plan(), out=str(out))
-    assert other.hint.text() == "This folder holds an unfinished run: step 25 of 40."
+    assert other.words.text() == "This folder holds an unfinished run: step 25 of 40."
     assert points(other.curves.psnr.curves["photos"]) == [10, 20]
     assert not other.thumb.pixmap.isNull()
     assert "step 20: " in other.log.toPlainText()
     qtbot.mouseClick(other.go, LEFT)
     until_ended(qtbot, other)
-    assert other.words.text() == "Finished after 40 steps."
+    assert other.words.text().startswith("Finished after 40 steps.")
     assert points(other.curves.loss.curves[""])[:3] == [10, 20, 25]
     third = TrainPanel(command=fake_engine(tmp_path))
     qtbot.addWidget(third)
@@ -232,7 +242,7 @@ def test_a_bad_end_is_told_and_the_panel_lives(
     assert not panel.busy()
     begin(qtbot, panel, tmp_path, "run", 10)
     until_ended(qtbot, panel)
-    assert panel.words.text() == "Finished after 10 steps."
+    assert panel.words.text().startswith("Finished after 10 steps.")
 
 
 def test_a_child_that_another_kills_is_told(qtbot, panel: TrainPanel, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
@@ -246,7 +256,7 @@ def test_a_child_that_another_kills_is_told(qtbot, panel: TrainPanel, tmp_path: 
 def test_broken_lines_are_logged_and_passed_over(qtbot, panel: TrainPanel, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     begin(qtbot, panel, tmp_path, "garbage")
     until_ended(qtbot, panel)
-    assert panel.words.text() == "Finished after 40 steps."
+    assert panel.words.text().startswith("Finished after 40 steps.")
     assert '{"event": "progr' in panel.log.toPlainText()
     assert points(panel.curves.psnr.curves["photos"]) == [10, 20, 30, 40]
 
@@ -271,13 +281,13 @@ def test_what_is_missing_is_said_before(qtbot, panel: TrainPanel, tmp_path: Path
     prepare(panel, tmp_path, "run")
     assert panel.go.isEnabled()
     panel.form.raws.edit.setText(str(tmp_path / "nowhere"))
-    assert panel.hint.text() == f"{tmp_path / 'nowhere'}: there is no such folder."
+    assert panel.words.text() == "Raws: there is no such folder."
     assert not panel.go.isEnabled()
     qtbot.mouseClick(panel.go, LEFT)
     assert not panel.busy()
     panel.form.raws.edit.clear()
     panel.form.out.edit.setText("relative")
-    assert panel.hint.text() == "Choose the folder for the run."
+    assert panel.words.text() == "Choose the folder for the run."
 
 
 def test_damaged_notes_of_a_run_do_no_harm(qtbot, panel: TrainPanel, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
@@ -301,55 +311,30 @@ def test_the_crops_are_enlarged_and_leafed_through(qtbot, panel: TrainPanel, tmp
     assert dialog.words.text() == "Step 40: truth above, network below"
     qtbot.keyClick(dialog.slider, Qt.Key.Key_Home)
     assert dialog.words.text().startswith("Step 10")
-    assert dialog.picture.pixmap().toImage().pixelColor(0, 0).red() == 50
+    assert dialog.picture.pixmap.toImage().pixelColor(0, 0).red() == 50
     dialog.close()
 
 
-def test_a_data_set_is_built_and_used(qtbot, panel: TrainPanel, tmp_path: Path, home: Path) -> None:  # type: ignore[no-untyped-def]
-    build = panel.form.raws.layout().itemAt(2).widget()
-    qtbot.mouseClick(build, LEFT)
-    dialog = panel.form.dialog
-    assert not dialog.go.isEnabled()
-    dialog.source.edit.setText("me@host:photos/2024")
-    target = home / "datasets" / "raws-2024"
-    assert dialog.target.text() == str(target)
-    qtbot.mouseClick(dialog.go, LEFT)
-    assert panel.busy()
-    qtbot.waitUntil(lambda: dialog.use.isVisible(), timeout=20_000)
-    assert dialog.words.text() == "3 made, 0 there already, 1 left out, 0 could not be used."
-    assert dialog.left_out.toPlainText() == "small.png: is too small"
-    assert json.loads((target / "words.json").read_text()) == [
-        *("dataset", "raws", "--json", "--", "me@host:photos/2024", str(target))
-    ]
-    qtbot.mouseClick(dialog.use, LEFT)
-    assert panel.form.dialog is None
-    assert panel.form.raws.text() == str(target)
-    assert panel.go.isEnabled()
-
-
-def test_a_build_can_be_cancelled_fail_and_be_closed(qtbot, panel: TrainPanel, home: Path) -> None:  # type: ignore[no-untyped-def]
-    build = panel.form.torture.layout().itemAt(2).widget()
-    qtbot.mouseClick(build, LEFT)
-    dialog = panel.form.dialog
-    dialog.count.setValue(26)
-    dialog.target.edit.setText(str(home / "slow"))
-    qtbot.mouseClick(dialog.go, LEFT)
-    qtbot.waitUntil(lambda: dialog.bar.text() == "1 of 4")
-    qtbot.mouseClick(dialog.cancel, LEFT)
+def test_the_crops_are_labelled(qtbot, panel: TrainPanel, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    begin(qtbot, panel, tmp_path, "run")
     until_ended(qtbot, panel)
-    assert dialog.words.text() == "Stopped; Build goes on."
-    assert "26" in json.loads((home / "slow" / "words.json").read_text())
-    dialog.target.edit.setText(str(home / "error"))
-    qtbot.mouseClick(dialog.go, LEFT)
-    until_ended(qtbot, panel)
-    assert dialog.words.text() == "holds no pictures"
-    dialog.target.edit.setText(str(home / "slow"))
-    qtbot.mouseClick(dialog.go, LEFT)
-    qtbot.waitUntil(lambda: dialog.bar.text() == "1 of 4")
-    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
-    assert dialog.result() == QDialog.DialogCode.Rejected
-    assert not panel.busy()
-    assert not processes(panel)
+    thumb = panel.thumb
+    assert thumb.captions == [("a long name of a DSCF0001.RAF", "raws"), ("stripes", "hard patterns")]
+    assert thumb.rows == ("truth", "network")
+    assert "a long name of a DSCF0001.RAF (raws)\nstripes (hard patterns)\n" in thumb.toolTip()
+    qtbot.waitUntil(lambda: thumb.isVisible() and thumb.height() > 50)
+    shot, margin = thumb.grab().toImage(), thumb._margin()
+
+    def is_written(left: int, top: int, width: int, height: int) -> bool:
+        ratio = shot.devicePixelRatio()
+        place = shot.copy(*(round(number * ratio) for number in (left, top, width, height)))
+        return len({place.pixel(x, y) for x in range(place.width()) for y in range(place.height())}) > 2
+
+    column, row = (thumb.width() - margin) // 2, (thumb.height() - margin) // 2
+    assert is_written(margin, 0, column, margin - 3)
+    assert is_written(margin + column, 0, column, margin - 3)
+    assert is_written(0, margin, margin - 3, row)
+    assert is_written(0, margin + row, margin - 3, row)
 
 
 def test_the_real_engine_trains_pauses_and_goes_on(qtbot, home: Path, tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
@@ -379,18 +364,6 @@ def test_the_real_engine_trains_pauses_and_goes_on(qtbot, home: Path, tmp_path: 
     panel.form.steps.setValue(step + 6)
     qtbot.mouseClick(panel.go, LEFT)
     qtbot.waitUntil(lambda: not panel.busy(), timeout=120_000)
-    assert panel.words.text() == f"Finished after {step + 6:,} steps."
+    assert panel.words.text().startswith(f"Finished after {step + 6:,} steps.")
     assert panel.use.isEnabled()
     panel.stop()
-
-
-def test_the_forms_defaults_are_the_engines() -> None:
-    from xtdm_core.train.config import TrainConfig
-    from xtdm_core.train.settings import load_config
-    from xtdm_gui.train_plan import Preset, presets
-
-    config = TrainConfig(Path("out"))
-    assert Preset() == Preset(config.steps, config.batch, config.learning_rate)
-    for name, preset in presets().items():
-        loaded = load_config(Path("out"), name)
-        assert preset == Preset(loaded.steps, loaded.batch, loaded.learning_rate, loaded.fine_tuning.start or "")

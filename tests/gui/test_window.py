@@ -12,9 +12,10 @@ if missing_libraries():
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QProcess, QSettings, Qt, QThread, QUrl
 from PySide6.QtGui import QAction, QContextMenuEvent, QCursor, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QMessageBox, QToolBar, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QToolBar, QWidget
 
 from tests.core.conftest import textured
+from tests.gui.answering import Answers, click
 from tests.gui.exporting import fake_converter
 from tests.gui.viewing import PacedEngine, seen
 from xtdm_core.develop import Look
@@ -76,7 +77,7 @@ def make(qtbot, tmp_path: Path, settings: QSettings, frame: RawFrame, monkeypatc
         return window
 
     yield make
-    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Yes)
+    monkeypatch.setattr("xtdm_gui.main_window.may_stop_export", lambda _: True)
     for window in made:
         window.viewer.pictures._engine.go.release(10_000)
         window.close()
@@ -428,7 +429,7 @@ def test_the_inspectors_places_are_shown(qtbot, window: MainWindow, folder: Path
     qtbot.waitUntil(lambda: window.readout.text().startswith(("x 599", "x 600", "x 601")))
 
 
-def test_exporting_the_selection_gives_badges(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_exporting_the_selection_gives_badges(qtbot, window: MainWindow, folder: Path, log: Path) -> None:  # type: ignore[no-untyped-def]
     open_and_wait(qtbot, window, folder)
     window.filmstrip.view.setFocus()
     qtbot.keyClick(window.filmstrip.view, Qt.Key.Key_End, Qt.KeyboardModifier.ShiftModifier)
@@ -441,23 +442,23 @@ def test_exporting_the_selection_gives_badges(qtbot, window: MainWindow, folder:
     assert Badge.EXPORTED in badges(window, "a.RAF")
     assert Badge.FAILED in badges(window, "c_broken.RAF")
     assert "c_broken.RAF was not exported: is damaged" in window.errors.sentence.text()
+    qtbot.mouseClick(window.errors.copy, LEFT)
+    assert "Traceback: somewhere" in QApplication.clipboard().text()
 
 
-def test_closing_while_an_export_runs_asks(qtbot, window: MainWindow, folder: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_closing_while_an_export_runs_asks(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
     open_and_wait(qtbot, window, folder)
     window.export.set_selection([folder / "d_slow.RAF"])
     window.export_selection()
-    qtbot.waitUntil(lambda: any(folder.glob(".*.xtdm-part")))
-    asked: list[str] = []
-    answers = [QMessageBox.StandardButton.No, QMessageBox.StandardButton.Yes]
-    monkeypatch.setattr(QMessageBox, "question", lambda *words: (asked.append(words[2]), answers.pop(0))[1])
+    qtbot.waitUntil(lambda: any(folder.glob(".*.xtdm-part")), timeout=20_000)
+    answers = Answers(window, click("Keep running"), click("Stop and quit"))
     window.close()
     assert window.isVisible()
     assert window.export.busy()
     window.close()
     assert not window.isVisible()
-    assert len(asked) == 2
-    assert "still being exported" in asked[0]
+    assert len(answers.asked) == 2
+    assert "still being exported" in answers.asked[0]
     assert not list(folder.glob(".*.xtdm-part"))
 
 

@@ -11,16 +11,14 @@ if missing_libraries():
     pytest.skip(missing_libraries(), allow_module_level=True)
 
 from PySide6.QtCore import QProcess, QSettings, Qt
-from PySide6.QtWidgets import QMessageBox
 
 from tests.core.conftest import textured
+from tests.gui.answering import Answers, click, press
 from tests.gui.training import fake_engine
 from tests.gui.viewing import PacedEngine
 from xtdm_core.simulate import SensorModel, simulate_frame
 from xtdm_gui.main_window import MainWindow
 from xtdm_gui.thumbnail_cache import ThumbnailCache
-
-BUTTONS = QMessageBox.StandardButton
 
 
 @pytest.fixture
@@ -36,7 +34,7 @@ def window(qtbot, tmp_path: Path, monkeypatch) -> Iterator[MainWindow]:  # type:
     window.show()
     qtbot.waitExposed(window)
     yield window
-    monkeypatch.setattr(QMessageBox, "question", lambda *_: BUTTONS.Yes)
+    monkeypatch.setattr("xtdm_gui.main_window.may_stop_training", lambda _: True)
     window.close()
     assert not [p for p in window.findChildren(QProcess) if p.state() != QProcess.ProcessState.NotRunning]
 
@@ -58,8 +56,18 @@ def test_trained_weights_are_shown_chosen_and_exported(qtbot, window: MainWindow
     qtbot.mouseClick(window.training.use, Qt.MouseButton.LeftButton)
     best = tmp_path / "run" / "best.safetensors"
     assert window.viewer.source(1).name == str(best)
+    assert window.viewer.source(1).label() == "Network run/best"
     assert window.develop.engine.model() == best
     assert window.export.choice().weights == str(best)
+
+
+def test_data_sets_are_made_of_the_folder_that_is_open(qtbot, window: MainWindow, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "raws").mkdir()
+    with qtbot.waitSignal(window.filmstrip.folder_opened):
+        window.open_path(tmp_path / "raws")
+    qtbot.mouseClick(window.training.form.raws.layout().itemAt(2).widget(), Qt.MouseButton.LeftButton)
+    assert window.training.form.dialog.source.text() == str(tmp_path / "raws")
+    window.training.form.dialog.reject()
 
 
 def test_a_crash_is_told_and_the_window_lives(qtbot, window: MainWindow, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
@@ -69,18 +77,16 @@ def test_a_crash_is_told_and_the_window_lives(qtbot, window: MainWindow, tmp_pat
     assert window.isVisible()
 
 
-def test_closing_while_a_network_is_trained_asks(qtbot, window: MainWindow, tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_closing_while_a_network_is_trained_asks(qtbot, window: MainWindow, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     begin(qtbot, window, tmp_path / "slow")
     qtbot.waitUntil(lambda: window.training.bar.text().startswith("step 25 "), timeout=20_000)
-    asked: list[str] = []
-    answers = [BUTTONS.No, BUTTONS.Yes]
-    monkeypatch.setattr(QMessageBox, "question", lambda *words: (asked.append(words[2]), answers.pop(0))[1])
+    answers = Answers(window, press(Qt.Key.Key_Escape), click("Stop and quit"))
     window.close()
     assert window.isVisible()
     assert window.training.busy()
     window.close()
     assert not window.isVisible()
     assert not window.training.busy()
-    assert len(asked) == 2
-    assert "being trained" in asked[0]
+    assert len(answers.asked) == 2
+    assert "being trained" in answers.asked[0]
     assert (tmp_path / "slow" / "last.pt").read_text() == "25"

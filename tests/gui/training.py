@@ -1,7 +1,18 @@
 """An engine that trains nothing: the names of the folders decide what it does."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QProcess, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QComboBox
+
+from xtdm_gui import train_form
+from xtdm_gui.train_panel import TrainPanel
+
+LEFT = Qt.MouseButton.LeftButton
 
 _FAKE = r"""
 import json, os, pathlib, signal, sys, time
@@ -28,7 +39,11 @@ def train():
             with (out / "log.jsonl").open("a") as log:
                 log.write(json.dumps({"step": step, "loss": 1 / step, "linear_photos_db": 1.0, **scores}) + "\n")
             from PIL import Image
-            Image.new("RGB", (400, 384), (step * 5 % 256, 90, 90)).save(out / "previews" / f"step_{step:07}.png")
+            from PIL.PngImagePlugin import PngInfo
+            crops = PngInfo()
+            crops.add_text("Crops", json.dumps([["raws", "a long name of a DSCF0001.RAF"], ["torture", "stripes"]]))
+            picture = Image.new("RGB", (400, 384), (step * 5 % 256, 90, 90))
+            picture.save(out / "previews" / f"step_{step:07}.png", pnginfo=crops)
             (out / "best.safetensors").touch()
         say(event="progress", stage="training", done=step, total=steps, loss=1 / (step + 1), **scores)
         if "garbage" in name:
@@ -72,3 +87,60 @@ def fake_engine(folder: Path) -> list[str]:
     script = folder / "fake_engine.py"
     script.write_text(_FAKE)
     return [sys.executable, str(script)]
+
+
+def move_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where runs and data sets go that are given no other place."""
+    for module in (train_form, sys.modules[TrainPanel.__module__], sys.modules["xtdm_gui.dataset_dialog"]):
+        monkeypatch.setattr(module, "data_home", lambda: home)
+    return home
+
+
+def open_panel(qtbot, tmp_path: Path) -> Iterator[TrainPanel]:  # type: ignore[no-untyped-def]
+    """A panel with a fake engine, for a fixture; nothing of it may be left in the end."""
+    before = set(map(id, QApplication.topLevelWidgets()))
+    panel = TrainPanel(command=fake_engine(tmp_path))
+    qtbot.addWidget(panel)
+    panel.resize(360, 800)
+    panel.show()
+    yield panel
+    panel.stop()
+    assert not panel.busy()
+    assert not processes(panel)
+    panel.close()
+    left = [w for w in QApplication.topLevelWidgets() if id(w) not in before and w.isVisible()]
+    assert left == []
+
+
+def processes(panel: TrainPanel) -> list[QProcess]:
+    return [p for p in panel.findChildren(QProcess) if p.state() != QProcess.ProcessState.NotRunning]
+
+
+def prepare(panel: TrainPanel, folder: Path, name: str, steps: int = 40) -> Path:
+    photos = folder / "photos"
+    photos.mkdir(exist_ok=True)
+    panel.form.photos.edit.setText(str(photos))
+    panel.form.steps.setValue(steps)
+    panel.form.out.edit.setText(str(folder / name))
+    return folder / name
+
+
+def begin(qtbot, panel: TrainPanel, folder: Path, name: str, steps: int = 40) -> Path:  # type: ignore[no-untyped-def]
+    out = prepare(panel, folder, name, steps)
+    qtbot.mouseClick(panel.go, LEFT)
+    return out
+
+
+def until_ended(qtbot, panel: TrainPanel) -> None:  # type: ignore[no-untyped-def]
+    qtbot.waitUntil(lambda: not panel.busy(), timeout=20_000)
+
+
+def until_step(qtbot, panel: TrainPanel, step: int) -> None:  # type: ignore[no-untyped-def]
+    qtbot.waitUntil(lambda: panel.bar.text().startswith(f"step {step} "), timeout=20_000)
+
+
+def choose(combo: QComboBox, key: str) -> None:
+    """As with the keyboard: up or down until it is there."""
+    while combo.currentData() != key:
+        down = combo.findData(key) > combo.currentIndex()
+        QTest.keyClick(combo, Qt.Key.Key_Down if down else Qt.Key.Key_Up)

@@ -46,12 +46,14 @@ class Source:
     pictures  linear RGB f16 [H, W, 3], white-balanced; values above 1 are welcome. Half floats hold 11 bits of any
               brightness in half the memory.
     gains     the camera's gains of every picture f32 [N, 3], G = 1; None where gains are to be drawn
+    names     of the pictures: their files, or the kinds of patterns; empty where nobody asks for them
     """
 
     name: str
     share: float
     pictures: Sequence[F16]
     gains: F32 | None = None
+    names: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

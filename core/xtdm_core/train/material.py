@@ -10,6 +10,7 @@ import numpy as np
 from xtdm_core.color import srgb_decode
 from xtdm_core.data.images import list_images, read_srgb8
 from xtdm_core.data.patches import F16, Source
+from xtdm_core.data.patterns import KINDS
 from xtdm_core.data.readers import read_raws_folder, read_torture_folder
 from xtdm_core.data.synthetic import synthetic_images
 from xtdm_core.data.torture import torture_sample
@@ -79,7 +80,8 @@ def _split(sources: list[Source], config: TrainConfig) -> Material:
 
 def _chosen(source: Source, index: list[int]) -> Source:
     gains = None if source.gains is None else source.gains[index]
-    return replace(source, pictures=[source.pictures[i] for i in index], gains=gains)
+    names = [source.names[i] for i in index] if source.names else ()
+    return replace(source, pictures=[source.pictures[i] for i in index], gains=gains, names=names)
 
 
 def _photographs(name: str, share: float, folder: Path, report: Report) -> Source:
@@ -88,26 +90,30 @@ def _photographs(name: str, share: float, folder: Path, report: Report) -> Sourc
     for i, path in enumerate(paths):
         report(Progress("reading photographs", i, len(paths)))
         pictures.append(_linear(read_srgb8(path)))
-    return Source(name, share, pictures)
+    return Source(name, share, pictures, names=[path.name for path in paths])
 
 
 def _raws(share: float, folder: Path, report: Report) -> Source:
     truths = read_raws_folder(folder, report)
     pictures = [_half(truth.cam_rgb * truth.wb.astype(np.float32)) for truth in truths]
-    return Source("raws", share, pictures, np.stack([truth.wb for truth in truths]).astype(np.float32))
+    gains = np.stack([truth.wb for truth in truths]).astype(np.float32)
+    return Source("raws", share, pictures, gains, [truth.source for truth in truths])
 
 
 def _torture(config: TrainConfig, report: Report) -> Source:
     if config.shares.torture <= 0:
         return Source("torture", 0, [])
     if config.torture is not None:
-        pictures = [_half(sample.rgb) for sample in read_torture_folder(config.torture, report)]
-        return Source("torture", config.shares.torture, pictures)
-    pictures = []
-    for i in range(_TORTURE):
-        report(Progress("drawing torture patterns", i, _TORTURE))
-        pictures.append(_half(torture_sample(config.seed, i, _TORTURE_SIDE)[1]))
-    return Source("torture", config.shares.torture, pictures)
+        samples = read_torture_folder(config.torture, report)
+        kinds, pictures = [sample.kind for sample in samples], [_half(sample.rgb) for sample in samples]
+    else:
+        kinds, pictures = [], []
+        for i in range(_TORTURE):
+            report(Progress("drawing torture patterns", i, _TORTURE))
+            kind, rgb = torture_sample(config.seed, i, _TORTURE_SIDE)
+            kinds.append(kind)
+            pictures.append(_half(rgb))
+    return Source("torture", config.shares.torture, pictures, names=[KINDS[kind] for kind in kinds])
 
 
 def _shapes(config: TrainConfig) -> Source:

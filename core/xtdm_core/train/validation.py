@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,9 +27,13 @@ _PREVIEWS, _PREVIEW_SIDE = 4, 96
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """seen: the mosaic [1, S, S] as the network wants it; truth: balanced linear RGB f32 [S, S, 3]; gains f32 [3]."""
+    """seen: the mosaic [1, S, S] as the network wants it; truth: balanced linear RGB f32 [S, S, 3]; gains f32 [3].
+
+    source, name  what the picture is one of, and its file or kind
+    """
 
     source: str
+    name: str
     seen: Tensor
     truth: F32
     gains: F32
@@ -44,7 +49,8 @@ def validation_samples(held_out: list[Source], stride: int, balanced: bool, devi
             values = mosaic(truth)
             if not balanced:
                 values /= tile_pattern(gains[CANONICAL], *values.shape)
-            samples.append(Sample(source.name, torch.from_numpy(values)[None].to(device), truth, gains))
+            name = source.names[i] if source.names else ""
+            samples.append(Sample(source.name, name, torch.from_numpy(values)[None].to(device), truth, gains))
     return samples
 
 
@@ -87,18 +93,28 @@ def _linear_psnr(rgb: F32, truth: F32, gains: F32) -> float:
 
 
 def save_previews(path: Path, net: nn.Module, samples: list[Sample], balanced: bool) -> None:
-    """A PNG of a few crops: the truth above, the network's result below, in sRGB at 2:1."""
-    from PIL import Image
+    """A PNG of a few crops: the truth above, the network's result below, in sRGB at 2:1.
 
-    columns = []
-    # One of every source first, then more of the first.
-    firsts = {sample.source: sample for sample in reversed(samples)}
-    for sample in [*reversed(firsts.values()), *samples[1:]][:_PREVIEWS]:
+    Its text ``Crops`` is a JSON list with [source, name] of every column.
+    """
+    from PIL import Image
+    from PIL.PngImagePlugin import PngInfo
+
+    chosen, columns, words = _previewed(samples), [], PngInfo()
+    for sample in chosen:
         pair = np.concatenate([_crop(sample.truth), _crop(_demosaiced(net, sample, balanced))])
         columns.append(np.pad(pair, ((0, 2 * _PREVIEW_SIDE - len(pair)), (0, 4), (0, 0))))
     sheet = np.concatenate(columns, axis=1).repeat(2, axis=0).repeat(2, axis=1)
     with atomic_path(path, overwrite=True) as partial:
-        Image.fromarray(sheet).save(partial, format="PNG")
+        words.add_text("Crops", json.dumps([[sample.source, sample.name] for sample in chosen]))
+        Image.fromarray(sheet).save(partial, format="PNG", pnginfo=words)
+
+
+def _previewed(samples: list[Sample]) -> list[Sample]:
+    """One of every source first, then more of the first."""
+    firsts = {sample.source: sample for sample in reversed(samples)}
+    rest = [sample for sample in samples if sample is not firsts[sample.source]]
+    return [*reversed(firsts.values()), *rest][:_PREVIEWS]
 
 
 def _crop(lin_rgb: F32) -> np.ndarray:

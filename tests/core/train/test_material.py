@@ -33,6 +33,11 @@ def test_every_source_gets_its_share_and_sets_pictures_aside(config: TrainConfig
     }
     assert [(s.name, len(s.pictures)) for s in made.held_out] == [("photos", 2), ("raws", 2), ("torture", 2)]
     assert [len(s.pictures) for s in made.training] == [2, 1, 2, 4]
+    assert [list(s.names) for s in made.held_out] == [
+        ["0.png", "2.png"],
+        ["r0.RAF", "r2.RAF"],
+        ["stripes", "checkers"],
+    ]
 
 
 def test_raws_are_balanced_with_their_own_gains(config: TrainConfig, tmp_path: Path) -> None:

@@ -47,6 +47,7 @@ def test_a_run_learns_and_leaves_weights_log_previews_and_state(config: TrainCon
     assert [path.name for path in previews] == ["step_0000020.png", "step_0000040.png", "step_0000060.png"]
     with Image.open(previews[0]) as image:
         assert np.asarray(image).std() > 10
+        assert json.loads(image.text["Crops"]) == [["photos", "0.png"], ["photos", "2.png"]]
 
 
 def test_cancelled_and_resumed_equals_uninterrupted(config: TrainConfig, tmp_path: Path) -> None:
