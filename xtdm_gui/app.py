@@ -127,6 +127,6 @@ def _save(window: MainWindow, screenshot: Path) -> int:
         print(f"xtdm-gui: {screenshot} cannot be written: give a file in a folder that exists", file=sys.stderr)
         return 1
     if not window.viewer.has_picture:
-        print(f"xtdm-gui: {window.errors.sentence.text()}", file=sys.stderr)
+        print(f"xtdm-gui: {window.viewer.failure or window.errors.sentence.text()}", file=sys.stderr)
         return 1
     return 0

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from xtdm_gui.layers import BACKGROUND, Layer
+from xtdm_gui.layers import BACKGROUND, Layer, reduced
 from xtdm_gui.view import View
 
 SINGLE, SIDE_BY_SIDE, SPLIT, BLINK, DIFFERENCE = MODES = ("single", "side-by-side", "split", "blink", "difference")
@@ -15,7 +15,7 @@ _LINE = QColor(240, 240, 240)
 
 def paint_layer(painter: QPainter, layer: Layer, view: View) -> None:
     """One picture as it lies in the view."""
-    _draw(painter, layer.compose(view.level, view.seen(view.level)), view)
+    _draw(painter, layer.compose(view.level, view.seen(view.level), view.reduction), view)
 
 
 def paint_split(painter: QPainter, layers: tuple[Layer, Layer], view: View, pane: QRectF, split: float) -> None:
@@ -37,16 +37,16 @@ def paint_split(painter: QPainter, layers: tuple[Layer, Layer], view: View, pane
 
 def paint_difference(painter: QPainter, layers: tuple[Layer, Layer], view: View, gain: int) -> None:
     """|A − B| of the display's codes, times ``gain`` (a power of 2); grey where one of them is not there yet."""
-    level = view.level
+    level, reduction = view.level, view.reduction
     box = view.seen(level)
-    one, other = (layer.compose(level, box) for layer in layers)
+    one, other = (layer.compose(level, box, reduction) for layer in layers)
     _combine(one, other, QPainter.CompositionMode.CompositionMode_Difference)
     while gain > 1:
         _combine(one, one.copy(), QPainter.CompositionMode.CompositionMode_Plus)
         gain //= 2
     holes = QPainter(one)
     for layer in layers:
-        for hole in layer.holes(level, box):
+        for hole in layer.holes(level, box, reduction):
             holes.fillRect(hole, BACKGROUND)
     holes.end()
     _draw(painter, one, view)
@@ -60,12 +60,16 @@ def _combine(image: QImage, with_image: QImage, mode: QPainter.CompositionMode) 
 
 
 def _draw(painter: QPainter, image: QImage, view: View) -> None:
-    """Magnifies pixel by pixel; makes smaller, by less than 2, between the halvings."""
-    level = view.level
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, view.zoom * (1 << level) < 1)
-    box = view.seen(level)
-    if box.height and box.width:
-        painter.drawImage(view.rect(box, level), image)
+    """Magnifies pixel by pixel; what is made smaller comes with a pixel for each of the screen's."""
+    box = view.seen(view.level)
+    if not (box.height and box.width):
+        return
+    if view.zoom < 1:
+        place = reduced(box, view.reduction)
+        painter.drawImage(view.corner + QPointF(place.left, place.top), image)
+    else:
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+        painter.drawImage(view.rect(box), image)
 
 
 def paint_message(painter: QPainter, pane: QRectF, sentence: str, ratio: float) -> None:

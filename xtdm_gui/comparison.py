@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, QTimer, Signal, Slot
-from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtCore import QPointF, QRectF, QTimer, Signal, Slot
+from PySide6.QtGui import QCursor, QPainter
+from PySide6.QtWidgets import QApplication, QGridLayout, QWidget
 
 from xtdm_gui import comparing
 from xtdm_gui.comparing import BLINK, DIFFERENCE, GAINS, MODES, SIDE_BY_SIDE, SINGLE, SPLIT
@@ -140,6 +140,12 @@ class Comparison(QWidget):
         for canvas in self.canvases:
             canvas.update()
 
+    def mouse_place(self) -> QPointF | None:
+        """Where the mouse is on a canvas, in physical pixels; None where it is on none."""
+        at = QCursor.pos()
+        under = QApplication.widgetAt(at)
+        return next((c.physical(QPointF(c.mapFromGlobal(at))) for c in self.canvases if c is under), None)
+
     def close_timers(self) -> None:
         """Blinks no more."""
         self._blinker.stop()
@@ -194,6 +200,8 @@ class Comparison(QWidget):
             comparing.paint_layer(painter, self._layers[shown], self._view)
         self._overlays.paint(painter, self._view, self._upright)
         seen = [0, 1] if self._mode in (SPLIT, DIFFERENCE) else [shown]
+        if number == 1 and self._sentences[0] == self._sentences[1]:
+            seen = []  # the pane beside says it
         sentences = dict.fromkeys(self._sentences[pane] for pane in seen if self._sentences[pane])
         if sentences:
             comparing.paint_message(painter, area, "\n\n".join(sentences), self.devicePixelRatioF())

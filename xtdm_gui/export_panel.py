@@ -30,6 +30,7 @@ from xtdm_core.convert import NEURAL, SUFFIX, ConvertOptions
 from xtdm_core.demosaic import DEFAULT_WEIGHTS
 from xtdm_core.develop import Look
 from xtdm_core.worker import Order
+from xtdm_gui.counting import counted
 from xtdm_gui.durations import about
 from xtdm_gui.export_form import ExportForm
 from xtdm_gui.export_names import Names, name_of
@@ -258,7 +259,8 @@ class ExportPanel(QWidget):
     def _show_state(self) -> None:
         trouble = self.form.trouble()
         count = len(self._selection)
-        self.go.setText(_counted(count, self.tr("Export"), self.tr("Export one file"), self.tr("Export {0} files")))
+        go = counted(count, self.tr("Export one file"), self.tr("Export {0} files"))
+        self.go.setText(go if count else self.tr("Export"))
         self.go.setEnabled(bool(count) and not trouble)
         self.hint.setText(trouble or ("" if count else self.tr("Select files in the filmstrip to export them.")))
         self.hint.setVisible(bool(self.hint.text()))
@@ -293,7 +295,7 @@ class ExportPanel(QWidget):
 
     def _progress_text(self) -> str:
         left = self.queue.count(State.WAITING, State.RUNNING)
-        text = _counted(left, "", self.tr("one file to go"), self.tr("{0} files to go"))
+        text = counted(left, self.tr("one file to go"), self.tr("{0} files to go"))
         if self.queue.paused:
             return self.tr("{0}, paused").format(text)
         seconds = self.queue.seconds_left()
@@ -330,7 +332,3 @@ class _Bars(QStyledItemDelegate):
         bar.text = index.data()
         bar.textVisible = True
         QApplication.style().drawControl(QStyle.ControlElement.CE_ProgressBar, bar, painter)
-
-
-def _counted(count: int, none: str, one: str, many: str) -> str:
-    return (none, one)[count] if count < 2 else many.format(count)

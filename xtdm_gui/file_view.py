@@ -7,7 +7,7 @@ from itertools import groupby
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QContextMenuEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QListView, QWidget
 
 from xtdm_gui.file_cells import CELL, THUMBNAIL, FileCells
@@ -17,11 +17,15 @@ _Flag = QItemSelectionModel.SelectionFlag
 
 
 class FileView(QListView):
-    """current_changed(Path or None), selection_changed(); sight_changed() when other files came into view."""
+    """current_changed(Path or None), selection_changed(); sight_changed() when other files came into view.
+
+    menu_asked(QPoint)  by a right click on a file, or by key; the place is the screen's
+    """
 
     current_changed = Signal(object)
     selection_changed = Signal()
     sight_changed = Signal()
+    menu_asked = Signal(QPoint)
 
     def __init__(self, model: FileModel, parent: QWidget) -> None:
         super().__init__(parent)
@@ -111,6 +115,13 @@ class FileView(QListView):
         if event.type() == QEvent.Type.DevicePixelRatioChange:
             self.sight_changed.emit()
         return super().event(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if by_key else self.indexAt(event.pos())
+        if index.isValid():
+            place = self.visualRect(index).center() if by_key else event.pos()
+            self.menu_asked.emit(self.viewport().mapToGlobal(place))
 
     def keyboardSearch(self, _text: str) -> None:
         """Letters are the window's shortcuts; to find a file there is the filter."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from platformdirs import user_cache_path
-from PySide6.QtCore import QSettings, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QSettings, Qt, QTimer, QUrl, Signal, Slot
+from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QSizePolicy, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from xtdm_gui.file_model import Badge, FileModel, SortKey
+from xtdm_gui.counting import counted
+from xtdm_gui.errors_dialog import ErrorDialog
+from xtdm_gui.file_model import Badge, FileModel, Role, SortKey
 from xtdm_gui.file_view import FileView
 from xtdm_gui.filmstrip_bar import FilmstripBar
 from xtdm_gui.folder_tree import FolderTree
@@ -35,6 +37,9 @@ class Filmstrip(QWidget):
     current_changed(Path or None), selection_changed(), folder_opened(Path); failed(sentence) where a folder cannot
     be opened. ``close()`` ends the threads and must be called before the widget goes. For menus there are
     ``actions()`` and ``recent_menu``.
+
+    file_actions  what others can do with the selection, for the files' own menu
+    failure       asked why the current file cannot be shown, "" where it can
     """
 
     current_changed = Signal(object)
@@ -65,10 +70,13 @@ class Filmstrip(QWidget):
         self._wanted = ""  # the name of the file that was opened by name
         self._key = SortKey.NAME
         self._only: Badge | None = None
+        self.file_actions: list[QAction] = []
+        self.failure: Callable[[], str] = str
         self.setAcceptDrops(True)
         self._build(settings)
         self._build_actions()
         self.set_orientation(Qt.Orientation.Vertical)
+        self.bar.restore_order()
         self._tell(self.tr("Open a folder of raw files, or drop one here."))
 
     def _build(self, settings: QSettings | None) -> None:
@@ -85,6 +93,7 @@ class Filmstrip(QWidget):
         self.view.current_changed.connect(self.current_changed)
         self.view.selection_changed.connect(self._on_selected)
         self.view.sight_changed.connect(self._planning.start)
+        self.view.menu_asked.connect(self._show_menu)
         self.words = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True, margin=12)
         self.words.setTextFormat(Qt.TextFormat.PlainText)
         self._pane = QStackedWidget()
@@ -272,6 +281,30 @@ class Filmstrip(QWidget):
         self._model.refresh()
         self._tell_count()
 
+    @Slot(QPoint)
+    def _show_menu(self, at: QPoint) -> None:
+        index = self.view.currentIndex()
+        current: Path = index.data(Role.PATH)
+        why = self._why(current, index.data(Role.BADGES))
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addActions(self.file_actions)
+        menu.addSeparator()
+        menu.addAction(
+            self.tr("Open the containing &folder"),
+            lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(current.parent))),
+        )
+        copied = "\n".join(map(str, self.selected() or [current]))
+        menu.addAction(self.tr("Copy the pa&th"), lambda: QApplication.clipboard().setText(copied))
+        wrong = menu.addAction(self.tr("&What is wrong…"), lambda: ErrorDialog(why, {why: why}, self).open())
+        wrong.setEnabled(bool(why))
+        menu.popup(at)
+
+    def _why(self, path: Path, badges: dict[Badge, str]) -> str:
+        """Why the current file cannot be shown, or was not exported, "" where all is well."""
+        known = next((why for why in badges.values() if why), "")
+        return self.failure() or (f"{path}: {known}" if known else "")
+
     def _survey(self) -> None:
         """Asks for what the order and the filter need to know of all files."""
         need = Need.SHARPNESS if self._key is SortKey.SHARPNESS else Need.EXIF
@@ -306,8 +339,8 @@ class Filmstrip(QWidget):
             self._tell(self.tr("No file matches the filter.") if total else nothing)
             return
         self._pane.setCurrentWidget(self.view)
-        text = (
-            self.tr("{0} files").format(total) if shown == total else self.tr("{0} of {1} files").format(shown, total)
-        )
+        text = counted(total, self.tr("one file"), self.tr("{0} files"))
+        if shown < total:
+            text = self.tr("{0} of {1} files").format(shown, total)
         selected = len(self.view.selected())
         self.bar.note.setText(self.tr("{0}, {1} selected").format(text, selected) if selected > 1 else text)

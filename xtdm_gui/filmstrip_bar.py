@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLabel, QLineE
 
 from xtdm_gui.file_model import Badge, SortKey
 
-_RECENT_KEY = "filmstrip/recent_folders"
+_RECENT_KEY, _ORDER_KEY, _DESCENDING_KEY = "filmstrip/recent_folders", "filmstrip/order", "filmstrip/descending"
 _MOST_RECENT = 10
 _TYPING_MS = 200  # what is typed in one go is looked for once
 
@@ -20,7 +20,8 @@ class FilmstripBar(QWidget):
 
     tree_action    checkable: whether the folder tree is to be seen
     filter_action  moves the focus to the filter
-    recent_menu    the folders that were opened last; kept in ``settings`` where there are any
+    recent_menu    the folders that were opened last
+    Order and recent folders are kept in ``settings`` where there are any.
     """
 
     order_changed = Signal(object, bool)
@@ -51,6 +52,15 @@ class FilmstripBar(QWidget):
     def remove_recent(self, folder: Path) -> None:
         """Takes a folder off the recent ones, for example one that is gone."""
         self._set_recent([other for other in self._recent if other != folder])
+
+    def restore_order(self) -> None:
+        """Sorts as it was sorted last, and tells so."""
+        stored = self._settings.value(_ORDER_KEY) if self._settings is not None else None
+        known = [key for key in SortKey if key.value == stored]
+        if self._settings is not None and known:
+            descending = self._settings.value(_DESCENDING_KEY, False, bool)
+            self.order.setCurrentIndex(self.order.findData(known[0]))
+            self.direction.setChecked(bool(descending))
 
     def clear_filter(self) -> None:
         """Shows all files again."""
@@ -167,7 +177,11 @@ class FilmstripBar(QWidget):
     def _tell_order(self) -> None:
         descending = self.direction.isChecked()
         self.direction.setArrowType(Qt.ArrowType.DownArrow if descending else Qt.ArrowType.UpArrow)
-        self.order_changed.emit(self.order.currentData(), descending)
+        key: SortKey = self.order.currentData()
+        if self._settings is not None:
+            self._settings.setValue(_ORDER_KEY, key.value)
+            self._settings.setValue(_DESCENDING_KEY, descending)
+        self.order_changed.emit(key, descending)
 
     @Slot()
     def _tell_filter(self) -> None:

@@ -15,9 +15,10 @@ from xtdm_core.inspect_frame import PictureScore, RawScore, score_picture, score
 from xtdm_core.progress import Report
 from xtdm_gui.inspector_parts import LETTERS, PANES, FoldRow, PlaceList, ScoreTable
 from xtdm_gui.inspector_views import ElidedLabel, Magnifier, SpectrumPlot
-from xtdm_gui.inspector_work import Here, look_around
+from xtdm_gui.inspector_work import Here, Scores, look_around
 from xtdm_gui.jobs import Jobs
 from xtdm_gui.picture import Picture
+from xtdm_gui.upright import Upright
 
 _INTERVAL_MS = 50
 
@@ -198,8 +199,9 @@ class Inspector(QWidget):
             return
         picture, (x, y) = self._picture, self._position
         results = [pane.cam_rgb for pane in self._panes]
+        scores = Scores(tuple(pane.score for pane in self._panes), self._raw_score)
         self._looking, self._moved = True, False
-        self._near.start(lambda _: (results, look_around(picture, results, x, y)))
+        self._near.start(lambda _: (results, look_around(picture, results, x, y, scores)))
 
     @Slot(object)
     def _on_looked(self, looked: tuple[list[F32 | None], Here]) -> None:
@@ -246,6 +248,7 @@ class Inspector(QWidget):
             self._panes = [
                 replace(pane, score=score) if pane.cam_rgb is scored.cam_rgb else pane for pane in self._panes
             ]
+        self._look_soon()
         self._score_next()
         self._show_scores()
 
@@ -288,7 +291,14 @@ class Inspector(QWidget):
         here = self._here
         colour = (self.tr("red"), self.tr("green"), self.tr("blue"))[here.colour]
         phase = f"({here.x % PERIOD}, {here.y % PERIOD})"
-        return self.tr("x {0}, y {1}: {2} photosite, phase {3}").format(here.x, here.y, colour, phase)
+        x, y = self._upright().pixel(here.x, here.y)
+        return self.tr("x {0}, y {1}: {2} photosite, phase {3}").format(x, y, colour, phase)
+
+    def _upright(self) -> Upright:
+        if self._picture is None:
+            return Upright(1, 1)
+        height, width = self._picture.frame.mosaic.shape
+        return Upright(height, width, self._picture.frame.orientation)
 
     def _why_nothing(self, i: int) -> str:
         if self._picture is None or i >= len(self._panes):
@@ -323,7 +333,7 @@ class Inspector(QWidget):
         self._show_heat()
         found = [(place, i) for i, pane in enumerate(self._panes) if pane.score for place in pane.score.places]
         complete = bool(scores) and None not in scores
-        self.places.show_places(found, "" if self._picture is None else self._no_places(complete))
+        self.places.show_places(found, "" if self._picture is None else self._no_places(complete), self._upright())
 
     def _no_places(self, complete: bool) -> str:
         if complete:
@@ -334,5 +344,5 @@ class Inspector(QWidget):
     def _go(self, item: QListWidgetItem) -> None:
         place = self.places.place_of(item)
         if place is not None:
-            self.set_position(*place)
             self.go_to.emit(*place)
+            self.set_position(*place)  # last: a mouse that rests on the picture has another place below it now

@@ -15,7 +15,7 @@ from xtdm_core.flat_fold import FlatFold
 from xtdm_core.frame import F32, U8
 from xtdm_core.inspect_frame import PictureScore, RawScore
 from xtdm_gui.inspector_views import CURVES, ElidedLabel, HeatMap
-from xtdm_gui.inspector_work import REGION
+from xtdm_gui.upright import Upright
 
 PANES = 2
 LETTERS = "AB"  # of the panes, as in the viewer
@@ -33,7 +33,7 @@ class FoldRow(QWidget):
         super().__init__(parent)
         self.whole_frame = QCheckBox(self.tr("Whole frame"))
         self.whole_frame.setToolTip(
-            self.tr("Fold the whole frame instead of {0} × {0} px around the position").format(REGION)
+            self.tr("Fold the whole frame instead of {0} × {0} px around the position").format(WINDOW)
         )
         self.whole_frame.setAccessibleName(self.tr("Fold the whole frame"))
         grid = QGridLayout(self)
@@ -81,7 +81,7 @@ class ScoreTable(QWidget):
         grid.setVerticalSpacing(1)
         heads = {
             self.tr("6×6 grid, rms"): self.tr("What repeats with the sensor's period in flat areas, noise taken off"),
-            self.tr("here"): self.tr("In {0} × {0} px around the position").format(REGION),
+            self.tr("here"): self.tr("In {0} × {0} px around the position, as in the list of places").format(WINDOW),
             self.tr("frame"): self.tr("In the flattest half of the frame"),
             self.tr("peak"): self.tr("The strongest frequency of the grid, times its surroundings in the spectrum"),
         }
@@ -136,12 +136,13 @@ class PlaceList(QListWidget):
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
-    def show_places(self, found: Sequence[tuple[Place, int]], nothing: str) -> None:
-        """Lists places with the numbers of their panes; ``nothing`` says why there are none."""
+    def show_places(self, found: Sequence[tuple[Place, int]], nothing: str, upright: Upright) -> None:
+        """Lists places with their panes, in the upright picture's pixels; ``nothing`` says why there are none."""
         self.clear()
         for place, pane in sorted(found, key=lambda one: -one[0].amplitude):
             figure = f"{place.amplitude:.2f}"
-            words = self.tr("{0}   {1} codes   x {2}, y {3}").format(LETTERS[pane], figure, place.x, place.y)
+            x, y = upright.pixel(place.x, place.y)
+            words = self.tr("{0}   {1} codes   x {2}, y {3}").format(LETTERS[pane], figure, x, y)
             item = QListWidgetItem(words)
             item.setToolTip(words)
             item.setData(_ROLE, (place.x, place.y))

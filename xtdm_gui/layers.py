@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
+from math import floor
 
 import numpy as np
-from PySide6.QtCore import QObject, QRect, QRectF, Signal, Slot
+from PySide6.QtCore import QObject, QRect, QRectF, QSize, QSizeF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from xtdm_core.cells import CELL
@@ -48,6 +49,9 @@ class Layer(QObject):
         self._look = Look()
         self._generation = 0
         self._tiles: dict[Key, tuple[int, QImage]] = {}
+        self._reduced: dict[Key, tuple[QImage, QImage]] = {}  # (tile, what is painted of it) at ``_reduction``
+        self._reduction = 1.0
+        self._preview_part: tuple[object, QImage] = None, QImage()
         self._small: dict[Key, F32] = {}  # camera RGB of tiles after halvings: a slider need not average again
         self._seen: tuple[int, Box] = (0, Box(0, 0, 0, 0))
         self._asked: list[Key] = []
@@ -76,6 +80,7 @@ class Layer(QObject):
         self._result = self._frame = None
         self._asked = []
         self._tiles.clear()
+        self._reduced.clear()
         self._small = {}  # another one: a thread that is about to end may still write into the old one
 
     def set_geometry(self, upright: Upright) -> None:
@@ -146,26 +151,33 @@ class Layer(QObject):
         for renderer in self._renderers:
             renderer.close()
 
-    def compose(self, level: int, box: Box) -> QImage:
-        """What there is of a box of the upright picture, in pixels after ``level`` halvings: RGB32."""
-        canvas = QImage(max(box.width, 1), max(box.height, 1), QImage.Format.Format_RGB32)
+    def compose(self, level: int, box: Box, reduction: float = 1.0) -> QImage:
+        """What there is of a box of the upright picture, in pixels after ``level`` halvings: RGB32.
+
+        reduction  1/2 to 1: the image is made smaller by it, its border is that of ``reduced(box, reduction)``
+        """
+        if reduction != self._reduction:
+            self._reduction = reduction
+            self._reduced.clear()
+        canvas_box = reduced(box, reduction)
+        canvas = QImage(max(canvas_box.width, 1), max(canvas_box.height, 1), QImage.Format.Format_RGB32)
         canvas.fill(BACKGROUND)
         painter = QPainter(canvas)
         keys = self._keys(level, box)
         if any(key not in self._tiles for key in keys):
             self._paint_preview(painter, level, box)
         for key in keys:
-            self._paint_tile(painter, key, box)
+            self._paint_tile(painter, key, canvas_box)
         painter.end()
         return canvas
 
-    def holes(self, level: int, box: Box) -> list[QRect]:
+    def holes(self, level: int, box: Box, reduction: float = 1.0) -> list[QRect]:
         """Where in ``compose``'s image there is no tile of a result yet."""
         if self.only_preview:
             return []
         small = self._upright.halved(level)
         places = [small.box(_at_level(key, self._upright)) for key in self._keys(level, box) if key not in self._tiles]
-        return [QRect(p.left - box.left, p.top - box.top, p.width, p.height) for p in places]
+        return [_inside(reduced(place, reduction), reduced(box, reduction)) for place in places]
 
     def _keys(self, level: int, box: Box) -> list[Key]:
         """The tiles that touch a box of the upright picture, those near its middle first."""
@@ -199,7 +211,9 @@ class Layer(QObject):
         # Never fewer than a large screen shows, or they would push each other out for ever.
         most = max(_MOST_TILES, 2 * len(self._keys(*self._seen)))
         while len(self._tiles) > most:
-            del self._tiles[next(iter(self._tiles))]
+            oldest = next(iter(self._tiles))
+            del self._tiles[oldest]
+            self._reduced.pop(oldest, None)
         self.changed.emit()
 
     @Slot(object)
@@ -209,13 +223,13 @@ class Layer(QObject):
             self._asked = []
             self.refresh()
 
-    def _paint_tile(self, painter: QPainter, key: Key, box: Box) -> None:
+    def _paint_tile(self, painter: QPainter, key: Key, canvas: Box) -> None:
         """The tile, or until it is there what a coarser one has in its place."""
         level, row, col = key
         place = self._upright.halved(level).box(_at_level(key, self._upright))
-        target = QRect(place.left - box.left, place.top - box.top, place.width, place.height)
+        target = _inside(reduced(place, self._reduction), canvas)
         if key in self._tiles:
-            painter.drawImage(target.topLeft(), self._tiles[key][1])
+            painter.drawImage(target.topLeft(), self._reduced_tile(key, target.size()))
             return
         for up in range(1, 6):
             coarse = level + up, row >> up, col >> up
@@ -228,15 +242,51 @@ class Layer(QObject):
                 painter.drawImage(QRectF(target), self._tiles[coarse][1], source)
                 return
 
+    def _reduced_tile(self, key: Key, size: QSize) -> QImage:
+        """The tile made smaller: means over areas, since sampling lets fine patterns beat with the screen's pixels."""
+        tile = self._tiles[key][1]
+        if size == tile.size():
+            return tile
+        known = self._reduced.get(key)
+        if known is None or known[0] is not tile:
+            self._reduced[key] = known = tile, _averaged(tile, size)
+        return known[1]
+
     def _paint_preview(self, painter: QPainter, level: int, box: Box) -> None:
         if self._preview is None:
             return
         width, height = self._upright.halved(level).size
-        image = _not_finer(self._preview, width)
+        canvas = reduced(box, self._reduction)
+        image = _not_finer(self._preview, round(width * self._reduction))
         across, down = image.width() / width, image.height() / height
         source = QRectF(box.left * across, box.top * down, box.width * across, box.height * down)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, across != 1 or down != 1)
-        painter.drawImage(QRectF(0, 0, box.width, box.height), image, source)
+        target = QRectF(0, 0, canvas.width, canvas.height)
+        if source.width() > target.width():
+            painter.drawImage(target.topLeft(), self._reduced_preview(image, source.toAlignedRect(), target.size()))
+            return
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, source.size() != target.size())
+        painter.drawImage(target, image, source)
+
+    def _reduced_preview(self, image: QImage, part: QRect, size: QSizeF) -> QImage:
+        """A part of the JPEG made smaller; kept, since it is painted anew with every batch of tiles."""
+        key = image.cacheKey(), part, size
+        if self._preview_part[0] != key:
+            self._preview_part = key, _averaged(image.copy(part & image.rect()), size.toSize())
+        return self._preview_part[1]
+
+
+def reduced(box: Box, reduction: float) -> Box:
+    """A box in the pixels of a picture made smaller by ``reduction``: what touches goes on touching."""
+    return Box(*(floor(border * reduction + 0.5) for border in (box.top, box.left, box.bottom, box.right)))
+
+
+def _inside(box: Box, canvas: Box) -> QRect:
+    return QRect(box.left - canvas.left, box.top - canvas.top, box.width, box.height)
+
+
+def _averaged(image: QImage, size: QSize) -> QImage:
+    """An image made smaller, each pixel the mean of the area that it covers."""
+    return image.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
 
 
 def _not_finer(preview: Preview, width: int) -> QImage:

@@ -40,9 +40,9 @@ def _file_menu(window: MainWindow) -> None:
     _action(window, menu, translate("MainWindow", "Open &file…"), "Ctrl+Shift+O", window.choose_file)
     menu.addMenu(window.filmstrip.recent_menu)
     menu.addSeparator()
-    _action(window, menu, translate("MainWindow", "&Export the selection"), "Ctrl+E", window.export_selection).setIcon(
-        icon("export")
-    )
+    export = _action(window, menu, translate("MainWindow", "&Export the selection"), "Ctrl+E", window.export_selection)
+    export.setIcon(icon("export"))
+    window.filmstrip.file_actions = [export, window.develop.copy_action, window.develop.paste_action]
     menu.addSeparator()
     settings = _action(window, menu, translate("MainWindow", "&Settings…"), "Ctrl+,", window.edit_settings)
     settings.setIcon(icon("settings"))

@@ -22,7 +22,6 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QMenu, QSizePoli
 from xtdm_gui.sources import ALGORITHMS, Source, shipped_networks
 from xtdm_gui.view import View
 
-_STEP = 1.25  # for a notch of the wheel
 _NOTCH = 120  # Qt's eighths of a degree
 _GRAB = 8  # pixels beside the split's line where it can be taken
 _ARROWS = {
@@ -140,6 +139,7 @@ class Canvas(QWidget):
         self._dragged_from: QPointF | None = None
         self._moved = False
         self._on_line = False
+        self._turned = 0  # of a notch of the wheel: trackpads turn it by little
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setMinimumSize(80, 60)
@@ -177,10 +177,18 @@ class Canvas(QWidget):
             self.follow_size()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        zoom = self._view.zoom * _STEP ** (event.angleDelta().y() / _NOTCH)
-        self._view.zoom_to(zoom, self.physical(event.position()))
-        self.hovered.emit(self.physical(event.position()))
         event.accept()
+        by = event.angleDelta().y()
+        if event.phase() == Qt.ScrollPhase.ScrollMomentum:  # nobody touches the trackpad any more
+            return
+        if event.phase() == Qt.ScrollPhase.ScrollBegin or by * self._turned < 0:
+            self._turned = 0
+        self._turned += by
+        notches = int(self._turned / _NOTCH)
+        self._turned -= notches * _NOTCH
+        if notches:
+            self._view.step(notches, self.physical(event.position()))
+        self.hovered.emit(self.physical(event.position()))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() not in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):

@@ -21,12 +21,11 @@ def readout(picture: Picture, results: Sequence[tuple[str, Result | None]], x: i
     """
     frame, mosaic = picture.frame, picture.mosaic
     height, width = frame.mosaic.shape
-    upright = Upright(height, width, frame.orientation)
-    across, down = upright.point(x + 0.5, y + 0.5)
+    across, down = Upright(height, width, frame.orientation).pixel(x, y)
     colour = _COLOURS[frame.cfa[y % 6, x % 6]]
     value = float(mosaic.values[mosaic.top + y, mosaic.left + x])
     words = [
-        f"x {int(across)}, y {int(down)}",
+        f"x {across}, y {down}",
         f"{colour} {frame.mosaic[y, x]} = {value:.4f} ({_below_clipping(value)})",
     ]
     for name, result in results:

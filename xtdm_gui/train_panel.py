@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from xtdm_gui.counting import counted
 from xtdm_gui.durations import about
 from xtdm_gui.engine_process import EngineProcess, engine_command
 from xtdm_gui.train_curves import TrainCurves
@@ -238,8 +239,9 @@ class TrainPanel(QWidget):
             if RunFolder(Path(self._plan.out)).has_state():
                 return self.tr("Stopped at step {0:,}; Go on takes the run up.").format(self._step)
             return self.tr("Stopped at step {0:,}, before anything was saved.").format(self._step)
-        text = self.tr("Finished after {0:,} steps. New begins another run; more steps go on with this one.")
-        return text.format(self._step)
+        one = self.tr("Finished after one step. New begins another run; more steps go on with this one.")
+        many = self.tr("Finished after {0:,} steps. New begins another run; more steps go on with this one.")
+        return counted(self._step, one, many)
 
     def _show_progress(self, words: Mapping[str, object]) -> None:
         stage, done, total = words.get("stage"), words.get("done"), words.get("total")

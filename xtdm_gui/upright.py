@@ -29,6 +29,13 @@ class Upright:
         step = 1 << level
         return Upright(-(-self.height // step), -(-self.width // step), self.orientation)
 
+    def like(self, width: int, height: int) -> Upright:
+        """A guess at a picture's size while only that of its JPEG, often smaller, is known: this one's if shaped so."""
+        was_wide, was_high = self.size
+        if was_high > 1 and abs(was_wide / was_high - width / height) < 0.02:
+            return Upright(was_high, was_wide)
+        return Upright(height, width)
+
     def point(self, x: float, y: float) -> tuple[float, float]:
         """A point of the sensor to the upright picture."""
         if self.orientation in _SWAPPED:
@@ -39,6 +46,11 @@ class Upright:
         if self.orientation in _COLS_FLIPPED:
             x = width - x
         return x, y
+
+    def pixel(self, x: int, y: int) -> tuple[int, int]:
+        """A pixel of the sensor to the upright picture; by its middle, since a border would lead to the one beside."""
+        across, down = self.point(x + 0.5, y + 0.5)
+        return int(across), int(down)
 
     def sensor_point(self, x: float, y: float) -> tuple[float, float]:
         """A point of the upright picture to the sensor."""

@@ -9,6 +9,9 @@ from PySide6.QtCore import QObject, QPointF, QRectF, QSizeF, Signal
 from xtdm_core.tiles import Box
 
 SMALLEST, LARGEST = 0.02, 32.0
+# Where stepping halts, beside the whole picture: what is between would make the picture's pixels differ in size.
+LADDER = (1 / 16, 1 / 12, 1 / 8, 1 / 6, 1 / 4, 1 / 3, 1 / 2, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 32.0)
+_SAME = 1e-6  # by this part of it two zooms are one
 
 
 class View(QObject):
@@ -44,6 +47,11 @@ class View(QObject):
     def level(self) -> int:
         """Halvings of the picture that leave at least a pixel for each of the screen's."""
         return max(0, floor(-log2(self._zoom) + 1e-9))
+
+    @property
+    def reduction(self) -> float:
+        """What is left to make the picture smaller by after ``level`` halvings: more than 1/2, at most 1."""
+        return min(1.0, self._zoom * (1 << self.level))
 
     @property
     def corner(self) -> QPointF:
@@ -82,6 +90,21 @@ class View(QObject):
         self._centre = fixed - away / self._zoom
         self._settle()
 
+    def step(self, rungs: int, at: QPointF | None = None) -> None:
+        """Zooms by so many rungs of ``LADDER``, out only until the whole picture is seen; ``at`` stays in place."""
+        fitting = self._fitting
+        ladder = sorted({fitting, *(rung for rung in LADDER if rung > fitting)})
+        if rungs > 0:
+            further = [rung for rung in ladder if rung > self._zoom * (1 + _SAME)][:rungs]
+        else:
+            further = [rung for rung in reversed(ladder) if rung < self._zoom * (1 - _SAME)][:-rungs]
+        if not further:
+            return
+        if further[-1] == fitting:
+            self.fit()
+        else:
+            self.zoom_to(further[-1], at)
+
     def centre_on(self, x: float, y: float, zoom: float) -> None:
         """Brings a point of the upright picture into the middle."""
         self._fits = False
@@ -117,12 +140,17 @@ class View(QObject):
         right = ceil((self._pane.width() - corner.x()) / scale)
         return Box(top, left, bottom, right).clipped(height, width)
 
+    @property
+    def _fitting(self) -> float:
+        """The zoom at which the whole picture is seen, never magnified."""
+        pane, picture = self._pane, self._picture
+        return max(min(pane.width() / picture.width(), pane.height() / picture.height(), 1.0), SMALLEST)
+
     def _settle(self) -> None:
         """Keeps the rules: what fits is fitted, no pane shows emptiness beside a picture that is larger than it."""
         pane, picture = self._pane, self._picture
         if self._fits:
-            self._zoom = min(pane.width() / picture.width(), pane.height() / picture.height(), 1.0)
-            self._zoom = max(self._zoom, SMALLEST)
+            self._zoom = self._fitting
         x = _kept_inside(self._centre.x(), pane.width() / 2 / self._zoom, picture.width())
         y = _kept_inside(self._centre.y(), pane.height() / 2 / self._zoom, picture.height())
         self._centre = QPointF(x, y)

@@ -185,6 +185,10 @@ class Viewer(QWidget):
         """Zooms about the cursor, or the middle."""
         self.view.zoom_to(zoom, self._cursor)
 
+    def step_zoom(self, rungs: int) -> None:
+        """Zooms by rungs of ``view.LADDER`` about the cursor, or the middle."""
+        self.view.step(rungs, self._cursor)
+
     def go_to(self, x: int, y: int, zoom: float) -> None:
         """Brings a place on the sensor into the middle."""
         across, down = self._upright.point(x + 0.5, y + 0.5)
@@ -215,7 +219,7 @@ class Viewer(QWidget):
             for layer in self.layers:
                 layer.set_preview(preview)
         else:
-            self._upright = _alike(self._upright, preview.size.width(), preview.size.height())
+            self._upright = self._upright.like(preview.size.width(), preview.size.height())
             self._begin(preview)
         self._has_preview = True
         self._tell()
@@ -253,6 +257,8 @@ class Viewer(QWidget):
         self._show_results()
         self.overlays.show(decoded)
         self.picture_changed.emit(self._picture)
+        if self._cursor is None:  # of a mouse that rests Qt tells nothing
+            self._cursor = self.comparison.mouse_place()
         self._hover()
         self._tell()
 
@@ -382,11 +388,3 @@ class Viewer(QWidget):
         share = 0 if result is None else int(100 * result.cells.share)
         words = self.tr("{0} % there, the rest is the embedded JPEG") if self._has_preview else self.tr("{0} % there")
         return words.format(share)
-
-
-def _alike(before: Upright, width: int, height: int) -> Upright:
-    """A guess at the picture's size while only its JPEG, often smaller, is known: that of a like-shaped one before."""
-    was_wide, was_high = before.size
-    if was_high > 1 and abs(was_wide / was_high - width / height) < 0.02:
-        return Upright(was_high, was_wide)
-    return Upright(height, width)

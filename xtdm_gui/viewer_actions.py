@@ -14,7 +14,6 @@ from xtdm_gui.comparing import BLINK, DIFFERENCE, SIDE_BY_SIDE, SINGLE, SPLIT
 if TYPE_CHECKING:
     from xtdm_gui.viewer import Viewer
 
-_WHEEL_STEP = 1.25
 translate = QCoreApplication.translate
 
 
@@ -38,12 +37,8 @@ def _zooming(viewer: Viewer) -> list[QAction]:
     ]
     for zoom, key in ((2, "Ctrl+2"), (4, "Ctrl+4"), (8, "Ctrl+8"), (16, "Ctrl+6")):
         actions.append(_action(viewer, translate("Viewer", "{0}:1").format(zoom), key, partial(viewer.zoom_to, zoom)))
-    actions.append(
-        _action(viewer, translate("Viewer", "Zoom &in"), "+", lambda: viewer.zoom_to(viewer.zoom * _WHEEL_STEP), "=")
-    )
-    actions.append(
-        _action(viewer, translate("Viewer", "Zoom &out"), "-", lambda: viewer.zoom_to(viewer.zoom / _WHEEL_STEP))
-    )
+    actions.append(_action(viewer, translate("Viewer", "Zoom &in"), "+", lambda: viewer.step_zoom(1), "="))
+    actions.append(_action(viewer, translate("Viewer", "Zoom &out"), "-", lambda: viewer.step_zoom(-1)))
     return actions
 
 

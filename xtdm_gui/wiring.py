@@ -49,6 +49,7 @@ class Wiring(QObject):
         window.filmstrip.current_changed.connect(self._show_file)
         window.filmstrip.folder_opened.connect(self._on_folder)
         window.filmstrip.failed.connect(self._on_folder_failed)
+        window.filmstrip.failure = lambda: viewer.failure
         for panel in (window.histogram, window.develop, window.inspector):
             viewer.picture_changed.connect(panel.set_picture)
         viewer.results_changed.connect(self._pass_results)
@@ -131,7 +132,10 @@ class Wiring(QObject):
     @Slot(str)
     def _on_picture_failed(self, sentence: str) -> None:
         self._window.viewing.end()
-        self._window.errors.tell(sentence)
+        if self._window.viewer.failure:  # it stands in the picture's place
+            self._window.errors.clear()
+        else:
+            self._window.errors.tell(sentence)
 
     @Slot()
     def _show_shot(self) -> None:

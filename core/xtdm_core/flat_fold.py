@@ -42,6 +42,7 @@ class FlatFold:
     heat         f32 [6, 6, C]: the mean of the phases over all flat blocks; a grid whose sign varies cancels here
     window_rms, window_f  f32 [H // 48, W // 48], NaN where less than half of the blocks is flat
     flat_blocks  how many blocks counted
+    limit        the greatest unlikeness of those to their neighbours
     """
 
     rms: float
@@ -51,13 +52,21 @@ class FlatFold:
     window_rms: F32
     window_f: F32
     flat_blocks: int
+    limit: float
 
 
-def fold_flat(values: F32, groups: U8 | None = None, usable: Bools | None = None, report: Report = silent) -> FlatFold:
+def fold_flat(
+    values: F32,
+    groups: U8 | None = None,
+    usable: Bools | None = None,
+    report: Report = silent,
+    limit: float | None = None,
+) -> FlatFold:
     """Folds the flattest half of the 6x6 blocks of f32 [H, W] or [H, W, C], counted from the corner.
 
     groups  u8 [6, 6], numbers from 0: which phases compare with each other; None for all
     usable  bool [H // 6, W // 6]: blocks that may count (not clipped); None for all
+    limit   that of a larger fold around these values: what is flat there is flat here, where it fills half a window
     Raises ValueError below 48 px, and what ``report`` raises to cancel.
     """
     values = values if values.ndim == 3 else values[..., None]
@@ -65,13 +74,13 @@ def fold_flat(values: F32, groups: U8 | None = None, usable: Bools | None = None
         raise ValueError(f"a fold needs at least {WINDOW} x {WINDOW} px")
     members = _members(groups)
     means, flatness = _survey(values, members, report)
-    flat = _flattest_half(flatness, usable)
+    flat, limit = _flat(flatness, usable, limit)
     terms, basis = _taylor(means), _taylor_basis(members)
     sums = _WindowSums(values.shape)
     for rows in _strips(values.shape[0]):
         report(Progress("folding", rows.start, values.shape[0] // PERIOD))
         sums.add(rows, _blocks(values, rows) - terms[rows] @ basis, flat[rows])
-    return _result(sums, members)
+    return _result(sums, members, limit)
 
 
 def block_extremes(values: F32) -> tuple[F32, F32]:
@@ -133,12 +142,15 @@ def _mean_of_nine(values: F32) -> F32:
     return values
 
 
-def _flattest_half(flatness: F32, usable: Bools | None) -> Bools:
+def _flat(flatness: F32, usable: Bools | None, limit: float | None) -> tuple[Bools, float]:
+    """The blocks up to the limit of unlikeness or, where too few are, the flattest half; and the limit of these."""
     if usable is None:
         usable = np.ones(flatness.shape, bool)
     if not usable.any():
-        return usable
-    return usable & (flatness <= np.median(flatness[usable]) * _AS_FLAT)
+        return usable, 0.0
+    if limit is None or np.count_nonzero(usable & (flatness <= limit)) < _FEWEST:
+        limit = float(np.median(flatness[usable]) * _AS_FLAT)
+    return usable & (flatness <= limit), limit
 
 
 def _taylor(means: F32) -> F32:
@@ -208,7 +220,7 @@ class _WindowSums:
         return np.einsum("ywxkp,ywxkp->wkp", windows, partners).astype(np.float64)
 
 
-def _result(sums: _WindowSums, members: F32) -> FlatFold:
+def _result(sums: _WindowSums, members: F32, limit: float) -> FlatFold:
     # A group of m phases has lost its mean: m - 1 degrees of freedom.
     freedom = np.tile(members.sum(axis=1) - 1, sums.total.shape[0]).astype(np.float64)
     counted = sums.pairs > 0
@@ -231,6 +243,7 @@ def _result(sums: _WindowSums, members: F32) -> FlatFold:
         window_rms=np.sqrt(np.maximum(window_variance, 0)).astype(np.float32),
         window_f=np.vectorize(_f, otypes=[np.float32])(window_variance, window_all, n),
         flat_blocks=sums.blocks,
+        limit=limit,
     )
 
 

@@ -23,7 +23,7 @@ from xtdm_core.xtrans import tile_pattern
 # All black and all white hide a grid; blocks of nothing else would only dilute the figure.
 _LOWEST_CODE, _HIGHEST_CODE = 0.5, 254.5
 # Below this share of the white level a percentage says more of noise than of the photosites.
-_DARKEST = 0.005
+DARKEST = 0.005
 _STRIP_ROWS = 256
 
 
@@ -72,8 +72,7 @@ def visible_mosaic(mosaic: AlignedMosaic) -> F32:
 
 def score_picture(codes: F32, report: Report = silent) -> PictureScore:
     """Scores 8-bit codes f32 [H, W, 3]. Raises ValueError below 48 px a side."""
-    least, greatest = block_extremes(codes)
-    fold = fold_flat(codes, usable=(greatest > _LOWEST_CODE) & (least < _HIGHEST_CODE), report=report)
+    fold = fold_flat(codes, None, neither_black_nor_white(codes), report)
     side = min(SIDE, min(codes.shape[:2]) // PERIOD * PERIOD)
     spectrum = amplitude_spectrum(codes, side, report)
     places = tuple(worst_places(fold.window_rms, fold.window_f))
@@ -85,14 +84,14 @@ def score_raw(values: F32, frame: RawFrame, report: Report = silent) -> RawScore
 
     Clipped photosites do not count. Raises ValueError below 48 px a side.
     """
-    percent = fold_flat(raw_percent(values), frame.cfa, _within(values, _DARKEST, CLIP), report)
-    codes = fold_flat(raw_codes(values, frame), frame.cfa, _within(values, -np.inf, CLIP), report)
+    percent = fold_flat(raw_percent(values), frame.cfa, unclipped(values, DARKEST), report)
+    codes = fold_flat(raw_codes(values, frame), frame.cfa, unclipped(values), report)
     return RawScore(percent, codes, tuple(worst_places(codes.window_rms, codes.window_f)))
 
 
 def raw_percent(values: F32) -> F32:
     """A scale on which differences are percent of the level: 100 x natural logarithm, f32 like ``values``."""
-    return 100 * np.log(np.maximum(values, np.float32(_DARKEST / 10)))
+    return 100 * np.log(np.maximum(values, np.float32(DARKEST / 10)))
 
 
 def raw_codes(values: F32, frame: RawFrame) -> F32:
@@ -103,9 +102,16 @@ def raw_codes(values: F32, frame: RawFrame) -> F32:
     return srgb_encode(shoulder(light, SRGB_KNEE)) * np.float32(255)
 
 
-def _within(values: F32, low: float, high: float) -> Bools:
+def neither_black_nor_white(codes: F32) -> Bools:
+    """The 6x6 blocks of 8-bit codes f32 [H, W, 3] that count: bool [H // 6, W // 6]."""
+    least, greatest = block_extremes(codes)
+    return (greatest > _LOWEST_CODE) & (least < _HIGHEST_CODE)
+
+
+def unclipped(values: F32, darkest: float = -np.inf) -> Bools:
+    """The 6x6 blocks of a mosaic f32 [H, W] that are darker than white, and nowhere below ``darkest``."""
     least, greatest = block_extremes(values)
-    return (least > low) & (greatest < high)
+    return (least > darkest) & (greatest < CLIP)
 
 
 def heat_colours(heat: F32, limit: float) -> U8:

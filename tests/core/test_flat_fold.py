@@ -54,6 +54,22 @@ def test_without_a_grid_there_is_none() -> None:
     assert worst_places(fold.window_rms, fold.window_f) == []
 
 
+def test_what_is_flat_in_the_whole_is_flat_in_a_part_of_it() -> None:
+    picture = smooth() + noise(480, 480)
+    picture[:, 240:] += 9 * noise(480, 240, seed=1)
+    picture[192:240, 144:192] += 3 * tiled(pattern(), 48)
+    whole = fold_flat(picture)
+    middle = np.zeros((24, 24), bool)
+    middle[8:16, 8:16] = True
+    part = fold_flat(picture[144:288, 96:240], usable=middle, limit=whole.limit)
+    assert part.limit == whole.limit
+    assert part.rms == pytest.approx(float(whole.window_rms[4, 3]), rel=1e-3)
+    assert part.rms == pytest.approx(3, rel=0.1)
+    textured = fold_flat(picture[144:288, 288:432], usable=middle, limit=whole.limit)
+    assert textured.limit > whole.limit  # nothing there is as flat: the flattest half counts
+    assert textured.flat_blocks >= 32
+
+
 def test_lines_and_edges_are_not_taken_for_a_grid() -> None:
     picture = noise(480, 480)
     picture[100:102] += 80

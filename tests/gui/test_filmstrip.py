@@ -15,10 +15,11 @@ if missing_libraries():
     pytest.skip(missing_libraries(), allow_module_level=True)
 
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QThread, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QAction, QContextMenuEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QMenu
 
 from xtdm_gui import listing
+from xtdm_gui.errors_dialog import ErrorDialog
 from xtdm_gui.file_model import Badge, Role, SortKey
 from xtdm_gui.filmstrip import Filmstrip
 from xtdm_gui.thumbnail_cache import ThumbnailCache
@@ -307,6 +308,75 @@ def test_clicks_select_several(qtbot, strip: Filmstrip, folder: Path) -> None:  
     assert [path.stem for path in strip.selected()] == ["DSCF2", "DSCF20"]
 
 
+def menu_of(qtbot, strip: Filmstrip, name: str) -> QMenu:  # type: ignore[no-untyped-def]
+    """What a right click on a file brings."""
+    view = strip.view.viewport()
+    at = strip.view.visualRect(strip.view.model().index(names(strip).index(name), 0)).center()
+    qtbot.mouseClick(view, Qt.MouseButton.RightButton, NONE, at)
+    by_mouse = QContextMenuEvent.Reason.Mouse
+    QApplication.sendEvent(view, QContextMenuEvent(by_mouse, at, view.mapToGlobal(at)))
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    return menu
+
+
+def choose_in(qtbot, menu: QMenu, words: str) -> None:  # type: ignore[no-untyped-def]
+    (action,) = [action for action in menu.actions() if action.text().replace("&", "") == words]
+    qtbot.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(action).center())
+
+
+def test_a_right_click_offers_what_is_done_with_files(qtbot, strip: Filmstrip, folder: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    done: list[str] = []
+    own = QAction("Own", strip)
+    own.triggered.connect(lambda: done.append("own"))
+    strip.file_actions = [own]
+    opened(qtbot, strip, folder)
+    choose_in(qtbot, menu_of(qtbot, strip, "DSCF10"), "Own")
+    assert done == ["own"]
+    assert strip.selected() == [strip.current()] == [folder / "DSCF10.RAF"]
+    click(qtbot, strip, "DSCF2", CONTROL)
+    choose_in(qtbot, menu_of(qtbot, strip, "DSCF10"), "Copy the path")  # one of the selected: all stay so
+    assert QApplication.clipboard().text() == f"{folder / 'DSCF2.RAF'}\n{folder / 'DSCF10.RAF'}"
+    urls: list[QUrl] = []
+    monkeypatch.setattr("xtdm_gui.filmstrip.QDesktopServices.openUrl", urls.append)
+    choose_in(qtbot, menu_of(qtbot, strip, "DSCF1"), "Open the containing folder")
+    assert strip.selected() == [folder / "DSCF1.RAF"]
+    assert urls == [QUrl.fromLocalFile(str(folder))]
+
+
+def test_the_menu_of_a_broken_file_tells_what_is_wrong_with_it(qtbot, strip: Filmstrip, raf: Path) -> None:  # type: ignore[no-untyped-def]
+    raf.with_name("broken.RAF").write_bytes(raf.read_bytes()[:4000])
+    opened(qtbot, strip, raf)
+    qtbot.waitUntil(lambda: bool(role(strip, "broken", Role.ERROR)))
+    choose_in(qtbot, menu_of(qtbot, strip, "broken"), "What is wrong…")
+    dialog = strip.findChild(ErrorDialog)
+    assert dialog.isVisible()
+    assert dialog.text.toPlainText().startswith(f"{raf.with_name('broken.RAF')}: is cut short")
+    dialog.reject()
+    menu = menu_of(qtbot, strip, "made")
+    assert not menu.actions()[-1].isEnabled()
+    menu.close()
+
+
+def test_the_menu_comes_by_key_and_not_beside_the_files(qtbot, strip: Filmstrip, folder: Path) -> None:  # type: ignore[no-untyped-def]
+    opened(qtbot, strip, folder)
+    view, reasons = strip.view.viewport(), QContextMenuEvent.Reason
+    corner = view.rect().bottomRight()
+    QApplication.sendEvent(view, QContextMenuEvent(reasons.Mouse, corner, view.mapToGlobal(corner)))
+    assert QApplication.activePopupWidget() is None
+    QApplication.sendEvent(strip.view, QContextMenuEvent(reasons.Keyboard, corner, view.mapToGlobal(corner)))
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    cell = strip.view.visualRect(strip.view.currentIndex())
+    assert cell.contains(view.mapFromGlobal(menu.pos()))
+    menu.close()
+
+
+def test_one_file_is_counted_as_one(qtbot, strip: Filmstrip, raf: Path) -> None:  # type: ignore[no-untyped-def]
+    opened(qtbot, strip, raf.parent)
+    assert strip.bar.note.text() == "one file"
+
+
 def test_the_filter_hides_and_shows_and_keeps_the_current_file(qtbot, strip: Filmstrip, folder: Path) -> None:  # type: ignore[no-untyped-def]
     opened(qtbot, strip, folder)
     click(qtbot, strip, "DSCF10")
@@ -371,6 +441,33 @@ def test_order_by_time_reads_all_files_in_the_background(  # type: ignore[no-unt
     assert len(set(reads)) == 60
     qtbot.mouseClick(strip.bar.direction, Qt.MouseButton.LeftButton)
     assert names(strip)[0] == "00"
+
+
+def test_the_order_outlives_the_window(qtbot, strip: Filmstrip, folder: Path, tmp_path: Path, settings) -> None:  # type: ignore[no-untyped-def]
+    opened(qtbot, strip, folder)
+    for _ in range(3):
+        qtbot.mouseClick(strip.bar.direction, Qt.MouseButton.LeftButton)
+    again = Filmstrip(ThumbnailCache(tmp_path / "cache"), settings)
+    qtbot.addWidget(again)
+    opened(qtbot, again, folder)
+    assert names(again) == names(strip) == ["DSCF100", "DSCF20", "DSCF10", "DSCF2", "DSCF1"]
+    choose(again.bar.order, SortKey.SHARPNESS)
+    qtbot.mouseClick(again.bar.direction, Qt.MouseButton.LeftButton)
+    again.close()
+    third = Filmstrip(ThumbnailCache(tmp_path / "cache"), settings)
+    qtbot.addWidget(third)
+    assert third.bar.order.currentData() is SortKey.SHARPNESS
+    assert not third.bar.direction.isChecked()
+    third.close()
+
+
+@pytest.mark.parametrize("stored", ["", "size", "[]"])
+def test_an_order_that_is_none_does_no_harm(qtbot, tmp_path: Path, settings: QSettings, stored: str) -> None:  # type: ignore[no-untyped-def]
+    settings.setValue("filmstrip/order", stored)
+    strip = Filmstrip(ThumbnailCache(tmp_path / "cache"), settings)
+    qtbot.addWidget(strip)
+    assert strip.bar.order.currentData() is SortKey.NAME
+    strip.close()
 
 
 def test_order_by_sharpness_takes_the_folders_scores(  # type: ignore[no-untyped-def]

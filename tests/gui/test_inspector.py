@@ -14,9 +14,10 @@ if missing_libraries():
 from PySide6 import QtCore
 from PySide6.QtCore import QPoint, QPointF, Qt
 
+from xtdm_core.inspect_frame import score_picture, score_raw, visible_codes, visible_mosaic
 from xtdm_core.simulate import SensorModel, simulate_frame
 from xtdm_core.xtrans import align, tile_pattern
-from xtdm_gui.inspector_work import look_around
+from xtdm_gui.inspector_work import Scores, look_around
 from xtdm_gui.picture import Picture
 
 SIDE = 480
@@ -100,9 +101,72 @@ def test_the_planted_grid_is_listed_and_a_click_goes_there(qtbot, inspector) -> 
     assert 96 < x < 192
     assert 288 < y < 384
     qtbot.waitUntil(lambda: inspector.title.words().startswith(f"x {x}, y {y}"))
-    assert before == "0.00 codes"
+    assert float(before.split()[0]) < 0.05
     assert float(figure(inspector, 1, 0).split()[0]) > 1
     assert figure(inspector, 0, 0) == "0.00 codes"
+
+
+def with_grids(amplitudes: dict[tuple[int, int], float]) -> np.ndarray:
+    """Noise beside texture, with grids of known amplitudes, in codes, each in 48x48 px around a place (x, y)."""
+    height, width = 486, 634
+    rng = np.random.default_rng(1)
+    codes = 90 + rng.normal(0, 0.4, (height, width, 3))
+    codes[:, 300:] += rng.normal(0, 6, (height, width - 300, 1))
+    cell = rng.normal(size=(6, 6, 1))
+    cell = (cell - cell.mean()) / cell.std(ddof=1)
+    for (x, y), amplitude in amplitudes.items():
+        box = slice(y - 24, y + 24), slice(x - 24, x + 24)
+        codes[box] = 90 + rng.normal(0, 0.4, (48, 48, 3)) + amplitude * np.tile(cell, (8, 8, 1))
+    codes[192:216, 144:192] = 90 + rng.normal(0, 6, (24, 48, 3))
+    return np.asarray((codes / 255) ** 2.2, np.float32)
+
+
+def test_here_is_what_the_list_says_at_each_of_its_places() -> None:
+    planted = {(24, 24): 2.0, (216, 168): 5.0, (120, 456): 3.0}
+    cam_rgb = with_grids(planted)
+    picture = picture_of(cam_rgb)
+    score = score_picture(visible_codes(cam_rgb, picture.frame))
+    raw = score_raw(visible_mosaic(picture.mosaic), picture.frame)
+    assert {(place.x, place.y) for place in score.places} >= set(planted)
+    for place in score.places:
+        here = look_around(picture, [cam_rgb], place.x, place.y, Scores((score,), raw))
+        fold = here.panes[0].fold  # type: ignore[union-attr]
+        assert fold is not None
+        assert fold.rms == pytest.approx(place.amplitude, rel=1e-3)
+    for place in raw.places:
+        here = look_around(picture, [cam_rgb], place.x, place.y, Scores((score,), raw))
+        assert here.raw_codes is not None
+        assert here.raw_codes.rms == pytest.approx(place.amplitude, rel=1e-3)
+    first, second = (next(p.amplitude for p in score.places if (p.x, p.y) == at) for at in ((24, 24), (216, 168)))
+    assert second / first == pytest.approx(2.5, rel=0.05)
+
+
+def test_here_agrees_with_the_place_that_was_clicked(qtbot, inspector) -> None:  # type: ignore[no-untyped-def]
+    result = with_grids({(168, 120): 5.0})
+    inspector.set_picture(picture_of(result))
+    inspector.set_results([("Network", result)])
+    qtbot.waitUntil(lambda: settled(inspector), timeout=20_000)
+    item = inspector.places.item(0)
+    # A mouse that rests on the picture is told of another place when the picture moves below it.
+    inspector.go_to.connect(lambda *_: inspector.set_position(400, 400))
+    inspector.places.setCurrentItem(item)
+    qtbot.keyClick(inspector.places, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: settled(inspector) and inspector.title.words().startswith("x 168, y 120"))
+    assert f"   {figure(inspector, 0, 0)}   x 168, y 120" in item.text()
+
+
+@pytest.mark.parametrize(("orientation", "place"), [(1, "x 168, y 120"), (6, "x 365, y 168"), (3, "x 465, y 365")])
+def test_places_are_named_as_the_upright_picture_has_them(qtbot, inspector, orientation: int, place: str) -> None:  # type: ignore[no-untyped-def]
+    result = with_grids({(168, 120): 5.0})
+    inspector.set_picture(picture_of(result, orientation))
+    inspector.set_results([("Network", result)])
+    qtbot.waitUntil(lambda: settled(inspector), timeout=20_000)
+    assert inspector.places.item(0).text().endswith(place)
+    with qtbot.waitSignal(inspector.go_to) as gone:
+        inspector.places.setCurrentRow(0)
+        qtbot.keyClick(inspector.places, Qt.Key.Key_Return)
+    assert gone.args == [168, 120]  # the sensor's
+    qtbot.waitUntil(lambda: inspector.title.words().startswith(place))
 
 
 def test_enter_goes_to_a_place_as_well(qtbot, inspector) -> None:  # type: ignore[no-untyped-def]
@@ -151,7 +215,7 @@ def test_many_moves_make_few_looks_and_the_last_counts(qtbot, inspector, monkeyp
     looks = []
 
     def counted(*arguments):  # type: ignore[no-untyped-def]
-        looks.append(arguments[2:])
+        looks.append(arguments[2:4])
         return look_around(*arguments)
 
     inspector.set_picture(picture_of(grey()))
@@ -216,7 +280,7 @@ def test_a_result_keeps_its_score_and_a_frame_too_small_has_none(qtbot, inspecto
 def test_the_patch_is_upright_and_its_marks_stay_on_their_photosites(orientation: int) -> None:
     cam_rgb = grey()
     cam_rgb[200, 300] = 0.9
-    here = look_around(picture_of(cam_rgb, orientation), [cam_rgb], 300, 200)
+    here = look_around(picture_of(cam_rgb, orientation), [cam_rgb], 300, 200, Scores((None,), None))
     pane = here.panes[0]
     assert pane is not None
     bright = pane.patch[..., 1] > 200

@@ -75,6 +75,44 @@ def test_zooming_keeps_the_point_under_the_cursor(view: View) -> None:
     assert view.zoom == LARGEST
 
 
+def test_stepping_halts_at_whole_ratios_down_to_the_whole_picture(view: View) -> None:
+    halts = []
+    for _ in range(8):
+        view.step(1)
+        halts.append(view.zoom)
+    assert halts == [1 / 12, 1 / 8, 1 / 6, 1 / 4, 1 / 3, 1 / 2, 1, 2]
+    view.zoom_to(7.81)
+    view.step(1)
+    assert view.zoom == 8
+    view.zoom_to(7.81)
+    view.step(-1)
+    assert view.zoom == 6
+    view.step(-99)
+    assert view.fits
+    assert view.zoom == pytest.approx(400 / 6000)
+    view.zoom_to(0.03)  # asked for by number
+    view.step(-1)
+    assert view.zoom == 0.03
+    view.step(1)
+    assert view.fits
+
+
+def test_stepping_keeps_the_point_under_the_cursor(view: View) -> None:
+    view.centre_on(3000, 2000, 1)
+    cursor = QPointF(123, 217)
+    before = view.to_picture(cursor)
+    view.step(3, cursor)
+    after = view.to_picture(cursor)
+    assert view.zoom == 4
+    assert abs(before.x() - after.x()) + abs(before.y() - after.y()) <= 2
+
+
+@pytest.mark.parametrize(("zoom", "reduction"), [(4, 1), (1, 1), (0.6, 0.6), (0.5, 1), (0.26, 0.52), (0.1, 0.8)])
+def test_what_is_left_after_the_halvings_is_less_than_one(view: View, zoom: float, reduction: float) -> None:
+    view.zoom_to(zoom)
+    assert view.reduction == pytest.approx(reduction)
+
+
 def test_what_is_seen_covers_the_pane(view: View) -> None:
     view.centre_on(3000, 2000, 2)
     assert view.seen() == Box(1925, 2900, 2075, 3100)

@@ -12,6 +12,7 @@ if missing_libraries():
     pytest.skip(missing_libraries(), allow_module_level=True)
 
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
 
 from tests.gui.viewing import (
     HEIGHT,
@@ -29,6 +30,7 @@ from xtdm_core.convert import srgb8_picture
 from xtdm_core.develop import Look
 from xtdm_core.tiles import Box
 from xtdm_core.xtrans import CANONICAL, tile_pattern
+from xtdm_gui.engine import Preview
 from xtdm_gui.overlays import CFA_FROM
 from xtdm_gui.sources import Source
 from xtdm_gui.viewer import Viewer
@@ -322,8 +324,9 @@ def test_zoom_by_keys(qtbot, viewer: Viewer) -> None:  # type: ignore[no-untyped
         assert viewer.zoom == zoom
         assert viewer.comparison.strips[1].zoom.text() == f"{zoom}:1"
     qtbot.keyClick(viewer, Qt.Key.Key_Plus)
-    assert viewer.zoom == 1.25
+    assert viewer.zoom == 2
     qtbot.keyClick(viewer, Qt.Key.Key_Minus)
+    assert viewer.zoom == 1
     qtbot.keyClick(viewer, Qt.Key.Key_F)
     assert viewer.zoom == pytest.approx(fitting)
     assert viewer.comparison.strips[1].zoom.text() == f"{100 * fitting:.0f} %"
@@ -340,11 +343,49 @@ def test_the_wheel_zooms_at_the_cursor_in_both_panes(qtbot, viewer: Viewer) -> N
     left, right = viewer.comparison.canvases
     qtbot.mouseMove(left, QPoint(100, 80))
     turn_wheel(right, 5, (100, 80))
-    assert viewer.zoom == pytest.approx(2 * 1.25**5)
+    assert viewer.zoom == 12
     qtbot.mouseMove(left, QPoint(99, 80))
     qtbot.mouseMove(left, QPoint(100, 80))
     assert len(places) >= 3
     assert np.abs(np.subtract(places[-1], places[0])).max() <= 1
+
+
+def test_the_wheel_halts_at_whole_ratios_and_at_the_whole_picture(qtbot, viewer: Viewer) -> None:  # type: ignore[no-untyped-def]
+    open_and_wait(qtbot, viewer, Path("a.RAF"))
+    canvas, fitting = viewer.comparison.canvases[0], viewer.zoom
+    assert 0.5 < fitting < 1
+    halts = []
+    for _ in range(12):
+        turn_wheel(canvas, 1, (300, 200))
+        halts.append(viewer.zoom)
+    assert halts == [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 32, 32]
+    turn_wheel(canvas, -3, (300, 200))
+    assert viewer.zoom == 12
+    turn_wheel(canvas, -20, (300, 200))
+    assert viewer.view.fits
+    assert viewer.zoom == fitting
+    viewer.resize(800, 600)  # it goes on fitting
+    qtbot.waitUntil(lambda: viewer.zoom < fitting)
+
+
+def test_a_trackpad_does_not_jump_through_the_halts(qtbot, viewer: Viewer) -> None:  # type: ignore[no-untyped-def]
+    open_and_wait(qtbot, viewer, Path("a.RAF"))
+    viewer.zoom_to(1)
+    canvas, phases = viewer.comparison.canvases[0], Qt.ScrollPhase
+    turn_wheel(canvas, 0.1, (300, 200), phases.ScrollBegin)
+    for _ in range(8):
+        turn_wheel(canvas, 0.1, (300, 200), phases.ScrollUpdate)
+    assert viewer.zoom == 1
+    for _ in range(11):
+        turn_wheel(canvas, 0.1, (300, 200), phases.ScrollUpdate)
+    assert viewer.zoom == 3
+    for _ in range(30):  # the fingers are gone, the picture does not go on
+        turn_wheel(canvas, 0.1, (300, 200), phases.ScrollMomentum)
+    assert viewer.zoom == 3
+    turn_wheel(canvas, -0.9, (300, 200), phases.ScrollBegin)  # what was left of before does not count
+    assert viewer.zoom == 3
+    turn_wheel(canvas, -0.1, (300, 200), phases.ScrollUpdate)
+    assert viewer.zoom == 2
 
 
 def test_dragging_pans_and_the_picture_stays_in_the_pane(qtbot, viewer: Viewer) -> None:  # type: ignore[no-untyped-def]
@@ -415,6 +456,60 @@ def test_a_picture_made_smaller_is_averaged(qtbot, viewer: Viewer, engine: Paced
     expected = srgb8_picture(np.full((1, 1, 3), 0.05, np.float32), engine.frame, Look())[0, 0, 1]
     assert max(codes) - min(codes) <= 2
     assert abs(int(np.median(codes)) - int(expected)) <= 1
+
+
+def codes_along(canvas) -> list[int]:  # type: ignore[no-untyped-def]
+    image = canvas.grab().toImage()
+    middle = image.width() // 2
+    return [image.pixelColor(x, image.height() // 2).green() for x in range(middle - 200, middle + 200)]
+
+
+def fill_with(viewer: Viewer, cam_rgb: np.ndarray) -> None:
+    (_, held) = viewer.results()[0]
+    assert held is not None
+    held[:] = cam_rgb
+    viewer.layers[1].drop_result()
+    viewer._show_results()
+
+
+@pytest.mark.parametrize("zoom", [0.51, 0.56, 0.26])
+def test_fine_stripes_do_not_beat_with_the_screens_pixels(qtbot, viewer: Viewer, zoom: float) -> None:  # type: ignore[no-untyped-def]
+    open_and_wait(qtbot, viewer, Path("a.RAF"))
+    period = 2 if zoom > 0.5 else 4
+    stripes = np.zeros((HEIGHT, WIDTH, 3), np.float32)
+    stripes[:, np.arange(WIDTH) % period < period // 2] = 0.2
+    fill_with(viewer, stripes)
+    viewer.go_to(WIDTH // 2, HEIGHT // 2, 1)
+    qtbot.waitUntil(lambda: viewer.layers[1].complete)
+    whole = np.ptp(codes_along(viewer.comparison.canvases[0]))
+    viewer.go_to(WIDTH // 2, HEIGHT // 2, zoom)
+    qtbot.waitUntil(lambda: viewer.layers[1].complete)
+    assert np.ptp(codes_along(viewer.comparison.canvases[0])[50:350]) < 0.2 * whole  # sampled, it was all of it
+
+
+def test_fine_stripes_of_the_jpeg_do_not_beat_either(qtbot, viewer: Viewer, engine: PacedEngine, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    row = np.where(np.arange(WIDTH) % 2 == 0, 0xFF000000, 0xFFFFFFFF).astype(np.uint32)
+    pixels = np.ascontiguousarray(np.broadcast_to(row, (HEIGHT, WIDTH)))
+    image = QImage(pixels.data, WIDTH, HEIGHT, 4 * WIDTH, QImage.Format.Format_RGB32).copy()
+    monkeypatch.setattr(engine, "preview", lambda path, _side=None: Preview(path, (image,), image.size()))
+    viewer.set_pane(1, Source.preview())
+    open_and_wait(qtbot, viewer, Path("a.RAF"))
+    viewer.go_to(WIDTH // 2, HEIGHT // 2, 0.51)
+    assert np.ptp(codes_along(viewer.comparison.canvases[0])[50:350]) < 25
+
+
+def test_a_picture_made_smaller_is_the_same_wherever_it_is_moved(qtbot, viewer: Viewer) -> None:  # type: ignore[no-untyped-def]
+    open_and_wait(qtbot, viewer, Path("a.RAF"))
+    fill_with(viewer, np.random.default_rng(0).uniform(0, 0.3, (HEIGHT, WIDTH, 3)).astype(np.float32))
+    viewer.resize(500, 400)
+    viewer.go_to(WIDTH // 2, HEIGHT // 2, 0.73)
+    qtbot.waitUntil(lambda: viewer.layers[1].complete)
+    canvas = viewer.comparison.canvases[0]
+    before = canvas.grab().toImage()
+    drag(qtbot, canvas, QPoint(100, 100), QPoint(137, 111))
+    qtbot.waitUntil(lambda: viewer.layers[1].complete)
+    after = canvas.grab().toImage()
+    assert before.copy(50, 50, 300, 200) == after.copy(87, 61, 300, 200)
 
 
 # Modes.

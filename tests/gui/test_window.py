@@ -11,24 +11,26 @@ if missing_libraries():
     pytest.skip(missing_libraries(), allow_module_level=True)
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QProcess, QSettings, Qt, QThread, QUrl
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QWidget
+from PySide6.QtGui import QAction, QContextMenuEvent, QCursor, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QToolBar, QWidget
 
 from tests.core.conftest import textured
 from tests.gui.answering import Answers, click
 from tests.gui.exporting import fake_converter
-from tests.gui.viewing import PacedEngine
+from tests.gui.viewing import PacedEngine, seen
 from xtdm_core.develop import Look
 from xtdm_core.frame import RawFrame
-from xtdm_core.sidecar import read_look
+from xtdm_core.sidecar import read_look, write_look
 from xtdm_core.simulate import SensorModel, simulate_frame
 from xtdm_gui.about import AboutDialog
-from xtdm_gui.comparing import SIDE_BY_SIDE, SINGLE
+from xtdm_gui.comparing import BLINK, DIFFERENCE, SIDE_BY_SIDE, SINGLE, SPLIT
+from xtdm_gui.errors_dialog import ErrorDialog
 from xtdm_gui.file_model import Badge, Role
 from xtdm_gui.keys_dialog import KeysDialog
 from xtdm_gui.main_window import MainWindow
 from xtdm_gui.settings import Preferences, load_preferences
 from xtdm_gui.settings_dialog import SettingsDialog
+from xtdm_gui.sources import Source
 from xtdm_gui.thumbnail_cache import ThumbnailCache
 
 CTRL, ALT, LEFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier, Qt.MouseButton.LeftButton
@@ -139,6 +141,21 @@ def test_the_readout_follows_the_mouse(qtbot, window: MainWindow, folder: Path) 
     qtbot.waitUntil(lambda: "EV below clipping" in window.readout.text())
 
 
+def test_a_mouse_that_rests_where_the_picture_comes_need_not_move(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
+    canvas = window.viewer.comparison.canvases[0]
+    QCursor.setPos(canvas.mapToGlobal(canvas.rect().center()))
+    QApplication.processEvents()
+    QApplication.sendEvent(canvas, QEvent(QEvent.Type.Leave))  # as a dialog above the picture makes Qt tell
+    open_and_wait(qtbot, window, folder)
+    assert "EV below clipping" in window.readout.text()
+    QCursor.setPos(window.mapToGlobal(QPoint(5, 5)))
+    QApplication.processEvents()
+    QApplication.sendEvent(canvas, QEvent(QEvent.Type.Leave))
+    with qtbot.waitSignal(window.settled):
+        step(qtbot, window)
+    assert window.readout.text().endswith("1500 × 1200")
+
+
 def test_stepping_on_goes_to_the_next_file(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
     open_and_wait(qtbot, window, folder)
     with qtbot.waitSignal(window.settled):
@@ -147,14 +164,48 @@ def test_stepping_on_goes_to_the_next_file(qtbot, window: MainWindow, folder: Pa
     assert window.viewer.picture.path == folder / "b.RAF"
 
 
-def test_a_broken_file_is_told_with_its_details_until_the_next(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
-    open_and_wait(qtbot, window, folder / "c_broken.RAF")
+@pytest.fixture
+def words(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The sentences that are painted in a picture's place."""
+    from xtdm_gui import comparing
+
+    painted: list[str] = []
+    paint = comparing.paint_message
+    monkeypatch.setattr(comparing, "paint_message", lambda *of: (painted.append(of[2]), paint(*of))[1])
+    return painted
+
+
+def test_a_first_file_that_is_broken_stays_current_and_is_told_once(  # type: ignore[no-untyped-def]
+    qtbot, window: MainWindow, folder: Path, words: list[str]
+) -> None:
+    (folder / "a.RAF").rename(folder / "_broken.RAF")
+    window.show_preset("before-after")
+    open_and_wait(qtbot, window, folder)
+    assert window.filmstrip.current() == folder / "_broken.RAF"
+    assert window.filmstrip.selected() == [folder / "_broken.RAF"]
+    words.clear()
+    window.viewer.comparison.grab()  # both panes
+    assert words == [f"{folder / '_broken.RAF'}: is damaged"]
+    assert not window.errors.isVisible()
+    with qtbot.waitSignal(window.settled):
+        step(qtbot, window)
+    words.clear()
+    window.viewer.comparison.grab()
+    assert words == []
+
+
+def test_a_method_that_fails_is_told_with_its_details_until_the_next_file(  # type: ignore[no-untyped-def]
+    qtbot, window: MainWindow, folder: Path
+) -> None:
+    window.viewer.set_pane(1, Source.libraw("vng"))
+    open_and_wait(qtbot, window, folder)
     assert window.errors.isVisible()
-    assert window.errors.sentence.text() == f"{folder / 'c_broken.RAF'}: is damaged"
+    assert window.errors.sentence.text() == "LibRaw crashed"
     qtbot.mouseClick(window.errors.copy, LEFT)
     assert "PyTorch: " in QApplication.clipboard().text()
+    window.viewer.set_pane(1, Source.network())
     with qtbot.waitSignal(window.settled):
-        qtbot.keyClick(window, Qt.Key.Key_Left, CTRL)
+        step(qtbot, window)
     assert not window.errors.isVisible()
 
 
@@ -204,6 +255,88 @@ def test_presets_arrange_panels_and_panes(qtbot, window: MainWindow, folder: Pat
         panel = front.get(name, window.develop)
         qtbot.waitUntil(lambda panel=panel: not panel.visibleRegion().isEmpty())
         assert window.histogram.isVisible() == (name in ("browse", "before-after"))
+
+
+def press_in_tool_bar(qtbot, window: MainWindow, mode: str) -> None:  # type: ignore[no-untyped-def]
+    bar = window.findChild(QToolBar, "tools")
+    (action,) = [action for action in bar.actions() if action.data() == mode]
+    qtbot.mouseClick(bar.widgetForAction(action), LEFT)
+    assert [action.data() for action in window.viewer.actions() if action.isChecked()] == [mode]
+
+
+def test_modes_by_the_tool_bar(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
+    open_and_wait(qtbot, window, folder)
+    viewer, (left, right) = window.viewer, window.viewer.comparison.canvases
+    single = middle(left)
+    with qtbot.waitSignal(viewer.settled):
+        press_in_tool_bar(qtbot, window, SIDE_BY_SIDE)
+    assert right.isVisible()
+    assert middle(right) == single
+    other = middle(left)
+    assert other != single
+    press_in_tool_bar(qtbot, window, SPLIT)
+    assert not right.isVisible()
+    beside = left.width() // 2 - 20, left.width() // 2 + 20
+    qtbot.waitUntil(lambda: [seen(left, x, left.height() // 3) for x in beside] == [other, single])
+    press_in_tool_bar(qtbot, window, BLINK)
+    for colour in (other, single, other):
+        qtbot.waitUntil(lambda colour=colour: middle(left) == colour)
+    press_in_tool_bar(qtbot, window, DIFFERENCE)
+    apart = tuple(min(255, 8 * abs(a - b)) for a, b in zip(single, other, strict=True))
+    qtbot.waitUntil(lambda: middle(left) == apart)
+    assert viewer.comparison.strips[1].state.text().startswith("|A − B| × 8")
+    press_in_tool_bar(qtbot, window, SINGLE)
+    assert [strip.isVisible() for strip in viewer.comparison.strips].count(True) == 1
+    assert middle(left) in (single, other)
+
+
+def middle(canvas: QWidget) -> tuple[int, int, int]:
+    return seen(canvas, canvas.width() // 2 + 5, canvas.height() // 2)
+
+
+def test_the_menu_of_a_file_copies_its_settings_and_pastes_them(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
+    write_look(folder / "d_slow.RAF", Look(1.25))
+    open_and_wait(qtbot, window, folder)
+    menu = menu_of(qtbot, window, "d_slow.RAF")
+    qtbot.waitUntil(lambda: window.viewer.has_picture)
+    choose_in(qtbot, menu, "Copy settings")
+    choose_in(qtbot, menu_of(qtbot, window, "b.RAF"), "Paste settings")
+    window.develop.close_jobs()
+    assert read_look(folder / "b.RAF") == Look(1.25)
+    assert read_look(folder / "a.RAF") is None
+
+
+def test_the_menu_of_a_file_exports_it(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
+    open_and_wait(qtbot, window, folder)
+    choose_in(qtbot, menu_of(qtbot, window, "b.RAF"), "Export the selection")
+    qtbot.waitUntil(lambda: Badge.EXPORTED in badges(window, "b.RAF"), timeout=20_000)
+    assert Badge.EXPORTED not in badges(window, "a.RAF")
+
+
+def test_the_menu_of_a_file_shows_the_details_of_what_is_wrong(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
+    open_and_wait(qtbot, window, folder / "c_broken.RAF")
+    choose_in(qtbot, menu_of(qtbot, window, "c_broken.RAF"), "What is wrong…")
+    dialog = window.findChild(ErrorDialog)
+    assert dialog.text.toPlainText().startswith(f"{folder / 'c_broken.RAF'}: is damaged")
+    assert "PyTorch: " in dialog.text.toPlainText()
+    dialog.reject()
+
+
+def menu_of(qtbot, window: MainWindow, name: str) -> QMenu:  # type: ignore[no-untyped-def]
+    """What a right click on a file brings."""
+    strip = window.filmstrip.view
+    row = [path.name for path in window.filmstrip.files()].index(name)
+    view, at = strip.viewport(), strip.visualRect(strip.model().index(row, 0)).center()
+    qtbot.mouseClick(view, Qt.MouseButton.RightButton, pos=at)
+    QApplication.sendEvent(view, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, view.mapToGlobal(at)))
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    return menu
+
+
+def choose_in(qtbot, menu: QMenu, words: str) -> None:  # type: ignore[no-untyped-def]
+    (action,) = [action for action in menu.actions() if action.text().replace("&", "") == words]
+    qtbot.mouseClick(menu, LEFT, pos=menu.actionGeometry(action).center())
 
 
 def menu_actions(menu: QMenu) -> Iterator[QAction]:

@@ -123,16 +123,18 @@ def seen(widget: QWidget, x: int, y: int) -> tuple[int, int, int]:
     return colour.red(), colour.green(), colour.blue()
 
 
-def turn_wheel(widget: QWidget, notches: int, at: tuple[int, int]) -> None:
+def turn_wheel(
+    widget: QWidget, notches: float, at: tuple[int, int], phase: Qt.ScrollPhase = Qt.ScrollPhase.NoScrollPhase
+) -> None:
     place = QPointF(*at)
     turned = QWheelEvent(
         place,
         QPointF(widget.mapToGlobal(place)),
         QPoint(),
-        QPoint(0, 120 * notches),
+        QPoint(0, round(120 * notches)),
         Qt.MouseButton.NoButton,
         Qt.KeyboardModifier.NoModifier,
-        Qt.ScrollPhase.NoScrollPhase,
+        phase,
         False,
     )
     QApplication.sendEvent(widget, turned)

@@ -1,0 +1,11 @@
+"""Numbers of things, in words."""
+
+from __future__ import annotations
+
+
+def counted(count: int, one: str, many: str) -> str:
+    """``one`` for a single thing, else ``many`` with the number in its field.
+
+    Both are translated already; Qt's own plural forms would need a translation file for English too.
+    """
+    return one if count == 1 else many.format(count)
