@@ -70,9 +70,12 @@ def to_rec2020(cam_rgb: F32, frame: RawFrame, white_balance: tuple[float, float,
     return apply_matrix(matrix, cam_rgb)
 
 
-def rec2020_to_srgb(lin_rec2020: F32) -> F32:
-    """Linear BT.2020 to linear sRGB f32 [H, W, 3]; colours outside sRGB get negative components."""
-    return apply_matrix(np.linalg.solve(rgb_to_xyz("srgb"), rgb_to_xyz("rec2020")), lin_rec2020)
+@cache
+def rec2020_to_srgb() -> F64:
+    """Linear BT.2020 to linear sRGB: f64 [3, 3], read-only; colours outside sRGB get negative components."""
+    matrix: F64 = np.linalg.inv(rgb_to_xyz("srgb")) @ rgb_to_xyz("rec2020")
+    matrix.setflags(write=False)
+    return matrix
 
 
 def apply_matrix(matrix: Floats, image: F32) -> F32:

@@ -127,7 +127,7 @@ def test_only_colours_outside_srgb_are_drawn_in_and_keep_their_luminance() -> No
     outside = np.float32([[[1.2, -0.1, 0.3], [-0.2, 0.3, 0.1], [0.9, 1.4, 0.2]]])
     lin_srgb = np.concatenate([inside, outside], axis=1)
     luminance = lin_srgb @ np.float32([0.2126, 0.7152, 0.0722])
-    drawn = _into_gamut(lin_srgb, luminance)
+    drawn = _into_gamut(lin_srgb[0].T, luminance[0]).T[None]
     assert np.array_equal(drawn[:, :2], inside)
     assert drawn.min() >= 0
     assert drawn.max() <= 1
