@@ -365,8 +365,8 @@ MIT-Lizenz.</translation>
         <translation>Einzelheiten kopieren</translation>
     </message>
     <message>
-        <source>Copy the sentence, its traceback and the versions, for a report</source>
-        <translation>Den Satz, seine Herkunft im Programm und die Versionen kopieren, für eine Meldung</translation>
+        <source>Copy all errors told here, their tracebacks and the versions, for a report</source>
+        <translation>Alle hier gemeldeten Fehler, ihre Herkunft im Programm und die Versionen für einen Bericht kopieren</translation>
     </message>
     <message>
         <source>Show details…</source>
@@ -383,6 +383,10 @@ MIT-Lizenz.</translation>
     <message>
         <source>Hide this message</source>
         <translation>Diese Meldung ausblenden</translation>
+    </message>
+    <message>
+        <source>{0} (and {1} more)</source>
+        <translation>{0} (und {1} mehr)</translation>
     </message>
 </context>
 <context>
@@ -622,10 +626,6 @@ MIT-Lizenz.</translation>
         <translation>Wiederholen</translation>
     </message>
     <message>
-        <source>Try failed files again: those chosen in the list, or all</source>
-        <translation>Misslungene Dateien noch einmal versuchen: die in der Liste gewählten, oder alle</translation>
-    </message>
-    <message>
         <source>Clear</source>
         <translation>Leeren</translation>
     </message>
@@ -648,6 +648,10 @@ MIT-Lizenz.</translation>
     <message>
         <source>Export one file</source>
         <translation>Eine Datei exportieren</translation>
+    </message>
+    <message>
+        <source>Try failed and cancelled files again: those chosen in the list, or all</source>
+        <translation>Misslungene und abgebrochene Dateien noch einmal versuchen: die in der Liste gewählten oder alle</translation>
     </message>
     <message>
         <source>Export {0} files</source>
@@ -810,6 +814,18 @@ MIT-Lizenz.</translation>
         <translation>{0} von {1} wird gelesen …</translation>
     </message>
     <message>
+        <source>Open the containing &amp;folder</source>
+        <translation>&amp;Ordner der Datei öffnen</translation>
+    </message>
+    <message>
+        <source>Copy the pa&amp;th</source>
+        <translation>&amp;Pfad kopieren</translation>
+    </message>
+    <message>
+        <source>&amp;What is wrong…</source>
+        <translation>&amp;Was daran nicht stimmt …</translation>
+    </message>
+    <message>
         <source>There are no RAF or DNG files in {0}</source>
         <translation>In {0} gibt es keine RAF- oder DNG-Dateien</translation>
     </message>
@@ -820,6 +836,10 @@ MIT-Lizenz.</translation>
     <message>
         <source>{0} files</source>
         <translation>{0} Dateien</translation>
+    </message>
+    <message>
+        <source>one file</source>
+        <translation>eine Datei</translation>
     </message>
     <message>
         <source>{0} of {1} files</source>
@@ -1342,6 +1362,14 @@ Was getan ist, wird gespeichert und geht später weiter.</translation>
         <translation>Das Training läuft</translation>
     </message>
     <message>
+        <source>Stop and quit</source>
+        <translation>Anhalten und beenden</translation>
+    </message>
+    <message>
+        <source>Keep running</source>
+        <translation>Weiterlaufen lassen</translation>
+    </message>
+    <message>
         <source>&amp;Edit</source>
         <translation>&amp;Bearbeiten</translation>
     </message>
@@ -1508,14 +1536,25 @@ Was getan ist, wird gespeichert und geht später weiter.</translation>
     </message>
 </context>
 <context>
+    <name>PreviewSheet</name>
+    <message>
+        <source>truth</source>
+        <translation>Wahrheit</translation>
+    </message>
+    <message>
+        <source>network</source>
+        <translation>Netz</translation>
+    </message>
+    <message>
+        <source>Pictures set aside: the truth above, what the network makes of them below.</source>
+        <translation>Beiseitegelegte Bilder: oben die Wahrheit, unten, was das Netz daraus macht.</translation>
+    </message>
+</context>
+<context>
     <name>PreviewThumb</name>
     <message>
         <source>Validation crops</source>
         <translation>Prüfausschnitte</translation>
-    </message>
-    <message>
-        <source>Pictures set aside: the truth above, the network below. Click to enlarge.</source>
-        <translation>Beiseitegelegte Bilder: oben die Wahrheit, unten das Netz. Klicken vergrößert.</translation>
     </message>
 </context>
 <context>
@@ -1533,8 +1572,8 @@ Was getan ist, wird gespeichert und geht später weiter.</translation>
         <translation>hier</translation>
     </message>
     <message>
-        <source>In {0} × {0} px around the position</source>
-        <translation>In {0} × {0} px um die Stelle</translation>
+        <source>In {0} × {0} px around the position, as in the list of places</source>
+        <translation>In {0} × {0} px um die Stelle, wie in der Liste der Stellen</translation>
     </message>
     <message>
         <source>frame</source>
@@ -1710,20 +1749,56 @@ Was getan ist, wird gespeichert und geht später weiter.</translation>
         <translation>Verlust</translation>
     </message>
     <message>
+        <source>loss</source>
+        <translation>Verlust</translation>
+    </message>
+    <message>
         <source>How far the network is from the truth in training; lower is better</source>
         <translation>Wie weit das Netz im Training von der Wahrheit entfernt ist; weniger ist besser</translation>
     </message>
     <message>
-        <source>PSNR, dB</source>
-        <translation>PSNR, dB</translation>
+        <source>The curve begins after the first steps.</source>
+        <translation>Die Kurve beginnt nach den ersten Schritten.</translation>
+    </message>
+    <message>
+        <source>The curve begins when the network is first measured on the pictures set aside.</source>
+        <translation>Die Kurve beginnt, wenn das Netz zum ersten Mal an den beiseitegelegten Bildern gemessen wird.</translation>
+    </message>
+    <message>
+        <source>PSNR</source>
+        <translation>PSNR</translation>
+    </message>
+    <message>
+        <source>dB</source>
+        <translation>dB</translation>
+    </message>
+    <message>
+        <source>6×6 grid</source>
+        <translation>6×6-Gitter</translation>
+    </message>
+    <message>
+        <source>8-bit codes</source>
+        <translation>8-Bit-Stufen</translation>
+    </message>
+    <message>
+        <source>photographs</source>
+        <translation>Fotos</translation>
+    </message>
+    <message>
+        <source>raws</source>
+        <translation>Raws</translation>
+    </message>
+    <message>
+        <source>hard patterns</source>
+        <translation>schwere Muster</translation>
+    </message>
+    <message>
+        <source>rehearsal</source>
+        <translation>Auffrischung</translation>
     </message>
     <message>
         <source>On the pictures set aside, by their source; higher is better</source>
         <translation>Auf den beiseitegelegten Bildern, nach Herkunft; mehr ist besser</translation>
-    </message>
-    <message>
-        <source>6×6 grid, 8-bit codes</source>
-        <translation>6×6-Gitter, 8-Bit-Stufen</translation>
     </message>
     <message>
         <source>The pattern with the sensor&apos;s period in the error, by source; lower is better</source>
@@ -1785,14 +1860,6 @@ Was getan ist, wird gespeichert und geht später weiter.</translation>
         <translation>Ein Datensatz aus Rohdateien; Bauen … macht einen aus einem Ordner mit RAF-Dateien</translation>
     </message>
     <message>
-        <source>Torture</source>
-        <translation>Foltermuster</translation>
-    </message>
-    <message>
-        <source>A data set of torture patterns; without one they are drawn when the run starts</source>
-        <translation>Ein Datensatz von Foltermustern; ohne einen werden sie beim Start gezeichnet</translation>
-    </message>
-    <message>
         <source>drawn at the start</source>
         <translation>beim Start gezeichnet</translation>
     </message>
@@ -1821,16 +1888,24 @@ Was getan ist, wird gespeichert und geht später weiter.</translation>
         <translation>Aus einer Datei …</translation>
     </message>
     <message>
-        <source>Rehearse</source>
-        <translation>Auffrischen</translation>
+        <source>Hard patterns</source>
+        <translation>Schwere Muster</translation>
     </message>
     <message>
-        <source>Photographs like those it was trained on, so that it does not forget; without any, drawn patterns</source>
-        <translation>Fotos wie die, mit denen es trainiert wurde, damit es nicht vergisst; ohne sie gezeichnete Muster</translation>
+        <source>Fine lines, checks, circles, text: what demosaicing fails on first, and photographs hold little of. Some are always mixed in; without a data set of them they are drawn when the run starts.</source>
+        <translation>Feine Linien, Karos, Kreise, Schrift: woran Demosaicing zuerst scheitert und wovon Fotos wenig enthalten. Einige werden immer beigemischt; ohne einen Datensatz davon werden sie beim Start gezeichnet.</translation>
     </message>
     <message>
-        <source>drawn patterns alone</source>
-        <translation>nur gezeichnete Muster</translation>
+        <source>Rehearsal</source>
+        <translation>Auffrischung</translation>
+    </message>
+    <message>
+        <source>Half of the training repeats what trained weights know, so that they do not forget it over your pictures. Choose photographs like those they learned from; without any, drawn patterns are repeated.</source>
+        <translation>Die Hälfte des Trainings frischt auf, was trainierte Gewichte schon können, damit sie es über Ihren Bildern nicht vergessen. Wählen Sie Fotos wie die, aus denen sie gelernt haben; ohne solche dienen gezeichnete Muster dazu.</translation>
+    </message>
+    <message>
+        <source>drawn patterns</source>
+        <translation>gezeichnete Muster</translation>
     </message>
     <message>
         <source>Steps</source>
@@ -1873,6 +1948,14 @@ Was getan ist, wird gespeichert und geht später weiter.</translation>
         <translation>Prozessor (CPU)</translation>
     </message>
     <message>
+        <source>Takes</source>
+        <translation>Dauer</translation>
+    </message>
+    <message>
+        <source>Reckoned from how fast such runs went here</source>
+        <translation>Geschätzt danach, wie schnell solche Läufe hier waren</translation>
+    </message>
+    <message>
         <source>Build {0}</source>
         <translation>{0} bauen</translation>
     </message>
@@ -1883,6 +1966,14 @@ Was getan ist, wird gespeichert und geht später weiter.</translation>
     <message>
         <source>Make such a data set</source>
         <translation>Einen solchen Datensatz machen</translation>
+    </message>
+    <message>
+        <source>told soon after the start</source>
+        <translation>steht kurz nach dem Start fest</translation>
+    </message>
+    <message>
+        <source>about {0}</source>
+        <translation>etwa {0}</translation>
     </message>
     <message>
         <source>Choose a checkpoint</source>
@@ -2008,8 +2099,28 @@ Was getan ist, wird gespeichert und geht später weiter.</translation>
         <translation>Angehalten bei Schritt {0:,}, bevor etwas gespeichert war.</translation>
     </message>
     <message>
-        <source>Finished after {0:,} steps.</source>
-        <translation>Fertig nach {0:,} Schritten.</translation>
+        <source>Finished after one step. New begins another run; more steps go on with this one.</source>
+        <translation>Fertig nach einem Schritt. „Neu“ beginnt einen weiteren Lauf; mehr Schritte setzen diesen fort.</translation>
+    </message>
+    <message>
+        <source>Finished after {0:,} steps. New begins another run; more steps go on with this one.</source>
+        <translation>Fertig nach {0:,} Schritten. „Neu“ beginnt einen weiteren Lauf; mehr Schritte setzen diesen fort.</translation>
+    </message>
+    <message>
+        <source>drawing hard patterns</source>
+        <translation>schwere Muster werden gezeichnet</translation>
+    </message>
+    <message>
+        <source>reading raw pictures</source>
+        <translation>Raw-Bilder werden gelesen</translation>
+    </message>
+    <message>
+        <source>reading hard patterns</source>
+        <translation>schwere Muster werden gelesen</translation>
+    </message>
+    <message>
+        <source>This run is finished. New begins another; more steps go on with this one.</source>
+        <translation>Dieser Lauf ist fertig. „Neu“ beginnt einen weiteren; mehr Schritte setzen diesen fort.</translation>
     </message>
     <message>
         <source>{0}: {1:,} of {2:,}</source>
@@ -2026,14 +2137,6 @@ Was getan ist, wird gespeichert und geht später weiter.</translation>
     <message>
         <source>reading photographs</source>
         <translation>Fotos werden gelesen</translation>
-    </message>
-    <message>
-        <source>drawing torture patterns</source>
-        <translation>Foltermuster werden gezeichnet</translation>
-    </message>
-    <message>
-        <source>This run is finished. New begins another; more steps go on with it.</source>
-        <translation>Dieser Lauf ist fertig. Neu beginnt einen anderen; mit mehr Schritten geht er weiter.</translation>
     </message>
     <message>
         <source>This folder holds an unfinished run: step {0:,} of {1:,}.</source>
@@ -2136,6 +2239,13 @@ Was getan ist, wird gespeichert und geht später weiter.</translation>
     <message>
         <source>Colour filters and 6×6 &amp;grid (from 8:1 on)</source>
         <translation>Farbfilter und 6×6-&amp;Raster (ab 8:1)</translation>
+    </message>
+</context>
+<context>
+    <name>_Plot</name>
+    <message>
+        <source>step</source>
+        <translation>Schritt</translation>
     </message>
 </context>
 <context>
