@@ -7,7 +7,7 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 from PySide6.QtCore import QPoint, QSettings, Qt, QTimer, QUrl, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QSizePolicy, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from xtdm_gui.counting import counted
@@ -72,7 +72,6 @@ class Filmstrip(QWidget):
         self._only: Badge | None = None
         self.file_actions: list[QAction] = []
         self.failure: Callable[[], str] = str
-        self.setAcceptDrops(True)
         self._build(settings)
         self._build_actions()
         self.set_orientation(Qt.Orientation.Vertical)
@@ -175,16 +174,6 @@ class Filmstrip(QWidget):
         self._jobs.close()
         self._thumbnails.close()
         super().closeEvent(event)
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        if paths:
-            event.acceptProposedAction()
-            (self.open_folder if paths[0].is_dir() else self.open_file)(paths[0])
 
     def _open(self, folder: Path, name: str) -> None:
         self._opening, self._wanted = folder, name

@@ -1,4 +1,4 @@
-"""The filmstrip as a user drives it: folders, keys, clicks, drops, and files that come and go."""
+"""The filmstrip as a user drives it: folders, keys, clicks, and files that come and go."""
 
 import json
 import os
@@ -14,8 +14,8 @@ from xtdm_gui.availability import missing_libraries
 if missing_libraries():
     pytest.skip(missing_libraries(), allow_module_level=True)
 
-from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QThread, QUrl
-from PySide6.QtGui import QAction, QContextMenuEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QPoint, QPointF, QSettings, Qt, QThread, QUrl
+from PySide6.QtGui import QAction, QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QMenu
 
 from xtdm_gui import listing
@@ -513,18 +513,6 @@ def test_order_by_sharpness_judges_the_previews(qtbot, strip: Filmstrip, tmp_pat
     choose(strip.bar.order, SortKey.SHARPNESS)
     qtbot.waitUntil(lambda: names(strip) == ["b", "a", "c"])
     assert "Sharpness" in str(role(strip, "b", Qt.ItemDataRole.ToolTipRole))
-
-
-@pytest.mark.parametrize("what", ["folder", "file"])
-def test_what_is_dropped_opens(qtbot, strip: Filmstrip, folder: Path, what: str) -> None:  # type: ignore[no-untyped-def]
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(folder if what == "folder" else folder / "DSCF10.RAF"))])
-    copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
-    target = strip.words if what == "folder" else strip.view.viewport()
-    QApplication.sendEvent(target, QDragEnterEvent(QPoint(5, 5), copy, data, left, NONE))
-    with qtbot.waitSignal(strip.folder_opened):
-        QApplication.sendEvent(target, QDropEvent(QPointF(5, 5), copy, data, left, NONE))
-    assert strip.current() == folder / ("DSCF1.RAF" if what == "folder" else "DSCF10.RAF")
 
 
 def test_recent_folders_outlive_the_window_and_forget_what_is_gone(  # type: ignore[no-untyped-def]

@@ -227,12 +227,13 @@ def test_the_dialogs_open_folders_and_files(qtbot, window: MainWindow, folder: P
     assert window.filmstrip.current() == folder / "b.RAF"
 
 
+@pytest.mark.parametrize("what", ["", "b.RAF"])
 @pytest.mark.parametrize("part", ["viewer", "histogram", "export", "filmstrip"])
-def test_a_folder_dropped_anywhere_opens(qtbot, window: MainWindow, folder: Path, part: str) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_dropped_anywhere_opens(qtbot, window: MainWindow, folder: Path, part: str, what: str) -> None:  # type: ignore[no-untyped-def]
     window.show_preset("export" if part == "export" else "browse")
     widget = window.viewer.comparison.canvases[0] if part == "viewer" else getattr(window, part)
     data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(folder))])
+    data.setUrls([QUrl.fromLocalFile(str(folder / what))])
     # Qt asks the widget below the cursor, then those around it, as these events do.
     while not widget.acceptDrops():
         widget = widget.parentWidget()
@@ -240,7 +241,7 @@ def test_a_folder_dropped_anywhere_opens(qtbot, window: MainWindow, folder: Path
     QApplication.sendEvent(widget, QDragEnterEvent(QPoint(5, 5), copy, data, LEFT, none))
     with qtbot.waitSignal(window.settled):
         QApplication.sendEvent(widget, QDropEvent(QPointF(5, 5), copy, data, LEFT, none))
-    assert window.filmstrip.current() == folder / "a.RAF"
+    assert window.filmstrip.current() == folder / (what or "a.RAF")
 
 
 def test_presets_arrange_panels_and_panes(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
