@@ -160,10 +160,10 @@ class TrainForm(QWidget):
             self.tr("Rehearsal"),
             self.tr(
                 "Half of the training repeats what trained weights know, so that they do not forget it over your "
-                "pictures. Choose photographs like those they learned from; without any, drawn patterns are repeated."
+                "pictures. Choose photographs like those they learned from; without any, nothing is repeated."
             ),
             PHOTOS,
-            self.tr("drawn patterns"),
+            self.tr("nothing"),
         )
 
     def _build_numbers(self) -> None:

@@ -34,14 +34,14 @@ class FineTuning:
 
     start       a checkpoint, or the name of a shipped one; None starts from random weights. A larger network of the
                 same kind is grown from a smaller one, without a change of its results at first
-    rehearsal   share of the patches from what the network knew already, so that it does not forget it
-    original    folder of photographs it was trained on, or the like; None rehearses on drawn patterns alone
+    original    folder of photographs it was trained on, or the like, to rehearse so that it does not forget them
+    rehearsal   share of the patches from ``original`` and patterns, where there is an original
     guard_db    stop when the PSNR on set-aside pictures falls so far below that of the start
     """
 
     start: str | None = None
-    rehearsal: float = 0.5
     original: Path | None = None
+    rehearsal: float = 0.5
     guard_db: float = 0.3
 
 

@@ -37,7 +37,8 @@ class Material:
 def load_material(config: TrainConfig, report: Report) -> Material:
     """Reads and draws everything that the settings name.
 
-    In fine-tuning the user's own material has the share that rehearsal leaves. Raises BadOption, BadImage.
+    Raws have the photographs' share too where there are none. Beside an original that is rehearsed the user's own
+    material has the share that rehearsal leaves. Raises BadOption, BadImage.
     """
     tuning, shares = config.fine_tuning, config.shares
     drawn = [_torture(config, report), _shapes(config)]
@@ -45,12 +46,13 @@ def load_material(config: TrainConfig, report: Report) -> Material:
     if config.photos is not None:
         own.append(_photographs("photos", shares.photos, config.photos, report))
     if config.raws is not None:
-        own.append(_raws(shares.raws, config.raws, report))
+        share = shares.raws + (shares.photos if config.photos is None else 0)
+        own.append(_raws(share, config.raws, report))
     if tuning.original is not None:
         drawn.insert(0, _photographs("original", shares.photos, tuning.original, report))
     if not own and tuning.start is None:
         raise BadOption("there is nothing to train on: give a folder of photographs, or --raws")
-    if tuning.start is not None and own:
+    if tuning.original is not None and own:
         own, drawn = _scaled(own, 1 - tuning.rehearsal), _scaled(drawn, tuning.rehearsal)
     # What the network must not forget judges it first.
     sources = [*drawn[: tuning.original is not None], *own, *drawn[tuning.original is not None :]]

@@ -60,6 +60,15 @@ def test_fine_tuning_rehearses_half_and_is_judged_by_what_it_knew(config: TrainC
     assert made.held_out[0].name == "original"
 
 
+@pytest.mark.parametrize("start", [None, "fast"])
+def test_raws_alone_have_all_but_the_patterns_share(config: TrainConfig, tmp_path: Path, start: str | None) -> None:
+    shares = Shares(photos=0.9, raws=0.05, torture=0.02, shapes=0)
+    tuning = FineTuning(start=start)
+    mine = replace(config, photos=None, raws=write_raws(tmp_path / "raws"), shares=shares, fine_tuning=tuning)
+    share = {source.name: source.share for source in load_material(mine, silent).training}
+    assert share == {"raws": pytest.approx(0.95), "torture": 0.02}
+
+
 def test_pictures_smaller_than_a_patch_are_left_out(config: TrainConfig, tmp_path: Path) -> None:
     with pytest.raises(BadOption, match="no picture of the raws is as large"):
         load_material(replace(config, patch=66, raws=write_raws(tmp_path / "raws")), silent)
