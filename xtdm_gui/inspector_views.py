@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QVBoxLayout, QWidge
 from xtdm_core.artifacts import PERIOD
 from xtdm_core.frame import F32, U8
 from xtdm_core.inspect_frame import heat_colours
+from xtdm_gui.numbers import signed
 
 CURVES = (QColor(240, 240, 240), QColor(235, 165, 65))
 _CFA = (QColor(220, 70, 60), QColor(70, 170, 85), QColor(75, 110, 225))
@@ -158,7 +159,7 @@ class HeatMap(QWidget):
         if self.heat is None or not square.contains(at):
             return ""
         row, col = (int((v - o) / square.width() * PERIOD) for v, o in ((at.y(), square.y()), (at.x(), square.x())))
-        return f"{self.heat[min(row, 5), min(col, 5)]:+.3f} {self._unit}"
+        return f"{signed(float(self.heat[min(row, 5), min(col, 5)]), 3)} {self._unit}"
 
     def _square(self) -> QRectF:
         side = min(self.width(), self.height())
