@@ -316,7 +316,7 @@ MIT-Lizenz.</translation>
     </message>
     <message>
         <source>{0} (built in)</source>
-        <translation>{0} (eingebaut)</translation>
+        <translation>„{0}“ (eingebaut)</translation>
     </message>
     <message>
         <source>Device</source>
@@ -464,7 +464,7 @@ MIT-Lizenz.</translation>
     </message>
     <message>
         <source>Network (fast)</source>
-        <translation>Netz (fast)</translation>
+        <translation>Netz „fast“</translation>
     </message>
     <message>
         <source>LibRaw 3-pass Markesteijn</source>
@@ -560,7 +560,7 @@ MIT-Lizenz.</translation>
     </message>
     <message>
         <source>Network {0}</source>
-        <translation>Netz {0}</translation>
+        <translation>Netz „{0}“</translation>
     </message>
     <message>
         <source>Choose a network</source>
@@ -1885,7 +1885,7 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
     </message>
     <message>
         <source>{0} (built in)</source>
-        <translation>{0} (eingebaut)</translation>
+        <translation>„{0}“ (eingebaut)</translation>
     </message>
     <message>
         <source>From a file…</source>
@@ -2325,7 +2325,7 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
     </message>
     <message>
         <source>Network {0}</source>
-        <translation>Netz {0}</translation>
+        <translation>Netz „{0}“</translation>
     </message>
     <message>
         <source>{0} (asked for as {1})</source>

@@ -67,8 +67,8 @@ def test_what_demosaics_has_a_german_name(qtbot, app: QApplication) -> None:  # 
     progress = StatusProgress("")
     qtbot.addWidget(progress)
     label = Source.network().label()
-    assert label == "Netz fast"
-    assert progress.stage_text(f"demosaicing with {label}") == "Demosaicing mit Netz fast"
+    assert label == "Netz „fast“"
+    assert progress.stage_text(f"demosaicing with {label}") == "Demosaicing mit Netz „fast“"
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
