@@ -208,11 +208,11 @@ class SpectrumPlot(QWidget):
 
 
 class ElidedLabel(QLabel):
-    """A line of text that gives way in the middle where room is short; its tooltip has all of it."""
+    """A line of text that gives way, mostly in the middle, where room is short; its tooltip has all of it."""
 
-    def __init__(self, words: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._words = ""
+    def __init__(self, words: str = "", elide: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle) -> None:
+        super().__init__()
+        self._words, self._mode = "", elide
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.set_words(words)
@@ -230,4 +230,4 @@ class ElidedLabel(QLabel):
         self._elide()
 
     def _elide(self) -> None:
-        self.setText(self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideMiddle, max(20, self.width())))
+        self.setText(self.fontMetrics().elidedText(self._words, self._mode, max(20, self.contentsRect().width())))
