@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, QTimer, Signal, Slot
+from PySide6.QtCore import QLocale, QPointF, QRectF, QTimer, Signal, Slot
 from PySide6.QtGui import QCursor, QPainter
 from PySide6.QtWidgets import QApplication, QGridLayout, QWidget
 
@@ -187,7 +187,8 @@ class Comparison(QWidget):
         zoom = self._view.zoom
         last = self._shown if self._mode == SINGLE else 1
         for pane, strip in enumerate(self.strips):
-            strip.tell_zoom((f"{zoom:.3g}:1" if zoom >= 1 else f"{100 * zoom:.0f} %") if pane == last else "")
+            words = f"{QLocale().toString(float(zoom), 'g', 3)}:1" if zoom >= 1 else f"{100 * zoom:.0f} %"
+            strip.tell_zoom(words if pane == last else "")
 
     def _paint(self, painter: QPainter, area: QRectF, number: int) -> None:
         painter.fillRect(area, BACKGROUND)

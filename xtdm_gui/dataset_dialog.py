@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from xtdm_gui.durations import about
 from xtdm_gui.engine_process import EngineProcess
 from xtdm_gui.folder_row import FolderRow
+from xtdm_gui.numbers import number
 from xtdm_gui.train_folder import data_home
 from xtdm_gui.train_process import TrainProcess
 
@@ -76,7 +77,7 @@ class DatasetDialog(QDialog):
         return {
             PHOTOS: self.tr("Make training pictures of photographs"),
             RAWS: self.tr("Make training pictures of raw files"),
-            TORTURE: self.tr("Draw torture patterns"),
+            TORTURE: self.tr("Draw hard patterns"),
         }
 
     def _build(self) -> None:
@@ -209,7 +210,7 @@ class DatasetDialog(QDialog):
         if not self._began:
             self._began, self._first = now, done
         self.bar.setValue(round(_STEPS * done / total))
-        text = self.tr("{0:,} of {1:,}").format(done, total)
+        text = self.tr("{0} of {1}").format(number(done), number(total))
         taken, made = now - self._began, done - self._first
         if taken > _TOO_EARLY_S and made > 0:
             text = self.tr("{0}, {1} left").format(text, about(taken / made * (total - done)))

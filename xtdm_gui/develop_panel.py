@@ -222,7 +222,7 @@ class DevelopPanel(QWidget):
     def _build_buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(2)
-        names = (self.tr("Undo"), self.tr("Redo"), self.tr("Copy"), self.tr("Paste"), self.tr("Reset"))
+        names = ("↶", "↷", self.tr("Copy"), self.tr("Paste"), self.tr("Reset"))
         for name, action in zip(names, self.edit_actions(), strict=True):
             button = ActionButton(name, action)
             self.addAction(action)  # its shortcut works without a menu too

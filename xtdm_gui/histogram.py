@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QLocale, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from xtdm_core.develop import Look
@@ -13,8 +13,9 @@ from xtdm_core.frame import F32
 from xtdm_core.highlights import period_picture
 from xtdm_core.histogram import HlgLoss, RawHistogram, bin_edges, hlg_loss, marks, raw_histogram
 from xtdm_core.progress import Report
-from xtdm_gui.histogram_plot import COLOURS, HistogramPlot, signed
+from xtdm_gui.histogram_plot import COLOURS, HistogramPlot
 from xtdm_gui.jobs import Jobs
+from xtdm_gui.numbers import number, signed
 from xtdm_gui.picture import Picture
 
 _NAMES = "RGB"
@@ -150,7 +151,7 @@ class HistogramPanel(QWidget):
     def _cell(self, colour: int, name: str, hint: str) -> QLabel:
         cell = _label(f"{name}, {_NAMES[colour]}")
         cell.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        cell.setMinimumWidth(cell.fontMetrics().horizontalAdvance("<0.01 %"))
+        cell.setMinimumWidth(cell.fontMetrics().horizontalAdvance(_percent(0.001)))
         cell.setToolTip(hint)
         palette = cell.palette()
         palette.setColor(palette.ColorRole.WindowText, COLOURS[colour])
@@ -216,7 +217,7 @@ class HistogramPanel(QWidget):
 
     def _place(self, ev: float) -> str:
         words = self.tr("{0} EV above clipping") if ev > 0 else self.tr("{0} EV below clipping")
-        return words.format(f"{abs(ev):.2f}")
+        return words.format(number(abs(ev), 2))
 
     @Slot()
     def _show_channels(self) -> None:
@@ -262,11 +263,11 @@ def _label(name: str) -> QLabel:
 def _short(count: int) -> str:
     """A count in at most six characters."""
     if count < 100_000:
-        return QLocale().toString(count)
-    return f"{count / 1e6:.2f} M" if count >= 1_000_000 else f"{count / 1e3:.0f} k"
+        return number(count)
+    return f"{number(count / 1e6, 2)} M" if count >= 1_000_000 else f"{number(count / 1e3)} k"
 
 
 def _percent(percent: float) -> str:
     if percent == 0:
         return "0 %"
-    return "<0.01 %" if percent < 0.005 else f"{percent:.2f} %"
+    return f"<{number(0.01, 2)} %" if percent < 0.005 else f"{number(percent, 2)} %"

@@ -22,6 +22,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from xtdm_core.histogram import BINS, HIGH_EV, LOW_EV, PER_EV, Marks, RawHistogram
+from xtdm_gui.numbers import signed
 
 # Muted, and told apart by their lightness too.
 COLOURS = (QColor(214, 96, 92), QColor(104, 190, 104), QColor(96, 140, 226))
@@ -170,7 +171,7 @@ class HistogramPlot(QWidget):
             painter.setPen(QPen(self._ink(24 if ev % 2 else 48), 1))
             painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
             if ev % 2 == 0:
-                words = f"{ev:+d}".replace("-", "−") if ev else "0 EV"
+                words = signed(ev, 0) if ev else "0 EV"
                 width = metrics.horizontalAdvance(words)
                 left = min(max(x - width / 2, 0), self.width() - width)
                 painter.setPen(self._ink(170))
@@ -246,8 +247,3 @@ class HistogramPlot(QWidget):
     def _click(self, number: int) -> None:
         if self._histogram is not None and number >= 0:
             self.clicked.emit(number)
-
-
-def signed(ev: float) -> str:
-    """EV with two digits and a sign that is one."""
-    return f"{ev:+.2f}".replace("-", "−")

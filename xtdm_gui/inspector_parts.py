@@ -15,6 +15,7 @@ from xtdm_core.flat_fold import FlatFold
 from xtdm_core.frame import F32, U8
 from xtdm_core.inspect_frame import PictureScore, RawScore
 from xtdm_gui.inspector_views import CURVES, ElidedLabel, HeatMap
+from xtdm_gui.numbers import number
 from xtdm_gui.upright import Upright
 
 PANES = 2
@@ -67,7 +68,8 @@ class FoldRow(QWidget):
     def _show(self, i: int, heat: F32 | None, limit: float, unit: str, cfa: U8 | None) -> None:
         self.maps[i].show_heat(heat, limit, unit, cfa)
         head = self.tr("raw") if i == _RAW else LETTERS[i]
-        self.scales[i].set_words(head if heat is None else f"{head}: ±{limit:.2f} {unit}")
+        figure = number(limit, 2 if limit < 9.995 else 1)  # as many characters, so that it fits below the map
+        self.scales[i].set_words(head if heat is None else f"{head}: ±{figure} {unit}")
 
 
 class ScoreTable(QWidget):
@@ -96,7 +98,7 @@ class ScoreTable(QWidget):
             for column, label in enumerate(labels, 1):
                 grid.addWidget(label, row, column, _alignment(column))
         self.names[_RAW].set_words(self.tr("the raw itself"))
-        self.names[_RAW_PERCENT].set_words(self.tr("the raw, of its level"))
+        self.names[_RAW_PERCENT].set_words(self.tr("the raw, relative"))
         grid.setColumnStretch(0, 1)
 
     def set_name(self, pane: int, name: str) -> None:
@@ -110,7 +112,7 @@ class ScoreTable(QWidget):
     def show_frame(self, pane: int, score: PictureScore | None) -> None:
         """Shows a pane's score of the whole frame."""
         self._show(pane, 1, score.fold if score is not None else None)
-        self.figures[pane][2].setText(f"{score.peaks[0].ratio:.1f} ×" if score is not None else _NOTHING)
+        self.figures[pane][2].setText(f"{number(score.peaks[0].ratio, 1)} ×" if score is not None else _NOTHING)
 
     def show_raw_frame(self, score: RawScore | None) -> None:
         """Shows the raw's own score of the whole frame."""
@@ -120,7 +122,7 @@ class ScoreTable(QWidget):
     def _show(self, row: int, column: int, fold: FlatFold | None) -> None:
         unit = "%" if row == _RAW_PERCENT else self.tr("codes")
         unknown = fold is None or np.isnan(fold.rms)
-        self.figures[row][column].setText(_NOTHING if fold is None or unknown else f"{fold.rms:.2f} {unit}")
+        self.figures[row][column].setText(_NOTHING if fold is None or unknown else f"{number(fold.rms, 2)} {unit}")
 
 
 class PlaceList(QListWidget):
@@ -140,7 +142,7 @@ class PlaceList(QListWidget):
         """Lists places with their panes, in the upright picture's pixels; ``nothing`` says why there are none."""
         self.clear()
         for place, pane in sorted(found, key=lambda one: -one[0].amplitude):
-            figure = f"{place.amplitude:.2f}"
+            figure = number(place.amplitude, 2)
             x, y = upright.pixel(place.x, place.y)
             words = self.tr("{0}   {1} codes   x {2}, y {3}").format(LETTERS[pane], figure, x, y)
             item = QListWidgetItem(words)

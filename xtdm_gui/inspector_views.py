@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QVBoxLayout, QWidge
 from xtdm_core.artifacts import PERIOD
 from xtdm_core.frame import F32, U8
 from xtdm_core.inspect_frame import heat_colours
+from xtdm_gui.numbers import signed
 
 CURVES = (QColor(240, 240, 240), QColor(235, 165, 65))
 _CFA = (QColor(220, 70, 60), QColor(70, 170, 85), QColor(75, 110, 225))
@@ -158,7 +159,7 @@ class HeatMap(QWidget):
         if self.heat is None or not square.contains(at):
             return ""
         row, col = (int((v - o) / square.width() * PERIOD) for v, o in ((at.y(), square.y()), (at.x(), square.x())))
-        return f"{self.heat[min(row, 5), min(col, 5)]:+.3f} {self._unit}"
+        return f"{signed(float(self.heat[min(row, 5), min(col, 5)]), 3)} {self._unit}"
 
     def _square(self) -> QRectF:
         side = min(self.width(), self.height())
@@ -207,11 +208,11 @@ class SpectrumPlot(QWidget):
 
 
 class ElidedLabel(QLabel):
-    """A line of text that gives way in the middle where room is short; its tooltip has all of it."""
+    """A line of text that gives way, mostly in the middle, where room is short; its tooltip has all of it."""
 
-    def __init__(self, words: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._words = ""
+    def __init__(self, words: str = "", elide: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle) -> None:
+        super().__init__()
+        self._words, self._mode = "", elide
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.set_words(words)
@@ -229,4 +230,4 @@ class ElidedLabel(QLabel):
         self._elide()
 
     def _elide(self) -> None:
-        self.setText(self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideMiddle, max(20, self.width())))
+        self.setText(self.fontMetrics().elidedText(self._words, self._mode, max(20, self.contentsRect().width())))

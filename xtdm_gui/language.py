@@ -8,12 +8,17 @@ from xtdm_core.assets import asset
 
 
 def apply_language(app: QCoreApplication, language: str) -> None:
-    """Translates what is built from now on: "system", or a code such as "de". Without a translation it is English."""
+    """Translates what is built from now on: "system", or a code such as "de". Without a translation it is English.
+
+    Numbers follow: 1,000.5 or 1.000,5.
+    """
     locale = QLocale.system() if language == "system" else QLocale(language)
     own = QTranslator(app)
     # The folder is there once somebody has translated the window.
     if not own.load(locale, "xtdm", "_", str(asset("icons").with_name("translations"))):
+        QLocale.setDefault(QLocale("en"))
         return
+    QLocale.setDefault(locale)
     app.installTranslator(own)
     qt = QTranslator(app)  # its own words: Cancel, OK
     if qt.load(locale, "qtbase", "_", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):

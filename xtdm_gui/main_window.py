@@ -9,9 +9,7 @@ from PySide6.QtCore import QSettings, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QLabel,
     QMainWindow,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -27,6 +25,7 @@ from xtdm_gui.filmstrip import Filmstrip, default_cache
 from xtdm_gui.histogram import HistogramPanel
 from xtdm_gui.icons import app_icon
 from xtdm_gui.inspector import Inspector
+from xtdm_gui.inspector_views import ElidedLabel
 from xtdm_gui.keys_dialog import KeysDialog
 from xtdm_gui.log_file import log_path
 from xtdm_gui.menus import build_menus
@@ -120,11 +119,9 @@ class MainWindow(QMainWindow):
         self.filmstrip.set_orientation(Qt.Orientation.Horizontal if below else Qt.Orientation.Vertical)
 
     def _build_status(self) -> None:
-        self.readout = QLabel()
-        self.readout.setTextFormat(Qt.TextFormat.PlainText)
-        self.readout.setIndent(6)
+        self.readout = ElidedLabel(elide=Qt.TextElideMode.ElideRight)
+        self.readout.setContentsMargins(6, 0, 6, 0)
         self.readout.setAccessibleName(self.tr("Values at the cursor"))
-        self.readout.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.viewing = StatusProgress(self.tr("Progress of the picture"))
         self.exporting = StatusProgress(self.tr("Progress of the export"), self.tr("Cancel the export"))
         self.statusBar().addWidget(self.readout, 1)

@@ -57,7 +57,7 @@ def _view_menu(window: MainWindow, presets: dict[str, QAction]) -> None:
     menu = _menu(window, translate("MainWindow", "&View"))
     _add_all(menu, presets.values())
     menu.addSeparator()
-    panels = menu.addMenu(translate("MainWindow", "&Panels"))
+    panels = menu.addMenu(translate("MainWindow", "Pan&els"))
     for number, action in enumerate(window.arrangement.actions(), 1):
         action.setShortcut(QKeySequence(f"Ctrl+Alt+{number}"))
         window.addAction(action)
@@ -81,7 +81,7 @@ def _help_menu(window: MainWindow) -> None:
 def _presets(window: MainWindow) -> dict[str, QAction]:
     texts = {
         "browse": translate("MainWindow", "&Browse"),
-        "before-after": translate("MainWindow", "Be&fore and after"),
+        "before-after": translate("MainWindow", "Befo&re and after"),
         "inspector": translate("MainWindow", "6×6 i&nspector"),
         "export": translate("MainWindow", "E&xport"),
         "training": translate("MainWindow", "&Training"),

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import log2
 
+from PySide6.QtCore import QCoreApplication
+
 from xtdm_core.frame import F32, RawFrame
 from xtdm_gui.engine import Result
+from xtdm_gui.numbers import number
 from xtdm_gui.picture import Picture
 from xtdm_gui.upright import Upright
 
 _COLOURS = "RGB"
 _BETWEEN = "   ·   "
+translate = QCoreApplication.translate
 
 
 def readout(picture: Picture, results: Sequence[tuple[str, Result | None]], x: int, y: int) -> str:
@@ -26,12 +30,12 @@ def readout(picture: Picture, results: Sequence[tuple[str, Result | None]], x: i
     value = float(mosaic.values[mosaic.top + y, mosaic.left + x])
     words = [
         f"x {across}, y {down}",
-        f"{colour} {frame.mosaic[y, x]} = {value:.4f} ({_below_clipping(value)})",
+        f"{colour} {frame.mosaic[y, x]} = {number(value, 4)} ({_below_clipping(value)})",
     ]
     for name, result in results:
         if result is not None and result.cells.covers_pixel(y, x):
             channels = _unbalanced(result.cam_rgb[y, x], picture)
-            values = "  ".join(f"{c} {v:.4f}" for c, v in zip(_COLOURS, channels, strict=True))
+            values = "  ".join(f"{c} {number(v, 4)}" for c, v in zip(_COLOURS, channels, strict=True))
             words.append(f"{name}: {values} ({_below_clipping(max(channels))})")
     return _BETWEEN.join(words)
 
@@ -42,9 +46,12 @@ def _unbalanced(cam_rgb: F32, picture: Picture) -> list[float]:
 
 def _below_clipping(value: float) -> str:
     if value <= 0:
-        return "black"
+        return translate("readout", "black")
     ev = log2(value)
-    return f"{-ev:.2f} EV below clipping" if ev < 0 else f"{ev:.2f} EV above clipping" if ev > 0 else "at clipping"
+    if ev == 0:
+        return translate("readout", "at clipping")
+    words = translate("readout", "{0} EV above clipping") if ev > 0 else translate("readout", "{0} EV below clipping")
+    return words.format(number(abs(ev), 2))
 
 
 def shot(frame: RawFrame) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from PySide6.QtCore import QCoreApplication
+
 from xtdm_core.assets import asset
 from xtdm_core.classic import true_name
 from xtdm_core.demosaic import DEFAULT_WEIGHTS
@@ -12,6 +14,7 @@ from xtdm_core.demosaic import DEFAULT_WEIGHTS
 PREVIEW, LIBRAW, NETWORK = "preview", "libraw", "network"
 # In the order of the menu; "dht" is what many ask for.
 ALGORITHMS = ("markesteijn3", "markesteijn1", "vng", "bilinear", "dht")
+translate = QCoreApplication.translate
 _BEST = "best"  # weights of a run
 _TITLES = {
     "markesteijn3": "3-pass Markesteijn",
@@ -46,14 +49,17 @@ class Source:
     def label(self) -> str:
         """What it is, for the user: LibRaw runs other algorithms than it is asked for, and that is told."""
         if self.kind == PREVIEW:
-            return "Embedded JPEG"
+            return translate("sources", "Embedded JPEG")
         if self.kind == NETWORK:
             path = Path(self.name)
             # Every run's weights have the same name.
-            return f"Network {path.parent.name}/{path.stem}" if path.stem == _BEST else f"Network {path.stem}"
+            name = f"{path.parent.name}/{path.stem}" if path.stem == _BEST else path.stem
+            return translate("sources", "Network {0}").format(name)
         real = true_name(self.name)
-        asked = "" if real == self.name else f" (asked for as {self.name.upper()})"
-        return f"LibRaw {_TITLES[real]}{asked}"
+        title = f"LibRaw {_TITLES[real]}"
+        if real == self.name:
+            return title
+        return translate("sources", "{0} (asked for as {1})").format(title, self.name.upper())
 
     def result_key(self) -> tuple[str, str, int]:
         """Equal for sources that give the same pixels: aliases are one, a changed checkpoint is another."""

@@ -13,6 +13,7 @@ from xtdm_gui.durations import about
 _STEPS = 1000
 _TOO_EARLY = 0.1, 1.0  # of the work, and seconds: before, no time left is told
 _WIDTH = 260
+_BY = "demosaicing with "  # a stage of the engine goes on with what demosaics
 
 
 class StatusProgress(QWidget):
@@ -79,7 +80,9 @@ class StatusProgress(QWidget):
             "loading the network": self.tr("loading the network"),
             "reading": self.tr("reading"),
             "demosaicing": self.tr("demosaicing"),
-            "demosaicing with LibRaw": self.tr("demosaicing with LibRaw"),
+            "reconstructing highlights": self.tr("reconstructing highlights"),
             "rendering": self.tr("rendering"),
         }
+        if stage.startswith(_BY):
+            return self.tr("demosaicing with {0}").format(stage.removeprefix(_BY))
         return texts.get(stage, stage)

@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 import pyqtgraph as pg
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QLocale, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from xtdm_gui.numbers import number
 
 _MOST_POINTS = 4000  # of the loss; then every second one goes
 _GROUND, _WORDS = QColor(48, 48, 48), QColor(190, 190, 190)
@@ -105,6 +107,13 @@ def source_text(name: str) -> str:
     return texts.get(name, name)
 
 
+class _Axis(pg.AxisItem):  # type: ignore[misc]
+    """Writes numbers as the window's language does."""
+
+    def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
+        return [words.replace(".", QLocale().decimalPoint()) for words in super().tickStrings(values, scale, spacing)]
+
+
 class _Plot(QWidget):
     """Curves by name; a title above them tells their names, colours and latest values.
 
@@ -120,7 +129,7 @@ class _Plot(QWidget):
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.title.setToolTip(tip)
         self.setToolTip(tip)
-        self.plot = pg.PlotWidget(background=_GROUND)
+        self.plot = pg.PlotWidget(background=_GROUND, axisItems={"left": _Axis("left")})
         self.plot.setAccessibleName(name)
         self.plot.setMenuEnabled(False)
         self.plot.setMouseEnabled(False, False)
@@ -169,5 +178,5 @@ class _Plot(QWidget):
         for name, value in latest.items():
             colour = self.curves[name].opts["pen"].color().name()
             label = f"{escape(source_text(name))}&nbsp;" if name else ""
-            words.append(f'<span style="color:{colour}">{label}{value:.{digits}f}</span>')
+            words.append(f'<span style="color:{colour}">{label}{number(value, digits)}</span>')
         return "&nbsp; ".join(words)

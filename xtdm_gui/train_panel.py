@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QCoreApplication, Signal, Slot
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QPlainTextEdit,
@@ -21,7 +21,8 @@ from PySide6.QtWidgets import (
 from xtdm_gui.counting import counted
 from xtdm_gui.durations import about
 from xtdm_gui.engine_process import EngineProcess, engine_command
-from xtdm_gui.train_curves import TrainCurves
+from xtdm_gui.numbers import number
+from xtdm_gui.train_curves import TrainCurves, source_text
 from xtdm_gui.train_folder import RunFolder, data_home, next_run, runs, scores_of
 from xtdm_gui.train_form import TrainForm
 from xtdm_gui.train_message import SteadyMessage
@@ -34,6 +35,7 @@ _STOP_MS, _CLOSE_MS = 10_000, 15_000
 _TOO_EARLY_S = 5.0  # before, no time left is told
 _LOG_LINES = 2000
 _TRAINING = "training"  # the engine's name of the stage
+translate = QCoreApplication.translate
 
 
 class TrainPanel(QWidget):
@@ -237,10 +239,10 @@ class TrainPanel(QWidget):
     def _farewell(self, stopping: bool) -> str:
         if stopping and not self._finished:
             if RunFolder(Path(self._plan.out)).has_state():
-                return self.tr("Stopped at step {0:,}; Go on takes the run up.").format(self._step)
-            return self.tr("Stopped at step {0:,}, before anything was saved.").format(self._step)
+                return self.tr("Stopped at step {0}; Go on takes the run up.").format(number(self._step))
+            return self.tr("Stopped at step {0}, before anything was saved.").format(number(self._step))
         one = self.tr("Finished after one step. New begins another run; more steps go on with this one.")
-        many = self.tr("Finished after {0:,} steps. New begins another run; more steps go on with this one.")
+        many = self.tr("Finished after {0} steps. New begins another run; more steps go on with this one.")
         return counted(self._step, one, many)
 
     def _show_progress(self, words: Mapping[str, object]) -> None:
@@ -249,7 +251,8 @@ class TrainPanel(QWidget):
             return
         self.bar.setValue(round(_STEPS * done / total))
         if stage != _TRAINING:
-            self.bar.setFormat(self.tr("{0}: {1:,} of {2:,}").format(self._stage_text(str(stage)), done, total))
+            text = self.tr("{0}: {1} of {2}")
+            self.bar.setFormat(text.format(self._stage_text(str(stage)), number(done), number(total)))
             return
         self._step = done
         self.bar.setFormat(self._step_text(done, total))
@@ -262,7 +265,7 @@ class TrainPanel(QWidget):
             self._show_validation()
 
     def _step_text(self, step: int, steps: int) -> str:
-        text = self.tr("step {0:,} of {1:,}").format(step, steps)
+        text = self.tr("step {0} of {1}").format(number(step), number(steps))
         now = time.monotonic()
         if self._began is None:
             self._began = now, step
@@ -360,8 +363,9 @@ class TrainPanel(QWidget):
     def _show_standing(self, step: int, steps: int, obstacle: str) -> None:
         """How far a run is that is not at work; what stands in its way, else what happened, else how far it is."""
         self.bar.setValue(round(_STEPS * step / steps))
-        self.bar.setFormat(self.tr("step {0:,} of {1:,}").format(step, steps) if step else "")
-        unfinished = self.tr("This folder holds an unfinished run: step {0:,} of {1:,}.").format(step, steps)
+        done, total = number(step), number(steps)
+        self.bar.setFormat(self.tr("step {0} of {1}").format(done, total) if step else "")
+        unfinished = self.tr("This folder holds an unfinished run: step {0} of {1}.").format(done, total)
         if not self._message or (obstacle and not self._finished):
             self.words.setText(obstacle or (unfinished if step else ""))
         else:
@@ -377,8 +381,12 @@ class TrainPanel(QWidget):
 
 def _log_line(figures: Mapping[str, float]) -> str:
     """A validation in words."""
-    words = [f"loss {figures['loss']:.4f}"] if "loss" in figures else []
+    words = [translate("TrainPanel", "loss {0}").format(number(figures["loss"], 4))] if "loss" in figures else []
     for name, value in scores_of(figures).items():
         kind, _, rest = name.partition("_")
-        words.append(f"{rest.removesuffix('_db')} {value:.2f} dB" if kind == "psnr" else f"grid {rest} {value:.3f}")
-    return f"step {figures['step']:,.0f}: {', '.join(words)}"
+        source = source_text(rest.removesuffix("_db"))
+        if kind == "psnr":
+            words.append(translate("TrainPanel", "{0} {1} dB").format(source, number(value, 2)))
+        else:
+            words.append(translate("TrainPanel", "grid {0} {1}").format(source, number(value, 3)))
+    return translate("TrainPanel", "step {0}: {1}").format(number(figures["step"]), ", ".join(words))

@@ -9,6 +9,7 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPixmap
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
+from xtdm_gui.numbers import number
 from xtdm_gui.train_curves import source_text
 
 Previews = list[tuple[int, Path]]
@@ -158,7 +159,7 @@ class PreviewDialog(QDialog):
         step, path = self._previews[index]
         self.picture.show_file(path)
         self.picture.resize(self.picture.sizeHint())
-        self.words.setText(self.tr("Step {0:,}: truth above, network below").format(step))
+        self.words.setText(self.tr("Step {0}: truth above, network below").format(number(step)))
 
 
 def _captions(text: str) -> list[Caption]:

@@ -46,7 +46,7 @@ def _modes(viewer: Viewer) -> list[QAction]:
     group = QActionGroup(viewer)
     named = (
         (SINGLE, translate("Viewer", "&Single"), "1"),
-        (SIDE_BY_SIDE, translate("Viewer", "Side &by side"), "2"),
+        (SIDE_BY_SIDE, translate("Viewer", "Side b&y side"), "2"),
         (SPLIT, translate("Viewer", "S&plit"), "3"),
         (BLINK, translate("Viewer", "Blin&k"), "4"),
         (DIFFERENCE, translate("Viewer", "&Difference"), "5"),

@@ -145,7 +145,7 @@ class Wiring(QObject):
     def _show_readout(self, words: str) -> None:
         """What is at the cursor, else what the camera says of the shot."""
         picture = self._window.viewer.picture
-        self._window.readout.setText(words or (shot(picture.frame) if picture is not None else ""))
+        self._window.readout.set_words(words or (shot(picture.frame) if picture is not None else ""))
 
     @Slot()
     def _pass_results(self) -> None:

@@ -13,7 +13,7 @@
     </message>
     <message>
         <source>looking…</source>
-        <translation>wird gesucht …</translation>
+        <translation>wird ermittelt …</translation>
     </message>
     <message>
         <source>Devices</source>
@@ -26,7 +26,7 @@
     <message>
         <source>A RAW converter for Fujifilm X-Trans with a network that demosaics.
 MIT licence.</source>
-        <translation>Ein RAW-Konverter für Fujifilm X-Trans mit einem Netz, das demosaikt.
+        <translation>Ein RAW-Konverter für Fujifilm X-Trans, bei dem ein Netz das Demosaicing macht.
 MIT-Lizenz.</translation>
     </message>
     <message>
@@ -35,7 +35,7 @@ MIT-Lizenz.</translation>
     </message>
     <message>
         <source>Copy versions and devices, for a report</source>
-        <translation>Versionen und Geräte kopieren, für eine Meldung</translation>
+        <translation>Versionen und Geräte für einen Fehlerbericht kopieren</translation>
     </message>
 </context>
 <context>
@@ -63,8 +63,8 @@ MIT-Lizenz.</translation>
         <translation>Trainingsbilder aus Rohdateien machen</translation>
     </message>
     <message>
-        <source>Draw torture patterns</source>
-        <translation>Foltermuster zeichnen</translation>
+        <source>Draw hard patterns</source>
+        <translation>Testmuster zeichnen</translation>
     </message>
     <message>
         <source>Raw files</source>
@@ -76,11 +76,11 @@ MIT-Lizenz.</translation>
     </message>
     <message>
         <source>Searched to any depth; nothing in it is changed</source>
-        <translation>Mit allen Unterordnern; nichts darin wird verändert</translation>
+        <translation>Wird mit allen Unterordnern durchsucht; nichts darin wird verändert</translation>
     </message>
     <message>
         <source>Patterns</source>
-        <translation>Muster</translation>
+        <translation>Testmuster</translation>
     </message>
     <message>
         <source>How many: 13 kinds in turn</source>
@@ -104,11 +104,11 @@ MIT-Lizenz.</translation>
     </message>
     <message>
         <source>Remarks</source>
-        <translation>Bemerkungen</translation>
+        <translation>Hinweise</translation>
     </message>
     <message>
         <source>Files that gave nothing, and why; what else there is to say</source>
-        <translation>Dateien, die nichts ergaben, und warum; was sonst zu sagen ist</translation>
+        <translation>Dateien, die nichts ergaben, und warum; weitere Hinweise</translation>
     </message>
     <message>
         <source>Build</source>
@@ -124,7 +124,7 @@ MIT-Lizenz.</translation>
     </message>
     <message>
         <source>Stop; the same again goes on where it was stopped</source>
-        <translation>Anhalten; dasselbe noch einmal macht dort weiter</translation>
+        <translation>Anhalten; derselbe Auftrag macht später dort weiter</translation>
     </message>
     <message>
         <source>Train on it</source>
@@ -132,7 +132,7 @@ MIT-Lizenz.</translation>
     </message>
     <message>
         <source>Close, and put this data set into the form</source>
-        <translation>Schließen und diesen Datensatz eintragen</translation>
+        <translation>Schließen und diesen Datensatz ins Formular eintragen</translation>
     </message>
     <message>
         <source>Close</source>
@@ -144,7 +144,7 @@ MIT-Lizenz.</translation>
     </message>
     <message>
         <source>Pictures are reduced at least twofold, which removes the trace of their own camera&apos;s demosaicing.</source>
-        <translation>Bilder werden mindestens auf die Hälfte verkleinert; das entfernt die Spur vom Demosaiken ihrer Kamera.</translation>
+        <translation>Bilder werden mindestens auf die Hälfte verkleinert; das entfernt die Spuren vom Demosaicing ihrer Kamera.</translation>
     </message>
     <message>
         <source>Raw files are developed with LibRaw&apos;s best demosaicing and reduced four times.</source>
@@ -152,7 +152,7 @@ MIT-Lizenz.</translation>
     </message>
     <message>
         <source>Stripes, circles, text and other patterns that are hard to demosaic.</source>
-        <translation>Streifen, Kreise, Schrift und andere Muster, die schwer zu demosaiken sind.</translation>
+        <translation>Streifen, Kreise, Schrift und andere Muster, die beim Demosaicing schwierig sind.</translation>
     </message>
     <message>
         <source>Starting…</source>
@@ -167,8 +167,8 @@ MIT-Lizenz.</translation>
         <translation>{0} gemacht, {1} schon da, {2} ausgelassen, {3} unbrauchbar.</translation>
     </message>
     <message>
-        <source>{0:,} of {1:,}</source>
-        <translation>{0:,} von {1:,}</translation>
+        <source>{0} of {1}</source>
+        <translation>{0} von {1}</translation>
     </message>
     <message>
         <source>{0}, {1} left</source>
@@ -176,18 +176,18 @@ MIT-Lizenz.</translation>
     </message>
     <message>
         <source>The engine ended too early: please report it.</source>
-        <translation>Das Rechenwerk endete zu früh: bitte melden.</translation>
+        <translation>Der Rechenprozess endete zu früh: bitte melden.</translation>
     </message>
     <message>
         <source>Stopped; Build goes on.</source>
-        <translation>Angehalten; Bauen macht weiter.</translation>
+        <translation>Angehalten; „Bauen“ macht weiter.</translation>
     </message>
 </context>
 <context>
     <name>DevelopPanel</name>
     <message>
         <source>Pick neutral</source>
-        <translation>Grau aufnehmen</translation>
+        <translation>Graupunkt setzen</translation>
     </message>
     <message>
         <source>Paste settings</source>
@@ -195,11 +195,11 @@ MIT-Lizenz.</translation>
     </message>
     <message>
         <source>Undo</source>
-        <translation>Zurück</translation>
+        <translation>Rückgängig</translation>
     </message>
     <message>
         <source>Redo</source>
-        <translation>Wieder</translation>
+        <translation>Wiederherstellen</translation>
     </message>
     <message>
         <source>Copy settings</source>
@@ -219,16 +219,16 @@ MIT-Lizenz.</translation>
     </message>
     <message>
         <source> EV</source>
-        <translation> EV</translation>
+        <translation>&#xa0;EV</translation>
     </message>
     <message>
         <source>Highlight roll-off</source>
-        <translation>Lichterabrollung</translation>
+        <translation>Lichterkompression</translation>
     </message>
     <message>
         <source>How early highlights are compressed: 0 clips at the format&apos;s ceiling,
 1 is the standard, 2 begins twice as far below the ceiling</source>
-        <translation>Wie früh Lichter gestaucht werden: 0 schneidet an der Grenze des Formats ab,
+        <translation>Wie früh Lichter komprimiert werden: 0 schneidet an der Grenze des Formats ab,
 1 ist der Standard, 2 beginnt doppelt so weit unter der Grenze</translation>
     </message>
     <message>
@@ -245,11 +245,11 @@ MIT-Lizenz.</translation>
     </message>
     <message>
         <source>Reset</source>
-        <translation>Standard</translation>
+        <translation>Zurücksetzen</translation>
     </message>
     <message>
         <source>As shot</source>
-        <translation>Kamera</translation>
+        <translation>Wie Aufnahme</translation>
     </message>
     <message>
         <source>Daylight</source>
@@ -281,11 +281,11 @@ MIT-Lizenz.</translation>
     </message>
     <message>
         <source>Of the light that is to look white: higher makes the picture warmer</source>
-        <translation>Des Lichts, das weiß erscheinen soll: höher macht das Bild wärmer</translation>
+        <translation>Farbtemperatur des Lichts, das weiß erscheinen soll: höher macht das Bild wärmer</translation>
     </message>
     <message>
         <source> K</source>
-        <translation> K</translation>
+        <translation>&#xa0;K</translation>
     </message>
     <message>
         <source>Tint</source>
@@ -293,7 +293,7 @@ MIT-Lizenz.</translation>
     </message>
     <message>
         <source>Higher makes the picture more magenta, lower more green</source>
-        <translation>Höher macht das Bild mehr magenta, niedriger grüner</translation>
+        <translation>Höher macht das Bild magentafarbener, niedriger grüner</translation>
     </message>
     <message>
         <source>Reset {0}</source>
@@ -308,7 +308,7 @@ MIT-Lizenz.</translation>
     </message>
     <message>
         <source>The weights that demosaic; any checkpoint can be chosen from a file</source>
-        <translation>Die Gewichte, mit denen demosaikt wird; jeder Checkpoint kann aus einer Datei gewählt werden</translation>
+        <translation>Die Gewichte für das Demosaicing; jeder Checkpoint kann aus einer Datei gewählt werden</translation>
     </message>
     <message>
         <source>From a file…</source>
@@ -316,7 +316,7 @@ MIT-Lizenz.</translation>
     </message>
     <message>
         <source>{0} (built in)</source>
-        <translation>{0} (eingebaut)</translation>
+        <translation>„{0}“ (eingebaut)</translation>
     </message>
     <message>
         <source>Device</source>
@@ -324,7 +324,7 @@ MIT-Lizenz.</translation>
     </message>
     <message>
         <source>Where the network runs; automatic takes a graphics card where there is one</source>
-        <translation>Wo das Netz rechnet; automatisch nimmt eine Grafikkarte, wo es eine gibt</translation>
+        <translation>Wo das Netz rechnet; „Automatisch“ nimmt eine Grafikkarte, wo es eine gibt</translation>
     </message>
     <message>
         <source>Automatic</source>
@@ -347,34 +347,34 @@ MIT-Lizenz.</translation>
     <name>EngineProcess</name>
     <message>
         <source>the engine cannot be started ({0}): install XTDM again</source>
-        <translation>das Rechenwerk kann nicht gestartet werden ({0}): XTDM neu installieren</translation>
+        <translation>der Rechenprozess kann nicht gestartet werden ({0}): XTDM neu installieren</translation>
     </message>
     <message>
         <source>the engine was ended by the system, often for want of memory: close other programs</source>
-        <translation>das Rechenwerk wurde vom System beendet, oft aus Mangel an Speicher: andere Programme schließen</translation>
+        <translation>der Rechenprozess wurde vom System beendet, oft aus Mangel an Speicher: andere Programme schließen</translation>
     </message>
     <message>
         <source>the engine ended unexpectedly (status {0}): please report it</source>
-        <translation>das Rechenwerk endete unerwartet (Status {0}): bitte melden</translation>
+        <translation>der Rechenprozess endete unerwartet (Status {0}): bitte melden</translation>
     </message>
 </context>
 <context>
     <name>ErrorBar</name>
     <message>
         <source>Copy details</source>
-        <translation>Einzelheiten kopieren</translation>
+        <translation>Details kopieren</translation>
     </message>
     <message>
         <source>Copy all errors told here, their tracebacks and the versions, for a report</source>
-        <translation>Alle hier gemeldeten Fehler, ihre Herkunft im Programm und die Versionen für einen Bericht kopieren</translation>
+        <translation>Alle hier gemeldeten Fehler, ihre Tracebacks und die Versionen für einen Fehlerbericht kopieren</translation>
     </message>
     <message>
         <source>Show details…</source>
-        <translation>Einzelheiten …</translation>
+        <translation>Details …</translation>
     </message>
     <message>
         <source>Show what a report needs, and where the log is</source>
-        <translation>Zeigt, was eine Meldung braucht, und wo das Protokoll liegt</translation>
+        <translation>Zeigt, was ein Fehlerbericht braucht und wo das Protokoll liegt</translation>
     </message>
     <message>
         <source>Dismiss</source>
@@ -386,7 +386,7 @@ MIT-Lizenz.</translation>
     </message>
     <message>
         <source>{0} (and {1} more)</source>
-        <translation>{0} (und {1} mehr)</translation>
+        <translation>{0} (und {1} weitere)</translation>
     </message>
 </context>
 <context>
@@ -397,15 +397,15 @@ MIT-Lizenz.</translation>
     </message>
     <message>
         <source>Details</source>
-        <translation>Einzelheiten</translation>
+        <translation>Details</translation>
     </message>
     <message>
         <source>What a report needs</source>
-        <translation>Was eine Meldung braucht</translation>
+        <translation>Was ein Fehlerbericht braucht</translation>
     </message>
     <message>
         <source>Copy details</source>
-        <translation>Einzelheiten kopieren</translation>
+        <translation>Details kopieren</translation>
     </message>
     <message>
         <source>Open the log&apos;s folder</source>
@@ -428,11 +428,11 @@ MIT-Lizenz.</translation>
     </message>
     <message>
         <source>HDR AVIF (HLG, 10 bits)</source>
-        <translation>HDR-AVIF (HLG, 10 Bit)</translation>
+        <translation>HDR-AVIF (HLG, 10&#xa0;Bit)</translation>
     </message>
     <message>
         <source>TIFF (sRGB, 16 bits)</source>
-        <translation>TIFF (sRGB, 16 Bit)</translation>
+        <translation>TIFF (sRGB, 16&#xa0;Bit)</translation>
     </message>
     <message>
         <source>Linear TIFF (camera RGB)</source>
@@ -440,7 +440,7 @@ MIT-Lizenz.</translation>
     </message>
     <message>
         <source>Chroma</source>
-        <translation>Farbe</translation>
+        <translation>Farbauflösung</translation>
     </message>
     <message>
         <source>4:4:4 keeps all colour detail; 4:2:0 halves it and makes smaller files</source>
@@ -460,11 +460,11 @@ MIT-Lizenz.</translation>
     </message>
     <message>
         <source>Of the AVIF, 1 to 100; 90 is hard to tell from the original</source>
-        <translation>Des AVIF, 1 bis 100; 90 ist kaum vom Original zu unterscheiden</translation>
+        <translation>Des AVIF, 1 bis 100; bei 90 ist kaum ein Unterschied zum Original zu sehen</translation>
     </message>
     <message>
         <source>Network (fast)</source>
-        <translation>Netz (fast)</translation>
+        <translation>Netz „fast“</translation>
     </message>
     <message>
         <source>LibRaw 3-pass Markesteijn</source>
@@ -544,7 +544,7 @@ MIT-Lizenz.</translation>
     </message>
     <message>
         <source>What to do where there is such a file already</source>
-        <translation>Was geschieht, wo es eine solche Datei schon gibt</translation>
+        <translation>Was geschieht, wenn es eine solche Datei schon gibt</translation>
     </message>
     <message>
         <source>Add a number</source>
@@ -560,7 +560,7 @@ MIT-Lizenz.</translation>
     </message>
     <message>
         <source>Network {0}</source>
-        <translation>Netz {0}</translation>
+        <translation>Netz „{0}“</translation>
     </message>
     <message>
         <source>Choose a network</source>
@@ -575,7 +575,7 @@ MIT-Lizenz.</translation>
     <name>ExportPanel</name>
     <message>
         <source>Write the files selected in the filmstrip</source>
-        <translation>Die im Filmstreifen gewählten Dateien schreiben</translation>
+        <translation>Die im Filmstreifen ausgewählten Dateien schreiben</translation>
     </message>
     <message>
         <source>Progress of the export</source>
@@ -587,7 +587,7 @@ MIT-Lizenz.</translation>
     </message>
     <message>
         <source>Export queue</source>
-        <translation>Warteschlange des Exports</translation>
+        <translation>Export-Warteschlange</translation>
     </message>
     <message>
         <source>The files to write; choose some to cancel or retry them</source>
@@ -595,7 +595,7 @@ MIT-Lizenz.</translation>
     </message>
     <message>
         <source>Copy the error&apos;s details</source>
-        <translation>Einzelheiten des Fehlers kopieren</translation>
+        <translation>Details des Fehlers kopieren</translation>
     </message>
     <message>
         <source>Pause</source>
@@ -611,7 +611,7 @@ MIT-Lizenz.</translation>
     </message>
     <message>
         <source>Cancel the files chosen in the list, at once</source>
-        <translation>Die in der Liste gewählten Dateien abbrechen, sofort</translation>
+        <translation>Die in der Liste ausgewählten Dateien sofort abbrechen</translation>
     </message>
     <message>
         <source>Cancel all</source>
@@ -619,7 +619,7 @@ MIT-Lizenz.</translation>
     </message>
     <message>
         <source>Cancel everything that is not done, at once</source>
-        <translation>Alles abbrechen, was nicht fertig ist, sofort</translation>
+        <translation>Alles sofort abbrechen, was nicht fertig ist</translation>
     </message>
     <message>
         <source>Retry</source>
@@ -631,7 +631,7 @@ MIT-Lizenz.</translation>
     </message>
     <message>
         <source>Remove what is done with from the list</source>
-        <translation>Erledigtes aus der Liste nehmen</translation>
+        <translation>Erledigtes aus der Liste entfernen</translation>
     </message>
     <message>
         <source>Open folder</source>
@@ -651,7 +651,7 @@ MIT-Lizenz.</translation>
     </message>
     <message>
         <source>Try failed and cancelled files again: those chosen in the list, or all</source>
-        <translation>Misslungene und abgebrochene Dateien noch einmal versuchen: die in der Liste gewählten oder alle</translation>
+        <translation>Misslungene und abgebrochene Dateien noch einmal versuchen: die in der Liste ausgewählten oder alle</translation>
     </message>
     <message>
         <source>Export {0} files</source>
@@ -659,7 +659,7 @@ MIT-Lizenz.</translation>
     </message>
     <message>
         <source>Select files in the filmstrip to export them.</source>
-        <translation>Im Filmstreifen Dateien wählen, um sie zu exportieren.</translation>
+        <translation>Im Filmstreifen Dateien auswählen, um sie zu exportieren.</translation>
     </message>
     <message>
         <source>Go on</source>
@@ -675,7 +675,7 @@ MIT-Lizenz.</translation>
     </message>
     <message>
         <source>{0}, paused</source>
-        <translation>{0}, angehalten</translation>
+        <translation>{0}, pausiert</translation>
     </message>
     <message>
         <source>{0}, {1} left</source>
@@ -738,11 +738,11 @@ MIT-Lizenz.</translation>
     </message>
     <message>
         <source>demosaicing</source>
-        <translation>Demosaiken</translation>
+        <translation>Demosaicing</translation>
     </message>
     <message>
         <source>demosaicing with LibRaw</source>
-        <translation>Demosaiken mit LibRaw</translation>
+        <translation>Demosaicing mit LibRaw</translation>
     </message>
     <message>
         <source>writing</source>
@@ -750,7 +750,7 @@ MIT-Lizenz.</translation>
     </message>
     <message>
         <source>the engine ended too early: please report it</source>
-        <translation>das Rechenwerk endete zu früh: bitte melden</translation>
+        <translation>der Rechenprozess endete zu früh: bitte melden</translation>
     </message>
 </context>
 <context>
@@ -823,7 +823,7 @@ MIT-Lizenz.</translation>
     </message>
     <message>
         <source>&amp;What is wrong…</source>
-        <translation>&amp;Was daran nicht stimmt …</translation>
+        <translation>&amp;Was nicht stimmt …</translation>
     </message>
     <message>
         <source>There are no RAF or DNG files in {0}</source>
@@ -847,7 +847,7 @@ MIT-Lizenz.</translation>
     </message>
     <message>
         <source>{0}, {1} selected</source>
-        <translation>{0}, {1} gewählt</translation>
+        <translation>{0}, {1} ausgewählt</translation>
     </message>
 </context>
 <context>
@@ -938,11 +938,11 @@ MIT-Lizenz.</translation>
     </message>
     <message>
         <source>Filter by badge</source>
-        <translation>Nach Marke filtern</translation>
+        <translation>Nach Kennzeichen filtern</translation>
     </message>
     <message>
         <source>Show only files with this badge</source>
-        <translation>Nur Dateien mit dieser Marke zeigen</translation>
+        <translation>Nur Dateien mit diesem Kennzeichen zeigen</translation>
     </message>
     <message>
         <source>No folder was opened yet</source>
@@ -957,7 +957,7 @@ MIT-Lizenz.</translation>
     </message>
     <message>
         <source>Fold the whole frame instead of {0} × {0} px around the position</source>
-        <translation>Das ganze Bild falten statt {0} × {0} px um die Stelle</translation>
+        <translation>Das ganze Bild falten statt {0} × {0}&#xa0;px um die Stelle</translation>
     </message>
     <message>
         <source>Fold the whole frame</source>
@@ -981,7 +981,7 @@ MIT-Lizenz.</translation>
     </message>
     <message>
         <source>The mean of each phase in flat areas: orange above, blue below the others</source>
-        <translation>Mittel jeder Phase in glatten Flächen: orange über, blau unter den anderen</translation>
+        <translation>Mittelwert jeder Phase in glatten Flächen: orange über, blau unter den anderen</translation>
     </message>
     <message>
         <source>codes</source>
@@ -1046,7 +1046,7 @@ MIT-Lizenz.</translation>
     </message>
     <message>
         <source>Heights are logarithms of counts: small highlights stay visible</source>
-        <translation>Höhen sind Logarithmen der Anzahlen: kleine Lichter bleiben sichtbar</translation>
+        <translation>Die Höhen sind Logarithmen der Anzahlen: kleine Lichter bleiben sichtbar</translation>
     </message>
     <message>
         <source>Logarithmic counts</source>
@@ -1062,15 +1062,15 @@ MIT-Lizenz.</translation>
     </message>
     <message>
         <source>Photosites</source>
-        <translation>Fotozellen</translation>
+        <translation>Sensorpixel</translation>
     </message>
     <message>
         <source>Clipped in the raw</source>
-        <translation>Im Raw abgeschnitten</translation>
+        <translation>Im Raw geclippt</translation>
     </message>
     <message>
         <source>Photosites from 0.99 of the white level on</source>
-        <translation>Fotozellen ab 0,99 des Weißpegels</translation>
+        <translation>Sensorpixel ab 0,99 des Weißpegels</translation>
     </message>
     <message>
         <source>Above HLG&apos;s ceiling</source>
@@ -1079,8 +1079,8 @@ MIT-Lizenz.</translation>
     <message>
         <source>Brighter than HLG can hold, more than 1.92 EV above diffuse white, and rolled off.
 Per channel of the HLG picture, measured on means of 6×6 pixels without demosaicing.</source>
-        <translation>Heller, als HLG fassen kann, mehr als 1,92 EV über diffusem Weiß, und abgerollt.
-Je Kanal des HLG-Bildes, gemessen an Mitteln von 6×6 Pixeln ohne Demosaiken.</translation>
+        <translation>Heller, als HLG fassen kann: mehr als 1,92&#xa0;EV über diffusem Weiß, und komprimiert.
+Je Kanal des HLG-Bildes, gemessen an Mittelwerten von 6×6 Pixeln ohne Demosaicing.</translation>
     </message>
     <message>
         <source>At HLG&apos;s last code</source>
@@ -1088,7 +1088,7 @@ Je Kanal des HLG-Bildes, gemessen an Mitteln von 6×6 Pixeln ohne Demosaiken.</t
     </message>
     <message>
         <source>The highest 10-bit code even after the roll-off: differences are lost there</source>
-        <translation>Auch nach der Abrollung die höchste 10-Bit-Stufe: dort gehen Unterschiede verloren</translation>
+        <translation>Auch nach der Kompression die höchste 10-Bit-Stufe: dort gehen Unterschiede verloren</translation>
     </message>
     <message>
         <source>Dynamic range not stated, DR100 assumed</source>
@@ -1096,27 +1096,27 @@ Je Kanal des HLG-Bildes, gemessen an Mitteln von 6×6 Pixeln ohne Demosaiken.</t
     </message>
     <message>
         <source>Exposure bias {0} EV</source>
-        <translation>Belichtungsversatz {0} EV</translation>
+        <translation>Belichtungsversatz {0}&#xa0;EV</translation>
     </message>
     <message>
         <source>{0}: diffuse white {1}, HLG ceiling {2} (green)</source>
-        <translation>{0}: diffuses Weiß {1}, HLG-Grenze {2} (Grün)</translation>
+        <translation>{0}: diffuses Weiß {1}, HLG‑Grenze {2} (Grün)</translation>
     </message>
     <message>
         <source>{0} EV above clipping</source>
-        <translation>{0} EV über der Sättigung</translation>
+        <translation>{0}&#xa0;EV über Clipping</translation>
     </message>
     <message>
         <source>{0} EV below clipping</source>
-        <translation>{0} EV unter der Sättigung</translation>
+        <translation>{0}&#xa0;EV unter Clipping</translation>
     </message>
     <message>
         <source>{0} EV and above</source>
-        <translation>{0} EV und darüber</translation>
+        <translation>{0}&#xa0;EV und darüber</translation>
     </message>
     <message>
         <source>{0} to {1} EV</source>
-        <translation>{0} bis {1} EV</translation>
+        <translation>{0} bis {1}&#xa0;EV</translation>
     </message>
 </context>
 <context>
@@ -1129,9 +1129,9 @@ Je Kanal des HLG-Bildes, gemessen an Mitteln von 6×6 Pixeln ohne Demosaiken.</t
         <source>How many photosites of each colour lie so many EV below clipping, before white balance.
 The triangles at the bottom are diffuse white (filled) and the HLG ceiling (hollow) in each colour.
 Click to see the pixels; the arrow keys move the cursor, Enter clicks.</source>
-        <translation>Wie viele Fotozellen jeder Farbe so viele EV unter der Sättigung liegen, vor dem Weißabgleich.
+        <translation>Wie viele Sensorpixel jeder Farbe so viele EV unter Clipping liegen, vor dem Weißabgleich.
 Die Dreiecke unten sind diffuses Weiß (gefüllt) und die HLG-Grenze (hohl) in jeder Farbe.
-Ein Klick zeigt die Pixel; die Pfeiltasten bewegen den Zeiger, Eingabe klickt.</translation>
+Ein Klick zeigt die Pixel; die Pfeiltasten bewegen den Zeiger, die Eingabetaste klickt.</translation>
     </message>
     <message>
         <source>HLG ceiling</source>
@@ -1143,7 +1143,7 @@ Ein Klick zeigt die Pixel; die Pfeiltasten bewegen den Zeiger, Eingabe klickt.</
     </message>
     <message>
         <source>clipping</source>
-        <translation>Sättigung</translation>
+        <translation>Clipping</translation>
     </message>
 </context>
 <context>
@@ -1162,7 +1162,7 @@ Ein Klick zeigt die Pixel; die Pfeiltasten bewegen den Zeiger, Eingabe klickt.</
     </message>
     <message>
         <source>Lines: the 6×6 grid of the sensor. Marks: the colour each photosite has measured.</source>
-        <translation>Linien: das 6×6-Raster des Sensors. Marken: die Farbe, die jede Fotozelle gemessen hat.</translation>
+        <translation>Linien: das 6×6-Gitter des Sensors. Marken: die Farbe, die jedes Sensorpixel gemessen hat.</translation>
     </message>
     <message>
         <source>Spectrum of the frame</source>
@@ -1182,27 +1182,27 @@ Ein Klick zeigt die Pixel; die Pfeiltasten bewegen den Zeiger, Eingabe klickt.</
     </message>
     <message>
         <source>red</source>
-        <translation>rote</translation>
+        <translation>rotes</translation>
     </message>
     <message>
         <source>green</source>
-        <translation>grüne</translation>
+        <translation>grünes</translation>
     </message>
     <message>
         <source>blue</source>
-        <translation>blaue</translation>
+        <translation>blaues</translation>
     </message>
     <message>
         <source>x {0}, y {1}: {2} photosite, phase {3}</source>
-        <translation>x {0}, y {1}: {2} Fotozelle, Phase {3}</translation>
+        <translation>x {0}, y {1}: {2} Sensorpixel, Phase {3}</translation>
     </message>
     <message>
         <source>Not demosaiced yet</source>
-        <translation>Noch nicht demosaikt</translation>
+        <translation>Noch nicht berechnet</translation>
     </message>
     <message>
         <source>None: no window&apos;s grid is surely more than chance</source>
-        <translation>Keine: kein Raster ist sicher mehr als Zufall</translation>
+        <translation>Keine: kein Gitter ist sicher mehr als Zufall</translation>
     </message>
     <message>
         <source>Measuring…</source>
@@ -1344,8 +1344,8 @@ Ein Klick zeigt die Pixel; die Pfeiltasten bewegen den Zeiger, Eingabe klickt.</
     <message>
         <source>Files are still being exported. Stop and quit?
 What is written stays; nothing is left half-written.</source>
-        <translation>Noch werden Dateien exportiert. Abbrechen und beenden?
-Geschriebenes bleibt; nichts bleibt halb geschrieben.</translation>
+        <translation>Es werden noch Dateien exportiert. Anhalten und beenden?
+Geschriebenes bleibt; nichts bleibt halb geschrieben zurück.</translation>
     </message>
     <message>
         <source>Export is running</source>
@@ -1355,7 +1355,7 @@ Geschriebenes bleibt; nichts bleibt halb geschrieben.</translation>
         <source>A network is being trained, or a data set built. Stop and quit?
 What is done is saved, and goes on later.</source>
         <translation>Ein Netz wird trainiert oder ein Datensatz gebaut. Anhalten und beenden?
-Was getan ist, wird gespeichert und geht später weiter.</translation>
+Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
     </message>
     <message>
         <source>Training is running</source>
@@ -1395,7 +1395,7 @@ Was getan ist, wird gespeichert und geht später weiter.</translation>
     </message>
     <message>
         <source>&amp;Settings…</source>
-        <translation>&amp;Einstellungen …</translation>
+        <translation>E&amp;instellungen …</translation>
     </message>
     <message>
         <source>&amp;Quit</source>
@@ -1406,12 +1406,16 @@ Was getan ist, wird gespeichert und geht später weiter.</translation>
         <translation>&amp;Ansicht</translation>
     </message>
     <message>
-        <source>&amp;Panels</source>
-        <translation>&amp;Tafeln</translation>
+        <source>Pan&amp;els</source>
+        <translation>Bedien&amp;felder</translation>
+    </message>
+    <message>
+        <source>Befo&amp;re and after</source>
+        <translation>&amp;Vorher und nachher</translation>
     </message>
     <message>
         <source>F&amp;ull screen</source>
-        <translation>&amp;Vollbild</translation>
+        <translation>V&amp;ollbild</translation>
     </message>
     <message>
         <source>&amp;Help</source>
@@ -1431,23 +1435,19 @@ Was getan ist, wird gespeichert und geht später weiter.</translation>
     </message>
     <message>
         <source>&amp;Browse</source>
-        <translation>D&amp;urchsehen</translation>
-    </message>
-    <message>
-        <source>Be&amp;fore and after</source>
-        <translation>V&amp;orher und nachher</translation>
+        <translation>S&amp;ichten</translation>
     </message>
     <message>
         <source>6×6 i&amp;nspector</source>
-        <translation>6×6-&amp;Inspektor</translation>
+        <translation>6×6-Ins&amp;pektor</translation>
     </message>
     <message>
         <source>E&amp;xport</source>
-        <translation>&amp;Export</translation>
+        <translation>E&amp;xport</translation>
     </message>
     <message>
         <source>&amp;Training</source>
-        <translation>T&amp;raining</translation>
+        <translation>&amp;Training</translation>
     </message>
     <message>
         <source>Tools</source>
@@ -1505,7 +1505,7 @@ Was getan ist, wird gespeichert und geht später weiter.</translation>
     </message>
     <message>
         <source>Windows of {0} px with the strongest grid; click or press Enter to go there</source>
-        <translation>Ausschnitte von {0} px mit dem stärksten Raster; Klick oder Eingabe führt hin</translation>
+        <translation>Ausschnitte von {0}&#xa0;px mit dem stärksten Gitter; Klick oder Eingabetaste führt hin</translation>
     </message>
     <message>
         <source>{0}   {1} codes   x {2}, y {3}</source>
@@ -1531,8 +1531,8 @@ Was getan ist, wird gespeichert und geht später weiter.</translation>
         <translation>Früher und später im Training; die Pfeiltasten gehen einzeln</translation>
     </message>
     <message>
-        <source>Step {0:,}: truth above, network below</source>
-        <translation>Schritt {0:,}: oben die Wahrheit, unten das Netz</translation>
+        <source>Step {0}: truth above, network below</source>
+        <translation>Schritt {0}: oben die Wahrheit, unten das Netz</translation>
     </message>
 </context>
 <context>
@@ -1561,7 +1561,7 @@ Was getan ist, wird gespeichert und geht später weiter.</translation>
     <name>ScoreTable</name>
     <message>
         <source>6×6 grid, rms</source>
-        <translation>6×6-Raster, RMS</translation>
+        <translation>6×6-Gitter, RMS</translation>
     </message>
     <message>
         <source>What repeats with the sensor&apos;s period in flat areas, noise taken off</source>
@@ -1573,7 +1573,7 @@ Was getan ist, wird gespeichert und geht später weiter.</translation>
     </message>
     <message>
         <source>In {0} × {0} px around the position, as in the list of places</source>
-        <translation>In {0} × {0} px um die Stelle, wie in der Liste der Stellen</translation>
+        <translation>In {0} × {0}&#xa0;px um die Stelle, wie in der Liste der Stellen</translation>
     </message>
     <message>
         <source>frame</source>
@@ -1581,7 +1581,7 @@ Was getan ist, wird gespeichert und geht später weiter.</translation>
     </message>
     <message>
         <source>In the flattest half of the frame</source>
-        <translation>In der glatteren Hälfte des Bildes</translation>
+        <translation>In der glattesten Hälfte des Bildes</translation>
     </message>
     <message>
         <source>peak</source>
@@ -1589,15 +1589,15 @@ Was getan ist, wird gespeichert und geht später weiter.</translation>
     </message>
     <message>
         <source>The strongest frequency of the grid, times its surroundings in the spectrum</source>
-        <translation>Die stärkste Frequenz des Rasters, verglichen mit ihrer Umgebung im Spektrum</translation>
+        <translation>Die stärkste Frequenz des Gitters, verglichen mit ihrer Umgebung im Spektrum</translation>
     </message>
     <message>
         <source>the raw itself</source>
-        <translation>das Raw selbst</translation>
+        <translation>Raw</translation>
     </message>
     <message>
-        <source>the raw, of its level</source>
-        <translation>das Raw, relativ</translation>
+        <source>the raw, relative</source>
+        <translation>Raw, relativ</translation>
     </message>
     <message>
         <source>codes</source>
@@ -1620,7 +1620,7 @@ Was getan ist, wird gespeichert und geht später weiter.</translation>
     </message>
     <message>
         <source>Computing</source>
-        <translation>Rechnen</translation>
+        <translation>Berechnung</translation>
     </message>
     <message>
         <source>Export</source>
@@ -1644,7 +1644,7 @@ Was getan ist, wird gespeichert und geht später weiter.</translation>
     </message>
     <message>
         <source>Neutral greys do not change how colours are seen</source>
-        <translation>Neutrale Graus verändern die Wahrnehmung der Farben nicht</translation>
+        <translation>Neutrale Grautöne verändern die Wahrnehmung der Farben nicht</translation>
     </message>
     <message>
         <source>Language</source>
@@ -1656,11 +1656,11 @@ Was getan ist, wird gespeichert und geht später weiter.</translation>
     </message>
     <message>
         <source>Thumbnails on the disk</source>
-        <translation>Vorschaubilder auf der Platte</translation>
+        <translation>Vorschaubilder auf der Festplatte</translation>
     </message>
     <message>
         <source>The oldest are removed beyond this</source>
-        <translation>Darüber werden die ältesten entfernt</translation>
+        <translation>Darüber hinaus werden die ältesten entfernt</translation>
     </message>
     <message>
         <source>Language and thumbnails change at the next start.</source>
@@ -1668,7 +1668,7 @@ Was getan ist, wird gespeichert und geht später weiter.</translation>
     </message>
     <message>
         <source>The fastest there is</source>
-        <translation>Das schnellste, das es gibt</translation>
+        <translation>Das schnellste verfügbare</translation>
     </message>
     <message>
         <source>Processor (CPU)</source>
@@ -1696,11 +1696,11 @@ Was getan ist, wird gespeichert und geht später weiter.</translation>
     </message>
     <message>
         <source>For pictures the viewer keeps ready</source>
-        <translation>Für Bilder, die bereitgehalten werden</translation>
+        <translation>Für Bilder, die der Betrachter bereithält</translation>
     </message>
     <message>
         <source>{0} px</source>
-        <translation>{0} px</translation>
+        <translation>{0}&#xa0;px</translation>
     </message>
     <message>
         <source>Tiles</source>
@@ -1712,14 +1712,14 @@ Was getan ist, wird gespeichert und geht später weiter.</translation>
     </message>
     <message>
         <source>What the export panel begins with.</source>
-        <translation>Womit die Exporttafel beginnt.</translation>
+        <translation>Womit das Bedienfeld „Export“ beginnt.</translation>
     </message>
 </context>
 <context>
     <name>StatusProgress</name>
     <message>
         <source>{0}, {1} left</source>
-        <translation>{0}, etwa {1}</translation>
+        <translation>{0}, noch {1}</translation>
     </message>
     <message>
         <source>loading the network</source>
@@ -1731,11 +1731,15 @@ Was getan ist, wird gespeichert und geht später weiter.</translation>
     </message>
     <message>
         <source>demosaicing</source>
-        <translation>Demosaiken</translation>
+        <translation>Demosaicing</translation>
     </message>
     <message>
-        <source>demosaicing with LibRaw</source>
-        <translation>Demosaiken mit LibRaw</translation>
+        <source>reconstructing highlights</source>
+        <translation>Lichter werden rekonstruiert</translation>
+    </message>
+    <message>
+        <source>demosaicing with {0}</source>
+        <translation>Demosaicing mit {0}</translation>
     </message>
     <message>
         <source>rendering</source>
@@ -1786,11 +1790,11 @@ Was getan ist, wird gespeichert und geht später weiter.</translation>
     </message>
     <message>
         <source>raws</source>
-        <translation>Raws</translation>
+        <translation>Rohbilder</translation>
     </message>
     <message>
         <source>hard patterns</source>
-        <translation>schwere Muster</translation>
+        <translation>Testmuster</translation>
     </message>
     <message>
         <source>rehearsal</source>
@@ -1829,7 +1833,7 @@ Was getan ist, wird gespeichert und geht später weiter.</translation>
     </message>
     <message>
         <source>Choose photographs or raw pictures to train on, or build them.</source>
-        <translation>Fotos oder Rohbilder zum Trainieren wählen oder bauen.</translation>
+        <translation>Bitte Fotos oder Rohbilder zum Trainieren wählen oder bauen.</translation>
     </message>
     <message>
         <source>{0}: there is no such folder.</source>
@@ -1841,7 +1845,7 @@ Was getan ist, wird gespeichert und geht später weiter.</translation>
     </message>
     <message>
         <source>Choose the folder for the run.</source>
-        <translation>Den Ordner für den Lauf wählen.</translation>
+        <translation>Bitte den Ordner für den Lauf wählen.</translation>
     </message>
     <message>
         <source>Photographs</source>
@@ -1849,7 +1853,7 @@ Was getan ist, wird gespeichert und geht später weiter.</translation>
     </message>
     <message>
         <source>A folder of pictures without traces of their own demosaicing; Build… makes them of any pictures</source>
-        <translation>Ein Ordner mit Bildern ohne Spuren ihrer eigenen Kamera; Bauen … macht sie aus beliebigen Bildern</translation>
+        <translation>Ein Ordner mit Bildern ohne Spuren ihres eigenen Demosaicings; „Bauen …“ macht sie aus beliebigen Bildern</translation>
     </message>
     <message>
         <source>Raws</source>
@@ -1857,11 +1861,11 @@ Was getan ist, wird gespeichert und geht später weiter.</translation>
     </message>
     <message>
         <source>A data set made of raw files; Build… makes one of a folder of RAF files</source>
-        <translation>Ein Datensatz aus Rohdateien; Bauen … macht einen aus einem Ordner mit RAF-Dateien</translation>
+        <translation>Ein Datensatz aus Rohdateien; „Bauen …“ macht einen aus einem Ordner mit RAF-Dateien</translation>
     </message>
     <message>
         <source>drawn at the start</source>
-        <translation>beim Start gezeichnet</translation>
+        <translation>neu gezeichnet</translation>
     </message>
     <message>
         <source>Preset</source>
@@ -1881,7 +1885,7 @@ Was getan ist, wird gespeichert und geht später weiter.</translation>
     </message>
     <message>
         <source>{0} (built in)</source>
-        <translation>{0} (eingebaut)</translation>
+        <translation>„{0}“ (eingebaut)</translation>
     </message>
     <message>
         <source>From a file…</source>
@@ -1889,11 +1893,11 @@ Was getan ist, wird gespeichert und geht später weiter.</translation>
     </message>
     <message>
         <source>Hard patterns</source>
-        <translation>Schwere Muster</translation>
+        <translation>Testmuster</translation>
     </message>
     <message>
         <source>Fine lines, checks, circles, text: what demosaicing fails on first, and photographs hold little of. Some are always mixed in; without a data set of them they are drawn when the run starts.</source>
-        <translation>Feine Linien, Karos, Kreise, Schrift: woran Demosaicing zuerst scheitert und wovon Fotos wenig enthalten. Einige werden immer beigemischt; ohne einen Datensatz davon werden sie beim Start gezeichnet.</translation>
+        <translation>Feine Linien, Karos, Kreise, Schrift: woran Demosaicing zuerst scheitert und wovon Fotos wenig enthalten. Einige werden immer beigemischt; ohne einen Datensatz davon werden sie beim Start neu gezeichnet.</translation>
     </message>
     <message>
         <source>Rehearsal</source>
@@ -1901,11 +1905,11 @@ Was getan ist, wird gespeichert und geht später weiter.</translation>
     </message>
     <message>
         <source>Half of the training repeats what trained weights know, so that they do not forget it over your pictures. Choose photographs like those they learned from; without any, drawn patterns are repeated.</source>
-        <translation>Die Hälfte des Trainings frischt auf, was trainierte Gewichte schon können, damit sie es über Ihren Bildern nicht vergessen. Wählen Sie Fotos wie die, aus denen sie gelernt haben; ohne solche dienen gezeichnete Muster dazu.</translation>
+        <translation>Die Hälfte des Trainings frischt auf, was trainierte Gewichte schon können, damit sie es über Ihren Bildern nicht verlernen. Wählen Sie Fotos wie die, aus denen sie gelernt haben; ohne solche dienen gezeichnete Testmuster dazu.</translation>
     </message>
     <message>
         <source>drawn patterns</source>
-        <translation>gezeichnete Muster</translation>
+        <translation>Testmuster</translation>
     </message>
     <message>
         <source>Steps</source>
@@ -1913,7 +1917,7 @@ Was getan ist, wird gespeichert und geht später weiter.</translation>
     </message>
     <message>
         <source>How long it trains, in batches</source>
-        <translation>Wie lange es trainiert, in Stapeln</translation>
+        <translation>Wie lange trainiert wird, in Stapeln</translation>
     </message>
     <message>
         <source>Batch</source>
@@ -1937,7 +1941,7 @@ Was getan ist, wird gespeichert und geht später weiter.</translation>
     </message>
     <message>
         <source>Where it trains; automatic takes a graphics card where there is one</source>
-        <translation>Wo es trainiert; automatisch nimmt eine Grafikkarte, wo es eine gibt</translation>
+        <translation>Wo trainiert wird; „Automatisch“ nimmt eine Grafikkarte, wo es eine gibt</translation>
     </message>
     <message>
         <source>Automatic</source>
@@ -2008,7 +2012,7 @@ Was getan ist, wird gespeichert und geht später weiter.</translation>
     </message>
     <message>
         <source>Finish the step at work, save everything and end; Go on takes it up</source>
-        <translation>Den laufenden Schritt beenden, alles speichern und aufhören; Weiter setzt fort</translation>
+        <translation>Den laufenden Schritt beenden, alles speichern und aufhören; „Weiter“ setzt fort</translation>
     </message>
     <message>
         <source>Stop</source>
@@ -2016,7 +2020,7 @@ Was getan ist, wird gespeichert und geht später weiter.</translation>
     </message>
     <message>
         <source>End within seconds, even where it does not listen; pressed twice, at once</source>
-        <translation>In Sekunden beenden, auch wenn es nicht hört; zweimal gedrückt sofort</translation>
+        <translation>In Sekunden beenden, auch wenn nichts mehr reagiert; zweimal gedrückt sofort</translation>
     </message>
     <message>
         <source>Use in viewer</source>
@@ -2044,7 +2048,7 @@ Was getan ist, wird gespeichert und geht später weiter.</translation>
     </message>
     <message>
         <source>What the engine tells; a line for each validation</source>
-        <translation>Was das Rechenwerk meldet; eine Zeile je Prüfung</translation>
+        <translation>Was der Rechenprozess meldet; eine Zeile je Prüfung</translation>
     </message>
     <message>
         <source>Training</source>
@@ -2064,7 +2068,7 @@ Was getan ist, wird gespeichert und geht später weiter.</translation>
     </message>
     <message>
         <source>{0} cannot be written ({1}): choose another folder.</source>
-        <translation>{0} kann nicht geschrieben werden ({1}): einen anderen Ordner wählen.</translation>
+        <translation>{0} kann nicht geschrieben werden ({1}): bitte einen anderen Ordner wählen.</translation>
     </message>
     <message>
         <source>Starting</source>
@@ -2088,47 +2092,67 @@ Was getan ist, wird gespeichert und geht später weiter.</translation>
     </message>
     <message>
         <source>The engine ended too early: please report it.</source>
-        <translation>Das Rechenwerk endete zu früh: bitte melden.</translation>
+        <translation>Der Rechenprozess endete zu früh: bitte melden.</translation>
     </message>
     <message>
-        <source>Stopped at step {0:,}; Go on takes the run up.</source>
-        <translation>Angehalten bei Schritt {0:,}; Weiter setzt den Lauf fort.</translation>
+        <source>Stopped at step {0}; Go on takes the run up.</source>
+        <translation>Angehalten bei Schritt {0}; „Weiter“ setzt den Lauf fort.</translation>
     </message>
     <message>
-        <source>Stopped at step {0:,}, before anything was saved.</source>
-        <translation>Angehalten bei Schritt {0:,}, bevor etwas gespeichert war.</translation>
+        <source>Stopped at step {0}, before anything was saved.</source>
+        <translation>Angehalten bei Schritt {0}, bevor etwas gespeichert war.</translation>
+    </message>
+    <message>
+        <source>Finished after {0} steps. New begins another run; more steps go on with this one.</source>
+        <translation>Fertig nach {0} Schritten. „Neu“ beginnt einen weiteren Lauf; mehr Schritte setzen diesen fort.</translation>
+    </message>
+    <message>
+        <source>{0}: {1} of {2}</source>
+        <translation>{0}: {1} von {2}</translation>
+    </message>
+    <message>
+        <source>step {0} of {1}</source>
+        <translation>Schritt {0} von {1}</translation>
+    </message>
+    <message>
+        <source>This folder holds an unfinished run: step {0} of {1}.</source>
+        <translation>In diesem Ordner liegt ein unfertiger Lauf: Schritt {0} von {1}.</translation>
+    </message>
+    <message>
+        <source>loss {0}</source>
+        <translation>Verlust {0}</translation>
+    </message>
+    <message>
+        <source>{0} {1} dB</source>
+        <translation>{0} {1}&#xa0;dB</translation>
+    </message>
+    <message>
+        <source>grid {0} {1}</source>
+        <translation>Gitter {0} {1}</translation>
+    </message>
+    <message>
+        <source>step {0}: {1}</source>
+        <translation>Schritt {0}: {1}</translation>
     </message>
     <message>
         <source>Finished after one step. New begins another run; more steps go on with this one.</source>
         <translation>Fertig nach einem Schritt. „Neu“ beginnt einen weiteren Lauf; mehr Schritte setzen diesen fort.</translation>
     </message>
     <message>
-        <source>Finished after {0:,} steps. New begins another run; more steps go on with this one.</source>
-        <translation>Fertig nach {0:,} Schritten. „Neu“ beginnt einen weiteren Lauf; mehr Schritte setzen diesen fort.</translation>
-    </message>
-    <message>
         <source>drawing hard patterns</source>
-        <translation>schwere Muster werden gezeichnet</translation>
+        <translation>Testmuster werden gezeichnet</translation>
     </message>
     <message>
         <source>reading raw pictures</source>
-        <translation>Raw-Bilder werden gelesen</translation>
+        <translation>Rohbilder werden gelesen</translation>
     </message>
     <message>
         <source>reading hard patterns</source>
-        <translation>schwere Muster werden gelesen</translation>
+        <translation>Testmuster werden gelesen</translation>
     </message>
     <message>
         <source>This run is finished. New begins another; more steps go on with this one.</source>
         <translation>Dieser Lauf ist fertig. „Neu“ beginnt einen weiteren; mehr Schritte setzen diesen fort.</translation>
-    </message>
-    <message>
-        <source>{0}: {1:,} of {2:,}</source>
-        <translation>{0}: {1:,} von {2:,}</translation>
-    </message>
-    <message>
-        <source>step {0:,} of {1:,}</source>
-        <translation>Schritt {0:,} von {1:,}</translation>
     </message>
     <message>
         <source>{0}, {1} left</source>
@@ -2137,10 +2161,6 @@ Was getan ist, wird gespeichert und geht später weiter.</translation>
     <message>
         <source>reading photographs</source>
         <translation>Fotos werden gelesen</translation>
-    </message>
-    <message>
-        <source>This folder holds an unfinished run: step {0:,} of {1:,}.</source>
-        <translation>In diesem Ordner liegt ein unfertiger Lauf: Schritt {0:,} von {1:,}.</translation>
     </message>
     <message>
         <source>Go on</source>
@@ -2174,11 +2194,11 @@ Was getan ist, wird gespeichert und geht später weiter.</translation>
     </message>
     <message>
         <source>{0} % there, the rest is the embedded JPEG</source>
-        <translation>{0} % da, der Rest ist das eingebettete JPEG</translation>
+        <translation>{0}&#xa0;% da, der Rest ist das eingebettete JPEG</translation>
     </message>
     <message>
         <source>{0} % there</source>
-        <translation>{0} % da</translation>
+        <translation>{0}&#xa0;% da</translation>
     </message>
     <message>
         <source>&amp;Fit the window</source>
@@ -2186,7 +2206,7 @@ Was getan ist, wird gespeichert und geht später weiter.</translation>
     </message>
     <message>
         <source>&amp;Actual size (1:1)</source>
-        <translation>&amp;Originalgröße (1:1)</translation>
+        <translation>O&amp;riginalgröße (1:1)</translation>
     </message>
     <message>
         <source>{0}:1</source>
@@ -2205,12 +2225,12 @@ Was getan ist, wird gespeichert und geht später weiter.</translation>
         <translation>Ein&amp;zeln</translation>
     </message>
     <message>
-        <source>Side &amp;by side</source>
+        <source>Side b&amp;y side</source>
         <translation>&amp;Nebeneinander</translation>
     </message>
     <message>
         <source>S&amp;plit</source>
-        <translation>Ge&amp;teilt</translation>
+        <translation>Getei&amp;lt</translation>
     </message>
     <message>
         <source>Blin&amp;k</source>
@@ -2222,7 +2242,7 @@ Was getan ist, wird gespeichert und geht später weiter.</translation>
     </message>
     <message>
         <source>S&amp;how the other pane</source>
-        <translation>Das an&amp;dere Feld zeigen</translation>
+        <translation>Das &amp;andere Feld zeigen</translation>
     </message>
     <message>
         <source>Difference: a&amp;mplify more</source>
@@ -2234,11 +2254,11 @@ Was getan ist, wird gespeichert und geht später weiter.</translation>
     </message>
     <message>
         <source>&amp;Clipped photosites</source>
-        <translation>Ge&amp;sättigte Fotozellen</translation>
+        <translation>Ge&amp;clippte Sensorpixel</translation>
     </message>
     <message>
         <source>Colour filters and 6×6 &amp;grid (from 8:1 on)</source>
-        <translation>Farbfilter und 6×6-&amp;Raster (ab 8:1)</translation>
+        <translation>Farbfilter &amp;und 6×6-Gitter (ab 8:1)</translation>
     </message>
 </context>
 <context>
@@ -2252,15 +2272,15 @@ Was getan ist, wird gespeichert und geht später weiter.</translation>
     <name>durations</name>
     <message>
         <source>{0} s</source>
-        <translation>{0} s</translation>
+        <translation>{0}&#xa0;s</translation>
     </message>
     <message>
         <source>{0} min</source>
-        <translation>{0} min</translation>
+        <translation>{0}&#xa0;min</translation>
     </message>
     <message>
         <source>{0} h {1} min</source>
-        <translation>{0} h {1} min</translation>
+        <translation>{0}&#xa0;h {1}&#xa0;min</translation>
     </message>
 </context>
 <context>
@@ -2271,11 +2291,45 @@ Was getan ist, wird gespeichert und geht später weiter.</translation>
     </message>
     <message>
         <source>There is no {0}: choose from {1}.</source>
-        <translation>{0} gibt es nicht: wählen Sie aus {1}.</translation>
+        <translation>{0} gibt es nicht: bitte aus {1} wählen.</translation>
     </message>
     <message>
         <source>A file&apos;s name cannot hold {0}</source>
         <translation>Ein Dateiname darf {0} nicht enthalten</translation>
+    </message>
+</context>
+<context>
+    <name>readout</name>
+    <message>
+        <source>black</source>
+        <translation>schwarz</translation>
+    </message>
+    <message>
+        <source>at clipping</source>
+        <translation>am Clipping</translation>
+    </message>
+    <message>
+        <source>{0} EV above clipping</source>
+        <translation>{0}&#xa0;EV über Clipping</translation>
+    </message>
+    <message>
+        <source>{0} EV below clipping</source>
+        <translation>{0}&#xa0;EV unter Clipping</translation>
+    </message>
+</context>
+<context>
+    <name>sources</name>
+    <message>
+        <source>Embedded JPEG</source>
+        <translation>Eingebettetes JPEG</translation>
+    </message>
+    <message>
+        <source>Network {0}</source>
+        <translation>Netz „{0}“</translation>
+    </message>
+    <message>
+        <source>{0} (asked for as {1})</source>
+        <translation>{0} (angefragt als {1})</translation>
     </message>
 </context>
 </TS>

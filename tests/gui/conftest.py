@@ -32,6 +32,15 @@ def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     root.setLevel(level)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def english_numbers() -> None:
+    """What the window writes does not depend on who runs the tests."""
+    if not missing_libraries():
+        from PySide6.QtCore import QLocale
+
+        QLocale.setDefault(QLocale("en"))
+
+
 @pytest.fixture(autouse=True)
 def nothing_is_left(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Fails a test that leaves a thread running or a window open."""

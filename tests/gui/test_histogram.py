@@ -82,7 +82,7 @@ def test_the_look_moves_marks_and_losses(qtbot, panel: HistogramPanel) -> None: 
 def test_hovering_reads_and_leaving_clears(qtbot, panel: HistogramPanel) -> None:  # type: ignore[no-untyped-def]
     show(qtbot, panel, picture())
     qtbot.mouseMove(panel.plot, middle(panel, -3.05))
-    assert panel.titles["share"].text() == "−3.12 to −3.00 EV"
+    assert panel.titles["share"].text() == "−3.13 to −3.00 EV"
     assert texts(panel, "share") == ["100.00 %", "75.00 %", "100.00 %"]
     counts = [int("".join(c for c in text if c.isdigit())) for text in texts(panel, "count")]
     assert counts == [12800, 24000, 12800]

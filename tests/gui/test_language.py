@@ -3,6 +3,7 @@
 import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -12,17 +13,23 @@ from xtdm_gui.availability import missing_libraries
 if missing_libraries():
     pytest.skip(missing_libraries(), allow_module_level=True)
 
-from PySide6.QtCore import QCoreApplication, QTranslator
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QCoreApplication, QLocale, QSettings, QTranslator
+from PySide6.QtWidgets import QApplication, QMenu
 
 from xtdm_gui.export_panel import ExportPanel
 from xtdm_gui.language import apply_language
+from xtdm_gui.main_window import _PANELS_PX, MainWindow
+from xtdm_gui.numbers import number
+from xtdm_gui.sources import Source
+from xtdm_gui.status_progress import StatusProgress
+from xtdm_gui.thumbnail_cache import ThumbnailCache
 
 
 @pytest.fixture
 def app(qapp: QApplication) -> Iterator[QApplication]:
-    before = set(map(id, qapp.findChildren(QTranslator)))
+    before, locale = set(map(id, qapp.findChildren(QTranslator))), QLocale()
     yield qapp
+    QLocale.setDefault(locale)
     for translator in qapp.findChildren(QTranslator):
         if id(translator) not in before:
             qapp.removeTranslator(translator)
@@ -46,7 +53,38 @@ def test_german_is_shown(qtbot, app: QApplication) -> None:  # type: ignore[no-u
     panel = ExportPanel()
     qtbot.addWidget(panel)
     assert panel.cancel_all.text() == "Alle abbrechen"
-    assert panel.form.format.itemText(0) == "HDR-AVIF (HLG, 10 Bit)"
+    assert panel.form.format.itemText(0) == "HDR-AVIF (HLG, 10\xa0Bit)"
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "60,000.5"), ("de", "60.000,5")])
+def test_numbers_follow_the_language(app: QApplication, language: str, words: str) -> None:
+    apply_language(app, language)
+    assert number(60_000.5, 1) == words
+
+
+def test_what_demosaics_has_a_german_name(qtbot, app: QApplication) -> None:  # type: ignore[no-untyped-def]
+    apply_language(app, "de")
+    progress = StatusProgress("")
+    qtbot.addWidget(progress)
+    label = Source.network().label()
+    assert label == "Netz „fast“"
+    assert progress.stage_text(f"demosaicing with {label}") == "Demosaicing mit Netz „fast“"
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_menus_and_panels_fit(qtbot, tmp_path: Path, app: QApplication, language: str) -> None:  # type: ignore[no-untyped-def]
+    """No two entries of a menu have one letter, and no panel is wider than the window begins with."""
+    apply_language(app, language)
+    settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+    window = MainWindow(settings, cache=ThumbnailCache(tmp_path / "cache"))
+    qtbot.addWidget(window)
+    bar = window.menuBar().actions()
+    for actions in (bar, *(menu.actions() for menu in map(QMenu.menuInAction, bar) if menu is not None)):
+        letters = [letter for action in actions for letter in re.findall(r"&(\w)", action.text().lower())]
+        assert len(letters) == len(set(letters)), letters
+    docks = [dock for name, dock in window.arrangement.docks.items() if name != "filmstrip"]
+    assert all(dock.minimumSizeHint().width() <= _PANELS_PX for dock in docks)
+    window.close()
 
 
 def test_english_needs_no_translation(app: QApplication) -> None:

@@ -67,7 +67,8 @@ def test_a_run_shows_its_curves_crops_and_log_and_ends_with_weights_for_the_view
     }
     assert points(panel.curves.grid.curves["photos"]) == [10, 20, 30, 40]
     assert "34.00" in panel.curves.psnr.title.text()
-    assert "step 40: loss 0.0250, photos 34.00 dB, raws 33.00 dB, grid photos 0.125" in panel.log.toPlainText()
+    line = "step 40: loss 0.0250, photographs 34.00 dB, raws 33.00 dB, grid photographs 0.125"
+    assert line in panel.log.toPlainText()
     assert panel.thumb.pixmap.toImage().pixelColor(0, 0).red() == 200
     assert not panel.go.isEnabled()
     assert "New begins another run" in panel.words.text()

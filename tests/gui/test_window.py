@@ -120,9 +120,12 @@ def test_the_status_bar_tells_of_the_shot_until_the_mouse_is_over_it(qtbot, wind
     open_and_wait(qtbot, window, folder)
     for canvas in window.viewer.comparison.canvases:  # a test before may have left the mouse there
         QApplication.sendEvent(canvas, QEvent(QEvent.Type.Leave))
-    assert window.readout.text().endswith("1500 × 1200")
+    assert window.readout.words().endswith("1500 × 1200")
     window.viewer.readout_changed.emit("x 1, y 2")
-    assert window.readout.text() == "x 1, y 2"
+    assert window.readout.words() == "x 1, y 2"
+    window.viewer.readout_changed.emit("x 1, y 2 " + "and more " * 100)
+    assert window.readout.text().endswith("…")
+    assert window.readout.toolTip() == window.readout.words()
 
 
 def test_what_stands_alone_is_the_networks(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
@@ -138,7 +141,7 @@ def test_the_readout_follows_the_mouse(qtbot, window: MainWindow, folder: Path) 
     open_and_wait(qtbot, window, folder)
     canvas = window.viewer.comparison.canvases[0]
     qtbot.mouseMove(canvas, canvas.rect().center())
-    qtbot.waitUntil(lambda: "EV below clipping" in window.readout.text())
+    qtbot.waitUntil(lambda: "EV below clipping" in window.readout.words())
 
 
 def test_a_mouse_that_rests_where_the_picture_comes_need_not_move(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
@@ -147,13 +150,13 @@ def test_a_mouse_that_rests_where_the_picture_comes_need_not_move(qtbot, window:
     QApplication.processEvents()
     QApplication.sendEvent(canvas, QEvent(QEvent.Type.Leave))  # as a dialog above the picture makes Qt tell
     open_and_wait(qtbot, window, folder)
-    assert "EV below clipping" in window.readout.text()
+    assert "EV below clipping" in window.readout.words()
     QCursor.setPos(window.mapToGlobal(QPoint(5, 5)))
     QApplication.processEvents()
     QApplication.sendEvent(canvas, QEvent(QEvent.Type.Leave))
     with qtbot.waitSignal(window.settled):
         step(qtbot, window)
-    assert window.readout.text().endswith("1500 × 1200")
+    assert window.readout.words().endswith("1500 × 1200")
 
 
 def test_stepping_on_goes_to_the_next_file(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
@@ -427,7 +430,7 @@ def test_the_inspectors_places_are_shown(qtbot, window: MainWindow, folder: Path
     assert window.viewer.zoom == 8
     canvas = window.viewer.comparison.canvases[0]
     qtbot.mouseMove(canvas, canvas.rect().center())
-    qtbot.waitUntil(lambda: window.readout.text().startswith(("x 599", "x 600", "x 601")))
+    qtbot.waitUntil(lambda: window.readout.words().startswith(("x 599", "x 600", "x 601")))
 
 
 def test_exporting_the_selection_gives_badges(qtbot, window: MainWindow, folder: Path, log: Path) -> None:  # type: ignore[no-untyped-def]
