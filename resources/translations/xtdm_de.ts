@@ -1904,12 +1904,12 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
         <translation>Auffrischung</translation>
     </message>
     <message>
-        <source>Half of the training repeats what trained weights know, so that they do not forget it over your pictures. Choose photographs like those they learned from; without any, drawn patterns are repeated.</source>
-        <translation>Die Hälfte des Trainings frischt auf, was trainierte Gewichte schon können, damit sie es über Ihren Bildern nicht verlernen. Wählen Sie Fotos wie die, aus denen sie gelernt haben; ohne solche dienen gezeichnete Testmuster dazu.</translation>
+        <source>Half of the training repeats what trained weights know, so that they do not forget it over your pictures. Choose photographs like those they learned from; without any, nothing is repeated.</source>
+        <translation>Die Hälfte des Trainings frischt auf, was trainierte Gewichte schon können, damit sie es über Ihren Bildern nicht verlernen. Wählen Sie Fotos wie die, aus denen sie gelernt haben; ohne solche wird nichts aufgefrischt.</translation>
     </message>
     <message>
-        <source>drawn patterns</source>
-        <translation>Testmuster</translation>
+        <source>nothing</source>
+        <translation>nichts</translation>
     </message>
     <message>
         <source>Steps</source>
