@@ -11,7 +11,7 @@ if missing_libraries():
     pytest.skip(missing_libraries(), allow_module_level=True)
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QProcess, QSettings, Qt, QThread, QUrl
-from PySide6.QtGui import QAction, QContextMenuEvent, QCursor, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QAction, QContextMenuEvent, QCursor, QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QToolBar, QWidget
 
 from tests.core.conftest import textured
@@ -240,10 +240,17 @@ def test_what_is_dropped_anywhere_opens(qtbot, window: MainWindow, folder: Path,
     # Qt asks the widget below the cursor, then those around it, as these events do.
     while not widget.acceptDrops():
         widget = widget.parentWidget()
-    copy, none = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
-    QApplication.sendEvent(widget, QDragEnterEvent(QPoint(5, 5), copy, data, LEFT, none))
+    actions, none = Qt.DropAction.MoveAction | Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
+    events: list[QDropEvent] = [
+        kind(QPoint(5, 5), actions, data, LEFT, none) for kind in (QDragEnterEvent, QDragMoveEvent)
+    ]
+    events.append(QDropEvent(QPointF(5, 5), actions, data, LEFT, none))
     with qtbot.waitSignal(window.settled):
-        QApplication.sendEvent(widget, QDropEvent(QPointF(5, 5), copy, data, LEFT, none))
+        for event in events:
+            event.setDropAction(Qt.DropAction.MoveAction)  # as a file manager proposes
+            QApplication.sendEvent(widget, event)
+            assert event.isAccepted()
+            assert event.dropAction() == Qt.DropAction.CopyAction  # a mover would delete the originals
     assert window.filmstrip.current() == folder / (what or "a.RAF")
 
 
