@@ -16,7 +16,7 @@ from xtdm_gui.file_model import Badge
 from xtdm_gui.jobs import Jobs
 from xtdm_gui.picture import Picture
 from xtdm_gui.readout import shot
-from xtdm_gui.sources import Source
+from xtdm_gui.sources import NETWORK, Source
 
 if TYPE_CHECKING:
     from xtdm_gui.main_window import MainWindow
@@ -52,6 +52,7 @@ class Wiring(QObject):
         window.filmstrip.failure = lambda: viewer.failure
         for panel in (window.histogram, window.develop, window.inspector):
             viewer.picture_changed.connect(panel.set_picture)
+        viewer.comparison.source_chosen.connect(self._on_source)
         viewer.results_changed.connect(self._pass_results)
         viewer.position_changed.connect(window.inspector.set_position)
         viewer.clicked.connect(self._on_clicked)
@@ -184,6 +185,13 @@ class Wiring(QObject):
         """Shows what a checkpoint makes of the picture, and exports with it."""
         self._window.viewer.set_pane(NETWORK_PANE, Source.network(weights))
         self._window.export.use_weights(weights)
+
+    @Slot(int, object)
+    def _on_source(self, pane: int, source: Source) -> None:
+        """The network that is seen is the one that is exported; what it is held against is nothing but seen."""
+        if pane == NETWORK_PANE and source.kind == NETWORK:
+            self._window.develop.engine.set_model(Path(source.name))
+            self._window.export.use_weights(Path(source.name))
 
     @Slot(object)
     def _on_trained(self, weights: Path) -> None:

@@ -489,6 +489,27 @@ def test_another_network_is_shown_and_exported(qtbot, window: MainWindow, folder
     assert window.export.choice().weights == str(tmp_path / "own.pt")
 
 
+def choose_in_pane(window: MainWindow, pane: int, words: str) -> None:
+    menu = window.viewer.comparison.strips[pane].menu
+    menu.aboutToShow.emit()
+    (action,) = [action for action in menu.actions() if action.text() == words]
+    action.trigger()
+
+
+def test_the_network_chosen_for_its_pane_is_exported_and_libraws_is_only_seen(window: MainWindow) -> None:
+    choose_in_pane(window, 1, "Network quality")
+    assert window.develop.engine.models.currentText() == "quality (built in)"
+    assert window.export.form.method.currentText() == "Network quality"
+    for pane, words in ((1, "LibRaw VNG"), (1, "Embedded JPEG"), (0, "Network fast")):
+        choose_in_pane(window, pane, words)
+        assert window.viewer.source(pane).label() == words
+        assert window.develop.engine.models.currentText() == "quality (built in)"
+        assert window.export.form.method.currentText() == "Network quality"
+    choose_in_pane(window, 1, "Network fast")
+    assert window.develop.engine.models.currentText() == "fast (built in)"
+    assert window.export.choice().weights == ""
+
+
 def test_settings_are_applied_and_kept(qtbot, window: MainWindow, settings: QSettings, monkeypatch) -> None:  # type: ignore[no-untyped-def]
     changed = Preferences(device="cpu", memory_mb=512, theme="darker")
     monkeypatch.setattr(SettingsDialog, "exec", lambda _: True)
