@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt, QUrl, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QDragEnterEvent, QDragMoveEvent, QDropEvent, QShowEvent
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QDesktopServices,
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import (
     QApplication,
     QMainWindow,
@@ -27,6 +36,7 @@ from xtdm_gui.icons import app_icon
 from xtdm_gui.inspector import Inspector
 from xtdm_gui.inspector_views import ElidedLabel
 from xtdm_gui.keys_dialog import KeysDialog
+from xtdm_gui.last_state import keep_state, last_file, restore_state
 from xtdm_gui.log_file import log_path
 from xtdm_gui.menus import build_menus
 from xtdm_gui.questions import ask_folder, ask_raw_file, may_stop_export, may_stop_training
@@ -138,10 +148,10 @@ class MainWindow(QMainWindow):
             self.filmstrip.open_file(path)
 
     def open_last(self) -> None:
-        """Opens the folder that was open when the window was closed, where it is still there."""
-        folder = last_folder(self._settings)
+        """Opens the file that was shown when the window was closed; where it is gone, what is left of its folder."""
+        folder, file = last_folder(self._settings), last_file(self._settings)
         if folder is not None:
-            self.open_path(folder)
+            self.open_path(file if file is not None and file.parent == folder else folder)
 
     def choose_folder(self) -> None:
         """Asks for a folder and opens it."""
@@ -165,10 +175,14 @@ class MainWindow(QMainWindow):
         self.arrangement.apply(preset)
         if preset.mode == SINGLE:
             self.viewer.comparison.show_pane(NETWORK_PANE)  # alone stands what is exported, not what it is held against
-        for action in self.viewer.actions():
-            if action.data() == preset.mode:
-                action.trigger()
+        self.show_mode(preset.mode)
         self.presets[name].setChecked(True)
+
+    def show_mode(self, mode: str) -> None:
+        """Compares in one of ``comparing.MODES``, as its action does."""
+        for action in self.viewer.actions():
+            if action.data() == mode:
+                action.trigger()
 
     def export_selection(self) -> None:
         """Shows the export panel and begins with the selected files."""
@@ -186,10 +200,7 @@ class MainWindow(QMainWindow):
         """Shows the settings and applies what was changed."""
         dialog = SettingsDialog(self.preferences, self)
         if dialog.exec():
-            changed = dialog.preferences()
-            if changed.export != self.preferences.export:
-                self.export.set_choice(changed.export)
-            self.apply(changed)
+            self.apply(dialog.preferences())
         dialog.deleteLater()
 
     def show_keys(self) -> None:
@@ -222,6 +233,7 @@ class MainWindow(QMainWindow):
         self._is_new = not self.arrangement.restore(self._settings)
         if self._is_new:
             self.show_preset("browse")
+        restore_state(self._settings, self)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -239,6 +251,8 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.arrangement.save(self._settings)
+        keep_state(self._settings, self)
+        save_preferences(self._settings, replace(self.preferences, export=self.export.choice()))
         if self.training.busy():
             self.hide()  # the step at work is finished and saved
         self.training.stop()

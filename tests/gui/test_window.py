@@ -1,6 +1,6 @@
 """The whole window as a user drives it: what one part does reaches the others."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,14 +10,23 @@ from xtdm_gui.availability import missing_libraries
 if missing_libraries():
     pytest.skip(missing_libraries(), allow_module_level=True)
 
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QProcess, QSettings, Qt, QThread, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QAction, QContextMenuEvent, QCursor, QDragEnterEvent, QDragMoveEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QToolBar, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QWidget
 
 from tests.core.conftest import textured
 from tests.gui.answering import Answers, click
-from tests.gui.exporting import fake_converter
-from tests.gui.viewing import PacedEngine, seen
+from tests.gui.viewing import seen
+from tests.gui.windows import (
+    Make,
+    badges,
+    choose_in_pane,
+    folder_of_raws,
+    making_windows,
+    open_and_wait,
+    press_in_tool_bar,
+    step,
+)
 from xtdm_core.develop import Look
 from xtdm_core.frame import RawFrame
 from xtdm_core.sidecar import read_look, write_look
@@ -25,25 +34,19 @@ from xtdm_core.simulate import SensorModel, simulate_frame
 from xtdm_gui.about import AboutDialog
 from xtdm_gui.comparing import BLINK, DIFFERENCE, SIDE_BY_SIDE, SINGLE, SPLIT
 from xtdm_gui.errors_dialog import ErrorDialog
-from xtdm_gui.file_model import Badge, Role
+from xtdm_gui.file_model import Badge
 from xtdm_gui.keys_dialog import KeysDialog
 from xtdm_gui.main_window import MainWindow
 from xtdm_gui.settings import Preferences, load_preferences
 from xtdm_gui.settings_dialog import SettingsDialog
 from xtdm_gui.sources import Source
-from xtdm_gui.thumbnail_cache import ThumbnailCache
 
 CTRL, ALT, LEFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier, Qt.MouseButton.LeftButton
-Make = Callable[[], MainWindow]
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    folder = tmp_path / "photos"
-    folder.mkdir()
-    for name in ("a.RAF", "b.RAF", "c_broken.RAF", "d_slow.RAF", "ignored.jpg"):
-        (folder / name).touch()
-    return folder
+    return folder_of_raws(tmp_path)
 
 
 @pytest.fixture
@@ -58,52 +61,12 @@ def frame() -> RawFrame:
 
 @pytest.fixture
 def make(qtbot, tmp_path: Path, settings: QSettings, frame: RawFrame, monkeypatch) -> Iterator[Make]:  # type: ignore[no-untyped-def]
-    """Makes windows, and sees to it that nothing of them is left."""
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    before = set(map(id, QApplication.topLevelWidgets()))
-    made: list[MainWindow] = []
-
-    def make() -> MainWindow:
-        window = MainWindow(
-            settings,
-            engine=PacedEngine(frame),
-            cache=ThumbnailCache(tmp_path / "cache"),
-            export_command=fake_converter(tmp_path),
-        )
-        qtbot.addWidget(window)
-        window.show()
-        qtbot.waitExposed(window)
-        made.append(window)
-        return window
-
-    yield make
-    monkeypatch.setattr("xtdm_gui.main_window.may_stop_export", lambda _: True)
-    for window in made:
-        window.viewer.pictures._engine.go.release(10_000)
-        window.close()
-        assert not [thread for thread in window.findChildren(QThread) if thread.isRunning()]
-        assert not [p for p in window.findChildren(QProcess) if p.state() != QProcess.ProcessState.NotRunning]
-    left = [widget for widget in QApplication.topLevelWidgets() if id(widget) not in before and widget.isVisible()]
-    assert left == []
+    yield from making_windows(qtbot, tmp_path, settings, frame, monkeypatch)
 
 
 @pytest.fixture
 def window(make: Make) -> MainWindow:
     return make()
-
-
-def open_and_wait(qtbot, window: MainWindow, path: Path) -> None:  # type: ignore[no-untyped-def]
-    with qtbot.waitSignal(window.settled, timeout=20_000):
-        window.open_path(path)
-
-
-def step(qtbot, window: MainWindow) -> None:  # type: ignore[no-untyped-def]
-    qtbot.keyClick(window, Qt.Key.Key_Right, CTRL)
-
-
-def badges(window: MainWindow, name: str) -> set[Badge]:
-    files = [path.name for path in window.filmstrip.files()]
-    return set(window.filmstrip.view.model().index(files.index(name), 0).data(Role.BADGES))
 
 
 def test_a_folder_shows_its_first_picture_in_every_part(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
@@ -266,13 +229,6 @@ def test_presets_arrange_panels_and_panes(qtbot, window: MainWindow, folder: Pat
         panel = front.get(name, window.develop)
         qtbot.waitUntil(lambda panel=panel: not panel.visibleRegion().isEmpty())
         assert window.histogram.isVisible() == (name in ("browse", "before-after"))
-
-
-def press_in_tool_bar(qtbot, window: MainWindow, mode: str) -> None:  # type: ignore[no-untyped-def]
-    bar = window.findChild(QToolBar, "tools")
-    (action,) = [action for action in bar.actions() if action.data() == mode]
-    qtbot.mouseClick(bar.widgetForAction(action), LEFT)
-    assert [action.data() for action in window.viewer.actions() if action.isChecked()] == [mode]
 
 
 def test_modes_by_the_tool_bar(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
@@ -487,13 +443,6 @@ def test_another_network_is_shown_and_exported(qtbot, window: MainWindow, folder
     window.develop.model_changed.emit(tmp_path / "own.pt")
     assert window.viewer.source(1).label() == "Network own"
     assert window.export.choice().weights == str(tmp_path / "own.pt")
-
-
-def choose_in_pane(window: MainWindow, pane: int, words: str) -> None:
-    menu = window.viewer.comparison.strips[pane].menu
-    menu.aboutToShow.emit()
-    (action,) = [action for action in menu.actions() if action.text() == words]
-    action.trigger()
 
 
 def test_the_network_chosen_for_its_pane_is_exported_and_libraws_is_only_seen(window: MainWindow) -> None:
