@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Slot
 
 from xtdm_core.progress import Report
+from xtdm_gui.export_record import ExportRecord
 from xtdm_gui.file_model import Badge
 from xtdm_gui.jobs import Jobs
 from xtdm_gui.picture import Picture
@@ -35,6 +36,7 @@ class Wiring(QObject):
         self._window = window
         self._picking = False
         self._marking = Jobs(self)
+        self._record = ExportRecord(self)
         self._connect_pictures()
         self._connect_develop()
         self._connect_export()
@@ -43,6 +45,7 @@ class Wiring(QObject):
     def close(self) -> None:
         """Returns when nothing is at work here."""
         self._marking.close()
+        self._record.close()
 
     def _connect_pictures(self) -> None:
         window, viewer = self._window, self._window.viewer
@@ -80,6 +83,8 @@ class Wiring(QObject):
         window, export = self._window, self._window.export
         export.looks = window.develop.look_of
         window.filmstrip.selection_changed.connect(self._pass_selection)
+        window.filmstrip.folder_opened.connect(self._record.look_into)
+        self._record.found.connect(self._on_exports_found)
         export.exported.connect(self._on_exported)
         export.failed.connect(self._on_export_failed)
         export.progressed.connect(window.exporting.show_fraction)
@@ -216,6 +221,14 @@ class Wiring(QObject):
     def _on_exported(self, path: Path) -> None:
         self._window.filmstrip.set_badge(path, Badge.FAILED, False)
         self._window.filmstrip.set_badge(path, Badge.EXPORTED, True)
+        tasks = reversed(self._window.export.queue.tasks)
+        output = next((task.target for task in tasks if task.order.source == path and task.target is not None), None)
+        if output is not None:
+            self._record.add(path, output)
+
+    @Slot(object)
+    def _on_exports_found(self, paths: list[Path]) -> None:
+        self._window.filmstrip.set_badges(paths, Badge.EXPORTED)
 
     @Slot(object, str)
     def _on_export_failed(self, path: Path, sentence: str) -> None:

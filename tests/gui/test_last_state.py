@@ -13,9 +13,18 @@ if missing_libraries():
 from PySide6.QtCore import QSettings, Qt
 
 from tests.core.conftest import textured
-from tests.gui.windows import Make, choose_in_pane, folder_of_raws, making_windows, open_and_wait, press_in_tool_bar
+from tests.gui.windows import (
+    Make,
+    badges,
+    choose_in_pane,
+    folder_of_raws,
+    making_windows,
+    open_and_wait,
+    press_in_tool_bar,
+)
 from xtdm_core.simulate import SensorModel, simulate_frame
 from xtdm_gui.comparing import SINGLE, SPLIT
+from xtdm_gui.file_model import Badge
 from xtdm_gui.sources import Source
 
 CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
@@ -94,3 +103,16 @@ def test_a_state_that_makes_no_sense_does_no_harm(make: Make, settings: QSetting
     assert window.viewer.mode == SINGLE
     assert window.viewer.source(0) == Source.libraw("markesteijn3")
     window.open_last()
+
+
+def test_badges_of_exports_come_back(qtbot, make: Make, folder: Path) -> None:  # type: ignore[no-untyped-def]
+    first = make()
+    open_and_wait(qtbot, first, folder)
+    first.export.set_selection([folder / "b.RAF"])
+    first.export_selection()
+    qtbot.waitUntil(lambda: Badge.EXPORTED in badges(first, "b.RAF"), timeout=20_000)
+    first.close()
+    second = make()
+    open_and_wait(qtbot, second, folder)
+    qtbot.waitUntil(lambda: Badge.EXPORTED in badges(second, "b.RAF"))
+    assert Badge.EXPORTED not in badges(second, "a.RAF")
