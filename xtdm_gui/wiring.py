@@ -169,9 +169,12 @@ class Wiring(QObject):
             canvas.setCursor(Qt.CursorShape.CrossCursor if picking else Qt.CursorShape.OpenHandCursor)
 
     @Slot(object)
-    def _mark_range(self, limits: tuple[int | None, float, float]) -> None:
+    def _mark_range(self, limits: tuple[tuple[int, ...], float, float] | None) -> None:
         picture = self._window.viewer.picture
-        if picture is not None:
+        if limits is None:
+            self._marking.cancel()
+            self._window.viewer.flash(None)
+        elif picture is not None:
             self._marking.start(partial(_photosites, picture, *limits))
 
     @Slot(int, int)
@@ -239,8 +242,11 @@ class Wiring(QObject):
 
 
 def _photosites(
-    picture: Picture, colour: int | None, low_ev: float, high_ev: float, _report: Report
+    picture: Picture, colours: tuple[int, ...], low_ev: float, high_ev: float, _report: Report
 ) -> NDArray[np.bool_]:
     from xtdm_core.histogram import photosites_between
 
-    return photosites_between(picture.frame, colour, low_ev, high_ev)
+    found = np.zeros(picture.frame.mosaic.shape, bool)
+    for colour in colours:
+        found |= photosites_between(picture.frame, colour, low_ev, high_ev)
+    return found

@@ -29,6 +29,7 @@ from tests.gui.windows import (
 )
 from xtdm_core.develop import Look
 from xtdm_core.frame import RawFrame
+from xtdm_core.histogram import LOW_EV, PER_EV, photosites_between
 from xtdm_core.sidecar import read_look, write_look
 from xtdm_core.simulate import SensorModel, simulate_frame
 from xtdm_gui.about import AboutDialog
@@ -377,13 +378,24 @@ def test_picking_a_neutral_place_in_the_picture(qtbot, window: MainWindow, folde
     assert canvas.cursor().shape() != Qt.CursorShape.CrossCursor
 
 
-def test_a_click_into_the_histogram_marks_its_pixels(qtbot, window: MainWindow, folder: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_a_click_into_the_histogram_marks_its_pixels_until_escape(  # type: ignore[no-untyped-def]
+    qtbot, window: MainWindow, folder: Path, frame: RawFrame, monkeypatch
+) -> None:
     open_and_wait(qtbot, window, folder)
+    qtbot.waitUntil(lambda: "clipping" in window.histogram.title.text())
     marked: list[int] = []
-    monkeypatch.setattr(window.viewer.overlays, "mark", lambda mask: marked.append(int(mask.sum())))
-    window.histogram.range_clicked.emit((None, -3.0, -1.0))
-    qtbot.waitUntil(lambda: bool(marked))
-    assert 0 < marked[0] < 1200 * 1500
+    monkeypatch.setattr(window.viewer.overlays, "mark", lambda mask: marked.append(0 if mask is None else mask.sum()))
+    number, plot = round((-2 - LOW_EV) * PER_EV), window.histogram.plot
+    plot.clicked.emit(number)
+    qtbot.waitUntil(lambda: len(marked) == 1)
+    low, high = LOW_EV + number / PER_EV, LOW_EV + (number + 1) / PER_EV
+    sites = [int(photosites_between(frame, colour, low, high).sum()) for colour in range(3)]
+    assert min(sites) > 0
+    assert marked == [sum(sites)]
+    qtbot.mouseClick(window.histogram.channels[1], LEFT)
+    qtbot.waitUntil(lambda: marked[1:] == [sites[0] + sites[2]])
+    qtbot.keyClick(plot, Qt.Key.Key_Escape)
+    assert marked[2:] == [0]
 
 
 def test_the_inspectors_places_are_shown(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
