@@ -213,6 +213,7 @@ class Filmstrip(QWidget):
     def _begin(self, listing: Listing) -> None:
         """What is done once for each folder that is opened."""
         if listing.folder != self._model.folder:
+            self.view.forget_hidden()  # or it would be back for a moment
             self.bar.clear_filter()
         self._thumbnails.clear()
         self._watch.watch(listing.folder)
