@@ -235,6 +235,7 @@ class MainWindow(QMainWindow):
         if self._is_new:
             self.show_preset("browse")
         restore_state(self._settings, self)
+        self.viewer.comparison.canvases[0].setFocus()  # its keys work before anything is clicked
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -268,8 +269,12 @@ class MainWindow(QMainWindow):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys that the widget with the focus has no use for."""
-        if event.key() == Qt.Key.Key_Escape:
+        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+        key = Qt.Key(event.key())
+        if key == Qt.Key.Key_Escape:
             self.histogram.unmark()
+        elif key in steps and self.viewer.view.fits:
+            self.filmstrip.step(steps[key])
         else:
             super().keyPressEvent(event)
 

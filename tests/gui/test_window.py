@@ -131,6 +131,27 @@ def test_stepping_on_goes_to_the_next_file(qtbot, window: MainWindow, folder: Pa
     assert window.viewer.picture.path == folder / "b.RAF"
 
 
+def test_arrows_go_to_other_files_while_all_of_the_picture_is_seen_and_pan_else(  # type: ignore[no-untyped-def]
+    qtbot, window: MainWindow, folder: Path
+) -> None:
+    open_and_wait(qtbot, window, folder)
+    canvas, view = window.viewer.comparison.canvases[0], window.viewer.view
+    assert window.focusWidget() is canvas
+    qtbot.keyClick(canvas, Qt.Key.Key_Right)
+    assert window.filmstrip.current() == folder / "b.RAF"
+    qtbot.keyClick(canvas, Qt.Key.Key_Left)
+    assert window.filmstrip.current() == folder / "a.RAF"
+    window.viewer.zoom_to(8)
+    before = view.seen()
+    qtbot.keyClick(canvas, Qt.Key.Key_Right)
+    assert view.seen().left > before.left
+    qtbot.keyClick(window, Qt.Key.Key_Right)
+    window.viewer.fit()
+    box = window.develop.exposure.box
+    qtbot.keyClick(box, Qt.Key.Key_Right)  # moves in what is typed
+    assert window.filmstrip.current() == folder / "a.RAF"
+
+
 @pytest.fixture
 def words(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The sentences that are painted in a picture's place."""
