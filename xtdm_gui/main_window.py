@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, Qt, QUrl, Signal, Slot
+from PySide6.QtCore import QEvent, QSettings, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QApplication,
     QMainWindow,
+    QToolBar,
     QVBoxLayout,
     QWidget,
 )
@@ -65,6 +66,8 @@ class MainWindow(QMainWindow):
     # Set by the menus.
     open_action: QAction
     full_screen: QAction
+    panels_hidden: QAction
+    tool_bar: QToolBar
 
     def __init__(
         self,
@@ -77,6 +80,7 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self._settings = settings
+        self._hid_panels = False  # before the full screen did
         self.preferences = load_preferences(settings)
         self._engine = engine or Engine()
         self.filmstrip = Filmstrip(cache or default_cache(self.preferences.thumbnail_cache_mb * _MB), settings)
@@ -173,6 +177,7 @@ class MainWindow(QMainWindow):
     def show_preset(self, name: str) -> None:
         """Shows the panels and the viewer's mode for one kind of work: a key of ``PRESETS``."""
         preset = PRESETS[name]
+        self._bring_panels_back()
         self.arrangement.apply(preset)
         if preset.mode == SINGLE:
             self.viewer.comparison.show_pane(NETWORK_PANE)  # alone stands what is exported, not what it is held against
@@ -187,15 +192,36 @@ class MainWindow(QMainWindow):
 
     def export_selection(self) -> None:
         """Shows the export panel and begins with the selected files."""
+        self._bring_panels_back()
         dock = self.arrangement.docks["export"]
         dock.show()
         dock.raise_()
         self.export.start()
 
-    def toggle_full_screen(self) -> None:
-        """Hides or shows the desktop."""
-        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
-        self.full_screen.setChecked(self.isFullScreen())
+    @Slot(bool)
+    def hide_panels(self, on: bool) -> None:
+        """Leaves the picture all the room, or brings back the panels."""
+        self.arrangement.hide_all(on)
+        self._picture_canvas().setFocus()
+
+    @Slot(bool)
+    def show_full_screen(self, on: bool) -> None:
+        """Shows nothing but the picture, or all that was there before."""
+        if on:
+            self._hid_panels = self.panels_hidden.isChecked()
+        self.panels_hidden.setChecked(on or self._hid_panels)
+        for bar in (self.menuBar(), self.tool_bar, self.statusBar()):
+            bar.setVisible(not on)
+        full = Qt.WindowState.WindowFullScreen
+        self.setWindowState(self.windowState() | full if on else self.windowState() & ~full)
+
+    def _bring_panels_back(self) -> None:
+        self.full_screen.setChecked(False)
+        self.panels_hidden.setChecked(False)
+
+    def _picture_canvas(self) -> QWidget:
+        """The one that every mode has."""
+        return self.viewer.comparison.canvases[0]
 
     def edit_settings(self) -> None:
         """Shows the settings and applies what was changed."""
@@ -235,7 +261,7 @@ class MainWindow(QMainWindow):
         if self._is_new:
             self.show_preset("browse")
         restore_state(self._settings, self)
-        self.viewer.comparison.canvases[0].setFocus()  # its keys work before anything is clicked
+        self._picture_canvas().setFocus()  # its keys work before anything is clicked
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -252,6 +278,7 @@ class MainWindow(QMainWindow):
         if self.training.busy() and not may_stop_training(self):
             event.ignore()
             return
+        self._bring_panels_back()
         self.arrangement.save(self._settings)
         keep_state(self._settings, self)
         save_preferences(self._settings, replace(self.preferences, export=self.export.choice()))
@@ -267,11 +294,18 @@ class MainWindow(QMainWindow):
         self.filmstrip.close()
         super().closeEvent(event)
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowStateChange and hasattr(self, "full_screen"):
+            self.full_screen.setChecked(self.isFullScreen())  # the desktop may leave it, too
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys that the widget with the focus has no use for."""
         steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
         key = Qt.Key(event.key())
-        if key == Qt.Key.Key_Escape:
+        if key == Qt.Key.Key_Escape and self.full_screen.isChecked():
+            self.full_screen.setChecked(False)
+        elif key == Qt.Key.Key_Escape:
             self.histogram.unmark()
         elif key in steps and self.viewer.view.fits:
             self.filmstrip.step(steps[key])

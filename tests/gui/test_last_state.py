@@ -116,3 +116,13 @@ def test_badges_of_exports_come_back(qtbot, make: Make, folder: Path) -> None:  
     open_and_wait(qtbot, second, folder)
     qtbot.waitUntil(lambda: Badge.EXPORTED in badges(second, "b.RAF"))
     assert Badge.EXPORTED not in badges(second, "a.RAF")
+
+
+def test_a_window_closed_in_full_screen_comes_back_with_its_panels(qtbot, make: Make) -> None:  # type: ignore[no-untyped-def]
+    first = make()
+    qtbot.keyClick(first, Qt.Key.Key_F11)
+    first.close()
+    second = make()
+    assert not second.isFullScreen()
+    assert second.filmstrip.isVisible()
+    assert second.menuBar().isVisible()

@@ -253,6 +253,66 @@ def test_presets_arrange_panels_and_panes(qtbot, window: MainWindow, folder: Pat
         assert window.histogram.isVisible() == (name in ("browse", "before-after"))
 
 
+def around_the_picture(window: MainWindow) -> list[QWidget]:
+    """The panels and bars that are seen."""
+    bars = [window.menuBar(), window.statusBar(), window.tool_bar]
+    return [part for part in (*bars, *window.arrangement.docks.values()) if not part.visibleRegion().isEmpty()]
+
+
+@pytest.mark.parametrize("leave", [Qt.Key.Key_Escape, Qt.Key.Key_F11])
+def test_full_screen_leaves_only_the_picture(qtbot, window: MainWindow, folder: Path, leave: Qt.Key) -> None:  # type: ignore[no-untyped-def]
+    open_and_wait(qtbot, window, folder)
+    qtbot.keyClick(window, Qt.Key.Key_4, ALT)  # to export, without the histogram
+    qtbot.waitUntil(lambda: not window.export.visibleRegion().isEmpty())
+    before = around_the_picture(window)
+    window.filmstrip.view.setFocus()
+    qtbot.keyClick(window, Qt.Key.Key_F11)
+    assert window.isFullScreen()
+    assert around_the_picture(window) == []
+    canvas = window.viewer.comparison.canvases[0]
+    assert window.focusWidget() is canvas
+    qtbot.keyClick(window, Qt.Key.Key_2)  # keys of the menus work
+    assert window.viewer.mode == SIDE_BY_SIDE
+    step(qtbot, window)
+    assert window.filmstrip.current() == folder / "b.RAF"
+    qtbot.keyClick(canvas, leave)
+    assert not window.isFullScreen()
+    qtbot.waitUntil(lambda: around_the_picture(window) == before)
+
+
+def test_panels_are_hidden_by_a_key_and_by_full_screen_only_for_its_time(qtbot, window: MainWindow) -> None:  # type: ignore[no-untyped-def]
+    before = around_the_picture(window)
+    qtbot.keyClick(window, Qt.Key.Key_P)
+    bars = around_the_picture(window)
+    assert bars == [window.menuBar(), window.statusBar(), window.tool_bar]
+    for _ in range(2):
+        qtbot.keyClick(window, Qt.Key.Key_F11)
+    qtbot.waitUntil(lambda: around_the_picture(window) == bars)
+    qtbot.keyClick(window, Qt.Key.Key_P)
+    qtbot.waitUntil(lambda: around_the_picture(window) == before)
+
+
+def test_a_preset_leaves_the_full_screen_and_so_does_the_desktop(qtbot, window: MainWindow) -> None:  # type: ignore[no-untyped-def]
+    qtbot.keyClick(window, Qt.Key.Key_F11)
+    qtbot.keyClick(window, Qt.Key.Key_3, ALT)
+    assert not window.isFullScreen()
+    qtbot.waitUntil(lambda: not window.inspector.visibleRegion().isEmpty())
+    before = around_the_picture(window)
+    qtbot.keyClick(window, Qt.Key.Key_F11)
+    window.showNormal()
+    qtbot.waitUntil(lambda: around_the_picture(window) == before)
+    assert not window.full_screen.isChecked()
+
+
+def test_clipping_is_switched_in_the_tool_bar(qtbot, window: MainWindow) -> None:  # type: ignore[no-untyped-def]
+    (action,) = [action for action in window.tool_bar.actions() if action.iconText() == "Clipping"]
+    qtbot.mouseClick(window.tool_bar.widgetForAction(action), LEFT)
+    assert window.viewer.overlays._clipping
+    qtbot.keyClick(window, Qt.Key.Key_O)
+    assert not window.viewer.overlays._clipping
+    assert not action.isChecked()
+
+
 def test_modes_by_the_tool_bar(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
     open_and_wait(qtbot, window, folder)
     viewer, (left, right) = window.viewer, window.viewer.comparison.canvases
