@@ -301,14 +301,13 @@ class MainWindow(QMainWindow):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys that the widget with the focus has no use for."""
-        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
-        key = Qt.Key(event.key())
+        key = event.key()
         if key == Qt.Key.Key_Escape and self.full_screen.isChecked():
             self.full_screen.setChecked(False)
         elif key == Qt.Key.Key_Escape:
             self.histogram.unmark()
-        elif key in steps and self.viewer.view.fits:
-            self.filmstrip.step(steps[key])
+        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and self.viewer.view.fits:
+            self.filmstrip.step(1 if key == Qt.Key.Key_Right else -1)
         else:
             super().keyPressEvent(event)
 

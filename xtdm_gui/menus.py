@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
@@ -31,9 +31,8 @@ def build_menus(window: MainWindow) -> dict[str, QAction]:
     _add_all(_menu(window, translate("MainWindow", "&Go")), window.filmstrip.actions())
     _help_menu(window)
     _tool_bar(window, presets)
-    for title in window.menuBar().actions():
-        # A hidden menu bar's keys have no effect.
-        window.addActions(cast(QMenu, title.menu()).actions())
+    for menu in map(QMenu.menuInAction, window.menuBar().actions()):
+        window.addActions(menu.actions())  # a hidden menu bar's keys have no effect
     return presets
 
 
@@ -66,7 +65,7 @@ def _view_menu(window: MainWindow, presets: dict[str, QAction]) -> None:
         action.setShortcut(QKeySequence(f"Ctrl+Alt+{number}"))
         window.addAction(action)
         panels.addAction(action)
-    window.panels_hidden = _switch(menu, translate("MainWindow", "&Hide the panels"), "P", window.hide_panels)
+    window.panels_hidden = _switch(menu, translate("MainWindow", "Picture &without panels"), "P", window.hide_panels)
     window.full_screen = _switch(menu, translate("MainWindow", "F&ull screen"), "F11", window.show_full_screen)
     menu.addSeparator()
     _add_all(menu, window.viewer.actions())
