@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
-from PySide6.QtCore import QEvent, QObject, QSettings, QSize, Qt
+from PySide6.QtCore import QByteArray, QEvent, QObject, QSettings, QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QFrame, QMainWindow, QScrollArea, QTabWidget, QWidget
 
@@ -42,6 +42,7 @@ class Arrangement:
     def __init__(self, window: QMainWindow) -> None:
         self._window = window
         self.docks: dict[str, QDockWidget] = {}
+        self._before_hiding = QByteArray()
         window.setDockOptions(
             QMainWindow.DockOption.AnimatedDocks
             | QMainWindow.DockOption.AllowTabbedDocks
@@ -71,6 +72,15 @@ class Arrangement:
         for name, dock in self.docks.items():
             dock.setVisible(name not in preset.without)
         self.docks[preset.front].raise_()
+
+    def hide_all(self, on: bool) -> None:
+        """Hides all docks, or brings back those that were to be seen before."""
+        if on:
+            self._before_hiding = self._window.saveState(_STATE_VERSION)
+            for dock in self.docks.values():
+                dock.hide()
+        else:
+            self._window.restoreState(self._before_hiding, _STATE_VERSION)
 
     def actions(self) -> list[QAction]:
         """Shows and hides each dock."""

@@ -22,6 +22,7 @@ from xtdm_core.classic import ALGORITHMS
 from xtdm_core.convert import NEURAL, SUFFIX
 from xtdm_gui.export_names import FIELDS, name_of, trouble_with
 from xtdm_gui.settings import ExportChoice
+from xtdm_gui.sources import Source, shipped_networks
 from xtdm_gui.wheel_guard import guard_wheel
 
 METHODS = (NEURAL, *ALGORITHMS)
@@ -102,8 +103,10 @@ class ExportForm(QWidget):
 
     def _build_method(self) -> None:
         self.method = QComboBox()
+        default, *others = shipped_networks()
+        networks = {NEURAL: default, **{source.name: source for source in others}}
         for name, label in {
-            NEURAL: self.tr("Network (fast)"),
+            **{key: source.label() for key, source in networks.items()},
             "markesteijn3": self.tr("LibRaw 3-pass Markesteijn"),
             "markesteijn1": self.tr("LibRaw 1-pass Markesteijn"),
             "vng": self.tr("LibRaw VNG"),
@@ -169,7 +172,7 @@ class ExportForm(QWidget):
         index = self.method.findData(key)
         if index < 0:
             index = self.method.count() - 1
-            self.method.insertItem(index, self.tr("Network {0}").format(Path(key).name), key)
+            self.method.insertItem(index, Source.network(Path(key)).label(), key)
             self.method.setItemData(index, key, Qt.ItemDataRole.ToolTipRole)
         self.method.setCurrentIndex(index)
         self._chosen_method = key

@@ -107,6 +107,13 @@ class FileModel(QAbstractListModel):
             self._badges.get(path, {}).pop(badge, None)
         self._tell_changed(path)
 
+    def set_badges(self, paths: Iterable[Path], badge: Badge) -> None:
+        """Sets a badge of many files at once."""
+        for path in paths:
+            self._badges.setdefault(path, {}).setdefault(badge, "")
+        if self._rows:
+            self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
+
     def set_facts(self, path: Path, facts: Facts) -> None:
         """What somebody found out of a file; nothing where it is not one of these."""
         if path.parent != self._folder:

@@ -33,6 +33,8 @@ class FileView(QListView):
         self._current: Path | None = None
         self._current_row = 0
         self._selected: list[Path] = []
+        # The current file that a filter hid, and what was selected with it, until the user goes to another one.
+        self._hidden: tuple[Path, list[Path]] | None = None
         self._restoring = self._news = False
         self._place: Path | None = None  # the first visible file, to be kept there; None: the current one is
         self._look_like_a_strip()
@@ -81,7 +83,12 @@ class FileView(QListView):
     def expect(self, path: Path | None) -> None:
         """Of the files that the model gets next, this one is to be current; None: the first."""
         self._current, self._current_row, self._selected = path, 0, [path] if path else []
+        self._hidden = None
         self._news = True  # it is told even though it is what was expected
+
+    def forget_hidden(self) -> None:
+        """Goes back to no file that is hidden now."""
+        self._hidden = None
 
     def go_to(self, row: int) -> None:
         """Makes a row the current and only selected one; nothing where there is none."""
@@ -161,10 +168,15 @@ class FileView(QListView):
 
     @Slot()
     def _after_reset(self) -> None:
-        """Selects what was selected; where the current file is gone, its neighbour takes its place."""
+        """Selects what was selected; where the current file is gone, its neighbour takes its place until it is back."""
         count = self._files.rowCount()
-        row = self._files.row(self._current) if self._current else -1
-        rows = [kept for path in self._selected if (kept := self._files.row(path)) >= 0]
+        wanted = self._to_be_current()
+        current, selected = wanted
+        hidden = None if wanted is self._hidden else self._hidden
+        row = self._files.row(current) if current else -1
+        rows = [kept for path in selected if (kept := self._files.row(path)) >= 0]
+        if row < 0 and current:
+            hidden = hidden or (current, selected)
         if row < 0 and count:
             row = min(self._current_row, count - 1)
             rows = rows or [row]
@@ -175,12 +187,19 @@ class FileView(QListView):
         self.selectionModel().setCurrentIndex(self._files.index(row) if row >= 0 else QModelIndex(), _Flag.NoUpdate)
         self._restoring = False
         self._on_moved()
+        self._hidden = hidden
         place = self._files.row(self._place) if self._place else -1
         if place >= 0:
             self.scrollTo(self._files.index(place), QListView.ScrollHint.PositionAtTop)
         elif row >= 0:
             self.scrollTo(self._files.index(row))
         self.sight_changed.emit()
+
+    def _to_be_current(self) -> tuple[Path | None, list[Path]]:
+        """The current and the selected files, or those that were so before they were hidden and are back."""
+        if self._hidden is not None and self._files.row(self._hidden[0]) >= 0:
+            return self._hidden
+        return self._current, self._selected
 
     @Slot()
     def _on_moved(self) -> None:
@@ -196,6 +215,8 @@ class FileView(QListView):
         selected = [self._files.path(row) for row in rows]
         other_selected, other_current = selected != self._selected, current != self._current
         self._selected, self._current = selected, current
+        if other_current:
+            self._hidden = None
         news, self._news = self._news, False
         if other_selected or news:
             self.selection_changed.emit()

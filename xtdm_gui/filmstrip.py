@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from platformdirs import user_cache_path
@@ -152,8 +152,12 @@ class Filmstrip(QWidget):
     def set_badge(self, path: Path, badge: Badge, on: bool, why: str = "") -> None:
         """Sets or takes a badge; ``why`` is told in the tooltip."""
         self._model.set_badge(path, badge, on, why)
-        if badge is self._only and not self._refreshing.isActive():
-            self._refreshing.start()
+        self._refresh_for(badge)
+
+    def set_badges(self, paths: Iterable[Path], badge: Badge) -> None:
+        """Sets a badge of many files at once."""
+        self._model.set_badges(paths, badge)
+        self._refresh_for(badge)
 
     def step(self, by: int) -> None:
         """Goes to the next (1) or previous (-1) file."""
@@ -209,6 +213,7 @@ class Filmstrip(QWidget):
     def _begin(self, listing: Listing) -> None:
         """What is done once for each folder that is opened."""
         if listing.folder != self._model.folder:
+            self.view.forget_hidden()  # or it would be back for a moment
             self.bar.clear_filter()
         self._thumbnails.clear()
         self._watch.watch(listing.folder)
@@ -240,7 +245,11 @@ class Filmstrip(QWidget):
                 self._watch.watch_broken(path)
             else:
                 self._watch.unwatch(path)
-        if self._only in _FROM_FACTS and not self._refreshing.isActive():
+        self._refresh_for(*_FROM_FACTS)
+
+    def _refresh_for(self, *badges: Badge) -> None:
+        """Filters anew, soon, where the filter is one of these."""
+        if self._only in badges and not self._refreshing.isActive():
             self._refreshing.start()
 
     @Slot(int, int)

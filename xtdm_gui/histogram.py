@@ -32,8 +32,9 @@ class _Loss:
 class HistogramPanel(QWidget):
     """Counts in the background: first the raw file, then, at every look, what the HLG picture loses.
 
-    range_clicked((colour, low_ev, high_ev))  a bin was clicked; the colour is 0, 1 or 2 where it alone is shown,
-    else None. ``xtdm_core.histogram.photosites_between`` turns it into pixels.
+    range_clicked((colours, low_ev, high_ev) or None)  a bin was clicked, or other channels are shown than when it
+    was; the colours are those that are shown. ``xtdm_core.histogram.photosites_between`` turns it into pixels. None: it
+    was clicked again.
     """
 
     range_clicked = Signal(object)
@@ -46,6 +47,7 @@ class HistogramPanel(QWidget):
         self._cells: F32 | None = None
         self._busy = False
         self._stale = False
+        self._marked = -1  # the bin that was clicked
         self._jobs = Jobs(self)
         self._jobs.succeeded.connect(self._on_measured)
         self._jobs.failed.connect(self._on_failed)
@@ -56,6 +58,7 @@ class HistogramPanel(QWidget):
         """Shows another file."""
         self._picture, self._histogram, self._cells = picture, None, None
         self._stale = self._busy = False
+        self._marked = -1
         self._jobs.cancel()
         if picture is None:
             self._show_nothing(self.tr("No picture"))
@@ -70,6 +73,11 @@ class HistogramPanel(QWidget):
         self._look = look
         self._show_marks()
         self._measure_loss()
+
+    def unmark(self) -> None:
+        """Forgets the bin that was clicked."""
+        if self._marked >= 0:
+            self._mark(-1)
 
     def close_jobs(self) -> None:
         """Waits until nothing runs in the background any more."""
@@ -99,7 +107,7 @@ class HistogramPanel(QWidget):
             button.setChecked(True)
             button.setAccessibleName(name)
             button.setToolTip(
-                self.tr("Show {0}. With one colour alone, a click shows pixels of that colour.").format(name)
+                self.tr("Show {0}. A click into the graph marks pixels of the colours that are shown.").format(name)
             )
             palette = button.palette()
             palette.setColor(palette.ColorRole.ButtonText, COLOURS[colour])
@@ -119,7 +127,7 @@ class HistogramPanel(QWidget):
     def _build_table(self) -> QGridLayout:
         here = self.tr("Of the channel's photosites, in the bin under the pointer")
         rows = {
-            "share": (self.tr("At the pointer"), here),
+            "share": (self.tr("In this bin"), here),
             "count": (self.tr("Photosites"), here),
             "raw": (self.tr("Clipped in the raw"), self.tr("Photosites from 0.99 of the white level on")),
             "beyond": (
@@ -158,16 +166,13 @@ class HistogramPanel(QWidget):
         cell.setPalette(palette)
         return cell
 
-    def _clear(self, *rows: str) -> None:
-        for row in rows:
-            for cell in self.cells[row]:
-                cell.setText("–")
-
     def _show_nothing(self, words: str) -> None:
         self.plot.show_histogram(None, None)
         self.title.setText(words)
         self._read(-1)
-        self._clear(*self.cells)
+        for row in ("raw", "beyond", "ceiling"):
+            for cell in self.cells[row]:
+                cell.setText("–")
 
     def _measure_loss(self) -> None:
         """Starts the second step unless one runs; then it is done again when that has ended."""
@@ -223,12 +228,15 @@ class HistogramPanel(QWidget):
     def _show_channels(self) -> None:
         red, green, blue = (button.isChecked() for button in self.channels)
         self.plot.show_channels((red, green, blue))
+        if self._marked >= 0:
+            self._mark(self._marked)
 
     @Slot(int)
     def _read(self, number: int) -> None:
         if self._histogram is None or number < 0:
-            self.titles["share"].setText(self.tr("At the pointer"))
-            self._clear("share", "count")
+            self.titles["share"].setText(self.tr("In this bin"))
+            for cell in (*self.cells["share"], *self.cells["count"]):
+                cell.clear()
             return
         low, high = (signed(ev) for ev in bin_edges()[number : number + 2])
         last = number == self._histogram.counts.shape[1] - 1
@@ -243,9 +251,16 @@ class HistogramPanel(QWidget):
 
     @Slot(int)
     def _on_clicked(self, number: int) -> None:
+        self._mark(-1 if number == self._marked else number)
+
+    def _mark(self, number: int) -> None:
+        self._marked = number
+        shown = tuple(colour for colour, button in enumerate(self.channels) if button.isChecked())
+        if number < 0 or not shown:
+            self.range_clicked.emit(None)
+            return
         low, high = bin_edges()[number : number + 2]
-        shown = [colour for colour, button in enumerate(self.channels) if button.isChecked()]
-        self.range_clicked.emit((shown[0] if len(shown) == 1 else None, float(low), float(high)))
+        self.range_clicked.emit((shown, float(low), float(high)))
 
 
 def _loss(picture: Picture, look: Look, cells: F32 | None, _report: Report) -> _Loss:

@@ -65,7 +65,8 @@ class HistogramPlot(QWidget):
             self.tr(
                 "How many photosites of each colour lie so many EV below clipping, before white balance.\n"
                 "The triangles at the bottom are diffuse white (filled) and the HLG ceiling (hollow) in each colour.\n"
-                "Click to see the pixels; the arrow keys move the cursor, Enter clicks."
+                "Click to mark the pixels; Escape, or the same click again, unmarks them.\n"
+                "The arrow keys move the cursor, Enter clicks."
             )
         )
 

@@ -29,7 +29,7 @@ class KeysDialog(QDialog):
         self.list.setHeaderLabels([self.tr("What"), self.tr("Key")])
         self.list.setAccessibleName(self.tr("Keys"))
         self.list.setRootIsDecorated(False)
-        self._fill(self.tr("Mouse, in the picture"), self._mouse())
+        self._fill(self.tr("In the picture"), self._in_picture())
         for action in menus.actions():
             menu = action.menu()
             if isinstance(menu, QMenu):
@@ -51,10 +51,11 @@ class KeysDialog(QDialog):
         self.list.addTopLevelItem(group)
         group.addChildren([QTreeWidgetItem([f"    {what}", key]) for what, key in rows])
 
-    def _mouse(self) -> Iterator[tuple[str, str]]:
+    def _in_picture(self) -> Iterator[tuple[str, str]]:
         yield self.tr("Zoom at the cursor"), self.tr("Wheel")
         yield self.tr("Pan"), self.tr("Drag, also with Space held")
         yield self.tr("Actual size and back"), self.tr("Double click")
+        yield self.tr("Next and previous file where all of the picture is seen, else pan"), self.tr("Arrow keys")
 
 
 def _keys(menu: QMenu) -> Iterator[tuple[str, str]]:

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, Qt, QUrl, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtCore import QEvent, QSettings, Qt, QUrl, Signal, Slot
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QDesktopServices,
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeyEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import (
     QApplication,
     QMainWindow,
+    QToolBar,
     QVBoxLayout,
     QWidget,
 )
@@ -27,6 +38,7 @@ from xtdm_gui.icons import app_icon
 from xtdm_gui.inspector import Inspector
 from xtdm_gui.inspector_views import ElidedLabel
 from xtdm_gui.keys_dialog import KeysDialog
+from xtdm_gui.last_state import keep_state, last_file, restore_state
 from xtdm_gui.log_file import log_path
 from xtdm_gui.menus import build_menus
 from xtdm_gui.questions import ask_folder, ask_raw_file, may_stop_export, may_stop_training
@@ -54,6 +66,8 @@ class MainWindow(QMainWindow):
     # Set by the menus.
     open_action: QAction
     full_screen: QAction
+    panels_hidden: QAction
+    tool_bar: QToolBar
 
     def __init__(
         self,
@@ -66,6 +80,7 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self._settings = settings
+        self._hid_panels = False  # before the full screen did
         self.preferences = load_preferences(settings)
         self._engine = engine or Engine()
         self.filmstrip = Filmstrip(cache or default_cache(self.preferences.thumbnail_cache_mb * _MB), settings)
@@ -138,10 +153,10 @@ class MainWindow(QMainWindow):
             self.filmstrip.open_file(path)
 
     def open_last(self) -> None:
-        """Opens the folder that was open when the window was closed, where it is still there."""
-        folder = last_folder(self._settings)
+        """Opens the file that was shown when the window was closed; where it is gone, what is left of its folder."""
+        folder, file = last_folder(self._settings), last_file(self._settings)
         if folder is not None:
-            self.open_path(folder)
+            self.open_path(file if file is not None and file.parent == folder else folder)
 
     def choose_folder(self) -> None:
         """Asks for a folder and opens it."""
@@ -162,34 +177,57 @@ class MainWindow(QMainWindow):
     def show_preset(self, name: str) -> None:
         """Shows the panels and the viewer's mode for one kind of work: a key of ``PRESETS``."""
         preset = PRESETS[name]
+        self._bring_panels_back()
         self.arrangement.apply(preset)
         if preset.mode == SINGLE:
             self.viewer.comparison.show_pane(NETWORK_PANE)  # alone stands what is exported, not what it is held against
-        for action in self.viewer.actions():
-            if action.data() == preset.mode:
-                action.trigger()
+        self.show_mode(preset.mode)
         self.presets[name].setChecked(True)
+
+    def show_mode(self, mode: str) -> None:
+        """Compares in one of ``comparing.MODES``, as its action does."""
+        for action in self.viewer.actions():
+            if action.data() == mode:
+                action.trigger()
 
     def export_selection(self) -> None:
         """Shows the export panel and begins with the selected files."""
+        self._bring_panels_back()
         dock = self.arrangement.docks["export"]
         dock.show()
         dock.raise_()
         self.export.start()
 
-    def toggle_full_screen(self) -> None:
-        """Hides or shows the desktop."""
-        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
-        self.full_screen.setChecked(self.isFullScreen())
+    @Slot(bool)
+    def hide_panels(self, on: bool) -> None:
+        """Leaves the picture all the room, or brings back the panels."""
+        self.arrangement.hide_all(on)
+        self._picture_canvas().setFocus()
+
+    @Slot(bool)
+    def show_full_screen(self, on: bool) -> None:
+        """Shows nothing but the picture, or all that was there before."""
+        if on:
+            self._hid_panels = self.panels_hidden.isChecked()
+        self.panels_hidden.setChecked(on or self._hid_panels)
+        for bar in (self.menuBar(), self.tool_bar, self.statusBar()):
+            bar.setVisible(not on)
+        full = Qt.WindowState.WindowFullScreen
+        self.setWindowState(self.windowState() | full if on else self.windowState() & ~full)
+
+    def _bring_panels_back(self) -> None:
+        self.full_screen.setChecked(False)
+        self.panels_hidden.setChecked(False)
+
+    def _picture_canvas(self) -> QWidget:
+        """The one that every mode has."""
+        return self.viewer.comparison.canvases[0]
 
     def edit_settings(self) -> None:
         """Shows the settings and applies what was changed."""
         dialog = SettingsDialog(self.preferences, self)
         if dialog.exec():
-            changed = dialog.preferences()
-            if changed.export != self.preferences.export:
-                self.export.set_choice(changed.export)
-            self.apply(changed)
+            self.apply(dialog.preferences())
         dialog.deleteLater()
 
     def show_keys(self) -> None:
@@ -222,6 +260,8 @@ class MainWindow(QMainWindow):
         self._is_new = not self.arrangement.restore(self._settings)
         if self._is_new:
             self.show_preset("browse")
+        restore_state(self._settings, self)
+        self._picture_canvas().setFocus()  # its keys work before anything is clicked
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -238,7 +278,10 @@ class MainWindow(QMainWindow):
         if self.training.busy() and not may_stop_training(self):
             event.ignore()
             return
+        self._bring_panels_back()
         self.arrangement.save(self._settings)
+        keep_state(self._settings, self)
+        save_preferences(self._settings, replace(self.preferences, export=self.export.choice()))
         if self.training.busy():
             self.hide()  # the step at work is finished and saved
         self.training.stop()
@@ -251,12 +294,42 @@ class MainWindow(QMainWindow):
         self.filmstrip.close()
         super().closeEvent(event)
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowStateChange and hasattr(self, "full_screen"):
+            self.full_screen.setChecked(self.isFullScreen())  # the desktop may leave it, too
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys that the widget with the focus has no use for."""
+        key = event.key()
+        if key == Qt.Key.Key_Escape and self.full_screen.isChecked():
+            self.full_screen.setChecked(False)
+        elif key == Qt.Key.Key_Escape:
+            self.histogram.unmark()
+        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and self.viewer.view.fits:
+            self.filmstrip.step(1 if key == Qt.Key.Key_Right else -1)
+        else:
+            super().keyPressEvent(event)
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
+        if _local_files(event):
+            _take_a_copy(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        _take_a_copy(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        paths = _local_files(event)
         if paths:
-            event.acceptProposedAction()
+            _take_a_copy(event)
             self.open_path(paths[0])
+
+
+def _local_files(event: QDropEvent) -> list[Path]:
+    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+
+
+def _take_a_copy(event: QDropEvent) -> None:
+    """Whatever the source proposes: one that is told of a move may delete the originals."""
+    event.setDropAction(Qt.DropAction.CopyAction)
+    event.accept()

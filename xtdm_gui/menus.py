@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QMenu, QToolBar
 from xtdm_gui.arrangement import PRESETS
 from xtdm_gui.comparing import MODES
 from xtdm_gui.icons import icon
+from xtdm_gui.viewer_actions import CLIPPING
 
 if TYPE_CHECKING:
     from xtdm_gui.main_window import MainWindow
@@ -30,6 +31,8 @@ def build_menus(window: MainWindow) -> dict[str, QAction]:
     _add_all(_menu(window, translate("MainWindow", "&Go")), window.filmstrip.actions())
     _help_menu(window)
     _tool_bar(window, presets)
+    for menu in map(QMenu.menuInAction, window.menuBar().actions()):
+        window.addActions(menu.actions())  # a hidden menu bar's keys have no effect
     return presets
 
 
@@ -62,10 +65,8 @@ def _view_menu(window: MainWindow, presets: dict[str, QAction]) -> None:
         action.setShortcut(QKeySequence(f"Ctrl+Alt+{number}"))
         window.addAction(action)
         panels.addAction(action)
-    window.full_screen = _action(
-        window, menu, translate("MainWindow", "F&ull screen"), "F11", window.toggle_full_screen
-    )
-    window.full_screen.setCheckable(True)
+    window.panels_hidden = _switch(menu, translate("MainWindow", "Picture &without panels"), "P", window.hide_panels)
+    window.full_screen = _switch(menu, translate("MainWindow", "F&ull screen"), "F11", window.show_full_screen)
     menu.addSeparator()
     _add_all(menu, window.viewer.actions())
 
@@ -115,7 +116,10 @@ def _tool_bar(window: MainWindow, presets: dict[str, QAction]) -> None:
     bar.addActions(list(presets.values()))
     bar.addSeparator()
     bar.addActions([action for action in window.viewer.actions() if action.data() in MODES])
+    bar.addSeparator()
+    bar.addActions([action for action in window.viewer.actions() if action.data() == CLIPPING])
     window.addToolBar(bar)
+    window.tool_bar = bar
 
 
 def _menu(window: MainWindow, title: str) -> QMenu:
@@ -134,4 +138,12 @@ def _action(window: MainWindow, menu: QMenu, text: str, shortcut: str, slot: Cal
     action.setShortcut(QKeySequence(shortcut))
     action.triggered.connect(lambda _checked=False: slot())
     menu.addAction(action)
+    return action
+
+
+def _switch(menu: QMenu, text: str, shortcut: str, slot: Callable[[bool], object]) -> QAction:
+    action = menu.addAction(text)
+    action.setShortcut(QKeySequence(shortcut))
+    action.setCheckable(True)
+    action.toggled.connect(slot)
     return action

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from xtdm_core.classic import ALGORITHMS
 from xtdm_core.convert import NEURAL, SUFFIX
 from xtdm_core.demosaic import TILE_SIDE
 from xtdm_core.worker import CONFLICTS
+from xtdm_gui.sources import existing_network
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 THEMES = ("dark", "darker", "system")
@@ -44,7 +45,7 @@ class ExportChoice:
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """Everything in the settings dialog.
+    """Everything in the settings dialog, and what the export panel said last.
 
     memory_mb           for decoded pictures in the viewer
     tile_side           the most the network does at a time, in pixels
@@ -87,7 +88,9 @@ def load_preferences(settings: QSettings) -> Preferences:
     if not isinstance(saved, dict):
         saved = {}
     export = saved.pop("export", {})
-    return Preferences(**_sensible(saved, Preferences), export=ExportChoice(**_sensible(export, ExportChoice)))
+    choice = ExportChoice(**_sensible(export, ExportChoice))
+    choice = replace(choice, weights=str(existing_network(choice.weights) or ""))
+    return Preferences(**_sensible(saved, Preferences), export=choice)
 
 
 def save_preferences(settings: QSettings, preferences: Preferences) -> None:

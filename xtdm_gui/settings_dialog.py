@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from xtdm_gui.export_form import ExportForm
 from xtdm_gui.settings import CACHE_MB, MEMORY_MB, TILE_SIDES, Preferences
 
 
@@ -28,21 +27,16 @@ class SettingsDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Settings"))
         self._before = preferences
-        self.export = ExportForm()
-        self.export.set_choice(preferences.export)
         tabs = QTabWidget()
         tabs.setAccessibleName(self.tr("Groups of settings"))
         tabs.setToolTip(self.tr("Groups of settings"))
         tabs.addTab(self._build_look(preferences), self.tr("Window"))
         tabs.addTab(self._build_engine(preferences), self.tr("Computing"))
-        tabs.addTab(self._build_export(), self.tr("Export"))
         choices = QDialogButtonBox.StandardButton
         buttons = QDialogButtonBox(choices.Ok | choices.Cancel | choices.RestoreDefaults)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         buttons.button(choices.RestoreDefaults).clicked.connect(self._restore)
-        self._ok = buttons.button(choices.Ok)
-        self.export.changed.connect(self._check)
         layout = QVBoxLayout(self)
         layout.addWidget(tabs, 1)
         layout.addWidget(buttons)
@@ -58,7 +52,6 @@ class SettingsDialog(QDialog):
             device=self.device.currentData(),
             memory_mb=self.memory.value(),
             tile_side=self.tile.currentData(),
-            export=self.export.choice(),
         )
 
     def _build_look(self, preferences: Preferences) -> QWidget:
@@ -95,17 +88,6 @@ class SettingsDialog(QDialog):
         _row(form, self.tile, self.tr("Tiles"), self.tr("Smaller ones need less memory and more time"))
         return page
 
-    def _build_export(self) -> QWidget:
-        page = QWidget()
-        layout = QVBoxLayout(page)
-        layout.addWidget(self.export)
-        layout.addWidget(_note(self.tr("What the export panel begins with.")))
-        layout.addStretch(1)
-        return page
-
-    def _check(self) -> None:
-        self._ok.setEnabled(not self.export.trouble())
-
     def _restore(self) -> None:
         """Puts the defaults into all fields."""
         default = Preferences()
@@ -118,7 +100,6 @@ class SettingsDialog(QDialog):
             combo.setCurrentIndex(combo.findData(value))
         self.cache.setValue(default.thumbnail_cache_mb)
         self.memory.setValue(default.memory_mb)
-        self.export.set_choice(default.export)
 
 
 def _page() -> tuple[QWidget, QFormLayout]:

@@ -75,6 +75,13 @@ def shipped_networks() -> list[Source]:
     return [Source.network(path) for path in (default, *others)]
 
 
+def existing_network(name: str) -> Path | None:
+    """A checkpoint that was chosen some time ago; a shipped one is found where the program lies now. None: gone."""
+    if not name or Path(name).is_file():
+        return Path(name) if name else None
+    return next((Path(source.name) for source in shipped_networks() if Path(source.name).name == Path(name).name), None)
+
+
 def _stamp(path: Path) -> int:
     try:
         return path.stat().st_mtime_ns

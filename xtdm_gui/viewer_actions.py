@@ -14,6 +14,7 @@ from xtdm_gui.comparing import BLINK, DIFFERENCE, SIDE_BY_SIDE, SINGLE, SPLIT
 if TYPE_CHECKING:
     from xtdm_gui.viewer import Viewer
 
+CLIPPING = "clipping"  # the data of the action that shows it
 translate = QCoreApplication.translate
 
 
@@ -81,6 +82,10 @@ def _overlays(viewer: Viewer) -> list[QAction]:
         action.setCheckable(True)
         action.toggled.connect(slot)
         actions.append(action)
+    clipping = actions[0]
+    clipping.setData(CLIPPING)
+    clipping.setIconText(translate("Viewer", "Clipping"))
+    clipping.setToolTip(translate("Viewer", "Mark the photosites that clip, each in its colour (O)"))
     return actions
 
 

@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Slot
 
 from xtdm_core.progress import Report
+from xtdm_gui.export_record import ExportRecord
 from xtdm_gui.file_model import Badge
 from xtdm_gui.jobs import Jobs
 from xtdm_gui.picture import Picture
 from xtdm_gui.readout import shot
-from xtdm_gui.sources import Source
+from xtdm_gui.sources import NETWORK, Source
 
 if TYPE_CHECKING:
     from xtdm_gui.main_window import MainWindow
@@ -35,6 +36,7 @@ class Wiring(QObject):
         self._window = window
         self._picking = False
         self._marking = Jobs(self)
+        self._record = ExportRecord(self)
         self._connect_pictures()
         self._connect_develop()
         self._connect_export()
@@ -43,6 +45,7 @@ class Wiring(QObject):
     def close(self) -> None:
         """Returns when nothing is at work here."""
         self._marking.close()
+        self._record.close()
 
     def _connect_pictures(self) -> None:
         window, viewer = self._window, self._window.viewer
@@ -52,6 +55,7 @@ class Wiring(QObject):
         window.filmstrip.failure = lambda: viewer.failure
         for panel in (window.histogram, window.develop, window.inspector):
             viewer.picture_changed.connect(panel.set_picture)
+        viewer.comparison.source_chosen.connect(self._on_source)
         viewer.results_changed.connect(self._pass_results)
         viewer.position_changed.connect(window.inspector.set_position)
         viewer.clicked.connect(self._on_clicked)
@@ -79,6 +83,8 @@ class Wiring(QObject):
         window, export = self._window, self._window.export
         export.looks = window.develop.look_of
         window.filmstrip.selection_changed.connect(self._pass_selection)
+        window.filmstrip.folder_opened.connect(self._record.look_into)
+        self._record.found.connect(self._on_exports_found)
         export.exported.connect(self._on_exported)
         export.failed.connect(self._on_export_failed)
         export.progressed.connect(window.exporting.show_fraction)
@@ -163,9 +169,12 @@ class Wiring(QObject):
             canvas.setCursor(Qt.CursorShape.CrossCursor if picking else Qt.CursorShape.OpenHandCursor)
 
     @Slot(object)
-    def _mark_range(self, limits: tuple[int | None, float, float]) -> None:
+    def _mark_range(self, limits: tuple[tuple[int, ...], float, float] | None) -> None:
         picture = self._window.viewer.picture
-        if picture is not None:
+        if limits is None:
+            self._marking.cancel()
+            self._window.viewer.flash(None)
+        elif picture is not None:
             self._marking.start(partial(_photosites, picture, *limits))
 
     @Slot(int, int)
@@ -184,6 +193,13 @@ class Wiring(QObject):
         """Shows what a checkpoint makes of the picture, and exports with it."""
         self._window.viewer.set_pane(NETWORK_PANE, Source.network(weights))
         self._window.export.use_weights(weights)
+
+    @Slot(int, object)
+    def _on_source(self, pane: int, source: Source) -> None:
+        """The network that is seen is the one that is exported; what it is held against is nothing but seen."""
+        if pane == NETWORK_PANE and source.kind == NETWORK:
+            self._window.develop.engine.set_model(Path(source.name))
+            self._window.export.use_weights(Path(source.name))
 
     @Slot(object)
     def _on_trained(self, weights: Path) -> None:
@@ -208,6 +224,14 @@ class Wiring(QObject):
     def _on_exported(self, path: Path) -> None:
         self._window.filmstrip.set_badge(path, Badge.FAILED, False)
         self._window.filmstrip.set_badge(path, Badge.EXPORTED, True)
+        tasks = reversed(self._window.export.queue.tasks)
+        output = next((task.target for task in tasks if task.order.source == path and task.target is not None), None)
+        if output is not None:
+            self._record.add(path, output)
+
+    @Slot(object)
+    def _on_exports_found(self, paths: list[Path]) -> None:
+        self._window.filmstrip.set_badges(paths, Badge.EXPORTED)
 
     @Slot(object, str)
     def _on_export_failed(self, path: Path, sentence: str) -> None:
@@ -218,8 +242,11 @@ class Wiring(QObject):
 
 
 def _photosites(
-    picture: Picture, colour: int | None, low_ev: float, high_ev: float, _report: Report
+    picture: Picture, colours: tuple[int, ...], low_ev: float, high_ev: float, _report: Report
 ) -> NDArray[np.bool_]:
     from xtdm_core.histogram import photosites_between
 
-    return photosites_between(picture.frame, colour, low_ev, high_ev)
+    found = np.zeros(picture.frame.mosaic.shape, bool)
+    for colour in colours:
+        found |= photosites_between(picture.frame, colour, low_ev, high_ev)
+    return found

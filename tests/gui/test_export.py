@@ -297,14 +297,24 @@ def test_every_choice_is_shown_as_it_is(qtbot, panel: ExportPanel) -> None:  # t
         panel.set_choice(choice)
         assert panel.choice() == choice
     assert panel.form.method.count() == count
-    assert panel.form.method.currentText() == "Network (fast)"
+    assert panel.form.method.currentText() == "Network fast"
+
+
+def test_the_methods_are_the_shipped_networks_libraws_and_a_file(panel: ExportPanel) -> None:
+    method = panel.form.method
+    words = [method.itemText(index) for index in range(method.count())]
+    assert words[:3] == ["Network fast", "Network quality", "LibRaw 3-pass Markesteijn"]
+    assert words[-2:] == ["LibRaw bilinear", "Network from a file…"]
+    method.setCurrentIndex(1)
+    assert panel.choice().demosaic == "neural"
+    assert Path(panel.choice().weights).stem == "quality"
 
 
 def test_a_checkpoint_of_ones_own(qtbot, panel: ExportPanel, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("/w/own.pt", ""))
     method = panel.form.method
     method.activated.emit(method.count() - 1)
-    assert method.currentText() == "Network own.pt"
+    assert method.currentText() == "Network own"
     assert panel.choice() == ExportChoice(weights="/w/own.pt")
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("", ""))
     method.activated.emit(method.count() - 1)

@@ -391,7 +391,51 @@ def test_the_filter_hides_and_shows_and_keeps_the_current_file(qtbot, strip: Fil
     assert strip.current() is None
     strip.bar.filter.clear()
     qtbot.waitUntil(lambda: len(strip.files()) == 5)
-    assert strip.current() is not None
+    assert strip.current() == folder / "DSCF10.RAF"
+    assert strip.selected() == [folder / "DSCF10.RAF"]
+
+
+def test_a_file_that_the_filter_hid_is_current_again_without_it(qtbot, strip: Filmstrip, folder: Path) -> None:  # type: ignore[no-untyped-def]
+    opened(qtbot, strip, folder)
+    click(qtbot, strip, "DSCF10")
+    click(qtbot, strip, "DSCF20", CONTROL)
+    told: list[Path | None] = []
+    strip.current_changed.connect(told.append)
+    qtbot.keyClicks(strip.bar.filter, "100\r")
+    assert told == [folder / "DSCF100.RAF"]
+    qtbot.keyClicks(strip.bar.filter, "0\r")
+    assert strip.current() is None
+    strip.bar.filter.clear()
+    qtbot.waitUntil(lambda: len(strip.files()) == 5)
+    assert told == [folder / "DSCF100.RAF", None, folder / "DSCF20.RAF"]
+    assert [path.stem for path in strip.selected()] == ["DSCF10", "DSCF20"]
+
+
+def test_a_file_that_was_chosen_within_the_filter_stays(qtbot, strip: Filmstrip, folder: Path) -> None:  # type: ignore[no-untyped-def]
+    opened(qtbot, strip, folder)
+    qtbot.keyClicks(strip.bar.filter, "0\r")
+    assert names(strip) == ["DSCF10", "DSCF20", "DSCF100"]
+    click(qtbot, strip, "DSCF100")
+    strip.bar.filter.clear()
+    qtbot.waitUntil(lambda: len(strip.files()) == 5)
+    assert strip.current() == folder / "DSCF100.RAF"
+
+
+def test_while_a_filter_is_typed_the_current_file_changes_once_and_only_if_it_is_hidden(  # type: ignore[no-untyped-def]
+    qtbot, strip: Filmstrip, folder: Path
+) -> None:
+    opened(qtbot, strip, folder)
+    click(qtbot, strip, "DSCF10")
+    told: list[Path | None] = []
+    strip.current_changed.connect(told.append)
+    qtbot.keyClicks(strip.bar.filter, "10")
+    qtbot.waitUntil(lambda: len(strip.files()) == 2)
+    assert told == []
+    strip.bar.filter.clear()
+    qtbot.keyClicks(strip.bar.filter, "2")
+    assert told == []
+    qtbot.waitUntil(lambda: names(strip) == ["DSCF2", "DSCF20"])
+    assert told == [strip.current()]
 
 
 def test_another_folder_is_not_hidden_by_the_filter_of_the_last(  # type: ignore[no-untyped-def]
@@ -402,9 +446,12 @@ def test_another_folder_is_not_hidden_by_the_filter_of_the_last(  # type: ignore
     qtbot.waitUntil(lambda: len(strip.files()) == 1)
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "a.RAF").touch()
+    told: list[Path | None] = []
+    strip.current_changed.connect(told.append)
     opened(qtbot, strip, tmp_path / "other")
     assert names(strip) == ["a"]
     assert strip.bar.filter.text() == ""
+    assert told == [tmp_path / "other" / "a.RAF"]
 
 
 def choose(box, data: object) -> None:  # type: ignore[no-untyped-def]

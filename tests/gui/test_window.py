@@ -1,6 +1,6 @@
 """The whole window as a user drives it: what one part does reaches the others."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,40 +10,44 @@ from xtdm_gui.availability import missing_libraries
 if missing_libraries():
     pytest.skip(missing_libraries(), allow_module_level=True)
 
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QProcess, QSettings, Qt, QThread, QUrl
-from PySide6.QtGui import QAction, QContextMenuEvent, QCursor, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QToolBar, QWidget
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
+from PySide6.QtGui import QAction, QContextMenuEvent, QCursor, QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QWidget
 
 from tests.core.conftest import textured
 from tests.gui.answering import Answers, click
-from tests.gui.exporting import fake_converter
-from tests.gui.viewing import PacedEngine, seen
+from tests.gui.viewing import seen
+from tests.gui.windows import (
+    Make,
+    badges,
+    choose_in_pane,
+    folder_of_raws,
+    making_windows,
+    open_and_wait,
+    press_in_tool_bar,
+    step,
+)
 from xtdm_core.develop import Look
 from xtdm_core.frame import RawFrame
+from xtdm_core.histogram import LOW_EV, PER_EV, photosites_between
 from xtdm_core.sidecar import read_look, write_look
 from xtdm_core.simulate import SensorModel, simulate_frame
 from xtdm_gui.about import AboutDialog
 from xtdm_gui.comparing import BLINK, DIFFERENCE, SIDE_BY_SIDE, SINGLE, SPLIT
 from xtdm_gui.errors_dialog import ErrorDialog
-from xtdm_gui.file_model import Badge, Role
+from xtdm_gui.file_model import Badge
 from xtdm_gui.keys_dialog import KeysDialog
 from xtdm_gui.main_window import MainWindow
 from xtdm_gui.settings import Preferences, load_preferences
 from xtdm_gui.settings_dialog import SettingsDialog
 from xtdm_gui.sources import Source
-from xtdm_gui.thumbnail_cache import ThumbnailCache
 
 CTRL, ALT, LEFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier, Qt.MouseButton.LeftButton
-Make = Callable[[], MainWindow]
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    folder = tmp_path / "photos"
-    folder.mkdir()
-    for name in ("a.RAF", "b.RAF", "c_broken.RAF", "d_slow.RAF", "ignored.jpg"):
-        (folder / name).touch()
-    return folder
+    return folder_of_raws(tmp_path)
 
 
 @pytest.fixture
@@ -58,52 +62,12 @@ def frame() -> RawFrame:
 
 @pytest.fixture
 def make(qtbot, tmp_path: Path, settings: QSettings, frame: RawFrame, monkeypatch) -> Iterator[Make]:  # type: ignore[no-untyped-def]
-    """Makes windows, and sees to it that nothing of them is left."""
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    before = set(map(id, QApplication.topLevelWidgets()))
-    made: list[MainWindow] = []
-
-    def make() -> MainWindow:
-        window = MainWindow(
-            settings,
-            engine=PacedEngine(frame),
-            cache=ThumbnailCache(tmp_path / "cache"),
-            export_command=fake_converter(tmp_path),
-        )
-        qtbot.addWidget(window)
-        window.show()
-        qtbot.waitExposed(window)
-        made.append(window)
-        return window
-
-    yield make
-    monkeypatch.setattr("xtdm_gui.main_window.may_stop_export", lambda _: True)
-    for window in made:
-        window.viewer.pictures._engine.go.release(10_000)
-        window.close()
-        assert not [thread for thread in window.findChildren(QThread) if thread.isRunning()]
-        assert not [p for p in window.findChildren(QProcess) if p.state() != QProcess.ProcessState.NotRunning]
-    left = [widget for widget in QApplication.topLevelWidgets() if id(widget) not in before and widget.isVisible()]
-    assert left == []
+    yield from making_windows(qtbot, tmp_path, settings, frame, monkeypatch)
 
 
 @pytest.fixture
 def window(make: Make) -> MainWindow:
     return make()
-
-
-def open_and_wait(qtbot, window: MainWindow, path: Path) -> None:  # type: ignore[no-untyped-def]
-    with qtbot.waitSignal(window.settled, timeout=20_000):
-        window.open_path(path)
-
-
-def step(qtbot, window: MainWindow) -> None:  # type: ignore[no-untyped-def]
-    qtbot.keyClick(window, Qt.Key.Key_Right, CTRL)
-
-
-def badges(window: MainWindow, name: str) -> set[Badge]:
-    files = [path.name for path in window.filmstrip.files()]
-    return set(window.filmstrip.view.model().index(files.index(name), 0).data(Role.BADGES))
 
 
 def test_a_folder_shows_its_first_picture_in_every_part(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
@@ -165,6 +129,27 @@ def test_stepping_on_goes_to_the_next_file(qtbot, window: MainWindow, folder: Pa
         step(qtbot, window)
     assert window.windowTitle().startswith("b.RAF")
     assert window.viewer.picture.path == folder / "b.RAF"
+
+
+def test_arrows_go_to_other_files_while_all_of_the_picture_is_seen_and_pan_else(  # type: ignore[no-untyped-def]
+    qtbot, window: MainWindow, folder: Path
+) -> None:
+    open_and_wait(qtbot, window, folder)
+    canvas, view = window.viewer.comparison.canvases[0], window.viewer.view
+    assert window.focusWidget() is canvas
+    qtbot.keyClick(canvas, Qt.Key.Key_Right)
+    assert window.filmstrip.current() == folder / "b.RAF"
+    qtbot.keyClick(canvas, Qt.Key.Key_Left)
+    assert window.filmstrip.current() == folder / "a.RAF"
+    window.viewer.zoom_to(8)
+    before = view.seen()
+    qtbot.keyClick(canvas, Qt.Key.Key_Right)
+    assert view.seen().left > before.left
+    qtbot.keyClick(window, Qt.Key.Key_Right)
+    window.viewer.fit()
+    box = window.develop.exposure.box
+    qtbot.keyClick(box, Qt.Key.Key_Right)  # moves in what is typed
+    assert window.filmstrip.current() == folder / "a.RAF"
 
 
 @pytest.fixture
@@ -240,10 +225,17 @@ def test_what_is_dropped_anywhere_opens(qtbot, window: MainWindow, folder: Path,
     # Qt asks the widget below the cursor, then those around it, as these events do.
     while not widget.acceptDrops():
         widget = widget.parentWidget()
-    copy, none = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
-    QApplication.sendEvent(widget, QDragEnterEvent(QPoint(5, 5), copy, data, LEFT, none))
+    actions, none = Qt.DropAction.MoveAction | Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
+    events: list[QDropEvent] = [
+        kind(QPoint(5, 5), actions, data, LEFT, none) for kind in (QDragEnterEvent, QDragMoveEvent)
+    ]
+    events.append(QDropEvent(QPointF(5, 5), actions, data, LEFT, none))
     with qtbot.waitSignal(window.settled):
-        QApplication.sendEvent(widget, QDropEvent(QPointF(5, 5), copy, data, LEFT, none))
+        for event in events:
+            event.setDropAction(Qt.DropAction.MoveAction)  # as a file manager proposes
+            QApplication.sendEvent(widget, event)
+            assert event.isAccepted()
+            assert event.dropAction() == Qt.DropAction.CopyAction  # a mover would delete the originals
     assert window.filmstrip.current() == folder / (what or "a.RAF")
 
 
@@ -261,11 +253,64 @@ def test_presets_arrange_panels_and_panes(qtbot, window: MainWindow, folder: Pat
         assert window.histogram.isVisible() == (name in ("browse", "before-after"))
 
 
-def press_in_tool_bar(qtbot, window: MainWindow, mode: str) -> None:  # type: ignore[no-untyped-def]
-    bar = window.findChild(QToolBar, "tools")
-    (action,) = [action for action in bar.actions() if action.data() == mode]
-    qtbot.mouseClick(bar.widgetForAction(action), LEFT)
-    assert [action.data() for action in window.viewer.actions() if action.isChecked()] == [mode]
+def around_the_picture(window: MainWindow) -> list[QWidget]:
+    """The panels and bars that are seen."""
+    bars = [window.menuBar(), window.statusBar(), window.tool_bar]
+    return [part for part in (*bars, *window.arrangement.docks.values()) if not part.visibleRegion().isEmpty()]
+
+
+@pytest.mark.parametrize("leave", [Qt.Key.Key_Escape, Qt.Key.Key_F11])
+def test_full_screen_leaves_only_the_picture(qtbot, window: MainWindow, folder: Path, leave: Qt.Key) -> None:  # type: ignore[no-untyped-def]
+    open_and_wait(qtbot, window, folder)
+    qtbot.keyClick(window, Qt.Key.Key_4, ALT)  # to export, without the histogram
+    qtbot.waitUntil(lambda: not window.export.visibleRegion().isEmpty())
+    before = around_the_picture(window)
+    window.filmstrip.view.setFocus()
+    qtbot.keyClick(window, Qt.Key.Key_F11)
+    assert window.isFullScreen()
+    assert around_the_picture(window) == []
+    canvas = window.viewer.comparison.canvases[0]
+    assert window.focusWidget() is canvas
+    qtbot.keyClick(window, Qt.Key.Key_2)  # keys of the menus work
+    assert window.viewer.mode == SIDE_BY_SIDE
+    step(qtbot, window)
+    assert window.filmstrip.current() == folder / "b.RAF"
+    qtbot.keyClick(canvas, leave)
+    assert not window.isFullScreen()
+    qtbot.waitUntil(lambda: around_the_picture(window) == before)
+
+
+def test_panels_are_hidden_by_a_key_and_by_full_screen_only_for_its_time(qtbot, window: MainWindow) -> None:  # type: ignore[no-untyped-def]
+    before = around_the_picture(window)
+    qtbot.keyClick(window, Qt.Key.Key_P)
+    bars = around_the_picture(window)
+    assert bars == [window.menuBar(), window.statusBar(), window.tool_bar]
+    for _ in range(2):
+        qtbot.keyClick(window, Qt.Key.Key_F11)
+    qtbot.waitUntil(lambda: around_the_picture(window) == bars)
+    qtbot.keyClick(window, Qt.Key.Key_P)
+    qtbot.waitUntil(lambda: around_the_picture(window) == before)
+
+
+def test_a_preset_leaves_the_full_screen_and_so_does_the_desktop(qtbot, window: MainWindow) -> None:  # type: ignore[no-untyped-def]
+    qtbot.keyClick(window, Qt.Key.Key_F11)
+    qtbot.keyClick(window, Qt.Key.Key_3, ALT)
+    assert not window.isFullScreen()
+    qtbot.waitUntil(lambda: not window.inspector.visibleRegion().isEmpty())
+    before = around_the_picture(window)
+    qtbot.keyClick(window, Qt.Key.Key_F11)
+    window.showNormal()
+    qtbot.waitUntil(lambda: around_the_picture(window) == before)
+    assert not window.full_screen.isChecked()
+
+
+def test_clipping_is_switched_in_the_tool_bar(qtbot, window: MainWindow) -> None:  # type: ignore[no-untyped-def]
+    (action,) = [action for action in window.tool_bar.actions() if action.iconText() == "Clipping"]
+    qtbot.mouseClick(window.tool_bar.widgetForAction(action), LEFT)
+    assert window.viewer.overlays._clipping
+    qtbot.keyClick(window, Qt.Key.Key_O)
+    assert not window.viewer.overlays._clipping
+    assert not action.isChecked()
 
 
 def test_modes_by_the_tool_bar(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
@@ -414,13 +459,24 @@ def test_picking_a_neutral_place_in_the_picture(qtbot, window: MainWindow, folde
     assert canvas.cursor().shape() != Qt.CursorShape.CrossCursor
 
 
-def test_a_click_into_the_histogram_marks_its_pixels(qtbot, window: MainWindow, folder: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_a_click_into_the_histogram_marks_its_pixels_until_escape(  # type: ignore[no-untyped-def]
+    qtbot, window: MainWindow, folder: Path, frame: RawFrame, monkeypatch
+) -> None:
     open_and_wait(qtbot, window, folder)
+    qtbot.waitUntil(lambda: "clipping" in window.histogram.title.text())
     marked: list[int] = []
-    monkeypatch.setattr(window.viewer.overlays, "mark", lambda mask: marked.append(int(mask.sum())))
-    window.histogram.range_clicked.emit((None, -3.0, -1.0))
-    qtbot.waitUntil(lambda: bool(marked))
-    assert 0 < marked[0] < 1200 * 1500
+    monkeypatch.setattr(window.viewer.overlays, "mark", lambda mask: marked.append(0 if mask is None else mask.sum()))
+    number, plot = round((-2 - LOW_EV) * PER_EV), window.histogram.plot
+    plot.clicked.emit(number)
+    qtbot.waitUntil(lambda: len(marked) == 1)
+    low, high = LOW_EV + number / PER_EV, LOW_EV + (number + 1) / PER_EV
+    sites = [int(photosites_between(frame, colour, low, high).sum()) for colour in range(3)]
+    assert min(sites) > 0
+    assert marked == [sum(sites)]
+    qtbot.mouseClick(window.histogram.channels[1], LEFT)
+    qtbot.waitUntil(lambda: marked[1:] == [sites[0] + sites[2]])
+    qtbot.keyClick(plot, Qt.Key.Key_Escape)
+    assert marked[2:] == [0]
 
 
 def test_the_inspectors_places_are_shown(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
@@ -480,6 +536,20 @@ def test_another_network_is_shown_and_exported(qtbot, window: MainWindow, folder
     window.develop.model_changed.emit(tmp_path / "own.pt")
     assert window.viewer.source(1).label() == "Network own"
     assert window.export.choice().weights == str(tmp_path / "own.pt")
+
+
+def test_the_network_chosen_for_its_pane_is_exported_and_libraws_is_only_seen(window: MainWindow) -> None:
+    choose_in_pane(window, 1, "Network quality")
+    assert window.develop.engine.models.currentText() == "quality (built in)"
+    assert window.export.form.method.currentText() == "Network quality"
+    for pane, words in ((1, "LibRaw VNG"), (1, "Embedded JPEG"), (0, "Network fast")):
+        choose_in_pane(window, pane, words)
+        assert window.viewer.source(pane).label() == words
+        assert window.develop.engine.models.currentText() == "quality (built in)"
+        assert window.export.form.method.currentText() == "Network quality"
+    choose_in_pane(window, 1, "Network fast")
+    assert window.develop.engine.models.currentText() == "fast (built in)"
+    assert window.export.choice().weights == ""
 
 
 def test_settings_are_applied_and_kept(qtbot, window: MainWindow, settings: QSettings, monkeypatch) -> None:  # type: ignore[no-untyped-def]
