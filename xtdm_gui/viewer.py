@@ -254,6 +254,8 @@ class Viewer(QWidget):
             self._adopt_geometry()
         else:
             self._begin(None)
+        for layer in self.layers:
+            layer.set_as_shot(decoded.picture.frame.wb)
         self._show_results()
         self.overlays.show(decoded)
         self.picture_changed.emit(self._picture)
