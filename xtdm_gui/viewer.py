@@ -90,6 +90,7 @@ class Viewer(QWidget):
         comparison.hovered.connect(self._on_hovered)
         comparison.picked.connect(self._on_picked)
         self.view.changed.connect(self._on_view)
+        self.view.moved.connect(self.overlays.outline)
         self._blank.timeout.connect(self._on_nothing_yet)
 
     # What is shown.
