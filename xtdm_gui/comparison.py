@@ -206,3 +206,13 @@ class Comparison(QWidget):
         sentences = dict.fromkeys(self._sentences[pane] for pane in seen if self._sentences[pane])
         if sentences:
             comparing.paint_message(painter, area, "\n\n".join(sentences), self.devicePixelRatioF())
+        elif self._mode == DIFFERENCE and self._waits():
+            words = self.tr("The difference appears when both panes are there")
+            comparing.paint_message(painter, area, words, self.devicePixelRatioF())
+
+    def _waits(self) -> bool:
+        """Whether all that is seen of a difference is still to come: a pane has words but no picture."""
+        level = self._view.level
+        box = self._view.seen(level)
+        panes = zip(self._words, self._layers, strict=True)
+        return any(bool(words) and layer.is_bare(level, box) for words, layer in panes)

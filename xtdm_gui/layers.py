@@ -190,6 +190,10 @@ class Layer(QObject):
         places = [small.box(_at_level(key, self._upright)) for key in self._keys(level, box) if key not in self._tiles]
         return [_inside(reduced(place, reduction), reduced(box, reduction)) for place in places]
 
+    def is_bare(self, level: int, box: Box) -> bool:
+        """Whether a box of the upright picture has no tile of a result yet, and is to have some."""
+        return not self.only_preview and all(key not in self._tiles for key in self._keys(level, box))
+
     def _keys(self, level: int, box: Box) -> list[Key]:
         """The tiles that touch a box of the upright picture, those near its middle first."""
         if box.height == 0 or box.width == 0:
