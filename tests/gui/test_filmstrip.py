@@ -22,6 +22,7 @@ from xtdm_gui import listing
 from xtdm_gui.errors_dialog import ErrorDialog
 from xtdm_gui.file_model import Badge, Role, SortKey
 from xtdm_gui.filmstrip import Filmstrip
+from xtdm_gui.theme import _GREYS, _palette
 from xtdm_gui.thumbnail_cache import ThumbnailCache
 
 SHIFT, CONTROL, NONE = (
@@ -298,6 +299,24 @@ def test_keys_step_and_shift_selects(qtbot, strip: Filmstrip, folder: Path) -> N
     assert strip.current() == folder / "DSCF20.RAF"
     qtbot.keyClick(strip.view, Qt.Key.Key_D)  # letters are the window's
     assert strip.current() == folder / "DSCF20.RAF"
+
+
+def test_current_selected_and_other_cells_look_clearly_different(qtbot, strip: Filmstrip, folder: Path) -> None:  # type: ignore[no-untyped-def]
+    opened(qtbot, strip, folder)
+    strip.view.setPalette(_palette(*_GREYS["dark"]))
+    qtbot.keyClick(strip.view, Qt.Key.Key_Right)
+    qtbot.keyClick(strip.view, Qt.Key.Key_Right, SHIFT)
+    image = strip.view.viewport().grab().toImage()
+
+    def greys(row: int) -> tuple[int, int]:
+        """At the border of a cell, and between it and the thumbnail."""
+        cell = strip.view.visualRect(strip.view.model().index(row, 0))
+        ratio, y = image.devicePixelRatio(), cell.center().y()
+        return tuple(image.pixelColor(round((cell.left() + x) * ratio), round(y * ratio)).value() for x in (1, 4))  # type: ignore[return-value]
+
+    other, selected, current = (greys(row) for row in range(3))
+    assert selected[1] == current[1] > other[1] + 90
+    assert current[0] > selected[0] + 60
 
 
 def test_clicks_select_several(qtbot, strip: Filmstrip, folder: Path) -> None:  # type: ignore[no-untyped-def]
