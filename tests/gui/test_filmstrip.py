@@ -573,6 +573,28 @@ def test_the_tree_shows_the_folder_and_opens_another(qtbot, strip: Filmstrip, fo
     assert not strip.tree.isVisible()
 
 
+def test_the_tree_begins_with_the_folder_near_its_top_and_unfolded(  # type: ignore[no-untyped-def]
+    qtbot, strip: Filmstrip, folder: Path
+) -> None:
+    for number in range(40):
+        (folder.parent / f"beside {number:02d}").mkdir()
+    inside = [folder / f"day {number}" for number in range(3)]
+    for path in inside:
+        path.mkdir()
+    opened(qtbot, strip, folder)
+    tree = strip.tree
+    qtbot.keyClick(strip, Qt.Key.Key_T, CONTROL)
+    qtbot.waitUntil(lambda: not tree._to_be_read and not tree._marking.isActive())
+    current = tree.visualRect(tree.currentIndex())
+    assert tree.currentIndex().data() == "photos"
+    assert 0 <= current.top() <= 2 * current.height()
+    places = [tree.visualRect(tree.model().index(str(path))) for path in inside]
+    assert all(not place.isEmpty() and tree.viewport().rect().contains(place.center()) for place in places)
+    with qtbot.waitSignal(strip.folder_opened):
+        qtbot.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, NONE, places[2].center())
+    assert tree.visualRect(tree.currentIndex()) == places[2]  # what is clicked does not move
+
+
 def test_a_horizontal_strip_is_one_row_that_the_wheel_scrolls(qtbot, strip: Filmstrip, folder: Path) -> None:  # type: ignore[no-untyped-def]
     from PySide6.QtGui import QWheelEvent
 
