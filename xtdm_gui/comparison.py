@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QLocale, QPointF, QRectF, QTimer, Signal, Slot
-from PySide6.QtGui import QCursor, QPainter
+from PySide6.QtGui import QCursor, QPainter, QShowEvent
 from PySide6.QtWidgets import QApplication, QGridLayout, QWidget
 
 from xtdm_gui import comparing
@@ -149,6 +149,11 @@ class Comparison(QWidget):
     def close_timers(self) -> None:
         """Blinks no more."""
         self._blinker.stop()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self.window().focusWidget() is None:  # or Qt would give the keys to a button
+            self.canvases[0].setFocus()
 
     def _arrange(self) -> None:
         """Puts strips and canvases where the mode has them."""

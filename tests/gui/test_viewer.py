@@ -430,6 +430,15 @@ def test_arrows_pan_the_focused_picture(qtbot, viewer: Viewer) -> None:  # type:
     assert viewer.view.seen().left - before.left == pytest.approx(1000 / 8 / 4, abs=1)
 
 
+def test_keys_begin_with_the_picture_whatever_is_shown(qtbot, viewer: Viewer) -> None:  # type: ignore[no-untyped-def]
+    viewer.activateWindow()
+    qtbot.waitUntil(viewer.comparison.canvases[0].hasFocus)
+    viewer.set_mode("side-by-side")
+    viewer.set_mode("single")
+    viewer.comparison.swap()
+    assert viewer.comparison.canvases[0].hasFocus()
+
+
 def test_zoom_and_place_stay_from_picture_to_picture(qtbot, viewer: Viewer) -> None:  # type: ignore[no-untyped-def]
     open_and_wait(qtbot, viewer, Path("a.RAF"))
     viewer.go_to(1000, 300, 4)
