@@ -12,9 +12,11 @@ from xtdm_core.progress import Progress
 from xtdm_gui.durations import about
 
 _STEPS = 1000
-# Of the work from its first step's end on: before, no time left is told.
-_FEWEST_STEPS, _LEAST_S = 3, 1.0
-_RECENT_S = 10.0
+# Before so many steps, seconds and so much of the work since the first step's end no time left is told: the first tiles
+# are small ones, which take longer than their share.
+_FEWEST_STEPS, _LEAST_S, _EARLY = 3, 1.0, 0.2
+_RECENT = 0.1  # of the work: what tells the pace
+_SILENT_S = 3.0  # so long a stage that tells its time left is waited for, before another that does not takes its place
 _WIDTH, _MARGIN = 320, 8
 _BY = "demosaicing with "  # a stage of the engine goes on with what demosaics
 
@@ -23,7 +25,7 @@ class Pace:
     """How fast a stage goes on lately, whatever came before its first step: a network was loaded, memory fetched."""
 
     def __init__(self) -> None:
-        self._fraction = 1.0
+        self._fraction, self._first = 1.0, 1.0  # how much is done now, and was at the first step's end
         self._steps: deque[tuple[float, float]] = deque()  # (when, fraction) at the end of a step
 
     def reach(self, fraction: float, now: float) -> None:
@@ -31,14 +33,15 @@ class Pace:
         if fraction < self._fraction:
             self._steps.clear()  # it begins anew
         elif fraction > self._fraction:
+            self._first = self._first if self._steps else fraction
             self._steps.append((now, fraction))
         self._fraction = fraction
-        while len(self._steps) > _FEWEST_STEPS + 1 and now - self._steps[1][0] > _RECENT_S:
+        while len(self._steps) > _FEWEST_STEPS + 1 and fraction - self._steps[1][1] >= _RECENT:
             self._steps.popleft()
 
     def seconds_left(self) -> float | None:
         """How long the rest will take; None while nothing can be said."""
-        if len(self._steps) <= _FEWEST_STEPS:
+        if len(self._steps) <= _FEWEST_STEPS or self._fraction - self._first < _EARLY:
             return None
         (began, before), (now, fraction) = self._steps[0], self._steps[-1]
         return (1 - fraction) * (now - began) / (fraction - before) if now - began >= _LEAST_S else None
@@ -56,6 +59,7 @@ class StatusProgress(QWidget):
         super().__init__(parent)
         self._name = name
         self._paces: dict[str, Pace] = {}  # of stages: two may run at a time
+        self._told = -_SILENT_S  # when a time left was told
         self.bar = QProgressBar(maximum=_STEPS)
         self.bar.setFixedWidth(_WIDTH)
         self.bar.setAccessibleName(name)
@@ -92,9 +96,13 @@ class StatusProgress(QWidget):
         """Shows a stage and, when it can be told, the time it will still take."""
         fraction = progress.done / max(1, progress.total)
         pace = self._paces.setdefault(progress.stage, Pace())
-        pace.reach(fraction, time.monotonic())
+        now = time.monotonic()
+        pace.reach(fraction, now)
         text, left = self.stage_text(progress.stage), pace.seconds_left()
+        if left is None and now - self._told < _SILENT_S:
+            return
         if left is not None:
+            self._told = now
             text = self.tr("{0}, {1} left").format(text, about(left))
         self.show_fraction(fraction, text)
 
@@ -103,6 +111,7 @@ class StatusProgress(QWidget):
         """Nothing runs any more."""
         self.hide()
         self._paces.clear()
+        self._told = -_SILENT_S
 
     def stage_text(self, stage: str) -> str:
         """The engine's name of a stage in the window's language."""
