@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QLocale, QPointF, QRectF, QTimer, Signal, Slot
-from PySide6.QtGui import QCursor, QPainter
+from PySide6.QtGui import QCursor, QPainter, QShowEvent
 from PySide6.QtWidgets import QApplication, QGridLayout, QWidget
 
 from xtdm_gui import comparing
@@ -150,6 +150,11 @@ class Comparison(QWidget):
         """Blinks no more."""
         self._blinker.stop()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self.window().focusWidget() is None:  # or Qt would give the keys to a button
+            self.canvases[0].setFocus()
+
     def _arrange(self) -> None:
         """Puts strips and canvases where the mode has them."""
         mode, grid = self._mode, self._grid
@@ -206,3 +211,13 @@ class Comparison(QWidget):
         sentences = dict.fromkeys(self._sentences[pane] for pane in seen if self._sentences[pane])
         if sentences:
             comparing.paint_message(painter, area, "\n\n".join(sentences), self.devicePixelRatioF())
+        elif self._mode == DIFFERENCE and self._waits():
+            words = self.tr("The difference appears when both panes are there")
+            comparing.paint_message(painter, area, words, self.devicePixelRatioF())
+
+    def _waits(self) -> bool:
+        """Whether all that is seen of a difference is still to come: a pane has words but no picture."""
+        level = self._view.level
+        box = self._view.seen(level)
+        panes = zip(self._words, self._layers, strict=True)
+        return any(bool(words) and layer.is_bare(level, box) for words, layer in panes)

@@ -17,6 +17,8 @@ CELL = QSize(THUMBNAIL.width() + 2 * _MARGIN, THUMBNAIL.height() + 2 * _MARGIN +
 _BADGE = 18
 _EMPTY = QColor(52, 52, 52)
 _PALE = QColor(225, 225, 225)
+_SELECTED, _NAME_OF_SELECTED = QColor(150, 150, 150), QColor(16, 16, 16)  # far from the background of every theme
+_OUTLINE = 2  # of the current cell
 # The only colours: something is wrong, something is not possible.
 _INK = {
     Badge.EXPORTED: _PALE,
@@ -54,7 +56,7 @@ class FileCells(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         _draw_frame(painter, rect, state, palette)
         if index == self._view.currentIndex():
-            _draw_outline(painter, rect)
+            _draw_outline(painter, rect, palette.color(palette.ColorRole.Text))
         pixmap: QPixmap | None = index.data(Role.THUMBNAIL)
         error: str = index.data(Role.ERROR)
         if pixmap is not None and not error:
@@ -65,7 +67,7 @@ class FileCells(QStyledItemDelegate):
         name_area = QRect(area.x(), area.bottom() + 1, area.width(), _NAME_HEIGHT + _MARGIN // 2)
         name = painter.fontMetrics().elidedText(index.data(), Qt.TextElideMode.ElideMiddle, name_area.width())
         selected = bool(state & QStyle.StateFlag.State_Selected)
-        painter.setPen(palette.color(palette.ColorRole.HighlightedText if selected else palette.ColorRole.Text))
+        painter.setPen(_NAME_OF_SELECTED if selected else palette.color(palette.ColorRole.Text))
         painter.drawText(name_area, Qt.AlignmentFlag.AlignCenter, name)
         painter.restore()
 
@@ -75,17 +77,17 @@ def _draw_frame(painter: QPainter, rect: QRect, state: QStyle.StateFlag, palette
     inner = QRectF(rect).adjusted(1.5, 1.5, -1.5, -1.5)
     painter.setPen(Qt.PenStyle.NoPen)
     if state & QStyle.StateFlag.State_Selected:
-        painter.setBrush(palette.color(palette.ColorRole.Highlight))
+        painter.setBrush(_SELECTED)
         painter.drawRoundedRect(inner, 4, 4)
     elif state & QStyle.StateFlag.State_MouseOver:
         painter.setBrush(palette.color(palette.ColorRole.Button))
         painter.drawRoundedRect(inner, 4, 4)
 
 
-def _draw_outline(painter: QPainter, rect: QRect) -> None:
-    painter.setPen(QPen(_PALE, 1.5))
+def _draw_outline(painter: QPainter, rect: QRect, colour: QColor) -> None:
+    painter.setPen(QPen(colour, _OUTLINE))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawRoundedRect(QRectF(rect).adjusted(1.5, 1.5, -1.5, -1.5), 4, 4)
+    painter.drawRoundedRect(QRectF(rect).adjusted(1, 1, -1, -1), 4, 4)
 
 
 def _draw_pixmap(painter: QPainter, area: QRect, pixmap: QPixmap) -> None:

@@ -31,10 +31,20 @@ class FolderTree(QTreeView):
         self.activated.connect(self._choose)
 
     def show_folder(self, folder: Path) -> None:
-        """Unfolds the tree to this folder and marks it."""
+        """Unfolds the tree to this folder, marks it and brings it with what is in it into sight.
+
+        Nothing moves below the mouse: a folder that was chosen here stays where it is.
+        """
+        if folder == self._shown:
+            return
         self._shown = folder
-        self._to_be_read = set(folder.parents)
-        if self._folders is not None:
+        self._to_be_read = {folder, *folder.parents}
+        if self._folders is None:
+            return
+        if Path(self._folders.filePath(self.currentIndex())) == folder:
+            self._to_be_read.clear()
+            self._marking.stop()
+        else:
             self._mark()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -54,11 +64,14 @@ class FolderTree(QTreeView):
         if self._folders is not None and self._shown is not None:
             index = self._folders.index(str(self._shown))
             self.setCurrentIndex(index)
-            self.scrollTo(index)
+            self.expand(index)
+            self.scrollTo(index, QTreeView.ScrollHint.PositionAtTop)
+            bar = self.verticalScrollBar()
+            bar.setValue(bar.value() - 1)  # a row, so that it is seen that there is more above
 
     @Slot(str)
     def _on_loaded(self, folder: str) -> None:
-        """What lies above the marked folder moves it when it is read, once each; then scrolling is the user's."""
+        """What is read above the marked folder moves it, and what is in it makes room; then scrolling is the user's."""
         if Path(folder) in self._to_be_read:
             self._to_be_read.discard(Path(folder))
             self._marking.start()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QListWidgetItem, QVBoxLayout, QWidget
 
@@ -14,7 +14,7 @@ from xtdm_core.frame import F32
 from xtdm_core.inspect_frame import PictureScore, RawScore, score_picture, score_raw, visible_codes, visible_mosaic
 from xtdm_core.progress import Report
 from xtdm_gui.inspector_parts import LETTERS, PANES, FoldRow, PlaceList, ScoreTable
-from xtdm_gui.inspector_views import ElidedLabel, Magnifier, SpectrumPlot
+from xtdm_gui.inspector_views import ElidedLabel, Magnifier, SpectrumPlot, WrappedLabel
 from xtdm_gui.inspector_work import Here, Scores, look_around
 from xtdm_gui.jobs import Jobs
 from xtdm_gui.picture import Picture
@@ -147,7 +147,7 @@ class Inspector(QWidget):
         row = QHBoxLayout()
         row.setSpacing(8)
         self.magnifiers = [Magnifier() for _ in range(PANES)]
-        self.pane_names = [ElidedLabel() for _ in range(PANES)]
+        self.pane_names = [WrappedLabel() for _ in range(PANES)]
         self._pane_boxes = [QWidget() for _ in range(PANES)]
         for i, (box, name, magnifier) in enumerate(
             zip(self._pane_boxes, self.pane_names, self.magnifiers, strict=True)
@@ -161,7 +161,7 @@ class Inspector(QWidget):
             column.setSpacing(2)
             column.addWidget(name)
             column.addWidget(magnifier)
-            row.addWidget(box, 1)
+            row.addWidget(box, 1, Qt.AlignmentFlag.AlignBottom)  # a name may have two lines, its neighbour one
         return row
 
     def _build_spectrum(self) -> SpectrumPlot:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QWidget
 
@@ -14,7 +14,7 @@ from xtdm_core.develop import orient
 from xtdm_core.flat_fold import FlatFold
 from xtdm_core.frame import F32, U8
 from xtdm_core.inspect_frame import PictureScore, RawScore
-from xtdm_gui.inspector_views import CURVES, ElidedLabel, HeatMap
+from xtdm_gui.inspector_views import CURVES, ElidedLabel, HeatMap, WrappedLabel
 from xtdm_gui.numbers import number
 from xtdm_gui.upright import Upright
 
@@ -41,7 +41,16 @@ class FoldRow(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(2)
-        grid.addWidget(QLabel(self.tr("Folded to 6×6")), 0, 0, 1, 2)
+        self.title = QLabel()
+        self.title.setToolTip(
+            self.tr(
+                "The mean of each phase in flat areas, and below it the range of its colours. "
+                "Unlike the table's figures these means have the noise left in: the fewer blocks, the more of it."
+            )
+        )
+        self.whole_frame.toggled.connect(self._show_title)
+        self._show_title()
+        grid.addWidget(self.title, 0, 0, 1, 2)
         grid.addWidget(self.whole_frame, 0, 2, Qt.AlignmentFlag.AlignRight)
         self.maps = [HeatMap() for _ in range(PANES + 1)]
         self.scales = [ElidedLabel() for _ in range(PANES + 1)]
@@ -53,6 +62,11 @@ class FoldRow(QWidget):
             grid.addWidget(heat_map, 1, column)
             grid.addWidget(scale, 2, column)
             grid.setColumnStretch(column, 1)
+
+    @Slot()
+    def _show_title(self) -> None:
+        whole = self.whole_frame.isChecked()
+        self.title.setText(self.tr("Folded frame, with noise") if whole else self.tr("Folded here, with noise"))
 
     def show_folds(self, panes: Sequence[FlatFold | None], raw: FlatFold | None, cfa: U8 | None, turn: int) -> None:
         """Shows folds of up to two panes in codes and of the raw in percent, turned upright from Exif ``turn``."""
@@ -82,7 +96,7 @@ class ScoreTable(QWidget):
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(1)
         heads = {
-            self.tr("6×6 grid, rms"): self.tr("What repeats with the sensor's period in flat areas, noise taken off"),
+            self.tr("rms less noise"): self.tr("What repeats with the sensor's period in flat areas, noise taken off"),
             self.tr("here"): self.tr("In {0} × {0} px around the position, as in the list of places").format(WINDOW),
             self.tr("frame"): self.tr("In the flattest half of the frame"),
             self.tr("peak"): self.tr("The strongest frequency of the grid, times its surroundings in the spectrum"),
@@ -91,7 +105,7 @@ class ScoreTable(QWidget):
             label = QLabel(head)
             label.setToolTip(tip)
             grid.addWidget(label, 0, column, _alignment(column))
-        self.names = [ElidedLabel() for _ in range(PANES + 2)]
+        self.names = [WrappedLabel() for _ in range(PANES + 2)]
         self.figures = [[QLabel(_NOTHING) for _ in range(3)] for _ in range(PANES + 2)]
         for row, (name, labels) in enumerate(zip(self.names, self.figures, strict=True), 1):
             grid.addLayout(_with_swatch(name, row - 1), row, 0)
@@ -99,7 +113,24 @@ class ScoreTable(QWidget):
                 grid.addWidget(label, row, column, _alignment(column))
         self.names[_RAW].set_words(self.tr("the raw itself"))
         self.names[_RAW_PERCENT].set_words(self.tr("the raw, relative"))
+        grid.addWidget(self._build_caution(), PANES + 3, 0, 1, 4)
         grid.setColumnStretch(0, 1)
+
+    def _build_caution(self) -> QLabel:
+        """What the figures are not: who reads them as errors prefers the result that shows least."""
+        self.caution = WrappedLabel(
+            self.tr("Without a truth, picture detail of nearly this period counts too: trust flat places.")
+        )
+        self.caution.setToolTip(
+            self.tr(
+                "These figures are no errors. They tell what repeats with the sensor's period in the result itself, "
+                "in the flattest half of it. In smooth places that is the grid of demosaicing. Where even that half "
+                "has texture whose period comes near, the picture itself is part of it, and a result that keeps more "
+                "of the texture has the higher figure. The figures of README and of “xtdm evaluate” are "
+                "errors against a known truth and do not compare with these."
+            )
+        )
+        return self.caution
 
     def set_name(self, pane: int, name: str) -> None:
         """Names the row of a pane."""
@@ -136,6 +167,8 @@ class PlaceList(QListWidget):
         )
         self.setMinimumHeight(60)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.setWordWrap(True)
+        self.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def show_places(self, found: Sequence[tuple[Place, int]], nothing: str, upright: Upright) -> None:
@@ -151,6 +184,7 @@ class PlaceList(QListWidget):
             self.addItem(item)
         if not found and nothing:
             item = QListWidgetItem(nothing)
+            item.setToolTip(nothing)
             item.setFlags(Qt.ItemFlag.NoItemFlags)
             self.addItem(item)
 
@@ -168,7 +202,7 @@ def _alignment(column: int) -> Qt.AlignmentFlag:
     return Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
 
 
-def _with_swatch(name: ElidedLabel, row: int) -> QHBoxLayout:
+def _with_swatch(name: QLabel, row: int) -> QHBoxLayout:
     """The name behind a square in the colour of the pane's curve."""
     line = QHBoxLayout()
     line.setSpacing(5)

@@ -231,3 +231,15 @@ class ElidedLabel(QLabel):
 
     def _elide(self) -> None:
         self.setText(self.fontMetrics().elidedText(self._words, self._mode, max(20, self.contentsRect().width())))
+
+
+class WrappedLabel(ElidedLabel):
+    """Text on as many lines as it needs; only a word that is longer than a line gives way."""
+
+    def __init__(self, words: str = "") -> None:
+        super().__init__(words)
+        self.setWordWrap(True)
+
+    def _elide(self) -> None:
+        metrics, room = self.fontMetrics(), max(20, self.contentsRect().width())
+        self.setText(" ".join(metrics.elidedText(word, self._mode, room) for word in self._words.split()))

@@ -11,11 +11,12 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from xtdm_core.cells import CELL
 from xtdm_core.develop import Look
-from xtdm_core.frame import F32, U8, RawFrame
+from xtdm_core.frame import F32, F64, U8, RawFrame
 from xtdm_core.progress import Progress, Report
 from xtdm_core.tiles import Box
 from xtdm_gui.engine import Preview, Result
 from xtdm_gui.jobs import Jobs, Work
+from xtdm_gui.placeholder import Placeholder
 from xtdm_gui.upright import Upright
 
 BACKGROUND = QColor(48, 48, 48)
@@ -42,7 +43,8 @@ class Layer(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.only_preview = False
-        self._preview: Preview | None = None
+        self._placeholder = Placeholder(self)
+        self._placeholder.changed.connect(self.changed)
         self._result: Result | None = None
         self._frame: RawFrame | None = None
         self._upright = Upright(1, 1)
@@ -64,12 +66,13 @@ class Layer(QObject):
     def show_preview(self, preview: Preview | None, upright: Upright) -> None:
         """Begins anew with an embedded JPEG, or nothing, for a picture of that geometry."""
         self.drop_result()
-        self._preview, self._upright = preview, upright
+        self._placeholder.set_preview(preview)
+        self._upright = upright
         self.changed.emit()
 
     def set_preview(self, preview: Preview) -> None:
         """A better decoded JPEG of the same picture."""
-        self._preview = preview
+        self._placeholder.improve(preview)
         self.changed.emit()
 
     def drop_result(self) -> None:
@@ -88,6 +91,10 @@ class Layer(QObject):
         self._upright = upright
         self.changed.emit()
 
+    def set_as_shot(self, gains: F64) -> None:
+        """The white balance f64 [3] that the camera chose, now that the raw file was read."""
+        self._placeholder.set_as_shot(gains)
+
     def show_result(self, result: Result, frame: RawFrame) -> None:
         """Shows camera RGB, as far as it is there."""
         if result is not self._result:
@@ -100,6 +107,9 @@ class Layer(QObject):
         self._look = look
         self._generation += 1
         self._asked = []
+        self._placeholder.set_look(look)
+        if any(key not in self._tiles for key in self._keys(*self._seen)):
+            self.changed.emit()  # the JPEG is seen, and follows
         self.refresh()
 
     def look_at(self, level: int, seen: Box) -> None:
@@ -150,6 +160,7 @@ class Layer(QObject):
         """Ends the background work and waits for it."""
         for renderer in self._renderers:
             renderer.close()
+        self._placeholder.close()
 
     def compose(self, level: int, box: Box, reduction: float = 1.0) -> QImage:
         """What there is of a box of the upright picture, in pixels after ``level`` halvings: RGB32.
@@ -178,6 +189,10 @@ class Layer(QObject):
         small = self._upright.halved(level)
         places = [small.box(_at_level(key, self._upright)) for key in self._keys(level, box) if key not in self._tiles]
         return [_inside(reduced(place, reduction), reduced(box, reduction)) for place in places]
+
+    def is_bare(self, level: int, box: Box) -> bool:
+        """Whether a box of the upright picture has no tile of a result yet, and is to have some."""
+        return not self.only_preview and all(key not in self._tiles for key in self._keys(level, box))
 
     def _keys(self, level: int, box: Box) -> list[Key]:
         """The tiles that touch a box of the upright picture, those near its middle first."""
@@ -253,11 +268,12 @@ class Layer(QObject):
         return known[1]
 
     def _paint_preview(self, painter: QPainter, level: int, box: Box) -> None:
-        if self._preview is None:
-            return
         width, height = self._upright.halved(level).size
+        needed = round(width * self._reduction)
+        image = self._placeholder.plain(needed) if self.only_preview else self._placeholder.image(needed)
+        if image is None:
+            return
         canvas = reduced(box, self._reduction)
-        image = _not_finer(self._preview, round(width * self._reduction))
         across, down = image.width() / width, image.height() / height
         source = QRectF(box.left * across, box.top * down, box.width * across, box.height * down)
         target = QRectF(0, 0, canvas.width, canvas.height)
@@ -287,12 +303,6 @@ def _inside(box: Box, canvas: Box) -> QRect:
 def _averaged(image: QImage, size: QSize) -> QImage:
     """An image made smaller, each pixel the mean of the area that it covers."""
     return image.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
-
-
-def _not_finer(preview: Preview, width: int) -> QImage:
-    """The smallest image that still has a pixel for each of ``width``; the largest where none has."""
-    fitting = [image for image in preview.images if image.width() >= width]
-    return fitting[-1] if fitting else preview.images[0]
 
 
 def _box_of(key: Key) -> Box:

@@ -1,4 +1,4 @@
-"""What is drawn over the picture: the colour filter array with its 6×6 grid, clipped photosites, marked pixels."""
+"""What is drawn over the picture: the colour filter array with its 6×6 grid, clipped photosites, marks, an outline."""
 
 from __future__ import annotations
 
@@ -43,6 +43,7 @@ class Overlays(QObject):
         self._cfa = self._clipping = False
         self._clipped: Marks | None = None
         self._marked: Marks | None = None
+        self._outlined: Box | None = None
         self._flashes = 0
         self._clipping_jobs, self._marking_jobs = Jobs(self), Jobs(self)
         self._clipping_jobs.succeeded.connect(self._on_clipped)
@@ -52,7 +53,7 @@ class Overlays(QObject):
 
     def show(self, decoded: Decoded | None) -> None:
         """Goes to another picture; its pixels are not marked."""
-        self._decoded, self._clipped = decoded, None
+        self._decoded, self._clipped, self._outlined = decoded, None, None
         self.mark(None)
         self.show_clipping(self._clipping)
 
@@ -79,6 +80,12 @@ class Overlays(QObject):
             self._marking_jobs.start(lambda _: Marks(mask.astype(np.uint8)))
         self.changed.emit()
 
+    def outline(self, box: Box | None = None) -> None:
+        """Draws a line around a box of the sensor until another picture; None takes it away."""
+        if box != self._outlined:
+            self._outlined = box
+            self.changed.emit()
+
     def paint(self, painter: QPainter, view: View, upright: Upright) -> None:
         """Draws everything; nothing before the raw file is read."""
         if self._decoded is None:
@@ -89,6 +96,11 @@ class Overlays(QObject):
             draw_marks(painter, self._marked, MARKED, view, upright)
         if self._cfa:
             draw_cfa(painter, self._decoded.picture, view, upright)
+        if self._outlined is not None:
+            painter.setPen(QPen(QColor(MARKED[1]), 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            # The line lies around the pixels, not on them.
+            painter.drawRect(view.rect(upright.box(self._outlined)).toRect().adjusted(-1, -1, 0, 0))
 
     def close(self) -> None:
         """Ends the background work and waits for it."""

@@ -17,8 +17,9 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
+from xtdm_gui.inspector_views import ElidedLabel
 from xtdm_gui.sources import ALGORITHMS, Source, shipped_networks
 from xtdm_gui.view import View
 
@@ -56,9 +57,7 @@ class NameStrip(QWidget):
         self.menu = QMenu(self.button)
         self.menu.aboutToShow.connect(self._fill)
         self.button.setMenu(self.menu)
-        self.state = QLabel()
-        self.state.setTextFormat(Qt.TextFormat.PlainText)
-        self.state.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.state = ElidedLabel(elide=Qt.TextElideMode.ElideRight)
         self.zoom = QLabel()
         self.zoom.setAccessibleName(self.tr("Zoom"))
         self.zoom.setToolTip(self.tr("Screen pixels for a pixel of the picture"))
@@ -81,8 +80,7 @@ class NameStrip(QWidget):
 
     def tell(self, words: str) -> None:
         """What is to be said beside the name."""
-        self.state.setText(words)
-        self.state.setToolTip(words)
+        self.state.set_words(words)
 
     def tell_zoom(self, words: str) -> None:
         """How large the picture is seen."""

@@ -3,17 +3,48 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QToolButton, QWidget
 
 from xtdm_core.progress import Progress
 from xtdm_gui.durations import about
 
 _STEPS = 1000
-_TOO_EARLY = 0.1, 1.0  # of the work, and seconds: before, no time left is told
-_WIDTH = 260
+# Before so many steps, seconds and so much of the work since the first step's end no time left is told: the first tiles
+# are small ones, which take longer than their share.
+_FEWEST_STEPS, _LEAST_S, _EARLY = 3, 1.0, 0.2
+_RECENT = 0.1  # of the work: what tells the pace
+_SILENT_S = 3.0  # so long a stage that tells its time left is waited for, before another that does not takes its place
+_WIDTH, _MARGIN = 320, 8
 _BY = "demosaicing with "  # a stage of the engine goes on with what demosaics
+
+
+class Pace:
+    """How fast a stage goes on lately, whatever came before its first step: a network was loaded, memory fetched."""
+
+    def __init__(self) -> None:
+        self._fraction, self._first = 1.0, 1.0  # how much is done now, and was at the first step's end
+        self._steps: deque[tuple[float, float]] = deque()  # (when, fraction) at the end of a step
+
+    def reach(self, fraction: float, now: float) -> None:
+        """Notes how much is done, 0 to 1."""
+        if fraction < self._fraction:
+            self._steps.clear()  # it begins anew
+        elif fraction > self._fraction:
+            self._first = self._first if self._steps else fraction
+            self._steps.append((now, fraction))
+        self._fraction = fraction
+        while len(self._steps) > _FEWEST_STEPS + 1 and fraction - self._steps[1][1] >= _RECENT:
+            self._steps.popleft()
+
+    def seconds_left(self) -> float | None:
+        """How long the rest will take; None while nothing can be said."""
+        if len(self._steps) <= _FEWEST_STEPS or self._fraction - self._first < _EARLY:
+            return None
+        (began, before), (now, fraction) = self._steps[0], self._steps[-1]
+        return (1 - fraction) * (now - began) / (fraction - before) if now - began >= _LEAST_S else None
 
 
 class StatusProgress(QWidget):
@@ -26,7 +57,9 @@ class StatusProgress(QWidget):
 
     def __init__(self, name: str, cancel_tip: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._stage, self._began = "", 0.0
+        self._name = name
+        self._paces: dict[str, Pace] = {}  # of stages: two may run at a time
+        self._told = -_SILENT_S  # when a time left was told
         self.bar = QProgressBar(maximum=_STEPS)
         self.bar.setFixedWidth(_WIDTH)
         self.bar.setAccessibleName(name)
@@ -53,26 +86,32 @@ class StatusProgress(QWidget):
         """Shows work that knows its own words; without any it has ended."""
         self.setVisible(bool(text))
         self.bar.setValue(round(_STEPS * fraction))
-        self.bar.setFormat(text)
+        # Qt would break a long line in two and show half of each.
+        room = self.bar.width() - 2 * _MARGIN
+        self.bar.setFormat(self.bar.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room))
+        self.bar.setToolTip(f"{self._name}\n{text}")
 
     @Slot(object)
     def show_progress(self, progress: Progress) -> None:
         """Shows a stage and, when it can be told, the time it will still take."""
-        now = time.monotonic()
-        if progress.stage != self._stage or progress.done == 0:
-            self._stage, self._began = progress.stage, now
         fraction = progress.done / max(1, progress.total)
-        text = self.stage_text(progress.stage)
-        taken = now - self._began
-        if fraction >= _TOO_EARLY[0] and taken >= _TOO_EARLY[1]:
-            text = self.tr("{0}, {1} left").format(text, about(taken * (1 - fraction) / fraction))
+        pace = self._paces.setdefault(progress.stage, Pace())
+        now = time.monotonic()
+        pace.reach(fraction, now)
+        text, left = self.stage_text(progress.stage), pace.seconds_left()
+        if left is None and now - self._told < _SILENT_S:
+            return
+        if left is not None:
+            self._told = now
+            text = self.tr("{0}, {1} left").format(text, about(left))
         self.show_fraction(fraction, text)
 
     @Slot()
     def end(self) -> None:
         """Nothing runs any more."""
         self.hide()
-        self._stage = ""
+        self._paces.clear()
+        self._told = -_SILENT_S
 
     def stage_text(self, stage: str) -> str:
         """The engine's name of a stage in the window's language."""

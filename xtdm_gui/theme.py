@@ -8,8 +8,14 @@ from PySide6.QtWidgets import QApplication
 _ROLES = QPalette.ColorRole
 # Grey codes of (background, sunken background, button, text, selection).
 _GREYS = {"dark": (56, 44, 66, 220, 110), "darker": (34, 24, 46, 205, 92)}
-# Fusion's icons of dialogs are green and red, its lines around tool bars bright.
-_SHEET = "* { dialogbuttonbox-buttons-have-icons: 0; } QToolBar { border: 0; padding: 2px; spacing: 2px; }"
+# Fusion's icons of dialogs are green and red, its lines around tool bars bright, its ring around the button that has
+# the keyboard a shade of the background.
+_SHEET = """
+* { dialogbuttonbox-buttons-have-icons: 0; }
+QToolBar { border: 0; padding: 2px; spacing: 2px; }
+QToolButton:focus { border: 2px solid palette(text); border-radius: 3px; }
+QToolButton:focus:checked { background: palette(dark); }
+"""
 _DISABLED = (_ROLES.WindowText, _ROLES.Text, _ROLES.ButtonText)
 
 

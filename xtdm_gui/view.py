@@ -21,9 +21,11 @@ class View(QObject):
     pixels of the screen, so that 1:1 is exact.
 
     changed  emitted when any of it changed
+    moved    emitted when it was brought elsewhere, not when pane or picture have another size
     """
 
     changed = Signal()
+    moved = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -79,6 +81,7 @@ class View(QObject):
         """The whole picture, never magnified."""
         self._fits = True
         self._settle()
+        self.moved.emit()
 
     def zoom_to(self, zoom: float, at: QPointF | None = None) -> None:
         """Zooms and keeps the point ``at`` of the pane, or its middle, in place."""
@@ -89,6 +92,7 @@ class View(QObject):
         away = place - QPointF(self._pane.width() / 2, self._pane.height() / 2)
         self._centre = fixed - away / self._zoom
         self._settle()
+        self.moved.emit()
 
     def step(self, rungs: int, at: QPointF | None = None) -> None:
         """Zooms by so many rungs of ``LADDER``, out only until the whole picture is seen; ``at`` stays in place."""
@@ -111,12 +115,14 @@ class View(QObject):
         self._zoom = min(max(zoom, SMALLEST), LARGEST)
         self._centre = QPointF(x, y)
         self._settle()
+        self.moved.emit()
 
     def pan(self, by: QPointF) -> None:
         """Moves the picture by so many screen pixels."""
         if not self._fits:
             self._centre -= by / self._zoom
             self._settle()
+            self.moved.emit()
 
     def to_picture(self, point: QPointF) -> QPointF:
         """A point of a pane to the upright picture."""

@@ -90,6 +90,7 @@ class Viewer(QWidget):
         comparison.hovered.connect(self._on_hovered)
         comparison.picked.connect(self._on_picked)
         self.view.changed.connect(self._on_view)
+        self.view.moved.connect(self.overlays.outline)
         self._blank.timeout.connect(self._on_nothing_yet)
 
     # What is shown.
@@ -254,6 +255,8 @@ class Viewer(QWidget):
             self._adopt_geometry()
         else:
             self._begin(None)
+        for layer in self.layers:
+            layer.set_as_shot(decoded.picture.frame.wb)
         self._show_results()
         self.overlays.show(decoded)
         self.picture_changed.emit(self._picture)

@@ -11,7 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Slot
 
+from xtdm_core.artifacts import WINDOW
 from xtdm_core.progress import Report
+from xtdm_core.tiles import Box
 from xtdm_gui.export_record import ExportRecord
 from xtdm_gui.file_model import Badge
 from xtdm_gui.jobs import Jobs
@@ -181,6 +183,8 @@ class Wiring(QObject):
     def _go_to(self, x: int, y: int) -> None:
         viewer = self._window.viewer
         viewer.go_to(x, y, max(_PLACE_ZOOM, viewer.zoom))
+        half = WINDOW // 2
+        viewer.overlays.outline(Box(y - half, x - half, y + half, x + half))
 
     @Slot(object, bool)
     def _on_edited(self, path: Path, edited: bool) -> None:

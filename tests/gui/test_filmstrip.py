@@ -22,6 +22,7 @@ from xtdm_gui import listing
 from xtdm_gui.errors_dialog import ErrorDialog
 from xtdm_gui.file_model import Badge, Role, SortKey
 from xtdm_gui.filmstrip import Filmstrip
+from xtdm_gui.theme import _GREYS, _palette
 from xtdm_gui.thumbnail_cache import ThumbnailCache
 
 SHIFT, CONTROL, NONE = (
@@ -298,6 +299,24 @@ def test_keys_step_and_shift_selects(qtbot, strip: Filmstrip, folder: Path) -> N
     assert strip.current() == folder / "DSCF20.RAF"
     qtbot.keyClick(strip.view, Qt.Key.Key_D)  # letters are the window's
     assert strip.current() == folder / "DSCF20.RAF"
+
+
+def test_current_selected_and_other_cells_look_clearly_different(qtbot, strip: Filmstrip, folder: Path) -> None:  # type: ignore[no-untyped-def]
+    opened(qtbot, strip, folder)
+    strip.view.setPalette(_palette(*_GREYS["dark"]))
+    qtbot.keyClick(strip.view, Qt.Key.Key_Right)
+    qtbot.keyClick(strip.view, Qt.Key.Key_Right, SHIFT)
+    image = strip.view.viewport().grab().toImage()
+
+    def greys(row: int) -> tuple[int, int]:
+        """At the border of a cell, and between it and the thumbnail."""
+        cell = strip.view.visualRect(strip.view.model().index(row, 0))
+        ratio, y = image.devicePixelRatio(), cell.center().y()
+        return tuple(image.pixelColor(round((cell.left() + x) * ratio), round(y * ratio)).value() for x in (1, 4))  # type: ignore[return-value]
+
+    other, selected, current = (greys(row) for row in range(3))
+    assert selected[1] == current[1] > other[1] + 90
+    assert current[0] > selected[0] + 60
 
 
 def test_clicks_select_several(qtbot, strip: Filmstrip, folder: Path) -> None:  # type: ignore[no-untyped-def]
@@ -599,6 +618,28 @@ def test_the_tree_shows_the_folder_and_opens_another(qtbot, strip: Filmstrip, fo
     assert names(strip) == ["s"]
     qtbot.keyClick(strip, Qt.Key.Key_T, CONTROL)
     assert not strip.tree.isVisible()
+
+
+def test_the_tree_begins_with_the_folder_near_its_top_and_unfolded(  # type: ignore[no-untyped-def]
+    qtbot, strip: Filmstrip, folder: Path
+) -> None:
+    for number in range(40):
+        (folder.parent / f"beside {number:02d}").mkdir()
+    inside = [folder / f"day {number}" for number in range(3)]
+    for path in inside:
+        path.mkdir()
+    opened(qtbot, strip, folder)
+    tree = strip.tree
+    qtbot.keyClick(strip, Qt.Key.Key_T, CONTROL)
+    qtbot.waitUntil(lambda: not tree._to_be_read and not tree._marking.isActive())
+    current = tree.visualRect(tree.currentIndex())
+    assert tree.currentIndex().data() == "photos"
+    assert 0 <= current.top() <= 2 * current.height()
+    places = [tree.visualRect(tree.model().index(str(path))) for path in inside]
+    assert all(not place.isEmpty() and tree.viewport().rect().contains(place.center()) for place in places)
+    with qtbot.waitSignal(strip.folder_opened):
+        qtbot.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, NONE, places[2].center())
+    assert tree.visualRect(tree.currentIndex()) == places[2]  # what is clicked does not move
 
 
 def test_a_horizontal_strip_is_one_row_that_the_wheel_scrolls(qtbot, strip: Filmstrip, folder: Path) -> None:  # type: ignore[no-untyped-def]

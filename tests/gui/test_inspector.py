@@ -184,6 +184,10 @@ def test_a_frame_without_a_grid_lists_nothing_and_says_why(qtbot, inspector) -> 
     qtbot.waitUntil(lambda: settled(inspector), timeout=20_000)
     only = inspector.places.item(0)
     assert only.text().startswith("None")
+    assert only.toolTip() == only.text()
+    inspector.resize(260, 800)
+    line = inspector.places.fontMetrics().height()
+    qtbot.waitUntil(lambda: inspector.places.visualItemRect(only).height() >= 2 * line)  # all of it is seen
     emitted = []
     inspector.go_to.connect(lambda *at: emitted.append(at))
     at = inspector.places.visualItemRect(only).center()
@@ -192,15 +196,40 @@ def test_a_frame_without_a_grid_lists_nothing_and_says_why(qtbot, inspector) -> 
     assert not inspector.magnifiers[1].isVisible()
 
 
+def test_names_are_seen_whole_beside_each_other(qtbot, inspector) -> None:  # type: ignore[no-untyped-def]
+    long = "Network runs/a_name_that_is_longer_than_any_line_of_the_panel"
+    inspector.set_picture(picture_of(grey()))
+    inspector.set_results([("LibRaw 3-pass Markesteijn", grey()), (long, grey())])
+    qtbot.waitUntil(lambda: settled(inspector), timeout=20_000)
+    for label in (inspector.pane_names[0], inspector.table.names[0]):
+        assert label.text() == "A LibRaw 3-pass Markesteijn"
+        assert label.height() >= label.heightForWidth(label.width())
+    for label in (inspector.pane_names[1], inspector.table.names[1]):
+        assert "…" in label.text()
+        assert max(map(label.fontMetrics().horizontalAdvance, label.text().split())) <= label.width()
+        assert label.toolTip().endswith(long)
+    first, second = inspector.magnifiers
+    assert first.mapTo(inspector, QPoint()).y() == second.mapTo(inspector, QPoint()).y()
+
+
+def test_the_figures_are_not_to_be_read_as_errors(inspector) -> None:  # type: ignore[no-untyped-def]
+    caution = inspector.table.caution
+    assert "Without a truth" in caution.text()
+    assert caution.height() >= caution.heightForWidth(caution.width())
+    assert "no errors" in caution.toolTip()
+
+
 def test_the_whole_frames_fold_is_shown_on_demand(qtbot, inspector) -> None:  # type: ignore[no-untyped-def]
     inspector.set_picture(picture_of(grey()))
     inspector.set_results([("Network", with_grid(288, 96))])
     inspector.set_position(400, 50)
     qtbot.waitUntil(lambda: settled(inspector), timeout=20_000)
     here = np.abs(inspector.folds.maps[0].heat).max()
+    assert inspector.folds.title.text() == "Folded here, with noise"
     box = inspector.folds.whole_frame
     qtbot.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(10, box.height() // 2))
     assert box.isChecked()
+    assert inspector.folds.title.text() == "Folded frame, with noise"
     assert np.abs(inspector.folds.maps[0].heat).max() > 5 * here
     assert "codes" in inspector.folds.scales[0].words()
     assert "%" in inspector.folds.scales[2].words()

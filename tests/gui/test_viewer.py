@@ -430,6 +430,15 @@ def test_arrows_pan_the_focused_picture(qtbot, viewer: Viewer) -> None:  # type:
     assert viewer.view.seen().left - before.left == pytest.approx(1000 / 8 / 4, abs=1)
 
 
+def test_keys_begin_with_the_picture_whatever_is_shown(qtbot, viewer: Viewer) -> None:  # type: ignore[no-untyped-def]
+    viewer.activateWindow()
+    qtbot.waitUntil(viewer.comparison.canvases[0].hasFocus)
+    viewer.set_mode("side-by-side")
+    viewer.set_mode("single")
+    viewer.comparison.swap()
+    assert viewer.comparison.canvases[0].hasFocus()
+
+
 def test_zoom_and_place_stay_from_picture_to_picture(qtbot, viewer: Viewer) -> None:  # type: ignore[no-untyped-def]
     open_and_wait(qtbot, viewer, Path("a.RAF"))
     viewer.go_to(1000, 300, 4)
@@ -580,15 +589,38 @@ def test_the_difference_is_exact_and_amplified_in_steps(qtbot, viewer: Viewer, e
     assert middle(viewer) == tuple(np.minimum(32 * apart, 255))
 
 
-def test_a_difference_is_shown_only_where_both_are_there(qtbot, viewer: Viewer, engine: PacedEngine) -> None:  # type: ignore[no-untyped-def]
+def test_a_difference_is_shown_only_where_both_are_there(  # type: ignore[no-untyped-def]
+    qtbot, viewer: Viewer, engine: PacedEngine, monkeypatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr("xtdm_gui.comparing.paint_message", lambda _p, _a, words, _r: told.append(words))
     viewer.set_mode("difference")
+    middle(viewer)
+    assert told == []  # there is no picture to wait for
     viewer.show_path(Path("slow.RAF"))
     qtbot.waitUntil(lambda: len(engine.said("compute")) == 2)
     qtbot.waitUntil(lambda: viewer.has_picture)
     viewer.zoom_to(1)
+    told.clear()
     assert middle(viewer) == (48, 48, 48)
+    assert set(told) == {"The difference appears when both panes are there"}
     engine.go.release(500)
     qtbot.waitUntil(lambda: middle(viewer) != (48, 48, 48))
+    told.clear()
+    middle(viewer)
+    assert told == []
+
+
+def test_what_a_strip_has_no_room_for_is_elided_and_told_in_its_tooltip(  # type: ignore[no-untyped-def]
+    qtbot, viewer: Viewer, engine: PacedEngine
+) -> None:
+    viewer.set_mode("difference")
+    viewer.resize(600, 400)
+    viewer.show_path(Path("slow.RAF"))
+    state = viewer.comparison.strips[1].state
+    qtbot.waitUntil(lambda: "the rest is the embedded JPEG" in state.toolTip())
+    assert state.text().endswith("…")
+    assert state.fontMetrics().horizontalAdvance(state.text()) <= state.width()
 
 
 # Overlays and readout.

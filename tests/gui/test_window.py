@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from xtdm_core.tiles import Box
 from xtdm_gui.availability import missing_libraries
 
 if missing_libraries():
@@ -484,6 +485,7 @@ def test_the_inspectors_places_are_shown(qtbot, window: MainWindow, folder: Path
     window.show_preset("inspector")
     window.inspector.go_to.emit(600, 500)
     assert window.viewer.zoom == 8
+    assert window.viewer.overlays._outlined == Box(476, 576, 524, 624)
     canvas = window.viewer.comparison.canvases[0]
     qtbot.mouseMove(canvas, canvas.rect().center())
     qtbot.waitUntil(lambda: window.readout.words().startswith(("x 599", "x 600", "x 601")))
