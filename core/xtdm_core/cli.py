@@ -55,9 +55,8 @@ def commands() -> None:
     "--format",
     "format_name",
     type=click.Choice(["avif", "tiff", "linear-tiff"]),
-    default="avif",
-    show_default=True,
-    help="HDR AVIF (10-bit HLG), sRGB TIFF (16-bit), or the bare linear camera RGB (32-bit float).",
+    help="HDR AVIF (10-bit HLG), sRGB TIFF (16-bit), or the bare linear camera RGB (32-bit float). "
+    "Default: what the ending of the file name after -o says, else avif.",
 )
 @click.option(
     "--demosaic",
@@ -88,7 +87,7 @@ def commands() -> None:
 def convert(
     inputs: tuple[Path, ...],
     output: Path | None,
-    format_name: str,
+    format_name: str | None,
     method: str,
     weights: Path | None,
     input_wb: str | None,
@@ -105,10 +104,11 @@ def convert(
 
     Without -o a picture lies beside its raw file; folders are searched to any depth and their tree is mirrored.
     """
-    from xtdm_core.convert import NEURAL, ConvertOptions, plan_jobs
+    from xtdm_core.convert import NEURAL, ConvertOptions, choose_format, plan_jobs
     from xtdm_core.demosaic import Demosaicer
     from xtdm_core.develop import Look
 
+    format_name = choose_format(output, format_name)
     options = ConvertOptions(
         format_name, method, tiles == "blended", Look(), chroma, quality, overwrite, sidecar, exposure
     )

@@ -100,6 +100,18 @@ def test_pictures_that_are_there_are_skipped_in_folders(
     assert (tmp_path / "made.tif").read_bytes()[:2] == b"II"
 
 
+def test_the_file_name_says_what_is_written(
+    raf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["convert", str(raf), "--demosaic", "bilinear", "-o"]
+    assert called(monkeypatch, *words, str(tmp_path / "x.tif")) == 0
+    assert (tmp_path / "x.tif").read_bytes()[:2] == b"II"
+    for more in (("x.jpg",), ("y.tif", "--format", "avif")):
+        assert called(monkeypatch, *words, str(tmp_path / more[0]), *more[1:]) == 1
+        assert len(capsys.readouterr().err.splitlines()) == 1
+        assert not (tmp_path / more[0]).exists()
+
+
 def test_a_folder_without_raw_files_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
