@@ -36,6 +36,7 @@ from xtdm_gui.export_form import ExportForm
 from xtdm_gui.export_names import Names, name_of
 from xtdm_gui.export_queue import FRACTION, ExportQueue
 from xtdm_gui.export_tasks import State
+from xtdm_gui.numbers import number
 from xtdm_gui.settings import ExportChoice, Preferences
 
 _STEPS = 1000  # of a progress bar
@@ -302,13 +303,14 @@ class ExportPanel(QWidget):
         return text if seconds is None else self.tr("{0}, {1} left").format(text, about(seconds))
 
     def _summary(self) -> str:
-        text = self.tr("{0} written").format(self.queue.count(State.WRITTEN))
+        text = self.tr("{0} written").format(number(self.queue.count(State.WRITTEN)))
         for state, words in (
+            (State.SKIPPED, self.tr("{0}, {1} skipped")),
             (State.FAILED, self.tr("{0}, {1} failed")),
             (State.CANCELLED, self.tr("{0}, {1} cancelled")),
         ):
             count = self.queue.count(state)
-            text = words.format(text, count) if count else text
+            text = words.format(text, number(count)) if count else text
         return text
 
 

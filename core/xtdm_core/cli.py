@@ -117,12 +117,12 @@ def convert(
     for note in demosaicer.notes if demosaicer else ():
         click.echo(f"xtdm: {note}", err=True)
     with reporting(as_json) as report:
-        failed = _convert_all(jobs, options, demosaicer, report, as_json)
+        skipped, failed = _convert_all(jobs, options, demosaicer, report, as_json)
     if not jobs:
         raise XtdmError(f"no RAF or DNG files in {', '.join(map(str, inputs))}")
+    if len(jobs) > 1 and not as_json:
+        click.echo(_summary(len(jobs), skipped, len(failed)), err=True)
     if failed:
-        if len(jobs) > 1 and not as_json:
-            click.echo(f"xtdm: {len(failed)} of {len(jobs)} files were not converted:", err=True)
         for error in failed if not as_json else ():
             click.echo(f"xtdm: {error}", err=True)
         sys.exit(1)
@@ -130,16 +130,18 @@ def convert(
 
 def _convert_all(
     jobs: list[Job], options: ConvertOptions, demosaicer: Demosaicer | None, report: Report, as_json: bool
-) -> list[XtdmError]:
-    """Converts what can be converted and returns the errors of the rest."""
+) -> tuple[int, list[XtdmError]]:
+    """Converts what can be converted; returns how many files were skipped, and the errors of those that failed."""
     from xtdm_core.convert import convert as convert_one
     from xtdm_core.progress import Progress
 
     failed: list[XtdmError] = []
+    skipped = 0
     for i, job in enumerate(jobs):
         report(Progress(job.source.name, i, len(jobs)))
         if not job.explicit and not options.overwrite and job.target.exists():
             _tell_skipped(job, as_json)
+            skipped += 1
             continue
         try:
             result = convert_one(job.source, job.target, options, demosaicer, report)
@@ -155,7 +157,14 @@ def _convert_all(
             click.echo(f"{result.path}  {result.size_bytes / 1e6:.2f} MB  {result.description}")
             for note in result.notes:
                 click.echo(f"  note: {note}")
-    return failed
+    return skipped, failed
+
+
+def _summary(count: int, skipped: int, failed: int) -> str:
+    """How files ended; the sentences of those that failed follow."""
+    counts = {"written": count - skipped - failed, "skipped": skipped, "failed": failed}
+    words = ", ".join(f"{number} {state}" for state, number in counts.items() if number or state == "written")
+    return f"xtdm: {words}{':' if failed else ''}"
 
 
 def _tell_skipped(job: Job, as_json: bool) -> None:

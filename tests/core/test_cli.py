@@ -59,7 +59,7 @@ def test_good_files_convert_and_bad_ones_are_listed(raf: Path, tmp_path: Path) -
     assert done.returncode == 1
     assert [str(p.relative_to(tmp_path / "out")) for p in (tmp_path / "out").rglob("*.*")] == ["deep/good.tif"]
     lines = done.stderr.splitlines()
-    assert lines[0] == "xtdm: 4 of 5 files were not converted:"
+    assert lines[0] == "xtdm: 1 written, 4 failed:"
     assert len(lines) == 5
     assert all(name in done.stderr for name in ("half.RAF", "empty.RAF", "bayer.RAF", "renamed.RAF"))
     assert "Traceback" not in done.stderr
@@ -98,6 +98,21 @@ def test_pictures_that_are_there_are_skipped_in_folders(
     assert (tmp_path / "made.tif").read_text() == "mine"
     assert called(monkeypatch, *words, "--overwrite") == 0
     assert (tmp_path / "made.tif").read_bytes()[:2] == b"II"
+
+
+def test_the_summary_tells_of_every_file(
+    raf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("a.RAF", "b.RAF"):
+        (raf.parent / name).write_bytes(raf.read_bytes())
+    words = ["convert", str(raf.parent), "-o", str(tmp_path), "--format", "tiff", "--demosaic", "bilinear"]
+    (tmp_path / "a.tif").touch()
+    assert called(monkeypatch, *words) == 0
+    assert capsys.readouterr().err == "xtdm: 2 written, 1 skipped\n"
+    (tmp_path / "b.tif").unlink()
+    (raf.parent / "broken.RAF").touch()
+    assert called(monkeypatch, *words) == 1
+    assert capsys.readouterr().err.splitlines()[0] == "xtdm: 1 written, 2 skipped, 1 failed:"
 
 
 def test_the_file_name_says_what_is_written(

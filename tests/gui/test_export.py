@@ -182,6 +182,12 @@ def test_of_several_the_chosen_one_is_retried(qtbot, panel: ExportPanel, folder:
     assert states(panel) == ["CANCELLED", "WRITTEN"]
 
 
+def test_the_summary_tells_of_every_file(qtbot, panel: ExportPanel, folder: Path) -> None:  # type: ignore[no-untyped-def]
+    export(qtbot, panel, folder, "a", "there1", "there2", "broken", "b")
+    until_idle(qtbot, panel)
+    assert panel.bar.text() == "2 written, 2 skipped, 1 failed"
+
+
 def in_sight(panel: ExportPanel, row: int) -> bool:
     return panel.table.viewport().rect().contains(panel.table.visualRect(panel.queue.index(row, 0)).center())
 
