@@ -83,6 +83,7 @@ class ExportPanel(QWidget):
     def set_selection(self, paths: Sequence[Path]) -> None:
         """The files that the button exports."""
         self._selection = list(paths)
+        self.form.set_example(paths[0] if paths else None)
         self._show_state()
 
     def set_preferences(self, preferences: Preferences) -> None:

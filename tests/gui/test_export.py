@@ -294,6 +294,16 @@ def test_a_template_that_makes_no_name_is_told(
     assert panel.hint.text() == trouble_with(template)
 
 
+def test_the_name_of_the_first_picture_is_shown(qtbot, panel: ExportPanel, folder: Path) -> None:  # type: ignore[no-untyped-def]
+    assert panel.form.example.text() == "DSCF0001.avif"
+    panel.set_selection([folder / "beach.RAF", folder / "dunes.RAF"])
+    assert panel.form.example.text() == "beach.avif"
+    panel.form.template.setText("{stem}_{counter}")
+    assert panel.form.example.text() == "beach_0001.avif"
+    panel.set_selection([])
+    assert panel.form.example.text() == "DSCF0001_0001.avif"
+
+
 def test_every_choice_is_shown_as_it_is(qtbot, panel: ExportPanel) -> None:  # type: ignore[no-untyped-def]
     count = panel.form.method.count()
     for choice in (
