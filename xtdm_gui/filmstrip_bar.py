@@ -118,6 +118,7 @@ class FilmstripBar(QWidget):
             (Badge.EXPORTED, self.tr("Exported")),
             (Badge.EDITED, self.tr("Edited")),
             (Badge.FAILED, self.tr("Failed")),
+            (Badge.NOT_EXPORTED, self.tr("Not exported")),
             (Badge.NOT_XTRANS, self.tr("Not X-Trans")),
         ):
             self.badge.addItem(text, badge)
