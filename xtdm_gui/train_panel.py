@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from xtdm_core.train.verdict import verdict_of
 from xtdm_gui.counting import counted
 from xtdm_gui.durations import about
 from xtdm_gui.engine_process import EngineProcess, engine_command
@@ -25,7 +26,7 @@ from xtdm_gui.numbers import number
 from xtdm_gui.train_curves import TrainCurves, source_text
 from xtdm_gui.train_folder import RunFolder, data_home, next_run, runs, scores_of
 from xtdm_gui.train_form import TrainForm
-from xtdm_gui.train_message import SteadyMessage
+from xtdm_gui.train_message import SteadyMessage, verdict_text
 from xtdm_gui.train_plan import TrainPlan, fresh_plan
 from xtdm_gui.train_previews import PreviewDialog, PreviewThumb
 from xtdm_gui.train_process import TrainProcess
@@ -241,9 +242,10 @@ class TrainPanel(QWidget):
             if RunFolder(Path(self._plan.out)).has_state():
                 return self.tr("Stopped at step {0}; Go on takes the run up.").format(number(self._step))
             return self.tr("Stopped at step {0}, before anything was saved.").format(number(self._step))
-        one = self.tr("Finished after one step. New begins another run; more steps go on with this one.")
-        many = self.tr("Finished after {0} steps. New begins another run; more steps go on with this one.")
-        return counted(self._step, one, many)
+        done = counted(self._step, self.tr("Finished after one step."), self.tr("Finished after {0} steps."))
+        verdict = verdict_text(verdict_of(RunFolder(Path(self._plan.out)).log()))
+        more = self.tr("New begins another run; more steps go on with this one.")
+        return " ".join(filter(None, (done, verdict, more)))
 
     def _show_progress(self, words: Mapping[str, object]) -> None:
         stage, done, total = words.get("stage"), words.get("done"), words.get("total")
@@ -341,7 +343,8 @@ class TrainPanel(QWidget):
         """Why no run can begin; "" where one can."""
         folder = self._folder()
         if folder is not None and folder.has_state() and folder.step() >= self.form.steps.value():
-            return self.tr("This run is finished. New begins another; more steps go on with this one.")
+            finished = self.tr("This run is finished. New begins another; more steps go on with this one.")
+            return " ".join(filter(None, (finished, verdict_text(verdict_of(folder.log())))))
         return self.form.trouble()
 
     @Slot()

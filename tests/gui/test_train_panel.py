@@ -165,6 +165,39 @@ def test_plots_say_when_their_curves_come_and_what_their_axes_are(qtbot, panel: 
     assert curves.psnr.empty.isVisible()
 
 
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("run", "The best weights reach 34.00 dB on photographs."),
+        ("tuned", "Better than the start on photographs (30.00 → 34.00 dB)."),
+        (
+            "tuned-worse",
+            "Not better than the start on photographs (30.00 → 29.00 dB): more pictures or steps may help.",
+        ),
+    ],
+)
+def test_a_finished_run_says_whether_it_was_worth_it(
+    qtbot, panel: TrainPanel, tmp_path: Path, name: str, sentence: str
+) -> None:  # type: ignore[no-untyped-def]
+    out = begin(qtbot, panel, tmp_path, name)
+    until_ended(qtbot, panel)
+    assert panel.words.text().startswith(f"Finished after 40 steps. {sentence} New begins another run")
+    panel.form.out.edit.setText(str(tmp_path / "another"))
+    assert sentence not in panel.words.text()
+    panel.form.out.edit.setText(str(out))
+    assert panel.words.text().endswith(sentence)
+
+
+def test_the_axis_of_the_loss_begins_at_zero(qtbot, panel: TrainPanel, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    begin(qtbot, panel, tmp_path, "run")
+    until_ended(qtbot, panel)
+    panel.tabs.setCurrentIndex(1)
+    low, high = panel.curves.loss.plot.viewRange()[1]
+    assert low <= 0 < panel.curves.loss.curves[""].yData.max() <= high
+    panel.curves.add_loss(50, 0.02)
+    assert panel.curves.loss.plot.viewRange()[1] == [low, high]
+
+
 def test_pausing_saves_and_the_run_goes_on_also_in_another_window(
     qtbot, panel: TrainPanel, tmp_path: Path, home: Path
 ) -> None:  # type: ignore[no-untyped-def]

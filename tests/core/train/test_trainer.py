@@ -20,6 +20,7 @@ from xtdm_core.models.checkpoints import load_checkpoint
 from xtdm_core.progress import Cancelled, Progress
 from xtdm_core.train import trainer
 from xtdm_core.train.config import FineTuning, TrainConfig
+from xtdm_core.train.verdict import Verdict, read_verdict
 
 ENV = {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p), "OMP_NUM_THREADS": "1"}
 
@@ -159,6 +160,15 @@ def test_fine_tuning_starts_where_the_checkpoint_ends(config: TrainConfig, tmp_p
     assert log[0]["step"] == 0
     assert log[0]["psnr_original_db"] == pytest.approx(lines(config)[-1]["psnr_photos_db"], abs=1e-3)
     assert log[-1]["psnr_original_db"] == pytest.approx(log[0]["psnr_original_db"], abs=0.01)
+
+
+def test_the_log_tells_whether_tuning_was_worth_it(config: TrainConfig, tmp_path: Path) -> None:
+    first = trainer.train(replace(config, learning_rate=5e-3))
+    assert read_verdict(config.out) == Verdict("photos", None, max(line["psnr_photos_db"] for line in lines(config)))
+    second = replace(config, out=tmp_path / "second", fine_tuning=FineTuning(start=str(first)), learning_rate=1e-6)
+    trainer.train(second)
+    start, *trained = (line["psnr_photos_db"] for line in lines(second))
+    assert read_verdict(second.out) == Verdict("photos", start, max(trained))
 
 
 def test_any_checkpoint_can_be_gone_on_from(config: TrainConfig, tmp_path: Path) -> None:
