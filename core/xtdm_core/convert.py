@@ -28,8 +28,11 @@ SUFFIX = {"avif": ".avif", "tiff": ".tif", "linear-tiff": "_linear.tif"}
 _FORMATS = {".avif": ("avif",), ".tif": ("tiff", "linear-tiff"), ".tiff": ("tiff", "linear-tiff")}
 # Pictures that are not written: nobody means a folder of such a name.
 _FOREIGN = frozenset(
-    (".jpg", ".jpeg", ".jpe", ".jfif", ".jp2", ".jxl", ".png", ".heic", ".heif", ".hif", ".webp", ".gif", ".bmp")
-    + (".exr", ".hdr", ".psd", ".pdf", ".raf", ".dng")
+    f".{ending}"
+    for ending in (
+        *("jpg", "jpeg", "jpe", "jfif", "jp2", "jxl", "png", "heic", "heif", "hif", "webp", "gif", "bmp"),
+        *("exr", "hdr", "psd", "pdf", "raf", "dng"),
+    )
 )
 
 

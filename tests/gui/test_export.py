@@ -182,6 +182,23 @@ def test_of_several_the_chosen_one_is_retried(qtbot, panel: ExportPanel, folder:
     assert states(panel) == ["CANCELLED", "WRITTEN"]
 
 
+@pytest.mark.parametrize(
+    ("choice", "label"),
+    [
+        (ExportChoice(), "Network fast"),
+        (ExportChoice(weights="/runs/run-1/best.safetensors"), "Network run-1/best"),
+        (ExportChoice(demosaic="vng"), "LibRaw VNG"),
+    ],
+)
+def test_a_row_tells_what_demosaics_as_the_viewer_calls_it(
+    qtbot, panel: ExportPanel, folder: Path, choice: ExportChoice, label: str
+) -> None:  # type: ignore[no-untyped-def]
+    panel.set_choice(choice)
+    export(qtbot, panel, folder, "a")
+    until_idle(qtbot, panel)
+    assert label in panel.queue.index(0, 0).data(Qt.ItemDataRole.ToolTipRole).splitlines()
+
+
 def test_the_summary_tells_of_every_file(qtbot, panel: ExportPanel, folder: Path) -> None:  # type: ignore[no-untyped-def]
     export(qtbot, panel, folder, "a", "there1", "there2", "broken", "b")
     until_idle(qtbot, panel)

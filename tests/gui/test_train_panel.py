@@ -85,7 +85,7 @@ def test_the_engine_is_told_what_the_form_says(qtbot, panel: TrainPanel, tmp_pat
     assert not form.original.isEnabled()
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(own), ""))
     form.start.activated.emit(form.start.count() - 1)
-    assert form.start.currentText() == "own.pt"
+    assert form.start.currentText() == "Network own"
     assert form.original.isEnabled()
     assert form.preset.currentData() == "finetune"
     assert (form.steps.value(), form.rate.value()) == (2000, 1e-4)
