@@ -32,7 +32,7 @@ from xtdm_gui.train_previews import PreviewDialog, PreviewThumb
 from xtdm_gui.train_process import TrainProcess
 
 _STEPS = 1000  # of the progress bar
-_STOP_MS, _CLOSE_MS = 10_000, 15_000
+_CLOSE_MS = 15_000
 _TOO_EARLY_S = 5.0  # before, no time left is told
 _LOG_LINES = 2000
 _TRAINING = "training"  # the engine's name of the stage
@@ -87,14 +87,9 @@ class TrainPanel(QWidget):
     def _build(self) -> None:
         self.form = TrainForm(self._command)
         self.go = self._button(self.tr("Start"), self.tr("Train as the set-up says, or go on with the run"), self.start)
-        self.pause = self._button(
-            self.tr("Pause"),
-            self.tr("Finish the step at work, save everything and end; Go on takes it up"),
-            self._pause,
-        )
         self.halt = self._button(
             self.tr("Stop"),
-            self.tr("End within seconds, even where it does not listen; pressed twice, at once"),
+            self.tr("Finish the step at work, save everything and end; Go on takes it up. Pressed twice, end at once"),
             self._halt,
         )
         self.use = self._button(
@@ -106,7 +101,7 @@ class TrainPanel(QWidget):
         self.words = SteadyMessage()
         self.words.setAccessibleName(self.tr("Message"))
         buttons = QHBoxLayout()
-        for button in (self.go, self.pause, self.halt):
+        for button in (self.go, self.halt):
             buttons.addWidget(button, 1)
             button.setMinimumWidth(40)  # as narrow as the panel beside it
         layout = QVBoxLayout(self)
@@ -172,20 +167,14 @@ class TrainPanel(QWidget):
         self.tabs.setCurrentIndex(1)
         self._show_state()
 
-    def _pause(self) -> None:
-        if self._child is not None:
-            self._child.stop()
-            self._tell(self.tr("Finishing the step at work and saving…"))
-            self._show_state()
-
     def _halt(self) -> None:
         if self._child is None:
             return
         if self.halt.text() == self.tr("Stop now"):
             self._child.kill()
         else:
-            self._child.stop(_STOP_MS)
-            self._tell(self.tr("Stopping…"))
+            self._child.stop()
+            self._tell(self.tr("Finishing the step at work and saving…"))
             self._show_state()
             self.halt.setText(self.tr("Stop now"))
 
@@ -355,7 +344,6 @@ class TrainPanel(QWidget):
         self.form.setEnabled(not running)
         self.go.setText(self.tr("Go on") if goes_on else self.tr("Start"))
         self.go.setEnabled(not running and not obstacle)
-        self.pause.setEnabled(self._child is not None and not self._child.stopping)
         self.halt.setEnabled(running)
         self.use.setEnabled(folder is not None and folder.best() is not None)
         if not running:

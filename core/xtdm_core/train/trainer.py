@@ -38,10 +38,11 @@ def train(config: TrainConfig, report: Report = silent) -> Path:
     """Trains, or goes on where ``out/last.pt`` stands, and returns the path of the best weights.
 
     ``out`` receives ``last.pt`` (the whole state), ``best.safetensors`` (moving average of the weights, best on
-    the pictures set aside), ``log.jsonl`` (a line for each validation) and ``previews``. Ctrl-C, a termination and a
-    report that raises Cancelled end the run with its state saved, by raising Cancelled. Under ``torchrun`` the
-    processes share the work. Raises BadOption, BadImage, DeviceUnavailable, BadWeights, and TrainingStopped when
-    the loss is no number any more or fine-tuning makes the network forget.
+    the pictures set aside), ``log.jsonl`` (a line for each validation), ``previews``, and ``torture.npz`` (the
+    patterns, where they are drawn). Ctrl-C, a termination and a report that raises Cancelled end the run with its
+    state saved, by raising Cancelled. Under ``torchrun`` the processes share the work. Raises BadOption, BadImage,
+    DeviceUnavailable, BadWeights, ExportFailed, and TrainingStopped when the loss is no number any more or fine-tuning
+    makes the network forget.
     """
     _check(config)
     with joined(config.device) as group, stop_asked() as asked:

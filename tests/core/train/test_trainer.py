@@ -64,6 +64,22 @@ def test_cancelled_and_resumed_equals_uninterrupted(config: TrainConfig, tmp_pat
     assert all(torch.equal(resumed[name], whole[name]) for name in whole)
 
 
+def test_patterns_drawn_before_a_stop_are_the_same_after_it(config: TrainConfig, tmp_path: Path) -> None:
+    config = replace(config, shares=replace(config.shares, torture=1.0))
+    stages: list[str] = []
+
+    def stop(progress: Progress) -> None:
+        if progress.stage == "training" and progress.done == 5:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        trainer.train(config, stop)
+    resumed = weights(trainer.train(config, lambda progress: stages.append(progress.stage)))
+    assert "drawing torture patterns" not in stages
+    whole = weights(trainer.train(replace(config, out=tmp_path / "whole")))
+    assert all(torch.equal(resumed[name], whole[name]) for name in whole)
+
+
 def test_a_killed_run_goes_on_and_ends_with_the_same_weights(config: TrainConfig, tmp_path: Path) -> None:
     config = replace(config, steps=60, validate_every=20)
     command = [sys.executable, "-c", _SCRIPT, str(config.out), str(config.photos)]
