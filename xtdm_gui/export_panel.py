@@ -299,7 +299,9 @@ class ExportPanel(QWidget):
         left = self.queue.count(State.WAITING, State.RUNNING)
         text = counted(left, self.tr("one file to go"), self.tr("{0} files to go"))
         if self.queue.paused:
-            return self.tr("{0}, paused").format(text)
+            at_work = self.queue.count(State.RUNNING)
+            words = self.tr("{0}, pausing after this file") if at_work else self.tr("{0}, paused")
+            return words.format(text)
         seconds = self.queue.seconds_left()
         return text if seconds is None else self.tr("{0}, {1} left").format(text, about(seconds))
 
