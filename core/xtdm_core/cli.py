@@ -12,7 +12,7 @@ import click
 from xtdm_core import __version__, cli_data, cli_inspect, cli_measure, cli_train
 from xtdm_core.cli_options import DEVICE, INPUT_WB, JSON, OVERWRITE, PATH, WEIGHTS
 from xtdm_core.console import print_json, print_problem, reporting
-from xtdm_core.errors import FileProblem, XtdmError
+from xtdm_core.errors import FileProblem, XtdmError, refusal
 from xtdm_core.progress import Cancelled
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def main() -> None:
         click.echo(f"xtdm: {error}", err=True)
         sys.exit(1)
     except (OSError, MemoryError) as error:
-        click.echo(f"xtdm: the system refused: {error or 'memory is used up'}", err=True)
+        click.echo(f"xtdm: {refusal(error)}", err=True)
         sys.exit(1)
     except (Cancelled, KeyboardInterrupt, click.Abort):
         click.echo("xtdm: cancelled; nothing half-written is left", err=True)
@@ -119,13 +119,17 @@ def convert(
     with reporting(as_json) as report:
         skipped, failed = _convert_all(jobs, options, demosaicer, report, as_json)
     if not jobs:
-        raise XtdmError(f"no RAF or DNG files in {', '.join(map(str, inputs))}")
+        raise _nothing_in(inputs)
     if len(jobs) > 1 and not as_json:
         click.echo(_summary(len(jobs), skipped, len(failed)), err=True)
     if failed:
         for error in failed if not as_json else ():
             click.echo(f"xtdm: {error}", err=True)
         sys.exit(1)
+
+
+def _nothing_in(inputs: tuple[Path, ...]) -> XtdmError:
+    return XtdmError(f"no RAF or DNG files in {', '.join(map(str, inputs))}")
 
 
 def _convert_all(
@@ -184,12 +188,19 @@ def worker() -> None:
 
 
 @commands.command()
-@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=PATH)
+@click.argument("inputs", nargs=-1, required=True, type=PATH)
 @JSON
-def info(files: tuple[Path, ...], as_json: bool) -> None:
-    """Show what raw files say: camera, CFA phase, levels, white balance, dynamic range, headroom."""
+def info(inputs: tuple[Path, ...], as_json: bool) -> None:
+    """Show what raw files say: camera, CFA phase, levels, white balance, dynamic range, headroom.
+
+    Folders are searched to any depth.
+    """
+    from xtdm_core.convert import raw_files
     from xtdm_core.info import describe
 
+    files = [file for given in inputs for file in (raw_files(given) if given.is_dir() else (given,))]
+    if not files:
+        raise _nothing_in(inputs)
     described = 0
     for file in files:
         try:

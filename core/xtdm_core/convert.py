@@ -110,7 +110,7 @@ def plan_jobs(inputs: Sequence[Path], output: Path | None, format_name: str) -> 
     jobs = []
     for given in inputs:
         if given.is_dir():
-            for source in _raw_files(given):
+            for source in raw_files(given):
                 parent = source.parent if output is None else output / source.relative_to(given).parent
                 jobs.append(Job(source, parent / f"{source.stem}{suffix}", explicit=False))
         elif names_file and output is not None:
@@ -120,7 +120,8 @@ def plan_jobs(inputs: Sequence[Path], output: Path | None, format_name: str) -> 
     return jobs
 
 
-def _raw_files(folder: Path) -> Iterator[Path]:
+def raw_files(folder: Path) -> Iterator[Path]:
+    """Those below a folder, to any depth, sorted."""
     return (p for p in sorted(folder.rglob("*")) if p.suffix.lower() in RAW_SUFFIXES and p.is_file())
 
 

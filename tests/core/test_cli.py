@@ -12,6 +12,7 @@ from PIL import Image
 from tests.core.conftest import replace_tag, textured
 from xtdm_core.cli import main
 from xtdm_core.develop import Look
+from xtdm_core.errors import NO_ACCESS
 from xtdm_core.sidecar import write_look
 from xtdm_core.simulate import SensorModel, simulate_frame, write_raf
 
@@ -159,6 +160,61 @@ def test_info_of_several_files_goes_on_past_a_broken_one(
     good, bad = map(json.loads, capsys.readouterr().out.splitlines())
     assert good["file"] == str(raf)
     assert (bad["event"], bad["source"]) == ("failed", str(half))
+
+
+def test_info_of_a_folder(
+    raf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    deep = tmp_path / "tree" / "deep"
+    deep.mkdir(parents=True)
+    for name in ("a.RAF", "b.raf", "c.jpg"):
+        (deep / name).write_bytes(raf.read_bytes())
+    assert called(monkeypatch, "info", str(tmp_path / "tree"), "--json") == 0
+    assert [json.loads(line)["file"] for line in capsys.readouterr().out.splitlines()] == [
+        str(deep / "a.RAF"),
+        str(deep / "b.raf"),
+    ]
+    (tmp_path / "empty").mkdir()
+    assert called(monkeypatch, "info", str(tmp_path / "empty")) == 1
+    assert "no RAF or DNG files in" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["convert", "info", "sharpness", "evaluate"])
+def test_a_folder_that_may_not_be_read_is_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    monkeypatch.setattr(os, "access", lambda path, _mode: Path(path) != tmp_path)  # root may read everything
+    assert called(monkeypatch, command, str(tmp_path)) == 1
+    assert capsys.readouterr().err == f"xtdm: {tmp_path}: {NO_ACCESS}\n"
+
+
+def test_a_file_that_may_not_be_read_is_left_out_with_a_sentence(
+    raf: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    secret = raf.with_name("secret.RAF")
+    read = Path.read_bytes
+
+    def guarded(path: Path) -> bytes:
+        if path == secret:
+            raise PermissionError(13, "Permission denied", str(path))
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", guarded)
+    assert called(monkeypatch, "info", str(secret), str(raf)) == 1
+    out, err = capsys.readouterr()
+    assert err == f"xtdm: {secret}: {NO_ACCESS}\n"
+    assert str(raf) in out
+
+
+def test_what_the_system_refuses_unforeseen_is_told_alike(
+    raf: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied", "/secret/x.tif")
+
+    monkeypatch.setattr("xtdm_core.convert.choose_format", refuse)
+    assert called(monkeypatch, "convert", str(raf)) == 1
+    assert capsys.readouterr().err == f"xtdm: /secret/x.tif: {NO_ACCESS}\n"
 
 
 def test_compare_writes_a_png(raf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

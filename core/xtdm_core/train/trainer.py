@@ -18,6 +18,7 @@ from xtdm_core.data.patches import HardPatches, PatchSampler
 from xtdm_core.demosaic import measure_halo
 from xtdm_core.devices import has_fast_bfloat16, keep_freed_memory
 from xtdm_core.errors import BadOption, BadWeights, TrainingStopped
+from xtdm_core.export.files import writing_failed
 from xtdm_core.models import ModelSpec, build
 from xtdm_core.models.checkpoints import find_weights, load_checkpoint, save_checkpoint
 from xtdm_core.models.growth import grow
@@ -258,7 +259,7 @@ def _check(config: TrainConfig) -> None:
     try:
         (config.out / "previews").mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise BadOption(f"{config.out} cannot be made: {error.strerror}") from error
+        raise writing_failed(config.out, error) from error
 
 
 def _first_weights(config: TrainConfig) -> tuple[nn.Module, ModelSpec]:
