@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -196,7 +195,7 @@ def info(inputs: tuple[Path, ...], as_json: bool) -> None:
     Folders are searched to any depth.
     """
     from xtdm_core.convert import raw_files
-    from xtdm_core.info import describe
+    from xtdm_core.info import as_text, describe
 
     files = [file for given in inputs for file in (raw_files(given) if given.is_dir() else (given,))]
     if not files:
@@ -213,24 +212,10 @@ def info(inputs: tuple[Path, ...], as_json: bool) -> None:
         else:
             if described:
                 click.echo()
-            _print_facts(facts)
+            click.echo(as_text(facts))
         described += 1
     if described < len(files):
         sys.exit(1)
-
-
-def _print_facts(facts: Mapping[str, object]) -> None:
-    width = max(map(len, facts))
-    for name, value in facts.items():
-        click.echo(f"{name.replace('_', ' '):{width}}  {_plain(value)}")
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, (list, tuple)):
-        return "  ".join(map(_plain, value))
-    if isinstance(value, dict):
-        return "  ".join(f"{key} {_plain(entry)}" for key, entry in value.items())
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 @commands.command()
