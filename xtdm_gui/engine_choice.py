@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QFormLayout, QSizePolicy, 
 
 from xtdm_core.assets import asset
 from xtdm_core.devices import NAMES
+from xtdm_gui.sources import Source
 
 
 class EngineChoice(QWidget):
@@ -55,7 +56,7 @@ class EngineChoice(QWidget):
     def set_model(self, path: Path) -> None:
         """Chooses weights, and adds them to the list where they are new; nothing is emitted."""
         if path not in self._paths:
-            self._add(path, path.name)
+            self._add(path, Source.network(path).label())
         self._chosen = self._paths.index(path)
         self.models.setCurrentIndex(self._chosen)
 

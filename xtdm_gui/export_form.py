@@ -26,6 +26,7 @@ from xtdm_gui.sources import Source, shipped_networks
 from xtdm_gui.wheel_guard import guard_wheel
 
 METHODS = (NEURAL, *ALGORITHMS)
+_EXAMPLE = Path("DSCF0001.RAF")  # a name as the camera gives it
 
 
 class ExportForm(QWidget):
@@ -38,6 +39,7 @@ class ExportForm(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._shown = _EXAMPLE  # the file whose picture's name is shown
         self._form = QFormLayout(self)
         self._form.setContentsMargins(0, 0, 0, 0)
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
@@ -72,6 +74,11 @@ class ExportForm(QWidget):
         self.place.setCurrentIndex(1 if choice.folder else 0)
         self.template.setText(choice.template)
         self.conflict.setCurrentIndex(self.conflict.findData(choice.conflict))
+        self._show_what_counts()
+
+    def set_example(self, source: Path | None) -> None:
+        """The raw file whose picture's name is shown; None for any."""
+        self._shown = source or _EXAMPLE
         self._show_what_counts()
 
     def trouble(self) -> str:
@@ -218,7 +225,7 @@ class ExportForm(QWidget):
         self._form.setRowVisible(self.quality, avif)
         self._form.setRowVisible(self._folder_row, self.place.currentIndex() == 1)
         trouble = trouble_with(self.template.text())
-        name = name_of(self.template.text(), Path("DSCF0001.RAF"), 1).replace("{date}", "2026-01-31")
+        name = name_of(self.template.text(), self._shown, 1).replace("{date}", "2026-01-31")
         self.example.setText(trouble or f"{name}{SUFFIX[self.format.currentData()]}")
 
 

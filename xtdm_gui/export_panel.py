@@ -36,6 +36,7 @@ from xtdm_gui.export_form import ExportForm
 from xtdm_gui.export_names import Names, name_of
 from xtdm_gui.export_queue import FRACTION, ExportQueue
 from xtdm_gui.export_tasks import State
+from xtdm_gui.numbers import number
 from xtdm_gui.settings import ExportChoice, Preferences
 
 _STEPS = 1000  # of a progress bar
@@ -82,6 +83,7 @@ class ExportPanel(QWidget):
     def set_selection(self, paths: Sequence[Path]) -> None:
         """The files that the button exports."""
         self._selection = list(paths)
+        self.form.set_example(paths[0] if paths else None)
         self._show_state()
 
     def set_preferences(self, preferences: Preferences) -> None:
@@ -297,18 +299,21 @@ class ExportPanel(QWidget):
         left = self.queue.count(State.WAITING, State.RUNNING)
         text = counted(left, self.tr("one file to go"), self.tr("{0} files to go"))
         if self.queue.paused:
-            return self.tr("{0}, paused").format(text)
+            at_work = self.queue.count(State.RUNNING)
+            words = self.tr("{0}, pausing after this file") if at_work else self.tr("{0}, paused")
+            return words.format(text)
         seconds = self.queue.seconds_left()
         return text if seconds is None else self.tr("{0}, {1} left").format(text, about(seconds))
 
     def _summary(self) -> str:
-        text = self.tr("{0} written").format(self.queue.count(State.WRITTEN))
+        text = self.tr("{0} written").format(number(self.queue.count(State.WRITTEN)))
         for state, words in (
+            (State.SKIPPED, self.tr("{0}, {1} skipped")),
             (State.FAILED, self.tr("{0}, {1} failed")),
             (State.CANCELLED, self.tr("{0}, {1} cancelled")),
         ):
             count = self.queue.count(state)
-            text = words.format(text, count) if count else text
+            text = words.format(text, number(count)) if count else text
         return text
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal, Slot
 
+from xtdm_core.convert import NEURAL
 from xtdm_core.develop import Look
 from xtdm_core.errors import XtdmError
 from xtdm_core.export.files import sweep_orphans
@@ -18,6 +19,7 @@ from xtdm_core.worker import Order
 from xtdm_gui.engine_process import EngineProcess, engine_command
 from xtdm_gui.export_tasks import State, Task, fraction_done, seconds_left
 from xtdm_gui.jobs import Pool
+from xtdm_gui.sources import Source
 
 FRACTION = Qt.ItemDataRole.UserRole  # of a running file, None of others
 _LOG = logging.getLogger(__name__)
@@ -159,7 +161,8 @@ class ExportQueue(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return task.order.source.name if index.column() == 0 else self._state_text(task)
         if role == Qt.ItemDataRole.ToolTipRole:
-            lines = [str(task.order.source), f"→ {task.target}" if task.target else "", task.sentence]
+            target = f"→ {task.target}" if task.target else ""
+            lines = [str(task.order.source), target, _method(task.order).label(), task.sentence]
             return "\n".join(line for line in lines if line)
         if role == FRACTION:
             return task.fraction if task.state is State.RUNNING else None
@@ -285,3 +288,9 @@ class ExportQueue(QAbstractTableModel):
 
     def _changed(self, row: int) -> None:
         self.dataChanged.emit(self.index(row, 0), self.index(row, 1))
+
+
+def _method(order: Order) -> Source:
+    """What demosaics a file, under the name that the viewer has for it."""
+    method = order.options.demosaic
+    return Source.network(order.weights) if method == NEURAL else Source.libraw(method)

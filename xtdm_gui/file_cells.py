@@ -24,6 +24,7 @@ _INK = {
     Badge.EXPORTED: _PALE,
     Badge.EDITED: _PALE,
     Badge.FAILED: QColor(240, 105, 90),
+    Badge.NOT_EXPORTED: QColor(240, 105, 90),
     Badge.NOT_XTRANS: QColor(232, 178, 76),
 }
 _WRAPPED = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
@@ -133,6 +134,12 @@ def _draw_check(painter: QPainter, at: QPointF) -> None:
     painter.drawPolyline([at + QPointF(*point) for point in ((5, 9.5), (8, 12.5), (13, 6))])
 
 
+def _draw_cross(painter: QPainter, at: QPointF) -> None:
+    """Where the check of an export would be."""
+    painter.drawLine(at + QPointF(5.8, 5.8), at + QPointF(12.2, 12.2))
+    painter.drawLine(at + QPointF(5.8, 12.2), at + QPointF(12.2, 5.8))
+
+
 def _draw_sliders(painter: QPainter, at: QPointF) -> None:
     for y, knob in ((6.5, 11), (11.5, 7)):
         painter.drawLine(at + QPointF(4.5, y), at + QPointF(13.5, y))
@@ -154,5 +161,6 @@ _GLYPHS = {
     Badge.EXPORTED: _draw_check,
     Badge.EDITED: _draw_sliders,
     Badge.FAILED: _draw_exclamation,
+    Badge.NOT_EXPORTED: _draw_cross,
     Badge.NOT_XTRANS: _draw_crossed_out,
 }

@@ -23,6 +23,7 @@ class Badge(Enum):
 
     EXPORTED = "exported"
     FAILED = "failed"
+    NOT_EXPORTED = "not exported"
     NOT_XTRANS = "not X-Trans"
     EDITED = "edited"
 
@@ -189,6 +190,7 @@ class FileModel(QAbstractListModel):
         return {
             Badge.EXPORTED: self.tr("exported"),
             Badge.FAILED: self.tr("failed"),
+            Badge.NOT_EXPORTED: self.tr("not exported"),
             Badge.NOT_XTRANS: self.tr("not X-Trans"),
             Badge.EDITED: self.tr("edited"),
         }[badge]

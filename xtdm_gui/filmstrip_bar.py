@@ -118,9 +118,13 @@ class FilmstripBar(QWidget):
             (Badge.EXPORTED, self.tr("Exported")),
             (Badge.EDITED, self.tr("Edited")),
             (Badge.FAILED, self.tr("Failed")),
+            (Badge.NOT_EXPORTED, self.tr("Not exported")),
             (Badge.NOT_XTRANS, self.tr("Not X-Trans")),
         ):
             self.badge.addItem(text, badge)
+        # A long entry must not make the window wide.
+        self.badge.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.badge.setMinimumContentsLength(7)
         self.badge.setAccessibleName(self.tr("Filter by badge"))
         self.badge.setToolTip(self.tr("Show only files with this badge"))
         self.badge.currentIndexChanged.connect(self._tell_filter)

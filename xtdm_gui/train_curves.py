@@ -80,7 +80,10 @@ class TrainCurves(QWidget):
             plot.plot.setXRange(0, last, padding=0.02)
 
     def _draw_loss(self) -> None:
+        """Over an axis from 0: enlarged, the last small changes would look like great ones."""
         self.loss.show_curves({"": self._points} if self._points else {}, 4)
+        if self._points:
+            self.loss.plot.setYRange(0, max(loss for _, loss in self._points), padding=0.02)
 
 
 _Curves = Mapping[str, Sequence[tuple[float, float]]]

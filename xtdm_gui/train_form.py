@@ -21,6 +21,7 @@ from xtdm_gui.dataset_dialog import PHOTOS, RAWS, TORTURE, DatasetDialog
 from xtdm_gui.durations import about
 from xtdm_gui.engine_choice import built_in_models
 from xtdm_gui.folder_row import FolderRow
+from xtdm_gui.sources import Source
 from xtdm_gui.train_folder import data_home, next_run
 from xtdm_gui.train_plan import TrainPlan, fresh_plan, presets
 from xtdm_gui.wheel_guard import guard_wheel
@@ -288,7 +289,7 @@ class TrainForm(QWidget):
         index = self.start.findData(key)
         if index < 0:
             index = self.start.count() - 1
-            self.start.insertItem(index, Path(key).name, key)
+            self.start.insertItem(index, Source.network(Path(key)).label(), key)
             self.start.setItemData(index, key, Qt.ItemDataRole.ToolTipRole)
         self._start = key
         self.start.setCurrentIndex(index)

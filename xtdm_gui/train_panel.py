@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from xtdm_core.train.verdict import verdict_of
 from xtdm_gui.counting import counted
 from xtdm_gui.durations import about
 from xtdm_gui.engine_process import EngineProcess, engine_command
@@ -25,13 +26,13 @@ from xtdm_gui.numbers import number
 from xtdm_gui.train_curves import TrainCurves, source_text
 from xtdm_gui.train_folder import RunFolder, data_home, next_run, runs, scores_of
 from xtdm_gui.train_form import TrainForm
-from xtdm_gui.train_message import SteadyMessage
+from xtdm_gui.train_message import SteadyMessage, verdict_text
 from xtdm_gui.train_plan import TrainPlan, fresh_plan
 from xtdm_gui.train_previews import PreviewDialog, PreviewThumb
 from xtdm_gui.train_process import TrainProcess
 
 _STEPS = 1000  # of the progress bar
-_STOP_MS, _CLOSE_MS = 10_000, 15_000
+_CLOSE_MS = 15_000
 _TOO_EARLY_S = 5.0  # before, no time left is told
 _LOG_LINES = 2000
 _TRAINING = "training"  # the engine's name of the stage
@@ -86,14 +87,9 @@ class TrainPanel(QWidget):
     def _build(self) -> None:
         self.form = TrainForm(self._command)
         self.go = self._button(self.tr("Start"), self.tr("Train as the set-up says, or go on with the run"), self.start)
-        self.pause = self._button(
-            self.tr("Pause"),
-            self.tr("Finish the step at work, save everything and end; Go on takes it up"),
-            self._pause,
-        )
         self.halt = self._button(
             self.tr("Stop"),
-            self.tr("End within seconds, even where it does not listen; pressed twice, at once"),
+            self.tr("Finish the step at work, save everything and end; Go on takes it up. Pressed twice, end at once"),
             self._halt,
         )
         self.use = self._button(
@@ -105,7 +101,7 @@ class TrainPanel(QWidget):
         self.words = SteadyMessage()
         self.words.setAccessibleName(self.tr("Message"))
         buttons = QHBoxLayout()
-        for button in (self.go, self.pause, self.halt):
+        for button in (self.go, self.halt):
             buttons.addWidget(button, 1)
             button.setMinimumWidth(40)  # as narrow as the panel beside it
         layout = QVBoxLayout(self)
@@ -171,20 +167,14 @@ class TrainPanel(QWidget):
         self.tabs.setCurrentIndex(1)
         self._show_state()
 
-    def _pause(self) -> None:
-        if self._child is not None:
-            self._child.stop()
-            self._tell(self.tr("Finishing the step at work and saving…"))
-            self._show_state()
-
     def _halt(self) -> None:
         if self._child is None:
             return
         if self.halt.text() == self.tr("Stop now"):
             self._child.kill()
         else:
-            self._child.stop(_STOP_MS)
-            self._tell(self.tr("Stopping…"))
+            self._child.stop()
+            self._tell(self.tr("Finishing the step at work and saving…"))
             self._show_state()
             self.halt.setText(self.tr("Stop now"))
 
@@ -241,9 +231,10 @@ class TrainPanel(QWidget):
             if RunFolder(Path(self._plan.out)).has_state():
                 return self.tr("Stopped at step {0}; Go on takes the run up.").format(number(self._step))
             return self.tr("Stopped at step {0}, before anything was saved.").format(number(self._step))
-        one = self.tr("Finished after one step. New begins another run; more steps go on with this one.")
-        many = self.tr("Finished after {0} steps. New begins another run; more steps go on with this one.")
-        return counted(self._step, one, many)
+        done = counted(self._step, self.tr("Finished after one step."), self.tr("Finished after {0} steps."))
+        verdict = verdict_text(verdict_of(RunFolder(Path(self._plan.out)).log()))
+        more = self.tr("New begins another run; more steps go on with this one.")
+        return " ".join(filter(None, (done, verdict, more)))
 
     def _show_progress(self, words: Mapping[str, object]) -> None:
         stage, done, total = words.get("stage"), words.get("done"), words.get("total")
@@ -341,7 +332,8 @@ class TrainPanel(QWidget):
         """Why no run can begin; "" where one can."""
         folder = self._folder()
         if folder is not None and folder.has_state() and folder.step() >= self.form.steps.value():
-            return self.tr("This run is finished. New begins another; more steps go on with this one.")
+            finished = self.tr("This run is finished. New begins another; more steps go on with this one.")
+            return " ".join(filter(None, (finished, verdict_text(verdict_of(folder.log())))))
         return self.form.trouble()
 
     @Slot()
@@ -352,7 +344,6 @@ class TrainPanel(QWidget):
         self.form.setEnabled(not running)
         self.go.setText(self.tr("Go on") if goes_on else self.tr("Start"))
         self.go.setEnabled(not running and not obstacle)
-        self.pause.setEnabled(self._child is not None and not self._child.stopping)
         self.halt.setEnabled(running)
         self.use.setEnabled(folder is not None and folder.best() is not None)
         if not running:

@@ -226,7 +226,7 @@ class Wiring(QObject):
 
     @Slot(object)
     def _on_exported(self, path: Path) -> None:
-        self._window.filmstrip.set_badge(path, Badge.FAILED, False)
+        self._window.filmstrip.set_badge(path, Badge.NOT_EXPORTED, False)
         self._window.filmstrip.set_badge(path, Badge.EXPORTED, True)
         tasks = reversed(self._window.export.queue.tasks)
         output = next((task.target for task in tasks if task.order.source == path and task.target is not None), None)
@@ -240,7 +240,7 @@ class Wiring(QObject):
     @Slot(object, str)
     def _on_export_failed(self, path: Path, sentence: str) -> None:
         window = self._window
-        window.filmstrip.set_badge(path, Badge.FAILED, True, sentence)
+        window.filmstrip.set_badge(path, Badge.NOT_EXPORTED, True, sentence)
         words = translate("MainWindow", "{0} was not exported: {1}").format(path.name, sentence)
         window.errors.tell(words, f"{path}: {sentence}")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ import click
 from xtdm_core import __version__, cli_data, cli_inspect, cli_measure, cli_train
 from xtdm_core.cli_options import DEVICE, INPUT_WB, JSON, OVERWRITE, PATH, WEIGHTS
 from xtdm_core.console import print_json, print_problem, reporting
-from xtdm_core.errors import FileProblem, XtdmError
+from xtdm_core.errors import FileProblem, XtdmError, refusal
 from xtdm_core.progress import Cancelled
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ def main() -> None:
         click.echo(f"xtdm: {error}", err=True)
         sys.exit(1)
     except (OSError, MemoryError) as error:
-        click.echo(f"xtdm: the system refused: {error or 'memory is used up'}", err=True)
+        click.echo(f"xtdm: {refusal(error)}", err=True)
         sys.exit(1)
     except (Cancelled, KeyboardInterrupt, click.Abort):
         click.echo("xtdm: cancelled; nothing half-written is left", err=True)
@@ -55,9 +54,8 @@ def commands() -> None:
     "--format",
     "format_name",
     type=click.Choice(["avif", "tiff", "linear-tiff"]),
-    default="avif",
-    show_default=True,
-    help="HDR AVIF (10-bit HLG), sRGB TIFF (16-bit), or the bare linear camera RGB (32-bit float).",
+    help="HDR AVIF (10-bit HLG), sRGB TIFF (16-bit), or the bare linear camera RGB (32-bit float). "
+    "Default: what the ending of the file name after -o says, else avif.",
 )
 @click.option(
     "--demosaic",
@@ -88,7 +86,7 @@ def commands() -> None:
 def convert(
     inputs: tuple[Path, ...],
     output: Path | None,
-    format_name: str,
+    format_name: str | None,
     method: str,
     weights: Path | None,
     input_wb: str | None,
@@ -105,10 +103,11 @@ def convert(
 
     Without -o a picture lies beside its raw file; folders are searched to any depth and their tree is mirrored.
     """
-    from xtdm_core.convert import NEURAL, ConvertOptions, plan_jobs
+    from xtdm_core.convert import NEURAL, ConvertOptions, choose_format, plan_jobs
     from xtdm_core.demosaic import Demosaicer
     from xtdm_core.develop import Look
 
+    format_name = choose_format(output, format_name)
     options = ConvertOptions(
         format_name, method, tiles == "blended", Look(), chroma, quality, overwrite, sidecar, exposure
     )
@@ -117,29 +116,35 @@ def convert(
     for note in demosaicer.notes if demosaicer else ():
         click.echo(f"xtdm: {note}", err=True)
     with reporting(as_json) as report:
-        failed = _convert_all(jobs, options, demosaicer, report, as_json)
+        skipped, failed = _convert_all(jobs, options, demosaicer, report, as_json)
     if not jobs:
-        raise XtdmError(f"no RAF or DNG files in {', '.join(map(str, inputs))}")
+        raise _nothing_in(inputs)
+    if len(jobs) > 1 and not as_json:
+        click.echo(_summary(len(jobs), skipped, len(failed)), err=True)
     if failed:
-        if len(jobs) > 1 and not as_json:
-            click.echo(f"xtdm: {len(failed)} of {len(jobs)} files were not converted:", err=True)
         for error in failed if not as_json else ():
             click.echo(f"xtdm: {error}", err=True)
         sys.exit(1)
 
 
+def _nothing_in(inputs: tuple[Path, ...]) -> XtdmError:
+    return XtdmError(f"no RAF or DNG files in {', '.join(map(str, inputs))}")
+
+
 def _convert_all(
     jobs: list[Job], options: ConvertOptions, demosaicer: Demosaicer | None, report: Report, as_json: bool
-) -> list[XtdmError]:
-    """Converts what can be converted and returns the errors of the rest."""
+) -> tuple[int, list[XtdmError]]:
+    """Converts what can be converted; returns how many files were skipped, and the errors of those that failed."""
     from xtdm_core.convert import convert as convert_one
     from xtdm_core.progress import Progress
 
     failed: list[XtdmError] = []
+    skipped = 0
     for i, job in enumerate(jobs):
         report(Progress(job.source.name, i, len(jobs)))
         if not job.explicit and not options.overwrite and job.target.exists():
             _tell_skipped(job, as_json)
+            skipped += 1
             continue
         try:
             result = convert_one(job.source, job.target, options, demosaicer, report)
@@ -155,7 +160,14 @@ def _convert_all(
             click.echo(f"{result.path}  {result.size_bytes / 1e6:.2f} MB  {result.description}")
             for note in result.notes:
                 click.echo(f"  note: {note}")
-    return failed
+    return skipped, failed
+
+
+def _summary(count: int, skipped: int, failed: int) -> str:
+    """How files ended; the sentences of those that failed follow."""
+    counts = {"written": count - skipped - failed, "skipped": skipped, "failed": failed}
+    words = ", ".join(f"{number} {state}" for state, number in counts.items() if number or state == "written")
+    return f"xtdm: {words}{':' if failed else ''}"
 
 
 def _tell_skipped(job: Job, as_json: bool) -> None:
@@ -175,12 +187,19 @@ def worker() -> None:
 
 
 @commands.command()
-@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=PATH)
+@click.argument("inputs", nargs=-1, required=True, type=PATH)
 @JSON
-def info(files: tuple[Path, ...], as_json: bool) -> None:
-    """Show what raw files say: camera, CFA phase, levels, white balance, dynamic range, headroom."""
-    from xtdm_core.info import describe
+def info(inputs: tuple[Path, ...], as_json: bool) -> None:
+    """Show what raw files say: camera, CFA phase, levels, white balance, dynamic range, headroom.
 
+    Folders are searched to any depth.
+    """
+    from xtdm_core.convert import raw_files
+    from xtdm_core.info import as_text, describe
+
+    files = [file for given in inputs for file in (raw_files(given) if given.is_dir() else (given,))]
+    if not files:
+        raise _nothing_in(inputs)
     described = 0
     for file in files:
         try:
@@ -193,24 +212,10 @@ def info(files: tuple[Path, ...], as_json: bool) -> None:
         else:
             if described:
                 click.echo()
-            _print_facts(facts)
+            click.echo(as_text(facts))
         described += 1
     if described < len(files):
         sys.exit(1)
-
-
-def _print_facts(facts: Mapping[str, object]) -> None:
-    width = max(map(len, facts))
-    for name, value in facts.items():
-        click.echo(f"{name.replace('_', ' '):{width}}  {_plain(value)}")
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, (list, tuple)):
-        return "  ".join(map(_plain, value))
-    if isinstance(value, dict):
-        return "  ".join(f"{key} {_plain(entry)}" for key, entry in value.items())
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 @commands.command()

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import Any
 
 import click
 
-PATH = click.Path(path_type=Path)
+from xtdm_core.errors import NO_ACCESS, BadOption
+
+
+class _AnyPath(click.Path):
+    """Refuses folders that may not be read in the words of all other errors; of files their readers tell."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        path = Path(str(super().convert(value, param, ctx)))
+        if path.is_dir() and not os.access(path, os.R_OK | os.X_OK):
+            raise BadOption(f"{path}: {NO_ACCESS}")
+        return path
+
+
+PATH = _AnyPath(readable=False, path_type=Path)
 DEVICE = click.option("--device", type=click.Choice(["auto", "cpu", "cuda", "mps"]), default="auto", show_default=True)
 WEIGHTS = click.option(
     "--weights", type=PATH, help="A checkpoint (.safetensors or .pt), or a shipped network: fast (default) or quality."

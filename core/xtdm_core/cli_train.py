@@ -48,6 +48,7 @@ def train(
 
     from xtdm_core.train.settings import load_config
     from xtdm_core.train.trainer import train as run
+    from xtdm_core.train.verdict import read_verdict
 
     if preset is None and file is None:
         preset = "fast" if asked["start"] is None else "finetune"
@@ -64,6 +65,7 @@ def train(
         print_json({"event": "written", "path": str(best)})
     else:
         click.echo(f"{best}  {best.stat().st_size / 1e6:.2f} MB  the best weights on the pictures set aside")
+        click.echo(read_verdict(output))
 
 
 def _given(asked: dict[str, Any]) -> dict[str, Any]:

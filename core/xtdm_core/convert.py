@@ -24,6 +24,16 @@ from xtdm_core.xtrans import align
 NEURAL = "neural"
 RAW_SUFFIXES = (".raf", ".dng")
 SUFFIX = {"avif": ".avif", "tiff": ".tif", "linear-tiff": "_linear.tif"}
+# What a file name's ending stands for; the first is meant where nothing else is said.
+_FORMATS = {".avif": ("avif",), ".tif": ("tiff", "linear-tiff"), ".tiff": ("tiff", "linear-tiff")}
+# Pictures that are not written: nobody means a folder of such a name.
+_FOREIGN = frozenset(
+    f".{ending}"
+    for ending in (
+        *("jpg", "jpeg", "jpe", "jfif", "jp2", "jxl", "png", "heic", "heif", "hif", "webp", "gif", "bmp"),
+        *("exr", "hdr", "psd", "pdf", "raf", "dng"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +81,22 @@ class Job:
     explicit: bool
 
 
+def choose_format(output: Path | None, asked: str | None) -> str:
+    """The format that is asked for, else the one that the ending of ``output`` stands for, else AVIF.
+
+    Raises BadOption where they contradict each other, and for endings of pictures that are not written.
+    """
+    if output is None or output.is_dir():
+        return asked or "avif"
+    ending = output.suffix.lower()
+    if ending in _FOREIGN:
+        raise BadOption(f"{output}: {ending} files are not written: end the name in .avif or .tif, or give a folder")
+    meant = _FORMATS.get(ending, tuple(SUFFIX))
+    if asked is not None and asked not in meant:
+        raise BadOption(f"{output}: a file of the format {asked} does not end in {ending}: change one of the two")
+    return asked or meant[0]
+
+
 def plan_jobs(inputs: Sequence[Path], output: Path | None, format_name: str) -> list[Job]:
     """Which files become which: folders recurse and mirror their tree below ``output``.
 
@@ -78,13 +104,13 @@ def plan_jobs(inputs: Sequence[Path], output: Path | None, format_name: str) -> 
     Raises BadOption.
     """
     suffix = SUFFIX[format_name]
-    names_file = output is not None and output.suffix.lower() in (".avif", ".tif", ".tiff")
+    names_file = output is not None and output.suffix.lower() in _FORMATS and not output.is_dir()
     if names_file and (len(inputs) != 1 or inputs[0].is_dir()):
         raise BadOption(f"{output} names one file, but the input is more than one: give a folder with -o")
     jobs = []
     for given in inputs:
         if given.is_dir():
-            for source in _raw_files(given):
+            for source in raw_files(given):
                 parent = source.parent if output is None else output / source.relative_to(given).parent
                 jobs.append(Job(source, parent / f"{source.stem}{suffix}", explicit=False))
         elif names_file and output is not None:
@@ -94,7 +120,8 @@ def plan_jobs(inputs: Sequence[Path], output: Path | None, format_name: str) -> 
     return jobs
 
 
-def _raw_files(folder: Path) -> Iterator[Path]:
+def raw_files(folder: Path) -> Iterator[Path]:
+    """Those below a folder, to any depth, sorted."""
     return (p for p in sorted(folder.rglob("*")) if p.suffix.lower() in RAW_SUFFIXES and p.is_file())
 
 

@@ -17,6 +17,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+NO_ACCESS = "you have no access to it: change its permissions or choose another"
+
 
 class XtdmError(Exception):
     """Base of all errors that are told to the user as they are."""
@@ -69,3 +71,15 @@ class BadOption(XtdmError):
 
 class TrainingStopped(XtdmError):
     """A training run cannot go on sensibly; its state is kept."""
+
+
+def reading_failed(error: OSError) -> str:
+    """Why a file cannot be read."""
+    return NO_ACCESS if isinstance(error, PermissionError) else f"cannot be read ({error.strerror or error})"
+
+
+def refusal(error: OSError | MemoryError) -> str:
+    """A sentence on what the system refused where nobody was prepared for it."""
+    if isinstance(error, PermissionError) and error.filename:
+        return f"{error.filename}: {NO_ACCESS}"
+    return f"the system refused: {error or 'memory is used up'}"

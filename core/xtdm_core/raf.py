@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from xtdm_core.errors import UnsupportedRaw
+from xtdm_core.errors import UnsupportedRaw, reading_failed
 from xtdm_core.exif import capture_info, exif_of_dng, exif_of_jpeg, number, orientation_in
 from xtdm_core.frame import F32, F64, U8, CaptureInfo, RawFrame
 from xtdm_core.raf_container import (
@@ -181,9 +181,10 @@ def _readable(path: Path) -> Iterator[None]:
         yield
     except FileNotFoundError:
         raise UnsupportedRaw(path, "there is no such file") from None
-    except (OSError, ValueError) as error:  # ValueError: a zero byte in the name
-        reason = getattr(error, "strerror", None) or str(error)
-        raise UnsupportedRaw(path, f"cannot be read ({reason})") from error
+    except OSError as error:
+        raise UnsupportedRaw(path, reading_failed(error)) from error
+    except ValueError as error:  # a zero byte in the name
+        raise UnsupportedRaw(path, f"cannot be read ({error})") from error
 
 
 def _read_bytes(path: Path) -> bytes:
@@ -299,7 +300,7 @@ def opened(path: Path) -> Iterator[Any]:
         with path.open("rb") as file, rawpy.imread(file) as raw:
             yield raw
     except OSError as error:
-        raise UnsupportedRaw(path, f"cannot be read ({error.strerror})") from error
+        raise UnsupportedRaw(path, reading_failed(error)) from error
     except rawpy.LibRawError as error:
         raise UnsupportedRaw(path, f"is damaged: LibRaw cannot decode it ({_text(error)}); copy it again") from error
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from xtdm_core.develop import ROLL_OFF_RANGE, Look
-from xtdm_core.errors import BadSidecar, ExportFailed
+from xtdm_core.errors import BadSidecar, ExportFailed, reading_failed
 from xtdm_core.export.files import atomic_path
 
 SUFFIX = ".xtdm.json"
@@ -85,7 +85,7 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise BadSidecar(path, f"cannot be read ({error.strerror})") from error
+        raise BadSidecar(path, reading_failed(error)) from error
     except (ValueError, RecursionError) as error:
         raise BadSidecar(path, f"is damaged: {_MOVE}") from error
     if not isinstance(content, dict) or content.get("format") != _FORMAT:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from xtdm_core.convert import NEURAL, SUFFIX, ConvertOptions, convert
 from xtdm_core.develop import Look
-from xtdm_core.errors import XtdmError
+from xtdm_core.errors import XtdmError, refusal
 from xtdm_core.raf import glance_at_exif
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def work(lines: Iterable[str], report: Report, say: Callable[[dict[str, object]]
             # The asker knows which file it is about.
             say(_failure(str(error).removeprefix(f"{order.source}: ")))
         except (OSError, MemoryError) as error:
-            say(_failure(f"the system refused: {error or 'memory is used up'}"))
+            say(_failure(refusal(error).removeprefix(f"{order.source}: ")))
 
 
 def _failure(reason: str) -> dict[str, object]:

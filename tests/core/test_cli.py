@@ -12,6 +12,7 @@ from PIL import Image
 from tests.core.conftest import replace_tag, textured
 from xtdm_core.cli import main
 from xtdm_core.develop import Look
+from xtdm_core.errors import NO_ACCESS
 from xtdm_core.sidecar import write_look
 from xtdm_core.simulate import SensorModel, simulate_frame, write_raf
 
@@ -59,7 +60,7 @@ def test_good_files_convert_and_bad_ones_are_listed(raf: Path, tmp_path: Path) -
     assert done.returncode == 1
     assert [str(p.relative_to(tmp_path / "out")) for p in (tmp_path / "out").rglob("*.*")] == ["deep/good.tif"]
     lines = done.stderr.splitlines()
-    assert lines[0] == "xtdm: 4 of 5 files were not converted:"
+    assert lines[0] == "xtdm: 1 written, 4 failed:"
     assert len(lines) == 5
     assert all(name in done.stderr for name in ("half.RAF", "empty.RAF", "bayer.RAF", "renamed.RAF"))
     assert "Traceback" not in done.stderr
@@ -100,6 +101,33 @@ def test_pictures_that_are_there_are_skipped_in_folders(
     assert (tmp_path / "made.tif").read_bytes()[:2] == b"II"
 
 
+def test_the_summary_tells_of_every_file(
+    raf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("a.RAF", "b.RAF"):
+        (raf.parent / name).write_bytes(raf.read_bytes())
+    words = ["convert", str(raf.parent), "-o", str(tmp_path), "--format", "tiff", "--demosaic", "bilinear"]
+    (tmp_path / "a.tif").touch()
+    assert called(monkeypatch, *words) == 0
+    assert capsys.readouterr().err == "xtdm: 2 written, 1 skipped\n"
+    (tmp_path / "b.tif").unlink()
+    (raf.parent / "broken.RAF").touch()
+    assert called(monkeypatch, *words) == 1
+    assert capsys.readouterr().err.splitlines()[0] == "xtdm: 1 written, 2 skipped, 1 failed:"
+
+
+def test_the_file_name_says_what_is_written(
+    raf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["convert", str(raf), "--demosaic", "bilinear", "-o"]
+    assert called(monkeypatch, *words, str(tmp_path / "x.tif")) == 0
+    assert (tmp_path / "x.tif").read_bytes()[:2] == b"II"
+    for more in (("x.jpg",), ("y.tif", "--format", "avif")):
+        assert called(monkeypatch, *words, str(tmp_path / more[0]), *more[1:]) == 1
+        assert len(capsys.readouterr().err.splitlines()) == 1
+        assert not (tmp_path / more[0]).exists()
+
+
 def test_a_folder_without_raw_files_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -132,6 +160,61 @@ def test_info_of_several_files_goes_on_past_a_broken_one(
     good, bad = map(json.loads, capsys.readouterr().out.splitlines())
     assert good["file"] == str(raf)
     assert (bad["event"], bad["source"]) == ("failed", str(half))
+
+
+def test_info_of_a_folder(
+    raf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    deep = tmp_path / "tree" / "deep"
+    deep.mkdir(parents=True)
+    for name in ("a.RAF", "b.raf", "c.jpg"):
+        (deep / name).write_bytes(raf.read_bytes())
+    assert called(monkeypatch, "info", str(tmp_path / "tree"), "--json") == 0
+    assert [json.loads(line)["file"] for line in capsys.readouterr().out.splitlines()] == [
+        str(deep / "a.RAF"),
+        str(deep / "b.raf"),
+    ]
+    (tmp_path / "empty").mkdir()
+    assert called(monkeypatch, "info", str(tmp_path / "empty")) == 1
+    assert "no RAF or DNG files in" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["convert", "info", "sharpness", "evaluate"])
+def test_a_folder_that_may_not_be_read_is_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    monkeypatch.setattr(os, "access", lambda path, _mode: Path(path) != tmp_path)  # root may read everything
+    assert called(monkeypatch, command, str(tmp_path)) == 1
+    assert capsys.readouterr().err == f"xtdm: {tmp_path}: {NO_ACCESS}\n"
+
+
+def test_a_file_that_may_not_be_read_is_left_out_with_a_sentence(
+    raf: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    secret = raf.with_name("secret.RAF")
+    read = Path.read_bytes
+
+    def guarded(path: Path) -> bytes:
+        if path == secret:
+            raise PermissionError(13, "Permission denied", str(path))
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", guarded)
+    assert called(monkeypatch, "info", str(secret), str(raf)) == 1
+    out, err = capsys.readouterr()
+    assert err == f"xtdm: {secret}: {NO_ACCESS}\n"
+    assert str(raf) in out
+
+
+def test_what_the_system_refuses_unforeseen_is_told_alike(
+    raf: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied", "/secret/x.tif")
+
+    monkeypatch.setattr("xtdm_core.convert.choose_format", refuse)
+    assert called(monkeypatch, "convert", str(raf)) == 1
+    assert capsys.readouterr().err == f"xtdm: /secret/x.tif: {NO_ACCESS}\n"
 
 
 def test_compare_writes_a_png(raf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -355,11 +355,11 @@ def test_the_network_and_the_device_are_chosen(qtbot, panel: DevelopPanel, tmp_p
     with qtbot.waitSignal(panel.model_changed) as changed:
         qtbot.keyClick(engine.models, Qt.Key.Key_End)
     assert changed.args == [tmp_path / "mine.pt"]
-    assert engine.models.currentText() == "mine.pt"
+    assert engine.models.currentText() == "Network mine"
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("", ""))
     with qtbot.assertNotEmitted(panel.model_changed):
         qtbot.keyClick(engine.models, Qt.Key.Key_End)
-    assert engine.models.currentText() == "mine.pt"
+    assert engine.models.currentText() == "Network mine"
     engine.devices.setFocus()
     with qtbot.waitSignal(panel.device_changed) as chosen:
         qtbot.keyClick(engine.devices, Qt.Key.Key_Down)

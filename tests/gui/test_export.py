@@ -131,6 +131,7 @@ def test_pause_finishes_the_file_at_work_and_begins_no_other(qtbot, panel: Expor
     until(qtbot, lambda: states(panel) == ["RUNNING", "WAITING"])
     qtbot.mouseClick(panel.pause, Qt.MouseButton.LeftButton)
     assert panel.pause.text() == "Go on"
+    assert panel.bar.text() == "2 files to go, pausing after this file"
     (folder / "release").touch()
     until(qtbot, lambda: states(panel) == ["WRITTEN", "WAITING"])
     assert panel.queue.index(0, 1).data() == "written: slow.avif"
@@ -180,6 +181,29 @@ def test_of_several_the_chosen_one_is_retried(qtbot, panel: ExportPanel, folder:
     qtbot.mouseClick(panel.retry, Qt.MouseButton.LeftButton)
     until_idle(qtbot, panel)
     assert states(panel) == ["CANCELLED", "WRITTEN"]
+
+
+@pytest.mark.parametrize(
+    ("choice", "label"),
+    [
+        (ExportChoice(), "Network fast"),
+        (ExportChoice(weights="/runs/run-1/best.safetensors"), "Network run-1/best"),
+        (ExportChoice(demosaic="vng"), "LibRaw VNG"),
+    ],
+)
+def test_a_row_tells_what_demosaics_as_the_viewer_calls_it(
+    qtbot, panel: ExportPanel, folder: Path, choice: ExportChoice, label: str
+) -> None:  # type: ignore[no-untyped-def]
+    panel.set_choice(choice)
+    export(qtbot, panel, folder, "a")
+    until_idle(qtbot, panel)
+    assert label in panel.queue.index(0, 0).data(Qt.ItemDataRole.ToolTipRole).splitlines()
+
+
+def test_the_summary_tells_of_every_file(qtbot, panel: ExportPanel, folder: Path) -> None:  # type: ignore[no-untyped-def]
+    export(qtbot, panel, folder, "a", "there1", "there2", "broken", "b")
+    until_idle(qtbot, panel)
+    assert panel.bar.text() == "2 written, 2 skipped, 1 failed"
 
 
 def in_sight(panel: ExportPanel, row: int) -> bool:
@@ -286,6 +310,16 @@ def test_a_template_that_makes_no_name_is_told(
     assert word in trouble_with(template)
     assert panel.go.isEnabled() == (not word)
     assert panel.hint.text() == trouble_with(template)
+
+
+def test_the_name_of_the_first_picture_is_shown(qtbot, panel: ExportPanel, folder: Path) -> None:  # type: ignore[no-untyped-def]
+    assert panel.form.example.text() == "DSCF0001.avif"
+    panel.set_selection([folder / "beach.RAF", folder / "dunes.RAF"])
+    assert panel.form.example.text() == "beach.avif"
+    panel.form.template.setText("{stem}_{counter}")
+    assert panel.form.example.text() == "beach_0001.avif"
+    panel.set_selection([])
+    assert panel.form.example.text() == "DSCF0001_0001.avif"
 
 
 def test_every_choice_is_shown_as_it_is(qtbot, panel: ExportPanel) -> None:  # type: ignore[no-untyped-def]

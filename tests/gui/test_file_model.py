@@ -117,15 +117,15 @@ def test_badges_tell_why(model: FileModel) -> None:
     model.set_files(FOLDER, ["1.RAF", "2.RAF"], None)
     changed: list[int] = []
     model.dataChanged.connect(lambda first, last: changed.extend((first.row(), last.row())))
-    model.set_badge(FOLDER / "2.RAF", Badge.FAILED, True, "the disk is full")
+    model.set_badge(FOLDER / "2.RAF", Badge.NOT_EXPORTED, True, "the disk is full")
     model.set_badge(FOLDER / "2.RAF", Badge.EDITED, True)
     model.set_badge(Path("/elsewhere/2.RAF"), Badge.EXPORTED, True)
     assert changed == [1, 1, 1, 1]
     index = model.index(1)
-    assert index.data(Role.BADGES) == {Badge.FAILED: "the disk is full", Badge.EDITED: ""}
-    assert "Failed: the disk is full" in index.data(Qt.ItemDataRole.ToolTipRole)
-    assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "2.RAF, failed, edited"
-    model.set_badge(FOLDER / "2.RAF", Badge.FAILED, False)
+    assert index.data(Role.BADGES) == {Badge.NOT_EXPORTED: "the disk is full", Badge.EDITED: ""}
+    assert "Not exported: the disk is full" in index.data(Qt.ItemDataRole.ToolTipRole)
+    assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "2.RAF, not exported, edited"
+    model.set_badge(FOLDER / "2.RAF", Badge.NOT_EXPORTED, False)
     assert index.data(Role.BADGES) == {Badge.EDITED: ""}
 
 

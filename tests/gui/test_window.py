@@ -502,10 +502,19 @@ def test_exporting_the_selection_gives_badges(qtbot, window: MainWindow, folder:
     qtbot.waitUntil(lambda: not window.export.busy(), timeout=20_000)
     assert not window.exporting.isVisible()
     assert Badge.EXPORTED in badges(window, "a.RAF")
-    assert Badge.FAILED in badges(window, "c_broken.RAF")
+    assert Badge.NOT_EXPORTED in badges(window, "c_broken.RAF")
     assert "c_broken.RAF was not exported: is damaged" in window.errors.sentence.text()
     qtbot.mouseClick(window.errors.copy, LEFT)
     assert "Traceback: somewhere" in QApplication.clipboard().text()
+
+
+def test_an_export_that_failed_does_not_call_the_raw_file_broken(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
+    open_and_wait(qtbot, window, folder)
+    before = badges(window, "a.RAF")
+    window.export.failed.emit(folder / "a.RAF", "you may not write there: choose another folder")
+    assert badges(window, "a.RAF") == before | {Badge.NOT_EXPORTED}
+    window.export.exported.emit(folder / "a.RAF")
+    assert badges(window, "a.RAF") == before | {Badge.EXPORTED}
 
 
 def test_closing_while_an_export_runs_asks(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]

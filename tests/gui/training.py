@@ -34,10 +34,11 @@ def train():
         sys.exit(1)
     scores = {}
     for step in range(int(state.read_text()) if state.exists() else 0, steps + 1):
-        if step and step % 10 == 0:
-            scores = {"psnr_photos_db": 30 + step / 10, "psnr_raws_db": 29 + step / 10, "grid_photos": 5 / step}
+        if step % 10 == 0 and (step or "tuned" in name):
+            gain = -bool(step) if "worse" in name else step / 10
+            scores = {"psnr_photos_db": 30 + gain, "psnr_raws_db": 29 + step / 10, "grid_photos": 5 / (step or 1)}
             with (out / "log.jsonl").open("a") as log:
-                log.write(json.dumps({"step": step, "loss": 1 / step, "linear_photos_db": 1.0, **scores}) + "\n")
+                log.write(json.dumps({"step": step, "loss": 1 / (step or 1), "linear_photos_db": 1.0, **scores}) + "\n")
             from PIL import Image
             from PIL.PngImagePlugin import PngInfo
             crops = PngInfo()
@@ -82,6 +83,7 @@ def dataset():
 def fake_engine(folder: Path) -> list[str]:
     """Its command. A run called "slow" waits at step 25 for a file ``release``; "deaf" ones do not stop either.
 
+    "tuned" ones are measured before their first step, and get better unless they are "worse".
     "crash", "early" and "error" end badly, "garbage" says what no engine would; so do data sets, "slow" or "error".
     """
     script = folder / "fake_engine.py"

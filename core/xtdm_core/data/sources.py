@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
-from xtdm_core.errors import BadOption
+from xtdm_core.errors import NO_ACCESS, BadOption
 from xtdm_core.progress import Report
 
 # Previews and trash of network drives, which carry the names of the photographs they belong to.
@@ -47,6 +47,8 @@ class Folder:
         """See ``Source``. Raises BadOption."""
         if not self.root.is_dir():
             raise BadOption(f"{self.root} is not a folder: give a folder of photographs")
+        if not os.access(self.root, os.R_OK | os.X_OK):
+            raise BadOption(f"{self.root}: {NO_ACCESS}")
         found = []
         for folder, folders, names in os.walk(self.root):
             folders[:] = [name for name in folders if is_of_interest(name)]

@@ -45,7 +45,7 @@ def atomic_path(target: Path, overwrite: bool) -> Iterator[Path]:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise _failed(target.parent, error) from error
+        raise writing_failed(target.parent, error) from error
     try:
         yield partial
         with partial.open("rb+") as file:
@@ -57,12 +57,13 @@ def atomic_path(target: Path, overwrite: bool) -> Iterator[Path]:
     except FileExistsError as error:
         raise ExportFailed(target, _EXISTS) from error
     except OSError as error:
-        raise _failed(target, error) from error
+        raise writing_failed(target, error) from error
     finally:
         partial.unlink(missing_ok=True)
 
 
-def _failed(path: Path, error: OSError) -> ExportFailed:
+def writing_failed(path: Path, error: OSError) -> ExportFailed:
+    """Says in a sentence why a file or folder cannot be written."""
     return ExportFailed(path, _REASONS.get(error.errno or 0, f"cannot be written ({error})"))
 
 

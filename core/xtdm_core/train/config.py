@@ -49,7 +49,8 @@ class FineTuning:
 class TrainConfig:
     """All settings of a run; paths are recorded in the checkpoint by their last part only.
 
-    out         folder for ``last.pt`` (resumable state), ``best.safetensors``, ``log.jsonl`` and ``previews``
+    out         folder for ``last.pt`` (resumable state), ``best.safetensors``, ``log.jsonl``, ``previews``,
+                and the patterns that were drawn
     photos      folder of pictures; raws, torture: folders that ``xtdm dataset`` made, torture None: drawn
     model       None: that of the checkpoint to start from, or the default network
     batch       patches a step, of each process

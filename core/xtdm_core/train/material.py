@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zipfile
+import zlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from xtdm_core.data.readers import read_raws_folder, read_torture_folder
 from xtdm_core.data.synthetic import synthetic_images
 from xtdm_core.data.torture import torture_sample
 from xtdm_core.errors import BadOption
+from xtdm_core.export.files import atomic_path
 from xtdm_core.frame import F32, U8
 from xtdm_core.progress import Progress, Report
 from xtdm_core.train.config import TrainConfig
@@ -22,6 +25,7 @@ from xtdm_core.train.config import TrainConfig
 _SHAPES = 600
 _TORTURE = 650  # 50 of each kind
 _TORTURE_SIDE = 192
+_DRAWN = "torture.npz"
 # What the largest raws hold after white balance is far below; half floats end at 65504.
 _LARGEST = 60_000.0
 
@@ -109,13 +113,33 @@ def _torture(config: TrainConfig, report: Report) -> Source:
         samples = read_torture_folder(config.torture, report)
         kinds, pictures = [sample.kind for sample in samples], [_half(sample.rgb) for sample in samples]
     else:
-        kinds, pictures = [], []
-        for i in range(_TORTURE):
-            report(Progress("drawing torture patterns", i, _TORTURE))
-            kind, rgb = torture_sample(config.seed, i, _TORTURE_SIDE)
-            kinds.append(kind)
-            pictures.append(_half(rgb))
+        pictures, kinds = _drawn_before(config) or _draw(config, report)
     return Source("torture", config.shares.torture, pictures, names=[KINDS[kind] for kind in kinds])
+
+
+def _draw(config: TrainConfig, report: Report) -> tuple[list[F16], list[int]]:
+    """Torture patterns and their kinds; they are kept beside the run's state, because drawing takes long."""
+    kinds, pictures = [], []
+    for i in range(_TORTURE):
+        report(Progress("drawing torture patterns", i, _TORTURE))
+        kind, rgb = torture_sample(config.seed, i, _TORTURE_SIDE)
+        kinds.append(kind)
+        pictures.append(_half(rgb))
+    with atomic_path(config.out / _DRAWN, overwrite=True) as partial, partial.open("wb") as file:
+        np.savez_compressed(file, rgb=np.stack(pictures), kinds=np.array(kinds), seed=np.array(config.seed))
+    return pictures, kinds
+
+
+def _drawn_before(config: TrainConfig) -> tuple[list[F16], list[int]] | None:
+    """The same where this run has drawn them already."""
+    try:
+        with (config.out / _DRAWN).open("rb") as file, np.load(file) as drawn:
+            kinds = drawn["kinds"].tolist()
+            if int(drawn["seed"]) == config.seed and len(kinds) == _TORTURE:
+                return list(drawn["rgb"]), kinds
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
+        pass  # not there, or damaged: drawn again
+    return None
 
 
 def _shapes(config: TrainConfig) -> Source:

@@ -18,6 +18,7 @@ from xtdm_core.data.patches import HardPatches, PatchSampler
 from xtdm_core.demosaic import measure_halo
 from xtdm_core.devices import has_fast_bfloat16, keep_freed_memory
 from xtdm_core.errors import BadOption, BadWeights, TrainingStopped
+from xtdm_core.export.files import writing_failed
 from xtdm_core.models import ModelSpec, build
 from xtdm_core.models.checkpoints import find_weights, load_checkpoint, save_checkpoint
 from xtdm_core.models.growth import grow
@@ -38,10 +39,11 @@ def train(config: TrainConfig, report: Report = silent) -> Path:
     """Trains, or goes on where ``out/last.pt`` stands, and returns the path of the best weights.
 
     ``out`` receives ``last.pt`` (the whole state), ``best.safetensors`` (moving average of the weights, best on
-    the pictures set aside), ``log.jsonl`` (a line for each validation) and ``previews``. Ctrl-C, a termination and a
-    report that raises Cancelled end the run with its state saved, by raising Cancelled. Under ``torchrun`` the
-    processes share the work. Raises BadOption, BadImage, DeviceUnavailable, BadWeights, and TrainingStopped when
-    the loss is no number any more or fine-tuning makes the network forget.
+    the pictures set aside), ``log.jsonl`` (a line for each validation), ``previews``, and ``torture.npz`` (the
+    patterns, where they are drawn). Ctrl-C, a termination and a report that raises Cancelled end the run with its
+    state saved, by raising Cancelled. Under ``torchrun`` the processes share the work. Raises BadOption, BadImage,
+    DeviceUnavailable, BadWeights, ExportFailed, and TrainingStopped when the loss is no number any more or fine-tuning
+    makes the network forget.
     """
     _check(config)
     with joined(config.device) as group, stop_asked() as asked:
@@ -257,7 +259,7 @@ def _check(config: TrainConfig) -> None:
     try:
         (config.out / "previews").mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise BadOption(f"{config.out} cannot be made: {error.strerror}") from error
+        raise writing_failed(config.out, error) from error
 
 
 def _first_weights(config: TrainConfig) -> tuple[nn.Module, ModelSpec]:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from xtdm_core.errors import BadOption
-from xtdm_core.progress import silent
+from xtdm_core.progress import Progress, silent
 from xtdm_core.train.config import FineTuning, Shares, TrainConfig
 from xtdm_core.train.material import load_material
 
@@ -78,3 +78,24 @@ def test_a_single_picture_is_trained_on_but_cannot_judge(config: TrainConfig, tm
     made = load_material(replace(config, raws=write_raws(tmp_path / "raws", 1)), silent)
     assert [len(s.pictures) for s in made.training if s.name == "raws"] == [1]
     assert [s.name for s in made.held_out] == ["photos"]
+
+
+def test_patterns_are_drawn_once_for_a_run(config: TrainConfig) -> None:
+    mine = replace(config, shares=replace(config.shares, torture=0.1))
+    first, again, damaged, other = [], [], [], []
+    drawn = load_material(mine, first.append)
+    read = load_material(mine, again.append)
+    assert stages(first) == {"reading photographs", "drawing torture patterns"}
+    assert stages(again) == {"reading photographs"}
+    for a, b in zip((*drawn.training, *drawn.held_out), (*read.training, *read.held_out), strict=True):
+        assert (a.name, list(a.names)) == (b.name, list(b.names))
+        assert all(np.array_equal(x, y) and x.dtype == y.dtype for x, y in zip(a.pictures, b.pictures, strict=True))
+    load_material(replace(mine, seed=config.seed + 1), other.append)
+    assert "drawing torture patterns" in stages(other)
+    (config.out / "torture.npz").write_bytes((config.out / "torture.npz").read_bytes()[:1000])
+    load_material(replace(mine, seed=config.seed + 1), damaged.append)
+    assert "drawing torture patterns" in stages(damaged)
+
+
+def stages(told: list[Progress]) -> set[str]:
+    return {progress.stage for progress in told}

@@ -20,6 +20,7 @@ from xtdm_core.models.checkpoints import load_checkpoint
 from xtdm_core.progress import Cancelled, Progress
 from xtdm_core.train import trainer
 from xtdm_core.train.config import FineTuning, TrainConfig
+from xtdm_core.train.verdict import Verdict, read_verdict
 
 ENV = {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p), "OMP_NUM_THREADS": "1"}
 
@@ -59,6 +60,22 @@ def test_cancelled_and_resumed_equals_uninterrupted(config: TrainConfig, tmp_pat
         trainer.train(config, stop)
     assert (config.out / "last.pt").exists()
     resumed = weights(trainer.train(config))
+    whole = weights(trainer.train(replace(config, out=tmp_path / "whole")))
+    assert all(torch.equal(resumed[name], whole[name]) for name in whole)
+
+
+def test_patterns_drawn_before_a_stop_are_the_same_after_it(config: TrainConfig, tmp_path: Path) -> None:
+    config = replace(config, shares=replace(config.shares, torture=1.0))
+    stages: list[str] = []
+
+    def stop(progress: Progress) -> None:
+        if progress.stage == "training" and progress.done == 5:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        trainer.train(config, stop)
+    resumed = weights(trainer.train(config, lambda progress: stages.append(progress.stage)))
+    assert "drawing torture patterns" not in stages
     whole = weights(trainer.train(replace(config, out=tmp_path / "whole")))
     assert all(torch.equal(resumed[name], whole[name]) for name in whole)
 
@@ -159,6 +176,15 @@ def test_fine_tuning_starts_where_the_checkpoint_ends(config: TrainConfig, tmp_p
     assert log[0]["step"] == 0
     assert log[0]["psnr_original_db"] == pytest.approx(lines(config)[-1]["psnr_photos_db"], abs=1e-3)
     assert log[-1]["psnr_original_db"] == pytest.approx(log[0]["psnr_original_db"], abs=0.01)
+
+
+def test_the_log_tells_whether_tuning_was_worth_it(config: TrainConfig, tmp_path: Path) -> None:
+    first = trainer.train(replace(config, learning_rate=5e-3))
+    assert read_verdict(config.out) == Verdict("photos", None, max(line["psnr_photos_db"] for line in lines(config)))
+    second = replace(config, out=tmp_path / "second", fine_tuning=FineTuning(start=str(first)), learning_rate=1e-6)
+    trainer.train(second)
+    start, *trained = (line["psnr_photos_db"] for line in lines(second))
+    assert read_verdict(second.out) == Verdict("photos", start, max(trained))
 
 
 def test_any_checkpoint_can_be_gone_on_from(config: TrainConfig, tmp_path: Path) -> None:

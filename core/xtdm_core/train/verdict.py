@@ -1,0 +1,61 @@
+"""Whether a run was worth it, as its log tells."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+_PREFIX, _SUFFIX = "psnr_", "_db"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The PSNR in dB on the pictures that judged a run.
+
+    judge     what they are: "photos", "raws", "original" or "torture"
+    start_db  of the weights that the run went on from; None where it began with random ones
+    best_db   the best that training has reached
+    """
+
+    judge: str
+    start_db: float | None
+    best_db: float
+
+    @property
+    def is_better(self) -> bool:
+        """Whether the gain shows in the two digits that are told."""
+        return self.start_db is None or round(self.best_db, 2) > round(self.start_db, 2)
+
+    def __str__(self) -> str:
+        if self.start_db is None:
+            return f"The best weights reach {self.best_db:.2f} dB on {self.judge}"
+        numbers = f"on {self.judge} ({self.start_db:.2f} → {self.best_db:.2f} dB)"
+        if self.is_better:
+            return f"Better than the start {numbers}"
+        return f"Not better than the start {numbers}: more pictures or steps may help"
+
+
+def verdict_of(log: Iterable[Mapping[str, float]]) -> Verdict | None:
+    """What the validations of a run come to; None where training was not measured yet."""
+    judged = [(line["step"], *first) for line in log if (first := _first_psnr(line)) is not None]
+    trained = [value for step, _, value in judged if step > 0]
+    if not trained:
+        return None
+    step, name, value = judged[0]
+    return Verdict(name, value if step == 0 else None, max(trained))
+
+
+def read_verdict(out: Path) -> Verdict | None:
+    """That of a run's folder."""
+    lines = (out / "log.jsonl").read_text(encoding="utf-8").splitlines()
+    return verdict_of(map(json.loads, lines))
+
+
+def _first_psnr(line: Mapping[str, float]) -> tuple[str, float] | None:
+    """(name, PSNR) of the source that judges: the validation measures it first."""
+    for name, value in line.items():
+        if name.startswith(_PREFIX) and name.endswith(_SUFFIX):
+            return name.removeprefix(_PREFIX).removesuffix(_SUFFIX), value
+    return None
