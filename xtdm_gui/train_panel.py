@@ -87,10 +87,13 @@ class TrainPanel(QWidget):
     def _build(self) -> None:
         self.form = TrainForm(self._command)
         self.go = self._button(self.tr("Start"), self.tr("Train as the set-up says, or go on with the run"), self.start)
+        self.pause = self._button(
+            self.tr("Pause"),
+            self.tr("Finish the step at work, save everything and end; Go on takes it up"),
+            self._pause,
+        )
         self.halt = self._button(
-            self.tr("Stop"),
-            self.tr("Finish the step at work, save everything and end; Go on takes it up. Pressed twice, end at once"),
-            self._halt,
+            self.tr("Stop"), self.tr("End at once; Go on takes the run up where it was saved last"), self._halt
         )
         self.use = self._button(
             self.tr("Use in viewer"), self.tr("Show what the best weights so far make of the picture"), self._use
@@ -101,7 +104,7 @@ class TrainPanel(QWidget):
         self.words = SteadyMessage()
         self.words.setAccessibleName(self.tr("Message"))
         buttons = QHBoxLayout()
-        for button in (self.go, self.halt):
+        for button in (self.go, self.pause, self.halt):
             buttons.addWidget(button, 1)
             button.setMinimumWidth(40)  # as narrow as the panel beside it
         layout = QVBoxLayout(self)
@@ -167,16 +170,15 @@ class TrainPanel(QWidget):
         self.tabs.setCurrentIndex(1)
         self._show_state()
 
-    def _halt(self) -> None:
-        if self._child is None:
-            return
-        if self.halt.text() == self.tr("Stop now"):
-            self._child.kill()
-        else:
+    def _pause(self) -> None:
+        if self._child is not None:
             self._child.stop()
             self._tell(self.tr("Finishing the step at work and saving…"))
             self._show_state()
-            self.halt.setText(self.tr("Stop now"))
+
+    def _halt(self) -> None:
+        if self._child is not None:
+            self._child.abandon()
 
     def _use(self) -> None:
         folder = self._folder()
@@ -210,7 +212,7 @@ class TrainPanel(QWidget):
     def _on_ended(self, child: EngineProcess, sentence: str) -> None:
         if child is not self._child:
             return
-        stopping, self._child = self._child.stopping, None
+        ending, self._child = self._child, None
         folder = RunFolder(Path(self._plan.out))
         try:
             folder.keep(self._plan, self._step)
@@ -218,18 +220,20 @@ class TrainPanel(QWidget):
             self._note(f"{folder.path}: {error.strerror}")
         self.curves.show_scores(folder.log())
         self._show_preview(folder)
-        if not (self._finished or stopping):
+        if not (self._finished or ending.stopping):
             sentence = sentence or self.tr("The engine ended too early: please report it.")
-        self._tell(sentence or self._farewell(stopping))
+        self._tell(sentence or self._farewell(ending))
         self._note(self.words.text())
         self._show_state()
         if sentence:
             self.failed.emit(sentence)
 
-    def _farewell(self, stopping: bool) -> str:
-        if stopping and not self._finished:
+    def _farewell(self, child: TrainProcess) -> str:
+        if child.stopping and not self._finished:
             if RunFolder(Path(self._plan.out)).has_state():
-                return self.tr("Stopped at step {0}; Go on takes the run up.").format(number(self._step))
+                if child.abandoned:
+                    return self.tr("Stopped; Go on takes the run up where it was saved last.")
+                return self.tr("Paused at step {0}; Go on takes the run up.").format(number(self._step))
             return self.tr("Stopped at step {0}, before anything was saved.").format(number(self._step))
         done = counted(self._step, self.tr("Finished after one step."), self.tr("Finished after {0} steps."))
         verdict = verdict_text(verdict_of(RunFolder(Path(self._plan.out)).log()))
@@ -344,10 +348,10 @@ class TrainPanel(QWidget):
         self.form.setEnabled(not running)
         self.go.setText(self.tr("Go on") if goes_on else self.tr("Start"))
         self.go.setEnabled(not running and not obstacle)
+        self.pause.setEnabled(self._child is not None and not self._child.stopping)
         self.halt.setEnabled(running)
         self.use.setEnabled(folder is not None and folder.best() is not None)
         if not running:
-            self.halt.setText(self.tr("Stop"))
             step = folder.step() if folder is not None and goes_on else 0
             self._show_standing(step, max(self.form.steps.value(), step), obstacle)
 

@@ -23,7 +23,7 @@ class TrainProcess(EngineProcess):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self.stopping = False
+        self.stopping = self.abandoned = False
         self._killer = QTimer(self, singleShot=True)
         self._killer.timeout.connect(self.kill)
         self._process.started.connect(self._be_nice)
@@ -36,6 +36,11 @@ class TrainProcess(EngineProcess):
             patience_ms = 0  # Windows has no such request; what was saved last counts
         if patience_ms is not None:
             self._killer.start(patience_ms)
+
+    def abandon(self) -> None:
+        """Kills it, which was asked for: what came after its last save is lost."""
+        self.stopping = self.abandoned = True
+        self.kill()
 
     def stop_and_wait(self, patience_ms: int) -> None:
         """As ``stop``, but returns when it is gone."""

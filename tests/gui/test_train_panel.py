@@ -132,7 +132,7 @@ def test_how_long_it_takes_is_told_during_the_run_and_for_the_next(
     assert panel.bar.text().startswith("step 25 of 40, ")
     assert panel.bar.text().endswith(" left")
     assert panel.form.duration.text().startswith("about ")
-    qtbot.mouseClick(panel.halt, LEFT)
+    qtbot.mouseClick(panel.pause, LEFT)
     until_ended(qtbot, panel)
     out = out.rename(out.with_name("run-1"))
     with (out / "log.jsonl").open("a") as log:
@@ -198,15 +198,16 @@ def test_the_axis_of_the_loss_begins_at_zero(qtbot, panel: TrainPanel, tmp_path:
     assert panel.curves.loss.plot.viewRange()[1] == [low, high]
 
 
-def test_stopping_saves_and_the_run_goes_on_also_in_another_window(
+def test_a_pause_saves_and_the_run_goes_on_also_in_another_window(
     qtbot, panel: TrainPanel, tmp_path: Path, home: Path
 ) -> None:  # type: ignore[no-untyped-def]
     out = begin(qtbot, panel, tmp_path, "home/training/run-1-slow")
     until_step(qtbot, panel, 25)
-    qtbot.mouseClick(panel.halt, LEFT)
+    qtbot.mouseClick(panel.pause, LEFT)
+    assert not panel.pause.isEnabled()
     assert panel.words.text() == "Finishing the step at work and saving…"
     until_ended(qtbot, panel)
-    assert panel.words.text() == "Stopped at step 25; Go on takes the run up."
+    assert panel.words.text() == "Paused at step 25; Go on takes the run up."
     assert panel.go.text() == "Go on"
     out = out.rename(out.with_name("run-7"))
     other = TrainPanel(command=fake_engine(tmp_path))
@@ -225,21 +226,32 @@ def test_stopping_saves_and_the_run_goes_on_also_in_another_window(
     assert third.form.plan() == replace(other.form.plan(), out=str(home / "training" / "run-8"))
 
 
-def test_stop_pressed_twice_kills_a_child_that_does_not_listen(qtbot, panel: TrainPanel, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_stop_ends_at_once_a_child_that_does_not_listen_to_a_pause(qtbot, panel: TrainPanel, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     begin(qtbot, panel, tmp_path, "deaf")
     until_step(qtbot, panel, 25)
     pid = processes(panel)[0].processId()
-    qtbot.mouseClick(panel.halt, LEFT)
-    assert panel.halt.text() == "Stop now"
+    qtbot.mouseClick(panel.pause, LEFT)
     qtbot.wait(100)
     assert panel.busy()
     qtbot.mouseClick(panel.halt, LEFT)
     until_ended(qtbot, panel)
     assert panel.words.text() == "Stopped at step 25, before anything was saved."
     assert panel.go.text() == "Start"
-    assert panel.halt.text() == "Stop"
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+def test_after_a_stop_the_last_save_counts(qtbot, panel: TrainPanel, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    begin(qtbot, panel, tmp_path, "home/training/run-1-slow")
+    until_step(qtbot, panel, 25)
+    qtbot.mouseClick(panel.pause, LEFT)
+    until_ended(qtbot, panel)
+    qtbot.mouseClick(panel.go, LEFT)
+    qtbot.waitUntil(panel.halt.isEnabled)
+    qtbot.mouseClick(panel.halt, LEFT)
+    until_ended(qtbot, panel)
+    assert panel.words.text() == "Stopped; Go on takes the run up where it was saved last."
+    assert panel.go.text() == "Go on"
 
 
 def test_closing_ends_the_child_with_its_state_saved(qtbot, panel: TrainPanel, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
@@ -381,9 +393,9 @@ def test_the_real_engine_trains_stops_and_goes_on(qtbot, home: Path, tmp_path: P
     panel.form.out.edit.setText(str(tmp_path / "run"))
     qtbot.mouseClick(panel.go, LEFT)
     qtbot.waitUntil(lambda: "photos" in panel.curves.psnr.curves, timeout=120_000)
-    qtbot.mouseClick(panel.halt, LEFT)
+    qtbot.mouseClick(panel.pause, LEFT)
     qtbot.waitUntil(lambda: not panel.busy(), timeout=60_000)
-    assert panel.words.text().startswith("Stopped at step ")
+    assert panel.words.text().startswith("Paused at step ")
     assert (tmp_path / "run" / "last.pt").exists()
     assert not panel.thumb.pixmap.isNull()
     step = panel._step
