@@ -51,6 +51,10 @@ MIT-Lizenz.</translation>
         <source>|A − B| × {0}, of the display&apos;s codes</source>
         <translation>|A − B| × {0}, in Stufen der Anzeige</translation>
     </message>
+    <message>
+        <source>The difference appears when both panes are there</source>
+        <translation>Die Differenz erscheint, sobald beide Bilder da sind</translation>
+    </message>
 </context>
 <context>
     <name>DatasetDialog</name>
@@ -463,10 +467,6 @@ MIT-Lizenz.</translation>
         <translation>Des AVIF, 1 bis 100; bei 90 ist kaum ein Unterschied zum Original zu sehen</translation>
     </message>
     <message>
-        <source>Network (fast)</source>
-        <translation>Netz „fast“</translation>
-    </message>
-    <message>
         <source>LibRaw 3-pass Markesteijn</source>
         <translation>LibRaw 3-pass Markesteijn</translation>
     </message>
@@ -557,10 +557,6 @@ MIT-Lizenz.</translation>
     <message>
         <source>Overwrite it</source>
         <translation>Überschreiben</translation>
-    </message>
-    <message>
-        <source>Network {0}</source>
-        <translation>Netz „{0}“</translation>
     </message>
     <message>
         <source>Choose a network</source>
@@ -678,12 +674,20 @@ MIT-Lizenz.</translation>
         <translation>{0}, pausiert</translation>
     </message>
     <message>
+        <source>{0}, pausing after this file</source>
+        <translation>{0}, Pause nach dieser Datei</translation>
+    </message>
+    <message>
         <source>{0}, {1} left</source>
         <translation>{0}, etwa {1}</translation>
     </message>
     <message>
         <source>{0} written</source>
         <translation>{0} geschrieben</translation>
+    </message>
+    <message>
+        <source>{0}, {1} skipped</source>
+        <translation>{0}, {1} übersprungen</translation>
     </message>
     <message>
         <source>{0}, {1} failed</source>
@@ -762,6 +766,10 @@ MIT-Lizenz.</translation>
     <message>
         <source>failed</source>
         <translation>misslungen</translation>
+    </message>
+    <message>
+        <source>not exported</source>
+        <translation>nicht exportiert</translation>
     </message>
     <message>
         <source>not X-Trans</source>
@@ -933,6 +941,10 @@ MIT-Lizenz.</translation>
         <translation>Misslungen</translation>
     </message>
     <message>
+        <source>Not exported</source>
+        <translation>Nicht exportiert</translation>
+    </message>
+    <message>
         <source>Not X-Trans</source>
         <translation>Kein X-Trans</translation>
     </message>
@@ -964,8 +976,8 @@ MIT-Lizenz.</translation>
         <translation>Das ganze Bild falten</translation>
     </message>
     <message>
-        <source>Folded to 6×6</source>
-        <translation>Auf 6×6 gefaltet</translation>
+        <source>The mean of each phase in flat areas, and below it the range of its colours. Unlike the table&apos;s figures these means have the noise left in: the fewer blocks, the more of it.</source>
+        <translation>Der Mittelwert jeder Phase in glatten Flächen, darunter der Bereich der Farben. Anders als die Zahlen der Tabelle enthalten diese Mittelwerte noch das Rauschen: je weniger Blöcke, desto mehr.</translation>
     </message>
     <message>
         <source>raw</source>
@@ -982,6 +994,14 @@ MIT-Lizenz.</translation>
     <message>
         <source>The mean of each phase in flat areas: orange above, blue below the others</source>
         <translation>Mittelwert jeder Phase in glatten Flächen: orange über, blau unter den anderen</translation>
+    </message>
+    <message>
+        <source>Folded frame, with noise</source>
+        <translation>Bild gefaltet, mit Rauschen</translation>
+    </message>
+    <message>
+        <source>Folded here, with noise</source>
+        <translation>Hier gefaltet, mit Rauschen</translation>
     </message>
     <message>
         <source>codes</source>
@@ -1037,10 +1057,6 @@ MIT-Lizenz.</translation>
         <translation>Blau</translation>
     </message>
     <message>
-        <source>Show {0}. With one colour alone, a click shows pixels of that colour.</source>
-        <translation>{0} zeigen. Ist nur eine Farbe gewählt, zeigt ein Klick deren Pixel.</translation>
-    </message>
-    <message>
         <source>Logarithmic</source>
         <translation>Logarithmisch</translation>
     </message>
@@ -1057,8 +1073,12 @@ MIT-Lizenz.</translation>
         <translation>Anteil am Kanal, in der Klasse unter dem Zeiger</translation>
     </message>
     <message>
-        <source>At the pointer</source>
-        <translation>Am Zeiger</translation>
+        <source>Show {0}. A click into the graph marks pixels of the colours that are shown.</source>
+        <translation>{0} zeigen. Ein Klick ins Diagramm markiert Pixel der gezeigten Farben.</translation>
+    </message>
+    <message>
+        <source>In this bin</source>
+        <translation>In dieser Klasse</translation>
     </message>
     <message>
         <source>Photosites</source>
@@ -1128,10 +1148,12 @@ Je Kanal des HLG-Bildes, gemessen an Mittelwerten von 6×6 Pixeln ohne Demosaici
     <message>
         <source>How many photosites of each colour lie so many EV below clipping, before white balance.
 The triangles at the bottom are diffuse white (filled) and the HLG ceiling (hollow) in each colour.
-Click to see the pixels; the arrow keys move the cursor, Enter clicks.</source>
+Click to mark the pixels; Escape, or the same click again, unmarks them.
+The arrow keys move the cursor, Enter clicks.</source>
         <translation>Wie viele Sensorpixel jeder Farbe so viele EV unter Clipping liegen, vor dem Weißabgleich.
 Die Dreiecke unten sind diffuses Weiß (gefüllt) und die HLG-Grenze (hohl) in jeder Farbe.
-Ein Klick zeigt die Pixel; die Pfeiltasten bewegen den Zeiger, die Eingabetaste klickt.</translation>
+Ein Klick markiert die Pixel; Escape oder derselbe Klick noch einmal hebt es auf.
+Die Pfeiltasten bewegen den Zeiger, die Eingabetaste klickt.</translation>
     </message>
     <message>
         <source>HLG ceiling</source>
@@ -1232,8 +1254,8 @@ Ein Klick zeigt die Pixel; die Pfeiltasten bewegen den Zeiger, die Eingabetaste 
         <translation>Tasten</translation>
     </message>
     <message>
-        <source>Mouse, in the picture</source>
-        <translation>Maus, im Bild</translation>
+        <source>In the picture</source>
+        <translation>Im Bild</translation>
     </message>
     <message>
         <source>Zoom at the cursor</source>
@@ -1258,6 +1280,14 @@ Ein Klick zeigt die Pixel; die Pfeiltasten bewegen den Zeiger, die Eingabetaste 
     <message>
         <source>Double click</source>
         <translation>Doppelklick</translation>
+    </message>
+    <message>
+        <source>Next and previous file where all of the picture is seen, else pan</source>
+        <translation>Nächste und vorige Datei, wo das ganze Bild zu sehen ist, sonst verschieben</translation>
+    </message>
+    <message>
+        <source>Arrow keys</source>
+        <translation>Pfeiltasten</translation>
     </message>
 </context>
 <context>
@@ -1410,6 +1440,10 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
         <translation>Bedien&amp;felder</translation>
     </message>
     <message>
+        <source>Picture &amp;without panels</source>
+        <translation>Bedienfelder au&amp;sblenden</translation>
+    </message>
+    <message>
         <source>Befo&amp;re and after</source>
         <translation>&amp;Vorher und nachher</translation>
     </message>
@@ -1560,12 +1594,12 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
 <context>
     <name>ScoreTable</name>
     <message>
-        <source>6×6 grid, rms</source>
-        <translation>6×6-Gitter, RMS</translation>
-    </message>
-    <message>
         <source>What repeats with the sensor&apos;s period in flat areas, noise taken off</source>
         <translation>Was sich in glatten Flächen mit der Periode des Sensors wiederholt, ohne das Rauschen</translation>
+    </message>
+    <message>
+        <source>rms less noise</source>
+        <translation>RMS, rauschfrei</translation>
     </message>
     <message>
         <source>here</source>
@@ -1600,6 +1634,14 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
         <translation>Raw, relativ</translation>
     </message>
     <message>
+        <source>Without a truth, picture detail of nearly this period counts too: trust flat places.</source>
+        <translation>Ohne Vorlage zählen auch Bilddetails mit ähnlicher Periode: Verlass ist auf glatte Stellen.</translation>
+    </message>
+    <message>
+        <source>These figures are no errors. They tell what repeats with the sensor&apos;s period in the result itself, in the flattest half of it. In smooth places that is the grid of demosaicing. Where even that half has texture whose period comes near, the picture itself is part of it, and a result that keeps more of the texture has the higher figure. The figures of README and of “xtdm evaluate” are errors against a known truth and do not compare with these.</source>
+        <translation>Diese Zahlen sind keine Fehler. Sie sagen, was sich im Ergebnis selbst mit der Periode des Sensors wiederholt, in dessen glattester Hälfte. An glatten Stellen ist das das Gitter des Demosaicings. Hat selbst diese Hälfte Textur mit ähnlicher Periode, gehört das Bild dazu, und ein Ergebnis, das mehr davon erhält, hat die höhere Zahl. Die Zahlen der README und von „xtdm evaluate“ sind Fehler gegen eine bekannte Vorlage und mit diesen nicht vergleichbar.</translation>
+    </message>
+    <message>
         <source>codes</source>
         <translation>Stufen</translation>
     </message>
@@ -1621,10 +1663,6 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
     <message>
         <source>Computing</source>
         <translation>Berechnung</translation>
-    </message>
-    <message>
-        <source>Export</source>
-        <translation>Export</translation>
     </message>
     <message>
         <source>Dark grey</source>
@@ -1709,10 +1747,6 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
     <message>
         <source>Smaller ones need less memory and more time</source>
         <translation>Kleinere brauchen weniger Speicher und mehr Zeit</translation>
-    </message>
-    <message>
-        <source>What the export panel begins with.</source>
-        <translation>Womit das Bedienfeld „Export“ beginnt.</translation>
     </message>
 </context>
 <context>
@@ -2019,10 +2053,6 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
         <translation>Anhalten</translation>
     </message>
     <message>
-        <source>End within seconds, even where it does not listen; pressed twice, at once</source>
-        <translation>In Sekunden beenden, auch wenn nichts mehr reagiert; zweimal gedrückt sofort</translation>
-    </message>
-    <message>
         <source>Use in viewer</source>
         <translation>Im Betrachter zeigen</translation>
     </message>
@@ -2083,28 +2113,12 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
         <translation>Beendet den laufenden Schritt und speichert …</translation>
     </message>
     <message>
-        <source>Stop now</source>
-        <translation>Sofort</translation>
-    </message>
-    <message>
-        <source>Stopping…</source>
-        <translation>Hält an …</translation>
-    </message>
-    <message>
         <source>The engine ended too early: please report it.</source>
         <translation>Der Rechenprozess endete zu früh: bitte melden.</translation>
     </message>
     <message>
-        <source>Stopped at step {0}; Go on takes the run up.</source>
-        <translation>Angehalten bei Schritt {0}; „Weiter“ setzt den Lauf fort.</translation>
-    </message>
-    <message>
         <source>Stopped at step {0}, before anything was saved.</source>
         <translation>Angehalten bei Schritt {0}, bevor etwas gespeichert war.</translation>
-    </message>
-    <message>
-        <source>Finished after {0} steps. New begins another run; more steps go on with this one.</source>
-        <translation>Fertig nach {0} Schritten. „Neu“ beginnt einen weiteren Lauf; mehr Schritte setzen diesen fort.</translation>
     </message>
     <message>
         <source>{0}: {1} of {2}</source>
@@ -2135,10 +2149,6 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
         <translation>Schritt {0}: {1}</translation>
     </message>
     <message>
-        <source>Finished after one step. New begins another run; more steps go on with this one.</source>
-        <translation>Fertig nach einem Schritt. „Neu“ beginnt einen weiteren Lauf; mehr Schritte setzen diesen fort.</translation>
-    </message>
-    <message>
         <source>drawing hard patterns</source>
         <translation>Testmuster werden gezeichnet</translation>
     </message>
@@ -2159,12 +2169,48 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
         <translation>{0}, noch {1}</translation>
     </message>
     <message>
+        <source>End at once; Go on takes the run up where it was saved last</source>
+        <translation>Sofort beenden; „Weiter“ macht dort weiter, wo zuletzt gesichert wurde</translation>
+    </message>
+    <message>
+        <source>Stopped; Go on takes the run up where it was saved last.</source>
+        <translation>Angehalten; „Weiter“ macht dort weiter, wo zuletzt gesichert wurde.</translation>
+    </message>
+    <message>
+        <source>Paused at step {0}; Go on takes the run up.</source>
+        <translation>Pausiert bei Schritt {0}; „Weiter“ setzt den Lauf fort.</translation>
+    </message>
+    <message>
+        <source>Finished after one step.</source>
+        <translation>Fertig nach einem Schritt.</translation>
+    </message>
+    <message>
+        <source>Finished after {0} steps.</source>
+        <translation>Fertig nach {0} Schritten.</translation>
+    </message>
+    <message>
+        <source>New begins another run; more steps go on with this one.</source>
+        <translation>„Neu“ beginnt einen weiteren Lauf; mehr Schritte setzen diesen fort.</translation>
+    </message>
+    <message>
         <source>reading photographs</source>
         <translation>Fotos werden gelesen</translation>
     </message>
     <message>
         <source>Go on</source>
         <translation>Weiter</translation>
+    </message>
+    <message>
+        <source>The best weights reach {0} dB on {1}.</source>
+        <translation>Die besten Gewichte erreichen {0} dB ({1}).</translation>
+    </message>
+    <message>
+        <source>Better than the start on {0} ({1} → {2} dB).</source>
+        <translation>Besser als der Anfang bei: {0} ({1} → {2} dB).</translation>
+    </message>
+    <message>
+        <source>Not better than the start on {0} ({1} → {2} dB): more pictures or steps may help.</source>
+        <translation>Nicht besser als der Anfang bei: {0} ({1} → {2} dB): Mehr Bilder oder Schritte helfen vielleicht.</translation>
     </message>
 </context>
 <context>
@@ -2259,6 +2305,14 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
     <message>
         <source>Colour filters and 6×6 &amp;grid (from 8:1 on)</source>
         <translation>Farbfilter &amp;und 6×6-Gitter (ab 8:1)</translation>
+    </message>
+    <message>
+        <source>Clipping</source>
+        <translation>Clipping</translation>
+    </message>
+    <message>
+        <source>Mark the photosites that clip, each in its colour (O)</source>
+        <translation>Geclippte Sensorpixel markieren, jedes in seiner Farbe (O)</translation>
     </message>
 </context>
 <context>
