@@ -7,12 +7,16 @@ import logging
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.core.conftest import raf
 from xtdm_gui import log_file
 from xtdm_gui.availability import missing_libraries
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QSettings
 
 __all__ = ["raf"]
 _PATIENCE_MS = 1000  # a thread that has done its work may still be on its way out
@@ -30,6 +34,14 @@ def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         root.removeHandler(handler)
         handler.close()
     root.setLevel(level)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> QSettings:
+    """Settings of the test's own, empty."""
+    from PySide6.QtCore import QSettings
+
+    return QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
 
 
 @pytest.fixture(autouse=True, scope="session")

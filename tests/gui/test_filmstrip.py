@@ -33,11 +33,6 @@ SHIFT, CONTROL, NONE = (
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> QSettings:
-    return QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
-
-
-@pytest.fixture
 def strip(qtbot, tmp_path: Path, settings: QSettings) -> Iterator[Filmstrip]:  # type: ignore[no-untyped-def]
     strip = Filmstrip(ThumbnailCache(tmp_path / "cache"), settings)
     qtbot.addWidget(strip)

@@ -36,11 +36,6 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> QSettings:
-    return QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
-
-
-@pytest.fixture
 def make(qtbot, tmp_path: Path, settings: QSettings, monkeypatch) -> Iterator[Make]:  # type: ignore[no-untyped-def]
     frame = simulate_frame(textured(120, 150), SensorModel())
     yield from making_windows(qtbot, tmp_path, settings, frame, monkeypatch)

@@ -14,8 +14,7 @@ if missing_libraries():
 from PySide6.QtCore import QObject, QSize
 from PySide6.QtGui import QImage
 
-from tests.gui.test_viewer import middle
-from tests.gui.viewing import PREVIEW_COLOUR, PacedEngine, open_and_wait, viewing
+from tests.gui.viewing import PREVIEW_COLOUR, PacedEngine, middle, open_and_wait, viewing
 from xtdm_core.convert import srgb8_picture
 from xtdm_core.develop import Look
 from xtdm_core.frame import U8

@@ -24,11 +24,6 @@ OTHER = Preferences(
 )
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> QSettings:
-    return QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
-
-
 def test_preferences_survive_a_start(settings: QSettings, tmp_path: Path) -> None:
     save_preferences(settings, OTHER)
     settings.sync()

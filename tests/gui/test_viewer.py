@@ -20,6 +20,7 @@ from tests.gui.viewing import (
     WIDTH,
     PacedEngine,
     colour_of,
+    middle,
     open_and_wait,
     seen,
     turn_wheel,
@@ -52,11 +53,6 @@ def viewer(qtbot, engine: PacedEngine) -> Iterator[Viewer]:  # type: ignore[no-u
 def rendered(engine: PacedEngine, source: Source, look: Look | None = None) -> tuple[int, ...]:
     pixel = srgb8_picture(colour_of(source)[None, None], engine.frame, look or Look())[0, 0]
     return tuple(map(int, pixel))
-
-
-def middle(viewer: Viewer, pane: int = 0) -> tuple[int, int, int]:
-    canvas = viewer.comparison.canvases[pane]
-    return seen(canvas, canvas.width() // 2 + 5, canvas.height() // 2)
 
 
 # What is shown, and when.

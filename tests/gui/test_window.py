@@ -51,11 +51,6 @@ def folder(tmp_path: Path) -> Path:
     return folder_of_raws(tmp_path)
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> QSettings:
-    return QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
-
-
 @pytest.fixture(scope="module")
 def frame() -> RawFrame:
     return simulate_frame(textured(1200, 1500), SensorModel())

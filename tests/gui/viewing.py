@@ -123,6 +123,11 @@ def seen(widget: QWidget, x: int, y: int) -> tuple[int, int, int]:
     return colour.red(), colour.green(), colour.blue()
 
 
+def middle(viewer: Viewer, pane: int = 0) -> tuple[int, int, int]:
+    canvas = viewer.comparison.canvases[pane]
+    return seen(canvas, canvas.width() // 2 + 5, canvas.height() // 2)
+
+
 def turn_wheel(
     widget: QWidget, notches: float, at: tuple[int, int], phase: Qt.ScrollPhase = Qt.ScrollPhase.NoScrollPhase
 ) -> None:
