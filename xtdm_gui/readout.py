@@ -8,6 +8,7 @@ from math import log2
 from PySide6.QtCore import QCoreApplication
 
 from xtdm_core.frame import F32, RawFrame
+from xtdm_core.info import shutter
 from xtdm_gui.engine import Result
 from xtdm_gui.numbers import number
 from xtdm_gui.picture import Picture
@@ -63,12 +64,8 @@ def shot(frame: RawFrame) -> str:
         info.lens,
         f"{info.focal_mm:g} mm" if info.focal_mm else "",
         f"f/{info.f_number:g}" if info.f_number else "",
-        _shutter(info.exposure_s) if info.exposure_s else "",
+        shutter(info.exposure_s) if info.exposure_s else "",
         f"ISO {info.iso}" if info.iso else "",
         f"{width} × {height}",
     ]
     return _BETWEEN.join(fact for fact in facts if fact)
-
-
-def _shutter(seconds: float) -> str:
-    return f"{seconds:g} s" if seconds >= 0.3 else f"1/{1 / seconds:.0f} s"

@@ -14,7 +14,7 @@ from xtdm_core.xtrans import align, phase_offset
 
 # Exif's orientations without mirrors: how the picture is turned to be upright.
 _TURNS = {1: "upright", 3: "turned by 180°", 6: "turned by 90° clockwise", 8: "turned by 90° anticlockwise"}
-_FRACTIONS_BELOW_S = 0.3  # as cameras write exposure times
+_FRACTIONS_BELOW_S = 0.3
 
 
 def describe(path: Path) -> dict[str, object]:
@@ -82,12 +82,17 @@ def _lines(facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def _exposure(facts: Mapping[str, Any]) -> str:
     seconds = facts.get("exposure_s")
     parts = (
-        (f"1/{1 / seconds:.0f} s" if seconds < _FRACTIONS_BELOW_S else f"{seconds:g} s") if seconds else "",
+        shutter(seconds) if seconds else "",
         f"f/{facts['f_number']:g}" if "f_number" in facts else "",
         f"ISO {facts['iso']}" if "iso" in facts else "",
         f"{facts['focal_mm']:g} mm" if "focal_mm" in facts else "",
     )
     return ", ".join(filter(None, parts))
+
+
+def shutter(seconds: float) -> str:
+    """An exposure time as cameras write it."""
+    return f"{seconds:g} s" if seconds >= _FRACTIONS_BELOW_S else f"1/{1 / seconds:.0f} s"
 
 
 def _size(pixels: Sequence[int]) -> str:
