@@ -18,6 +18,18 @@ U16 = NDArray[np.uint16]
 
 
 @dataclass(frozen=True, slots=True)
+class Noise:
+    """The noise of a photosite before white balance: variance a x + b at the sensor value x (0 black, 1 white).
+
+    The same for R, G and B (Foi et al. 2008, "Practical Poissonian-Gaussian noise modeling"): a is the photon noise,
+    the square root of b the read noise.
+    """
+
+    a: float
+    b: float
+
+
+@dataclass(frozen=True, slots=True)
 class CaptureInfo:
     """What the camera says of the shot; None or "" where the file is silent."""
 
@@ -47,6 +59,8 @@ class RawFrame:
                 -2.72 for DR100, DR200, DR400), BaselineExposure of a DNG, None where the file has neither
     raw_size    (height, width) of the whole sensor readout, margins included
     margins     (top, left) of the visible area in it
+    saturation  f64 [3], the sensor value at which R, G and B photosites clip, in sensor units: 1 or a little below
+    noise       what the file says and shows of its noise; None where that is not known
     """
 
     mosaic: U16
@@ -62,6 +76,8 @@ class RawFrame:
     info: CaptureInfo = field(default_factory=CaptureInfo)
     raw_size: tuple[int, int] = (0, 0)
     margins: tuple[int, int] = (0, 0)
+    saturation: F64 = field(default_factory=lambda: np.ones(3))
+    noise: Noise | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +87,7 @@ class AlignedMosaic:
     values  f32 [H', W'], sensor units, not white-balanced
     top, left, height, width   the visible area inside ``values``
     wb      f64 [3], gains with G = 1
+    saturation, noise  as in RawFrame
     """
 
     values: F32
@@ -79,6 +96,8 @@ class AlignedMosaic:
     height: int
     width: int
     wb: F64
+    saturation: F64 = field(default_factory=lambda: np.ones(3))
+    noise: Noise | None = None
 
     def with_values(self, values: F32) -> AlignedMosaic:
         """The same geometry around other values (f32 [H', W'])."""

@@ -92,7 +92,7 @@ def align(frame: RawFrame) -> AlignedMosaic:
         inside_rows[:, x] = inside_rows[:, dx + cols[x]]
     for y in (*range(dy), *range(dy + height, rows.size)):
         values[y] = values[dy + rows[y]]
-    return AlignedMosaic(values, dy, dx, height, width, frame.wb)
+    return AlignedMosaic(values, dy, dx, height, width, frame.wb, frame.saturation, frame.noise)
 
 
 def _smaller_offset(cfa: U8) -> tuple[int, int]:

@@ -1,9 +1,11 @@
 """The pattern's properties, and alignment as exact geometry."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from xtdm_core.frame import RawFrame
+from xtdm_core.frame import Noise, RawFrame
 from xtdm_core.xtrans import (
     CANONICAL,
     G,
@@ -108,3 +110,10 @@ def test_mosaic_takes_the_colour_of_the_pattern() -> None:
     seen = mosaic(rgb, phases()[5])
     for y, x in ((0, 0), (7, 3), (19, 30)):
         assert seen[y, x] == rgb[y, x, phases()[5][y % 6, x % 6]]
+
+
+def test_align_passes_saturation_and_noise_on() -> None:
+    frame = replace(made_frame(CANONICAL), saturation=np.array([0.99, 0.98, 1.0]), noise=Noise(1e-4, 1e-7))
+    aligned = align(frame)
+    assert aligned.saturation.tolist() == [0.99, 0.98, 1.0]
+    assert aligned.noise == Noise(1e-4, 1e-7)
