@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from xtdm_core.frame import F32, F64, RawFrame
 
-# Chromaticities x, y of R, G, B: ITU-R BT.2020-2 table 3, and IEC 61966-2-1 (the primaries of BT.709).
+# Chromaticities x, y of R, G, B: ITU-R BT.2020-2 table 3, IEC 61966-2-1 (the primaries of BT.709), Adobe RGB (1998).
 _PRIMARIES = {
     "rec2020": ((0.708, 0.292), (0.170, 0.797), (0.131, 0.046)),
     "srgb": ((0.640, 0.330), (0.300, 0.600), (0.150, 0.060)),
+    "adobe": ((0.640, 0.330), (0.210, 0.710), (0.150, 0.060)),
 }
 _D65 = (0.3127, 0.3290)
 # A RAF that does not say otherwise is a DR100 shot.
@@ -25,7 +26,7 @@ _STRIP = 1 << 20  # pixels worked on at once, so that temporaries stay small
 
 @cache  # asked for with every tile that is shown
 def rgb_to_xyz(space: str) -> F64:
-    """Linear RGB ("rec2020" or "srgb", white (1, 1, 1) = D65) to CIE XYZ: f64 [3, 3], read-only (SMPTE RP 177)."""
+    """Linear RGB ("rec2020", "srgb", "adobe"; white 1, 1, 1 = D65) to CIE XYZ: f64 [3, 3], read-only (SMPTE RP 177)."""
     columns = np.array([[x / y, 1.0, (1 - x - y) / y] for x, y in _PRIMARIES[space]]).T
     x, y = _D65
     white = np.array([x / y, 1.0, (1 - x - y) / y])
