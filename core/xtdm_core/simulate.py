@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from xtdm_core.frame import F32, F64, U8, U16, CaptureInfo, RawFrame
+from xtdm_core.simulation.raf_file import sample_fields, write_container
 from xtdm_core.xtrans import CANONICAL, mosaic, tile_pattern
 
 # P0, the phase of most cameras: the canonical one starts a row and a column later.
@@ -90,25 +90,12 @@ def write_raf(path: Path, frame: RawFrame, preview_jpeg: bytes | None = None) ->
     Where ``frame.raw_size`` is larger than the mosaic, black margins are written around it; LibRaw gives them back
     as they are only where ``frame.margins`` are multiples of 6.
     """
-    readout = _readout(frame)
+    green, red, blue = (round(1024 * float(gain)) for gain in frame.wb[[1, 0, 2]])
+    # The 36 black levels count from the corner of the readout.
+    blacks = [round(float(level)) for level in np.roll(frame.black, frame.margins, (0, 1)).ravel()]
+    raw_fields = sample_fields(_readout(frame), int(frame.white).bit_length(), blacks, (green, red, blue))
     jpeg = _with_exif(preview_jpeg or _grey_jpeg(), frame)
-    directory = _directory(frame)
-    raw = _raw_data(frame, readout)
-    header_size = 160
-    directory_at = header_size + len(jpeg)
-    raw_at = directory_at + len(directory)
-    raw_at += -raw_at % 16
-    header = b"FUJIFILMCCD-RAW 0201FF129502"
-    header += frame.info.model.encode("ascii", "replace")[:31].ljust(32, b"\0") + b"0100" + bytes(20)
-    header += struct.pack(
-        ">6I", header_size, len(jpeg), directory_at, len(directory), raw_at, len(raw) + readout.nbytes
-    )
-    with path.open("wb") as file:
-        file.write(header.ljust(header_size, b"\0"))
-        file.write(jpeg + directory)
-        file.seek(raw_at)
-        file.write(raw)
-        file.write(readout.astype("<u2").tobytes())
+    write_container(path, frame.info.model, jpeg, _directory(frame), raw_fields)
 
 
 def _readout(frame: RawFrame) -> U16:
@@ -119,8 +106,8 @@ def _readout(frame: RawFrame) -> U16:
     return readout
 
 
-def _directory(frame: RawFrame) -> bytes:
-    """The RAF directory: big-endian records of tag, size and data."""
+def _directory(frame: RawFrame) -> list[tuple[int, bytes]]:
+    """The records of the RAF directory."""
     height, width = frame.mosaic.shape
     pattern = np.roll(frame.cfa, frame.margins, (0, 1))
     records = [
@@ -132,38 +119,7 @@ def _directory(frame: RawFrame) -> bytes:
     ]
     if frame.exposure_bias is not None:
         records.append((0x9650, struct.pack(">2h", round(frame.exposure_bias * 100), 100)))
-    packed = b"".join(struct.pack(">2H", tag, len(data)) + data for tag, data in records)
-    return struct.pack(">I", len(records)) + packed
-
-
-def _raw_data(frame: RawFrame, readout: U16) -> bytes:
-    """The little-endian TIFF before the samples: one tag that points to Fuji's own directory."""
-    height, width = readout.shape
-    red, green, blue = (round(1024 * float(gain)) for gain in frame.wb)
-    # The 36 black levels count from the corner of the readout.
-    blacks = [round(float(level)) for level in np.roll(frame.black, frame.margins, (0, 1)).ravel()]
-    entries: list[tuple[int, Sequence[int]]] = [
-        (0xF001, [width]),
-        (0xF002, [height]),
-        (0xF003, [int(frame.white).bit_length()]),
-        (0xF007, [0]),  # filled in below, when the size of the directory is known
-        (0xF008, [readout.nbytes]),
-        (0xF00A, blacks),
-        (0xF00D, [green, red, blue]),
-        (0xF00E, [green, red, blue]),
-    ]
-    sub_ifd_at = 8 + 2 + 12 + 4
-    values_at = sub_ifd_at + 2 + 12 * len(entries) + 4
-    samples_at = values_at + sum(4 * len(values) for _, values in entries if len(values) > 1)
-    entries[3] = (0xF007, [samples_at])
-    directory, values_block = struct.pack("<H", len(entries)), b""
-    for tag, values in entries:
-        inline = values[0] if len(values) == 1 else values_at + len(values_block)
-        directory += struct.pack("<2HII", tag, 4, len(values), inline)
-        if len(values) > 1:
-            values_block += struct.pack(f"<{len(values)}I", *values)
-    root = struct.pack("<2sHIH2HIII", b"II", 42, 8, 1, 0xF000, 13, 1, sub_ifd_at, 0)
-    return root + directory + struct.pack("<I", 0) + values_block
+    return records
 
 
 def _with_exif(jpeg: bytes, frame: RawFrame) -> bytes:
