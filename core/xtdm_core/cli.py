@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xtdm_core import __version__, cli_data, cli_inspect, cli_measure, cli_train
+from xtdm_core import __version__, cli_data, cli_inspect, cli_measure, cli_simulate, cli_train
 from xtdm_core.cli_options import DEVICE, INPUT_WB, JSON, OVERWRITE, PATH, WEIGHTS
 from xtdm_core.console import print_json, print_problem, reporting
 from xtdm_core.errors import FileProblem, XtdmError, refusal
@@ -242,34 +242,6 @@ def compare(
     click.echo(f"{target}  {target.stat().st_size / 1e6:.2f} MB  crops of LibRaw and the network, side by side")
 
 
-@commands.command()
-@click.argument("image", type=PATH)
-@click.option("-o", "--output", type=PATH, required=True, help="The RAF to write.")
-@click.option("--phase", type=click.IntRange(0, 17), default=8, show_default=True, help="One of the 18 CFA phases.")
-@click.option("--bits", type=click.Choice(["12", "14"]), default="14", show_default=True)
-@click.option("--dynamic-range", type=click.Choice(["100", "200", "400"]), default="100", show_default=True)
-@click.option("--noise", type=(float, float), default=(0.0, 0.0), help="A B: variance A x + B^2, sensor units.")
-@click.option("--orientation", type=click.IntRange(1, 8), default=1, show_default=True, help="Exif orientation.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Of the noise.")
-@OVERWRITE
-def simulate(
-    image: Path,
-    output: Path,
-    phase: int,
-    bits: str,
-    dynamic_range: str,
-    noise: tuple[float, float],
-    orientation: int,
-    seed: int,
-    overwrite: bool,
-) -> None:
-    """Make a RAF file, as an X-T1 would have, from an ordinary picture whose RGB is then the known truth."""
-    from xtdm_core.simulate_file import simulate_image
-
-    simulate_image(image, output, phase, int(bits), int(dynamic_range), noise, orientation, seed, overwrite)
-    click.echo(f"{output}  {output.stat().st_size / 1e6:.2f} MB  simulated RAF")
-
-
 for _command in (
     cli_inspect.inspect,
     cli_measure.ab,
@@ -277,6 +249,7 @@ for _command in (
     cli_measure.evaluate,
     cli_data.dataset,
     cli_data.sharpness,
+    cli_simulate.simulate,
     cli_train.train,
 ):
     commands.add_command(_command)

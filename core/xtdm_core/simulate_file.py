@@ -15,6 +15,8 @@ from xtdm_core.errors import BadImage
 from xtdm_core.export.files import atomic_path
 from xtdm_core.frame import F32, CaptureInfo, RawFrame
 from xtdm_core.simulate import XT1_XYZ_TO_CAM, SensorModel, simulate_frame, write_raf
+from xtdm_core.simulation import Exposure, Shot, expose, write_dng, write_exposure
+from xtdm_core.simulation.dng_file import DngLayout
 from xtdm_core.xtrans import phases
 
 EXPOSURE_BIAS = {100: -0.72, 200: -1.72, 400: -2.72}
@@ -37,10 +39,7 @@ def simulate_image(
 
     Raises BadImage, ExportFailed.
     """
-    lin_srgb = srgb_decode(read_srgb8(image).astype(np.float32) / 255)
-    padding = [(0, max(0, _SMALLEST_SIDE - side)) for side in lin_srgb.shape[:2]]
-    if min(lin_srgb.shape[:2]) < 2:
-        raise BadImage(image, "is too small: give a picture of at least 2 px a side")
+    lin_srgb = _mirrored(image, (_SMALLEST_SIDE, _SMALLEST_SIDE))
     sensor = SensorModel(
         cfa=phases()[phase],
         bits=bits,
@@ -49,7 +48,38 @@ def simulate_image(
         orientation=orientation,
         exposure_bias=EXPOSURE_BIAS[dynamic_range],
     )
-    write_scene(target, np.pad(lin_srgb, [*padding, (0, 0)], mode="reflect"), sensor, overwrite)
+    write_scene(target, lin_srgb, sensor, overwrite)
+
+
+def simulate_shot(
+    image: Path, target: Path, shot: Shot, full_size: bool, layout: DngLayout | None, overwrite: bool
+) -> Exposure:
+    """Makes the raw file that a camera would have made of an sRGB picture; returns the truth.
+
+    full_size  the picture is mirrored, or cut, to fill the whole sensor; otherwise the sensor is made to fit it
+    layout     of a DNG; None for a RAF
+    Raises BadImage, ExportFailed.
+    """
+    whole = shot.body.readout.crop[2:]
+    lin_srgb = _mirrored(image, whole if full_size else (_SMALLEST_SIDE, _SMALLEST_SIDE))
+    if full_size:
+        lin_srgb = lin_srgb[: whole[0], : whole[1]]
+    with atomic_path(target, overwrite) as partial:
+        exposure = expose(lin_srgb, shot)
+        if layout is None:
+            write_exposure(partial, exposure, lin_srgb)
+        else:
+            write_dng(partial, exposure, lin_srgb, layout)
+    return exposure
+
+
+def _mirrored(image: Path, smallest: tuple[int, int]) -> F32:
+    """A picture as linear sRGB f32 [H, W, 3], mirrored to ``smallest`` (height, width). Raises BadImage."""
+    lin_srgb = srgb_decode(read_srgb8(image).astype(np.float32) / 255)
+    if min(lin_srgb.shape[:2]) < 2:
+        raise BadImage(image, "is too small: give a picture of at least 2 px a side")
+    padding = [(0, max(0, wanted - side)) for wanted, side in zip(smallest, lin_srgb.shape[:2], strict=True)]
+    return np.pad(lin_srgb, [*padding, (0, 0)], mode="reflect")
 
 
 def write_sample(target: Path) -> None:
