@@ -39,7 +39,7 @@ class DngLayout:
     """How a converter writes a DNG.
 
     order       "<" or ">"
-    tiles       tiles of 256x256 px instead of strips; ``lossless`` compresses them as lossless JPEG
+    tiles       of 256x256 px, compressed as lossless JPEG, instead of plain strips
     previews    a thumbnail in the first directory and a JPEG preview, the raw data in a directory of their own
     masked      the whole readout with an ActiveArea, at which the pattern begins, instead of the picture alone
     inset       of DefaultCrop in the picture, in px
@@ -48,7 +48,6 @@ class DngLayout:
 
     order: str = "<"
     tiles: bool = False
-    lossless: bool = False
     previews: bool = False
     masked: bool = True
     inset: int = 0
@@ -56,9 +55,9 @@ class DngLayout:
 
 
 LAYOUTS = {
-    "adobe": DngLayout(tiles=True, lossless=True, previews=True, inset=4, baseline="adobe"),
+    "adobe": DngLayout(tiles=True, previews=True, inset=4, baseline="adobe"),
     "strips": DngLayout(order=">", baseline="raf"),
-    "cropped": DngLayout(tiles=True, previews=True, masked=False, inset=8),
+    "cropped": DngLayout(previews=True, masked=False, inset=8),
 }
 
 
@@ -85,31 +84,30 @@ def _samples(exposure: Exposure, layout: DngLayout) -> Fields:
         256: longs(width),
         257: longs(height),
         258: shorts(16),
-        259: shorts(7 if layout.lossless else 1),
+        259: shorts(7 if layout.tiles else 1),
         262: shorts(32803),
         277: shorts(1),
         284: shorts(1),
     }
-    blocks = _blocks(samples, layout, exposure.shot.body.readout.bits)
+    blocks = _blocks(samples, layout)
     sizes = longs(*(len(block) for block in blocks))
     if layout.tiles:
         return {**fields, 322: longs(_TILE), 323: longs(_TILE), 324: Blocks(blocks), 325: sizes}
     return {**fields, 273: Blocks(blocks), 278: longs(_STRIP_ROWS), 279: sizes}
 
 
-def _blocks(samples: U16, layout: DngLayout, bits: int) -> Sequence[bytes]:
+def _blocks(samples: U16, layout: DngLayout) -> Sequence[bytes]:
     height, width = samples.shape
     if not layout.tiles:
         strips = (samples[top : top + _STRIP_ROWS] for top in range(0, height, _STRIP_ROWS))
         return [strip.astype(f"{layout.order}u2").tobytes() for strip in strips]
+    from imagecodecs import jpeg8_encode
+
     whole = np.pad(samples, [(0, -height % _TILE), (0, -width % _TILE)], mode="edge")
     corners = [(y, x) for y in range(0, height, _TILE) for x in range(0, width, _TILE)]
-    tiles = [np.ascontiguousarray(whole[y : y + _TILE, x : x + _TILE]) for y, x in corners]
-    if layout.lossless:
-        from imagecodecs import ljpeg_encode
-
-        return [bytes(ljpeg_encode(tile, bitspersample=bits)) for tile in tiles]
-    return [tile.astype(f"{layout.order}u2").tobytes() for tile in tiles]
+    tiles = (np.ascontiguousarray(whole[y : y + _TILE, x : x + _TILE]) for y, x in corners)
+    # Predictor 1 is the one that every reader knows.
+    return [bytes(jpeg8_encode(tile, lossless=True, predictor=1, bitspersample=16)) for tile in tiles]
 
 
 def _framing(exposure: Exposure, layout: DngLayout) -> Fields:
