@@ -15,11 +15,8 @@ from xtdm_core.errors import BadOption
 if TYPE_CHECKING:
     from xtdm_core.simulation import Exposure, Shot
 
-_IDEAL = ("phase", "bits", "noise")
-_OF_A_CAMERA = (
-    "iso", "exposure", "lens_errors", "hot_pixels", "dead_pixels", "flare", "aspect", "color_space", "full_preview",
-    "full_size", "dng",
-)  # fmt: skip
+_OF_BOTH = {"image", "output", "dynamic_range", "orientation", "seed", "overwrite"}
+_OF_THE_IDEAL = {"phase", "bits", "noise"}
 
 
 @click.command()
@@ -27,7 +24,7 @@ _OF_A_CAMERA = (
 @click.option("-o", "--output", type=PATH, required=True, help="The RAF to write, or the DNG with --dng.")
 @click.option("--dynamic-range", "--dr", type=click.Choice(["100", "200", "400"]), default="100", show_default=True)
 @click.option("--orientation", type=click.IntRange(1, 8), default=1, show_default=True, help="Exif orientation.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Of the noise.")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of the noise.")
 @click.option("--phase", type=click.IntRange(0, 17), default=8, show_default=True, help="One of the 18 CFA phases.")
 @click.option("--bits", type=click.Choice(["12", "14"]), default="14", show_default=True)
 @click.option("--noise", type=(float, float), default=(0.0, 0.0), help="A B: variance A x + B^2, sensor units.")
@@ -43,6 +40,7 @@ _OF_A_CAMERA = (
 @click.option("--dead-pixels", type=click.IntRange(0), default=0, help="How many.")
 @click.option("--flare", type=click.FloatRange(0), default=0.0, help="Brightness of a veil, where diffuse white is 1.")
 @click.option("--aspect", type=click.Choice(["3:2", "4:3", "16:9", "5:4", "1:1"]), default="3:2", show_default=True)
+@click.option("--zoom", type=click.FloatRange(1, 4), default=1.0, help="The digital tele-converter's factor.")
 @click.option("--color-space", type=click.Choice(["srgb", "adobe"]), default="srgb", help="Of the preview.")
 @click.option("--full-preview", is_flag=True, help="A preview of the picture's size, not of 1920 px.")
 @click.option("--full-size", is_flag=True, help="Mirror the picture until it fills the whole sensor.")
@@ -56,20 +54,20 @@ def simulate(context: click.Context, /, camera: str | None, **options: Any) -> N
     the nominal level. With --camera it is what that body would have written: its size, levels, noise by ISO and
     dynamic range, saturation, lens tables, tags and preview.
     """
-    given = {name for name in options if context.get_parameter_source(name) is not ParameterSource.DEFAULT}
-    for name in _IDEAL if camera else _OF_A_CAMERA:
-        if name in given:
-            word = "--" + name.replace("_", "-")
-            why = (
-                f"{word} is the camera's own: leave it or --camera out"
-                if camera
-                else f"{word} needs --camera: name one"
-            )
-            raise BadOption(why)
+    _refuse_strangers(context, camera, options)
     if camera:
         _simulate_camera(camera, options)
     else:
         _simulate_ideal(options)
+
+
+def _refuse_strangers(context: click.Context, camera: str | None, options: dict[str, Any]) -> None:
+    """Raises BadOption for an option of the ideal camera with --camera, or of a real one without."""
+    strangers = _OF_THE_IDEAL if camera else options.keys() - _OF_THE_IDEAL - _OF_BOTH
+    why = "is the camera's own: leave it or --camera out" if camera else "needs --camera: name one"
+    for name in options:
+        if name in strangers and context.get_parameter_source(name) is not ParameterSource.DEFAULT:
+            raise BadOption(f"--{name.replace('_', '-')} {why}")
 
 
 def _simulate_ideal(options: dict[str, Any]) -> None:
@@ -116,6 +114,7 @@ def _shot(camera: str, options: dict[str, Any]) -> Shot:
         dead_pixels=options["dead_pixels"],
         flare=options["flare"],
         aspect=options["aspect"],
+        zoom=options["zoom"],
         adobe_rgb=options["color_space"] == "adobe",
         full_preview=options["full_preview"],
         orientation=options["orientation"],

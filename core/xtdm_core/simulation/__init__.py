@@ -36,6 +36,7 @@ __all__ = [
 def write_camera_raf(path: Path, lin_srgb: F32, camera: str | CameraBody = "X-T4", **settings: Any) -> Exposure:
     """Writes a scene, linear sRGB f32 [H, W, 3] with diffuse white at 1, as the RAF of a camera; returns the truth.
 
+    camera    the name of one of BODIES, or a body of your own: ``dataclasses.replace(find_body("X-T5"), saturation=…)``
     settings  fields of ``Shot``: iso, dynamic_range, lens, hot_pixels …
     The sensor is made to fit the scene, with the margins and the phase of the body. Raises BadOption.
     """

@@ -63,7 +63,7 @@ def _setting_fields(shot: Shot) -> Directory:
         0x1032: shorts(1),
         0x1040: signed_longs(0),
         0x1041: signed_longs(0),
-        0x1044: longs(8),
+        0x1044: longs(round(8 * shot.zoom)),
         0x1050: shorts(0),
         0x1100: shorts(0),
         0x1101: shorts(0),

@@ -12,7 +12,8 @@ from xtdm_core.color import apply_matrix, rec2020_to_srgb, rgb_to_xyz, srgb_enco
 from xtdm_core.develop import Look, render_srgb
 from xtdm_core.frame import F32, U8
 from xtdm_core.simulation.exif_fields import exif_block, rating_xmp
-from xtdm_core.simulation.shot import ASPECTS, Shot
+from xtdm_core.simulation.framing import framed_box
+from xtdm_core.simulation.shot import Shot
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -22,20 +23,12 @@ _SMALL_SIDE = 1920
 _THUMBNAIL = (160, 120)
 
 
-def aspect_box(height: int, width: int, aspect: str) -> tuple[int, int, int, int]:
-    """(top, left, height, width) of the largest rectangle of an aspect in the middle of a picture; even sides."""
-    across, down = ASPECTS[aspect]
-    inner_width = min(width, height * across // down) // 2 * 2
-    inner_height = min(height, width * down // across) // 2 * 2
-    return (height - inner_height) // 2, (width - inner_width) // 2, inner_height, inner_width
-
-
 def camera_jpeg(lin_srgb: F32, shot: Shot) -> bytes:
-    """The preview of linear sRGB f32 [H, W, 3], diffuse white = 1: cropped to the aspect, in the camera's colour space.
+    """The preview of linear sRGB f32 [H, W, 3], diffuse white = 1: framed, in the camera's colour space.
 
     It shows the scene without the lens' errors, for cameras correct these; with Exif, thumbnail and the rating.
     """
-    top, left, height, width = aspect_box(lin_srgb.shape[0], lin_srgb.shape[1], shot.aspect)
+    top, left, height, width = framed_box(lin_srgb.shape[0], lin_srgb.shape[1], shot)
     cropped = lin_srgb[top : top + height, left : left + width]
     picture = rendered(cropped, shot, max(height, width) if shot.full_preview else _SMALL_SIDE)
     exif = b"Exif\0\0" + exif_block(shot, width, height, _thumbnail(picture))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from xtdm_core.frame import F32, U16
 from xtdm_core.simulation.exposure import Exposure
+from xtdm_core.simulation.framing import zoom_box
 from xtdm_core.simulation.lens import lens_fields
 from xtdm_core.simulation.preview import camera_jpeg
 from xtdm_core.simulation.shot import ASPECTS
@@ -89,18 +90,19 @@ def _grgb(gains: tuple[float, float, float]) -> bytes:
 
 
 def _records(exposure: Exposure) -> Records:
-    """The directory of a camera: the whole crop is the picture, the aspect only a tag."""
+    """The directory of a camera: the whole crop is the picture, aspect and tele-converter are only tags."""
     shot = exposure.shot
     across, down = ASPECTS[shot.aspect]
     size = struct.pack(">2H", exposure.height, exposure.width)
+    zoom = zoom_box(exposure.height, exposure.width, shot.zoom)
     records = [
         (0x100, struct.pack(">2H", *exposure.readout.shape)),
         (0x110, struct.pack(">2H", *exposure.margins)),
         (0x111, size),
         (0x115, struct.pack(">2H", down, across)),
-        (0x117, struct.pack(">I", 0)),
-        (0x118, struct.pack(">2H", 0, 0)),
-        (0x119, size),
+        (0x117, struct.pack(">I", shot.zoom > 1)),
+        (0x118, struct.pack(">2H", *zoom[:2])),
+        (0x119, struct.pack(">2H", *zoom[2:])),
         (0x121, size),
         (0x130, bytes((12, 12, 12, 12))),
         (0x131, shot.body.readout.cfa.ravel()[::-1].tobytes()),

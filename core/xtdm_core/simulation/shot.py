@@ -52,7 +52,7 @@ class Shot:
     lens            its errors, applied to the picture and written as the RAF's tables; None for a lens without contacts
     hot_pixels, dead_pixels  how many
     flare           brightness of a veil of flare at its centre, diffuse white = 1
-    aspect          of ASPECTS: a tag, and the preview's shape; the raw data stay whole
+    aspect, zoom    of ASPECTS, and the digital tele-converter's factor: tags, and the preview's shape
     adobe_rgb       the colour space the camera is set to, which the preview is in
     full_preview    the preview has the size of the picture instead of at most 1920 px
     states_bias     RawExposureBias is written
@@ -72,6 +72,7 @@ class Shot:
     dead_pixels: int = 0
     flare: float = 0.0
     aspect: str = "3:2"
+    zoom: float = 1.0
     adobe_rgb: bool = False
     full_preview: bool = False
     orientation: int = 1
@@ -85,6 +86,8 @@ class Shot:
             raise BadOption(f"there is no aspect {self.aspect!r}: give one of {', '.join(ASPECTS)}")
         if self.dynamic_range not in (100, 200, 400):
             raise BadOption(f"there is no DR{self.dynamic_range}: give 100, 200 or 400")
+        if not 1 <= self.zoom <= 4:
+            raise BadOption(f"there is no tele-converter of {self.zoom:g}x: give a zoom from 1 to 4")
         if not (math.isfinite(self.exposure_ev) and math.isfinite(self.flare) and self.flare >= 0):
             raise BadOption("exposure and flare are finite numbers, flare none below 0")
         hardware_iso(self.body, self.iso, self.dynamic_range)

@@ -11,7 +11,7 @@ from tests.core.simulation.raf_parts import jpeg, records
 from xtdm_core.color import srgb_decode
 from xtdm_core.raf import glance
 from xtdm_core.simulation import Shot, write_camera_raf
-from xtdm_core.simulation.preview import aspect_box, rendered
+from xtdm_core.simulation.preview import rendered
 
 # Adobe RGB (1998) to XYZ, the standard's own figures.
 ADOBE_TO_XYZ = np.array([[0.57667, 0.18556, 0.18823], [0.29734, 0.62736, 0.07529], [0.02703, 0.07069, 0.99134]])
@@ -57,12 +57,6 @@ def test_aspects_are_tags_and_the_shape_of_the_preview(
     assert exposure.picture.shape == (120, 180)
     assert opened(tmp_path / "a.RAF").size == size
     assert records(tmp_path / "a.RAF")[0x115].hex(" ", 2) == tag
-
-
-def test_the_middle_of_the_picture_is_kept() -> None:
-    assert aspect_box(4160, 6240, "1:1") == (0, 1040, 4160, 4160)
-    assert aspect_box(4160, 6240, "16:9") == (325, 0, 3510, 6240)
-    assert aspect_box(4160, 6240, "3:2") == (0, 0, 4160, 6240)
 
 
 def test_adobe_rgb_and_srgb_show_the_same_colours() -> None:
