@@ -50,8 +50,8 @@ Directory = Mapping[int, Field | Directories | Blocks]
 
 
 def ascii_text(text: str) -> Field:
-    """ASCII with the closing zero byte."""
-    return Field(2, text.encode("ascii") + b"\0")
+    """ASCII, or UTF-8 as cameras write it where they must, with the closing zero byte."""
+    return Field(2, text.encode() + b"\0")
 
 
 def doubles(*values: float) -> Field:

@@ -1,5 +1,6 @@
 """DNGs of several converters: the same photosites, read by other libraries."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -58,6 +59,16 @@ def test_framing_and_exposure_as_each_converter_has_them(
     assert first[34665]["ISOSpeedRatings"] == 400
     assert (324 in raw) == LAYOUTS[layout].tiles
     assert (50722 in first) == (layout == "adobe")
+
+
+def test_a_body_of_ones_own(tmp_path: Path) -> None:
+    own = (9000, -2500, -900, -4000, 12000, 2200, -1000, 2000, 6000)
+    body = replace(find_body("X-T4"), model="X-T9", xyz_to_cam=own, saturation=(15000.0, 15500.0, 15250.0))
+    exposure = write_camera_dng(tmp_path / "a.dng", SCENE * 8, body, "strips", noisy=False)
+    first, _ = directories(tmp_path / "a.dng")
+    assert first[50708] == "Fujifilm X-T9"
+    assert first[50721][::2] == own
+    assert 15500 < exposure.picture.max() <= 15550
 
 
 @EVERY

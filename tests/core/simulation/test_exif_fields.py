@@ -33,8 +33,9 @@ def test_our_reader_understands_it(tmp_path: Path) -> None:
 
 
 def test_what_pillow_reads(tmp_path: Path) -> None:
-    record = Record(gps=(-33.8568, -151.2153, -4.0), artist="Somebody", exposure_s=2.5)
+    record = Record(gps=(-33.8568, -151.2153, -4.0), artist="Somebody", copyright="(c) Jürgen", exposure_s=2.5)
     write_camera_raf(tmp_path / "a.RAF", SCENE, record=record, adobe_rgb=True)
+    assert "(c) Jürgen".encode() in jpeg(tmp_path / "a.RAF")
     read = exif(tmp_path / "a.RAF")
     own, place = read.get_ifd(ExifTags.IFD.Exif), read.get_ifd(ExifTags.IFD.GPSInfo)
     assert read[ExifTags.Base.Artist] == "Somebody"

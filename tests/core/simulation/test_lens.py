@@ -77,10 +77,10 @@ def blob(image: np.ndarray, y: float, x: float) -> tuple[float, float]:
 def test_dots_lie_where_the_tables_say(tmp_path: Path, model: str, lens: LensProfile) -> None:
     (knots, d), (shorter, red, blue), _ = tables(shot(tmp_path, model, lens))
     aberrations = (red, np.zeros_like(red), blue)
-    height, width = 600, 900
+    height, width = 360, 540
     y, x = np.mgrid[:height, :width]
     half, middle = math.hypot(height, width) / 2, ((height - 1) / 2, (width - 1) / 2)
-    for dy, dx in ((40.0, 60.0), (-180.0, 200.0), (210.5, -330.5)):
+    for dy, dx in ((24.0, 36.0), (-108.0, 120.0), (126.5, -198.5)):
         at = middle[0] + dy, middle[1] + dx
         scene = np.exp(-((y - at[0]) ** 2 + (x - at[1]) ** 2) / 8)[..., None].repeat(3, 2).astype(np.float32)
         seen = through_lens(scene, lens)
