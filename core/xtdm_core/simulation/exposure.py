@@ -76,8 +76,9 @@ def camera_rgb(lin_srgb: F32, shot: Shot) -> F32:
 def expose(lin_srgb: F32, shot: Shot) -> Exposure:
     """Takes a picture of linear sRGB f32 [H, W, 3], diffuse white = 1, of any size: the sensor is made to fit."""
     height, width = lin_srgb.shape[:2]
-    sensor = np.random.default_rng([shot.sensor_seed, height, width])
-    defects = draw_defects(height, width, shot.hot_pixels, shot.dead_pixels, sensor)
+    # Streams of their own: more hot photosites leave the saturation of all others as it was.
+    for_defects, for_saturation = np.random.default_rng(shot.sensor_seed).spawn(2)
+    defects = draw_defects(height, width, shot.hot_pixels, shot.dead_pixels, for_defects)
     noise = noise_at(shot.body, shot.hardware_iso) if shot.noisy else Noise(0.0, 0.0)
     rng = np.random.default_rng(shot.seed)
     values = _light(lin_srgb, shot)
@@ -85,7 +86,7 @@ def expose(lin_srgb: F32, shot: Shot) -> Exposure:
     _add_noise(values, noise, rng)
     readout = _masked(height, width, shot, noise, rng)
     top, left = shot.body.readout.crop[:2]
-    ceiling = _saturation(height, width, shot, sensor)
+    ceiling = _saturation(height, width, shot, for_saturation)
     readout[top : top + height, left : left + width] = _raw_units(values, shot, ceiling)
     return Exposure(shot, readout, height, width, noise, defects)
 

@@ -135,6 +135,12 @@ def test_seeds() -> None:
     assert not np.array_equal(hot, pictures(sensor_seed=1)[1])
 
 
+def test_defects_leave_the_other_photosites_alone() -> None:
+    plain = expose(flat(12.0), Shot())
+    defective = expose(flat(12.0), Shot(dead_pixels=7))
+    assert (plain.picture != defective.picture).sum() == 7
+
+
 def test_flare_has_the_period_of_the_pattern_and_keeps_flat_colours() -> None:
     settings = {"noisy": False, "body": find_body("X-T2"), "iso": 400}
     lit, plain = (units(expose(flat(0.2, 240), Shot(flare=flare, **settings))) for flare in (0.5, 0))
