@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from xtdm_core import __version__, cli_data, cli_inspect, cli_measure, cli_train
-from xtdm_core.cli_options import DEVICE, INPUT_WB, JSON, OVERWRITE, PATH, WEIGHTS
+from xtdm_core.cli_options import DEVICE, INPUT_WB, JSON, OVERWRITE, PATH, WEIGHTS, Denoise
 from xtdm_core.console import print_json, print_problem, reporting
-from xtdm_core.errors import FileProblem, XtdmError, refusal
+from xtdm_core.errors import BadOption, FileProblem, XtdmError, refusal
 from xtdm_core.progress import Cancelled
 
 if TYPE_CHECKING:
@@ -75,6 +75,18 @@ def commands() -> None:
     show_default=True,
     help="Exact tiles, or overlapping ones of 288 px blended over 48 px as older programs did.",
 )
+@click.option(
+    "--denoise",
+    type=Denoise(),
+    metavar="auto|off|0…1.5",
+    help="How much noise the network removes: auto is what the file shows, numbers are a factor on that. Default: the "
+    "sidecar's, else auto; off for linear-tiff.",
+)
+@click.option(
+    "--grain",
+    type=click.FloatRange(0, 1),
+    help="How much of the removed noise comes back as grey grain, 0 to 1. Default: the sidecar's, else 0.15.",
+)
 @click.option("--exposure", type=float, help="Exposure compensation in EV; wins over the sidecar's.")
 @click.option(
     "--sidecar/--no-sidecar", default=True, show_default=True, help="Use the settings made in the window, if any."
@@ -92,6 +104,8 @@ def convert(
     input_wb: str | None,
     device: str,
     tiles: str,
+    denoise: float | None,
+    grain: float | None,
     exposure: float | None,
     sidecar: bool,
     chroma: str,
@@ -109,12 +123,15 @@ def convert(
 
     format_name = choose_format(output, format_name)
     options = ConvertOptions(
-        format_name, method, tiles == "blended", Look(), chroma, quality, overwrite, sidecar, exposure
+        format_name, method, tiles == "blended", Look(), chroma, quality, overwrite, sidecar, exposure, denoise, grain
     )
+    _check_denoise(method, denoise, grain)
     jobs = plan_jobs(inputs, output, format_name)
     demosaicer = Demosaicer.load(weights, device, input_wb) if method == NEURAL else None
     for note in demosaicer.notes if demosaicer else ():
         click.echo(f"xtdm: {note}", err=True)
+    if demosaicer and not demosaicer.takes_noise and (denoise or grain):
+        raise BadOption("this network is not told the noise: leave --denoise and --grain out, or take fast or quality")
     with reporting(as_json) as report:
         skipped, failed = _convert_all(jobs, options, demosaicer, report, as_json)
     if not jobs:
@@ -125,6 +142,11 @@ def convert(
         for error in failed if not as_json else ():
             click.echo(f"xtdm: {error}", err=True)
         sys.exit(1)
+
+
+def _check_denoise(method: str, denoise: float | None, grain: float | None) -> None:
+    if method != "neural" and (denoise or grain):
+        raise BadOption(f"only the network removes noise: leave --denoise and --grain out, or --demosaic {method}")
 
 
 def _nothing_in(inputs: tuple[Path, ...]) -> XtdmError:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from xtdm_core.classic import demosaic_classic, true_name
 from xtdm_core.color import effective_bias, srgb_encode, to_rec2020
-from xtdm_core.demosaic import TILE_SIDE, Demosaicer
+from xtdm_core.demosaic import TILE_SIDE, Demosaicer, Denoising
 from xtdm_core.develop import Look, orient, render_hlg, render_srgb, rolled_off_percent
 from xtdm_core.errors import BadOption
 from xtdm_core.export.files import refuse_existing, sweep_orphans
@@ -18,11 +19,13 @@ from xtdm_core.frame import F32, U8, U16, RawFrame
 from xtdm_core.highlights import reconstruct_highlights
 from xtdm_core.progress import Progress, Report, silent
 from xtdm_core.raf import read_raw
+from xtdm_core.raw.noise import estimate_noise
 from xtdm_core.sidecar import read_look, sidecar_of
 from xtdm_core.xtrans import align
 
 NEURAL = "neural"
 RAW_SUFFIXES = (".raf", ".dng")
+_PLAIN = Denoising()
 SUFFIX = {"avif": ".avif", "tiff": ".tif", "linear-tiff": "_linear.tif"}
 # What a file name's ending stands for; the first is meant where nothing else is said.
 _FORMATS = {".avif": ("avif",), ".tif": ("tiff", "linear-tiff"), ".tiff": ("tiff", "linear-tiff")}
@@ -45,7 +48,7 @@ class ConvertOptions:
     blended  demosaic in the 288/48 plan of overlapping tiles instead of exact ones
     chroma, quality  of the AVIF: "444" or "420", 1 to 100
     sidecar  take the look from the file's sidecar where there is one
-    exposure_ev  wins over the exposure of the look and of the sidecar
+    exposure_ev, denoise, grain  win over those of the look and of the sidecar
     tile_side  the most that an exact tile writes, in pixels: smaller ones need less memory
     """
 
@@ -58,6 +61,8 @@ class ConvertOptions:
     overwrite: bool = False
     sidecar: bool = False
     exposure_ev: float | None = None
+    denoise: float | None = None
+    grain: float | None = None
     tile_side: int = TILE_SIDE
 
 
@@ -138,7 +143,7 @@ def convert(
     report(Progress("reading", 0, 1))
     frame = read_raw(source)
     bare = options.format == "linear-tiff"
-    look, origin = (options.look, ()) if bare else _look(source, options)
+    look, origin = _look(source, options)
     cam_rgb = demosaic(
         source,
         frame,
@@ -148,6 +153,7 @@ def convert(
         with_highlights=not bare,
         blended=options.blended,
         tile_side=options.tile_side,
+        denoising=Denoising(look.denoise, look.grain),
     )
     report(Progress("writing", 0, 1))
     description, lost = _write(target, cam_rgb, frame, replace(options, look=look))
@@ -156,11 +162,15 @@ def convert(
 
 
 def _look(source: Path, options: ConvertOptions) -> tuple[Look, tuple[str, ...]]:
-    """(the look to apply, a note on where it is from where that is not ``options``)."""
-    stored = read_look(source) if options.sidecar else None
-    look = stored or options.look
-    if options.exposure_ev is not None:
-        look = replace(look, exposure_ev=options.exposure_ev)
+    """(the look to apply, a note on where it is from where that is not ``options``).
+
+    Linear camera RGB is for measuring: noise is removed from it only where that is asked for.
+    """
+    bare = options.format == "linear-tiff"
+    stored = read_look(source) if options.sidecar and not bare else None
+    look = replace(options.look, denoise=0.0, grain=0.0) if bare else stored or options.look
+    asked: dict[str, Any] = {"exposure_ev": options.exposure_ev, "denoise": options.denoise, "grain": options.grain}
+    look = replace(look, **{name: value for name, value in asked.items() if value is not None})
     return look, () if stored is None else (f"developed with the settings of {sidecar_of(source)}",)
 
 
@@ -174,6 +184,7 @@ def demosaic(
     with_highlights: bool = True,
     blended: bool = False,
     tile_side: int = TILE_SIDE,
+    denoising: Denoising = _PLAIN,
 ) -> F32:
     """Camera RGB f32 [H, W, 3] of a frame by the network or by LibRaw: white-balanced, sensor units, unclipped.
 
@@ -187,7 +198,9 @@ def demosaic(
         return demosaic_classic(source, frame, true_name(method), mosaic if with_highlights else None)
     if demosaicer is None:
         raise ValueError("the network's name without a network")
-    return demosaicer(mosaic, report, side=tile_side, blended=blended)
+    if demosaicer.takes_noise and denoising.strength > 0 and mosaic.noise is None:
+        mosaic = replace(mosaic, noise=estimate_noise(frame, mosaic))
+    return demosaicer(mosaic, report, side=tile_side, blended=blended, denoising=denoising)
 
 
 def _write(target: Path, cam_rgb: F32, frame: RawFrame, options: ConvertOptions) -> tuple[str, tuple[str, ...]]:

@@ -49,16 +49,17 @@ class FineTuning:
 class TrainConfig:
     """All settings of a run; paths are recorded in the checkpoint by their last part only.
 
-    out         folder for ``last.pt`` (resumable state), ``best.safetensors``, ``log.jsonl``, ``previews``,
-                and the patterns that were drawn
+    out         folder for ``last.pt`` (resumable state), ``constant.pt`` (the state before the learning rate began to
+                fall), ``best.safetensors``, ``log.jsonl``, ``previews``, and the patterns that were drawn
     photos      folder of pictures; raws, torture: folders that ``xtdm dataset`` made, torture None: drawn
     model       None: that of the checkpoint to start from, or the default network
     batch       patches a step, of each process
     patch       patch side in pixels, a multiple of 6
     margin      pixels at the patch borders that the loss leaves out, because a network cannot see beyond them
     held_out    every so-many-th picture of a source is set aside to choose the best checkpoint
-    hard        share of the patches that are drawn again from where the network was worst: sharpens edges and patterns
-                late in a run, and costs PSNR early (docs/experiments.md)
+    optimizer   "muon", or "adamw"
+    learning_rate  at its height; with muon that of 3x3 kernels, everything else has 0.4 of it
+    decay       share of the steps, at the end, in which the learning rate falls to 0
     """
 
     out: Path
@@ -72,12 +73,13 @@ class TrainConfig:
     batch: int = 16
     patch: int = 96
     margin: int = 6
-    learning_rate: float = 2e-3
+    optimizer: str = "muon"
+    learning_rate: float = 5e-3
     warmup_steps: int = 200
+    decay: float = 0.2
     weight_decay: float = 1e-4
     gradient_clip: float = 1.0
     ema: float = 0.999
-    hard: float = 0.0
     losses: LossWeights = field(default_factory=LossWeights)
     augmentation: Augmentation = field(default_factory=Augmentation)
     held_out: int = 16

@@ -1,0 +1,1 @@
+"""A raw file -> ``RawFrame``, and what else raw files tell."""
