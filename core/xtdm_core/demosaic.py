@@ -54,12 +54,12 @@ class Demosaicer:
     ) -> None:
         import torch
 
-        from xtdm_core.devices import has_fast_bfloat16
+        from xtdm_core.devices import bfloat16_is_faster
 
         self.net = net.eval().to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.spec, self.halo, self.device, self.notes = spec, halo, device, notes
         self.takes_noise = bool(getattr(net, "takes_noise", False))
-        self._bfloat16 = has_fast_bfloat16(device) and getattr(self.net, "tolerates_bfloat16", False)
+        self._bfloat16 = getattr(self.net, "tolerates_bfloat16", False) and bfloat16_is_faster(device)
 
     @classmethod
     def load(cls, weights: Path | None = None, device: str = "auto", input_wb: str | None = None) -> Demosaicer:

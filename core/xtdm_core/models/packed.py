@@ -92,6 +92,7 @@ class PackedNet(nn.Module):
             seen = packed - baseline[:, self.own]
             if self.takes_noise:
                 seen = torch.cat((seen, *surroundings(packed, noise)), 1)
+                seen = seen.contiguous(memory_format=torch.channels_last)
         if self.training or self.views == 1:
             return _unpacked(baseline + self._corrections(seen))
         corrections = torch.stack([self._view(seen, *view) for view in _VIEWS[self.views]]).mean(0)

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from xtdm_core import __version__
 from xtdm_core.data.patches import PatchSampler
 from xtdm_core.demosaic import measure_halo
-from xtdm_core.devices import has_fast_bfloat16, keep_freed_memory
+from xtdm_core.devices import bfloat16_is_faster, keep_freed_memory
 from xtdm_core.errors import BadOption, BadWeights, TrainingStopped
 from xtdm_core.export.files import writing_failed
 from xtdm_core.models import ModelSpec, build
@@ -31,6 +31,7 @@ from xtdm_core.train.optimizers import Optimizers, decay_start, learning_share
 from xtdm_core.train.settings import as_plain
 from xtdm_core.train.stopping import stop_asked
 from xtdm_core.train.validation import Sample, save_previews, validate, validation_samples
+from xtdm_core.train.verdict import judged as judged_by
 
 _SAVE_EVERY_S = 120.0
 
@@ -104,6 +105,7 @@ class _Run:
         self.average = deepcopy(net).eval().requires_grad_(False)
         self.net, self.shared = net.train(), group.wrapped(net.train())
         self.optimizers = Optimizers(net, config)
+        self.bfloat16 = bfloat16_is_faster(group.device, training=True)
         self.takes_noise = bool(getattr(net, "takes_noise", False))
         self.samples: list[Sample] = validation_samples(material.held_out, int(net.stride), self.balanced, group.device)
         # Checkpoints are judged by the first source.
@@ -124,7 +126,7 @@ class _Run:
         config, group = self.config, self.group
         batch = self.sampler.batch(config.batch * group.size, group.part(config.batch))
         seen = (batch.seen, batch.noise) if self.takes_noise else (batch.seen,)
-        with torch.autocast(group.device.type, torch.bfloat16, enabled=has_fast_bfloat16(group.device)):
+        with torch.autocast(group.device.type, torch.bfloat16, enabled=self.bfloat16):
             rgb = self.shared(*seen)
         inner = slice(config.margin, config.patch - config.margin)
         losses = demosaic_losses(rgb.float()[..., inner, inner], batch.truth[..., inner, inner], config.losses)
@@ -155,7 +157,7 @@ class _Run:
     def validate(self) -> None:
         """Measures the averaged weights on what was set aside; the best so far are kept, and forgetting is noticed."""
         self.scores = validate(self.average, self.samples, self.balanced)
-        judged = self.judged()
+        judged = judged_by(self.scores, self.judge)
         self._insist_on_numbers(judged)
         if self.step == 0:
             self.start_db = judged
@@ -172,12 +174,6 @@ class _Run:
             halo = measure_halo(self.average)
             save_checkpoint(self.best_path, self.average, self.spec, self.record(), halo)
         self._guard(judged)
-
-    def judged(self) -> float:
-        """What checkpoints are chosen by: the PSNR on the first source's pictures set aside; for a network that is told
-        the noise, the mean of that without and with noise."""
-        clean = self.scores[f"psnr_{self.judge}_db"]
-        return (clean + self.scores[f"noisy_{self.judge}_db"]) / 2 if self.takes_noise else clean
 
     def _guard(self, judged: float) -> None:
         fall = self.start_db - judged
