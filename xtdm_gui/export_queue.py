@@ -13,7 +13,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from xtdm_core.convert import NEURAL
 from xtdm_core.develop import Look
 from xtdm_core.errors import XtdmError
-from xtdm_core.export.files import sweep_orphans
+from xtdm_core.files import sweep_orphans
 from xtdm_core.progress import Report
 from xtdm_core.worker import Order
 from xtdm_gui.engine_process import EngineProcess, engine_command

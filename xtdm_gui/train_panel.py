@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from xtdm_core.errors import WriteFailed
 from xtdm_core.train.verdict import verdict_of
 from xtdm_gui.counting import counted
 from xtdm_gui.durations import about
@@ -152,10 +153,8 @@ class TrainPanel(QWidget):
         self._began, self._finished = None, False
         try:
             folder.keep(self._plan, self._step)
-        except OSError as error:
-            self._tell(
-                self.tr("{0} cannot be written ({1}): choose another folder.").format(folder.path, error.strerror)
-            )
+        except WriteFailed as error:
+            self._tell(str(error))
             return
         self._tell("")
         self._note(self.tr("Starting"))
@@ -216,8 +215,8 @@ class TrainPanel(QWidget):
         folder = RunFolder(Path(self._plan.out))
         try:
             folder.keep(self._plan, self._step)
-        except OSError as error:
-            self._note(f"{folder.path}: {error.strerror}")
+        except WriteFailed as error:
+            self._note(str(error))
         self.curves.show_scores(folder.log())
         self._show_preview(folder)
         if not (self._finished or ending.stopping):

@@ -14,7 +14,7 @@ from xtdm_core.convert import RAW_SUFFIXES, srgb_picture
 from xtdm_core.data.images import list_images
 from xtdm_core.develop import Look
 from xtdm_core.errors import FileProblem
-from xtdm_core.export.files import atomic_path
+from xtdm_core.files import atomic_path
 from xtdm_core.frame import F32, U16
 from xtdm_core.highlights import reconstruct_highlights
 from xtdm_core.progress import Progress, Report, silent
@@ -88,7 +88,7 @@ def run_ab(
 
 
 def write_sheets(entries: Sequence[Entry], first: Method, second: Method, folder: Path, overwrite: bool) -> list[Path]:
-    """Writes the pages of a contact sheet, four pictures each; returns their paths. Raises ExportFailed."""
+    """Writes the pages of a contact sheet, four pictures each; returns their paths. Raises WriteFailed."""
     paths = sheet_paths(len(entries), first, second, folder)
     for number, path in enumerate(paths):
         page = draw_page(entries[number * PER_PAGE : (number + 1) * PER_PAGE], first.name, second.name)

@@ -32,7 +32,7 @@ def inspect(
     FILE may be an ordinary picture too: then its own grid is measured, counted from its corner.
     """
     from xtdm_core.convert import RAW_SUFFIXES
-    from xtdm_core.export.files import refuse_existing
+    from xtdm_core.files import refuse_existing
     from xtdm_core.inspect_file import as_objects, as_text, inspect_picture_file, inspect_raw_file
 
     if output is not None:

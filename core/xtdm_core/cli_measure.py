@@ -220,7 +220,7 @@ def ab(
     from xtdm_core.ab import expand_inputs, run_ab, sheet_paths, write_sheets
     from xtdm_core.assets import asset
     from xtdm_core.errors import FileProblem
-    from xtdm_core.export.files import refuse_existing
+    from xtdm_core.files import refuse_existing
     from xtdm_core.trial import find_methods
 
     paths = expand_inputs(inputs or (asset("sample.RAF"),))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from xtdm_core.convert import NEURAL, demosaic, srgb8_picture
 from xtdm_core.demosaic import Demosaicer
 from xtdm_core.develop import Look
-from xtdm_core.export.files import atomic_path, refuse_existing
+from xtdm_core.files import atomic_path, refuse_existing
 from xtdm_core.frame import U8
 from xtdm_core.progress import Report, silent
 from xtdm_core.raf import read_raw
@@ -35,7 +35,7 @@ def compare(
 ) -> None:
     """Writes a PNG: the whole picture, and the four crops that differ most between LibRaw and the network at 4:1.
 
-    Raises UnsupportedRaw, ExportFailed.
+    Raises UnsupportedRaw, WriteFailed.
     """
     refuse_existing(target, overwrite)
     frame = read_raw(source)

@@ -13,7 +13,7 @@ from xtdm_core.color import effective_bias, srgb_encode, to_rec2020
 from xtdm_core.demosaic import TILE_SIDE, Demosaicer
 from xtdm_core.develop import Look, orient, render_hlg, render_srgb, rolled_off_percent
 from xtdm_core.errors import BadOption
-from xtdm_core.export.files import refuse_existing, sweep_orphans
+from xtdm_core.files import refuse_existing, sweep_orphans
 from xtdm_core.frame import F32, U8, U16, RawFrame
 from xtdm_core.highlights import reconstruct_highlights
 from xtdm_core.progress import Progress, Report, silent
@@ -131,7 +131,7 @@ def convert(
     """Converts one raw file; ``target`` appears whole or not at all.
 
     demosaicer  needed for "neural" only
-    Raises UnsupportedRaw, BadSidecar, ExportFailed, OutOfMemory, and whatever ``report`` raises to cancel.
+    Raises UnsupportedRaw, BadSidecar, WriteFailed, OutOfMemory, and whatever ``report`` raises to cancel.
     """
     refuse_existing(target, options.overwrite)
     sweep_orphans(target.parent)

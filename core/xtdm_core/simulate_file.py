@@ -12,7 +12,7 @@ from xtdm_core.convert import srgb8_picture
 from xtdm_core.data.images import read_srgb8
 from xtdm_core.develop import Look
 from xtdm_core.errors import BadImage
-from xtdm_core.export.files import atomic_path
+from xtdm_core.files import atomic_path
 from xtdm_core.frame import F32, CaptureInfo, RawFrame
 from xtdm_core.simulate import XT1_XYZ_TO_CAM, SensorModel, simulate_frame, write_raf
 from xtdm_core.xtrans import phases
@@ -35,7 +35,7 @@ def simulate_image(
 ) -> None:
     """Makes a RAF of an sRGB picture; small pictures are mirrored to 600 px, which LibRaw needs.
 
-    Raises BadImage, ExportFailed.
+    Raises BadImage, WriteFailed.
     """
     lin_srgb = srgb_decode(read_srgb8(image).astype(np.float32) / 255)
     padding = [(0, max(0, _SMALLEST_SIDE - side)) for side in lin_srgb.shape[:2]]

@@ -2097,10 +2097,6 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
         <translation>Protokoll</translation>
     </message>
     <message>
-        <source>{0} cannot be written ({1}): choose another folder.</source>
-        <translation>{0} kann nicht geschrieben werden ({1}): bitte einen anderen Ordner wählen.</translation>
-    </message>
-    <message>
         <source>Starting</source>
         <translation>Startet</translation>
     </message>

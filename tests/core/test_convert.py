@@ -11,7 +11,7 @@ from tests.core.conftest import INFO, textured
 from xtdm_core.convert import ConvertOptions, choose_format, convert, plan_jobs, to_8_bits
 from xtdm_core.demosaic import Demosaicer
 from xtdm_core.develop import Look
-from xtdm_core.errors import BadOption, BadSidecar, ExportFailed
+from xtdm_core.errors import BadOption, BadSidecar, WriteFailed
 from xtdm_core.highlights import CLIP
 from xtdm_core.progress import Cancelled, Progress
 from xtdm_core.sidecar import write_look
@@ -169,7 +169,7 @@ def test_what_hlg_cannot_hold_is_said(tmp_path: Path, default: Demosaicer) -> No
 
 def test_an_existing_picture_stays(raf: Path, tmp_path: Path) -> None:
     (tmp_path / "a.tif").write_text("mine")
-    with pytest.raises(ExportFailed, match="already"):
+    with pytest.raises(WriteFailed, match="already"):
         convert(raf, tmp_path / "a.tif", ConvertOptions("tiff", "bilinear"), None)
     assert (tmp_path / "a.tif").read_text() == "mine"
 

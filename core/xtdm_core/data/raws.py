@@ -20,7 +20,7 @@ from xtdm_core.data.readers import META_SUFFIX
 from xtdm_core.data.remote import open_source
 from xtdm_core.data.sources import assign_stems
 from xtdm_core.errors import BadOption
-from xtdm_core.export.files import atomic_path
+from xtdm_core.files import atomic_path
 from xtdm_core.frame import F32, RawFrame
 from xtdm_core.progress import Report, silent
 from xtdm_core.raf import read_raw
@@ -40,7 +40,7 @@ def build_raws(source: str, target: Path, white_balance: str = "as-shot", report
     source         a folder, or ``user@host:path``
     white_balance  a key of BALANCES; what is stored is un-balanced either way
     The arrays are f32 [H/4, W/4, 3], camera RGB in sensor units; see ``raw_truth``.
-    Raises BadOption, RemoteUnavailable, ExportFailed.
+    Raises BadOption, RemoteUnavailable, WriteFailed.
     """
     if white_balance not in BALANCES:
         raise BadOption(f"there is no white balance {white_balance!r}: choose one of {', '.join(BALANCES)}")

@@ -10,7 +10,7 @@ import numpy as np
 from xtdm_core.data.manifest import Item, Made, Manifest, Outcome, build
 from xtdm_core.data.sources import Folder
 from xtdm_core.errors import BadOption
-from xtdm_core.export.files import atomic_path
+from xtdm_core.files import atomic_path
 from xtdm_core.frame import F32, RawFrame
 from xtdm_core.progress import Report, silent
 from xtdm_core.raf import read_raw
@@ -25,7 +25,7 @@ def score_folder(source: Path, output: Path, top: int, report: Report = silent) 
 
     Writes into ``output`` ``sharpness_scores.json`` (per file its score, sharpest first; it is also what lets a second
     run skip files that have not changed) and ``top{N}_sharp.json``, a list of at most N paths relative to ``source``.
-    Raises BadOption, ExportFailed.
+    Raises BadOption, WriteFailed.
     """
     if top < 1:
         raise BadOption(f"the {top} sharpest are none: give 1 or more")

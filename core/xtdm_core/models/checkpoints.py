@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import pickle
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from xtdm_core.assets import asset, asset_names
-from xtdm_core.errors import BadOption, BadWeights, ExportFailed
+from xtdm_core.errors import BadOption, BadWeights
+from xtdm_core.files import atomic_path
 from xtdm_core.models import ModelSpec, build
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def find_weights(name: str | Path) -> Path:
 def save_checkpoint(
     path: Path, net: nn.Module, spec: ModelSpec, record: Mapping[str, object], halo: int | None = None
 ) -> None:
-    """Writes weights and everything needed to use them as safetensors, whole or not at all. Raises ExportFailed."""
+    """Writes weights and everything needed to use them as safetensors, whole or not at all. Raises WriteFailed."""
     from safetensors.torch import save
 
     metadata = {
@@ -68,17 +68,8 @@ def save_checkpoint(
     }
     tensors = {name: value.detach().cpu().contiguous() for name, value in net.state_dict().items()}
     content = save(tensors, metadata)
-    partial = path.with_name(path.name + ".part")
-    try:
-        with partial.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
-    except OSError as error:
-        raise ExportFailed(path, f"the checkpoint cannot be written: {error.strerror}") from error
-    finally:
-        partial.unlink(missing_ok=True)
+    with atomic_path(path, overwrite=True) as partial:
+        partial.write_bytes(content)
 
 
 def load_checkpoint(path: Path, input_wb: str | None = None, cfa_residual: bool | None = None) -> Checkpoint:

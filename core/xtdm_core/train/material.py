@@ -17,7 +17,7 @@ from xtdm_core.data.readers import read_raws_folder, read_torture_folder
 from xtdm_core.data.synthetic import synthetic_images
 from xtdm_core.data.torture import torture_sample
 from xtdm_core.errors import BadOption
-from xtdm_core.export.files import atomic_path
+from xtdm_core.files import atomic_path
 from xtdm_core.frame import F32, U8
 from xtdm_core.progress import Progress, Report
 from xtdm_core.train.config import TrainConfig

@@ -18,7 +18,7 @@ from xtdm_core.data.patches import HardPatches, PatchSampler
 from xtdm_core.demosaic import measure_halo
 from xtdm_core.devices import has_fast_bfloat16, keep_freed_memory
 from xtdm_core.errors import BadOption, BadWeights, TrainingStopped
-from xtdm_core.export.files import writing_failed
+from xtdm_core.files import atomic_path, sweep_orphans, writing_failed
 from xtdm_core.models import ModelSpec, build
 from xtdm_core.models.checkpoints import find_weights, load_checkpoint, save_checkpoint
 from xtdm_core.models.growth import grow
@@ -42,7 +42,7 @@ def train(config: TrainConfig, report: Report = silent) -> Path:
     the pictures set aside), ``log.jsonl`` (a line for each validation), ``previews``, and ``torture.npz`` (the
     patterns, where they are drawn). Ctrl-C, a termination and a report that raises Cancelled end the run with its
     state saved, by raising Cancelled. Under ``torchrun`` the processes share the work. Raises BadOption, BadImage,
-    DeviceUnavailable, BadWeights, ExportFailed, and TrainingStopped when the loss is no number any more or fine-tuning
+    DeviceUnavailable, BadWeights, WriteFailed, and TrainingStopped when the loss is no number any more or fine-tuning
     makes the network forget.
     """
     _check(config)
@@ -214,9 +214,8 @@ class _Run:
             "numbers": [self.step, self.seconds, self.loss, self.best_db, self.start_db],
             "scores": self.scores,
         }
-        partial = self.config.out / "last.pt.part"
-        torch.save(state, partial)
-        partial.replace(self.config.out / "last.pt")
+        with atomic_path(self.config.out / "last.pt", overwrite=True) as partial, partial.open("wb") as file:
+            torch.save(state, file)
 
     def _resume(self) -> None:
         """Takes up the state of ``last.pt`` where there is one. Raises BadWeights when it does not fit."""
@@ -260,6 +259,7 @@ def _check(config: TrainConfig) -> None:
         (config.out / "previews").mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise writing_failed(config.out, error) from error
+    sweep_orphans(config.out)
 
 
 def _first_weights(config: TrainConfig) -> tuple[nn.Module, ModelSpec]:
