@@ -65,7 +65,7 @@ class Decoded:
 
         self.picture = picture
         mosaic = picture.mosaic
-        values = mosaic.values[mosaic.top : mosaic.top + mosaic.height, mosaic.left : mosaic.left + mosaic.width]
+        values = mosaic.visible
         self.clipped: NDArray[np.bool_] = values >= np.float32(CLIP)
         self.clear = clear_of(self.clipped)
         self._lock = threading.Lock()

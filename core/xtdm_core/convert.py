@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from xtdm_core.classic import demosaic_classic, true_name
-from xtdm_core.color import effective_bias, srgb_encode, to_rec2020
+from xtdm_core.color import srgb_encode, to_rec2020
 from xtdm_core.demosaic import TILE_SIDE, Demosaicer
 from xtdm_core.develop import Look, orient, render_hlg, render_srgb, rolled_off_percent
 from xtdm_core.errors import BadOption
@@ -249,9 +249,8 @@ def _notes(frame: RawFrame, options: ConvertOptions) -> tuple[str, ...]:
     notes = []
     if options.demosaic != NEURAL and options.demosaic != true_name(options.demosaic):
         notes.append(f"LibRaw has no {options.demosaic} for X-Trans: it ran {true_name(options.demosaic)}")
-    bias, stated = effective_bias(frame)
-    if not stated and options.format != "linear-tiff":
-        notes.append(f"the file does not state its exposure bias: {bias:.2f} EV (DR100) is assumed")
+    if frame.exposure_bias is None and options.format != "linear-tiff":
+        notes.append(f"the file does not state its exposure bias: {frame.effective_bias:.2f} EV (DR100) is assumed")
     if frame.wb_source != "as shot":
         notes.append("the file has no as-shot white balance: daylight is used")
     return tuple(notes)

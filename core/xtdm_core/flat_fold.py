@@ -17,9 +17,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from xtdm_core.artifacts import PERIOD, WINDOW, f_ratio
+from xtdm_core.artifacts import WINDOW, f_ratio
 from xtdm_core.frame import F32, F64, U8
 from xtdm_core.progress import Progress, Report, silent
+from xtdm_core.xtrans import PERIOD
 
 Bools = NDArray[np.bool_]
 _PER_SIDE = WINDOW // PERIOD

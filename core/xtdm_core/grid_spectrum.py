@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xtdm_core.artifacts import PERIOD
 from xtdm_core.frame import F32
 from xtdm_core.progress import Progress, Report, silent
+from xtdm_core.xtrans import PERIOD
 
 SIDE = 192
 # The neighbours, in bins of SIDE, whose median a peak is held against; nearer ones hold the window's own width.

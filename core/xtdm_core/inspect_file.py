@@ -10,12 +10,12 @@ import numpy as np
 
 from xtdm_core.artifacts import WINDOW, Place
 from xtdm_core.convert import NEURAL, demosaic
-from xtdm_core.data.codes import read_codes
+from xtdm_core.data.images import read_codes
 from xtdm_core.demosaic import Demosaicer
 from xtdm_core.errors import BadImage, UnsupportedRaw
 from xtdm_core.flat_fold import FlatFold
 from xtdm_core.frame import F32, U8
-from xtdm_core.inspect_frame import PictureScore, RawScore, score_picture, score_raw, visible_codes, visible_mosaic
+from xtdm_core.inspect_frame import PictureScore, RawScore, score_picture, score_raw, visible_codes
 from xtdm_core.progress import Report, silent
 from xtdm_core.raf import read_raw
 from xtdm_core.xtrans import align
@@ -50,7 +50,7 @@ def inspect_raw_file(source: Path, demosaicer: Demosaicer, report: Report = sile
     frame = read_raw(source)
     if min(frame.mosaic.shape) < WINDOW:
         raise UnsupportedRaw(source, _TOO_SMALL)
-    raw = score_raw(visible_mosaic(align(frame)), frame, report)
+    raw = score_raw(align(frame).visible, frame, report)
     pictures = []
     for method in (NEURAL, _CLASSIC):
         cam_rgb = demosaic(source, frame, method, demosaicer, report)

@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 
 from xtdm_core.classic import demosaic_classic
-from xtdm_core.color import dynamic_range
 from xtdm_core.data.images import area_average
 from xtdm_core.data.manifest import MANIFEST, Item, Made, Manifest, Outcome, build
 from xtdm_core.data.readers import META_SUFFIX
@@ -100,7 +99,7 @@ def _facts(frame: RawFrame, reduced: F32, white_balance: str) -> dict[str, Any]:
         "original_size": [width, height],
         "size": [reduced.shape[1], reduced.shape[0]],
         "value_range": [float(reduced.min()), float(reduced.max())],
-        "dynamic_range": dynamic_range(frame),
+        "dynamic_range": frame.dynamic_range,
         "exposure_bias_ev": frame.exposure_bias,
         "orientation": frame.orientation,
     }

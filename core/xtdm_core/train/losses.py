@@ -9,12 +9,13 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from xtdm_core.xtrans import PERIOD
+
 # Where the encoding turns from a square root into a straight line through black, so that noise around zero
 # has a bounded gradient; its slope at 0 is then close to that of sRGB's linear part.
 _TOE = 0.004
 # A patch is flat where its encoded truth varies by less than a code in 8 bits.
 _FLAT = 1 / 255
-_PERIOD = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ def _ssim(seen: Tensor, wanted: Tensor) -> Tensor:
 def _fold(seen: Tensor, wanted: Tensor) -> Tensor:
     flat = wanted.flatten(2).std(2).amax(1) < _FLAT
     n, c, height, width = seen.shape
-    phases = (seen - wanted).reshape(n, c, height // _PERIOD, _PERIOD, width // _PERIOD, _PERIOD).mean((2, 4))
+    phases = (seen - wanted).reshape(n, c, height // PERIOD, PERIOD, width // PERIOD, PERIOD).mean((2, 4))
     grid = phases - phases.mean((2, 3), keepdim=True)
     return _patch_mean(grid.abs()) * flat
 
