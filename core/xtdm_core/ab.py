@@ -14,13 +14,14 @@ from xtdm_core.convert import RAW_SUFFIXES, srgb_picture
 from xtdm_core.data.images import list_images
 from xtdm_core.develop import Look
 from xtdm_core.errors import FileProblem
+from xtdm_core.evaluation.ground_truth import BORDER, Marks, inside, marks, read_truth, shoot
 from xtdm_core.files import atomic_path
 from xtdm_core.frame import F32, U16
 from xtdm_core.highlights import reconstruct_highlights
 from xtdm_core.progress import Progress, Report, silent
 from xtdm_core.raf import read_raw
 from xtdm_core.sheet import PER_PAGE, Entry, cut_entry, draw_page
-from xtdm_core.trial import BORDER, Marks, Method, inside, marks, read_truth, shoot
+from xtdm_core.trial import Method
 from xtdm_core.xtrans import align
 
 _CODE = 257  # steps of 16 bits in one of 8
@@ -72,7 +73,7 @@ def run_ab(
     """Compares A and B on every file, one after the other; a file that cannot be used gives its error instead.
 
     Raw files are rendered as ``convert`` would, their truth is not known. Pictures are the truth of a simulated RAF
-    (``trial.shoot``), and are compared on their own area less 12 px.
+    (``ground_truth.shoot``), and are compared on their own area less 12 px.
     """
     with tempfile.TemporaryDirectory() as scratch:
         for i, path in enumerate(paths):

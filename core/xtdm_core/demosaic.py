@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xtdm_core.assets import asset
+from xtdm_core.assets import DEFAULT_NETWORK, asset
 from xtdm_core.errors import OutOfMemory
 from xtdm_core.frame import F32, AlignedMosaic
 from xtdm_core.models import ModelSpec
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import torch
     from torch import nn
 
-DEFAULT_WEIGHTS = "weights/fast.safetensors"
+DEFAULT_WEIGHTS = f"weights/{DEFAULT_NETWORK}.safetensors"
 _LOG = logging.getLogger(__name__)
 
 # Big tiles waste little on halos, and their activations stay below half a gigabyte.

@@ -14,10 +14,11 @@ import numpy as np
 from xtdm_core.artifacts import local_fold_rms
 from xtdm_core.color import srgb_encode
 from xtdm_core.data.patterns import KINDS, torture_image
+from xtdm_core.evaluation.ground_truth import BORDER, inside, shoot
 from xtdm_core.frame import F32
 from xtdm_core.metrics import mean_square_srgb, psnr_db
 from xtdm_core.progress import Progress, Report, silent
-from xtdm_core.trial import BORDER, Method, inside, shoot
+from xtdm_core.trial import Method
 
 # Training draws its patterns with small seeds; these pictures it never sees.
 SEED = 20_260_000

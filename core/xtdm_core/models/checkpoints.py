@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from xtdm_core.assets import asset, asset_names
+from xtdm_core.assets import shipped_networks
 from xtdm_core.errors import BadOption, BadWeights
 from xtdm_core.files import atomic_path
 from xtdm_core.models import ModelSpec, build
@@ -48,8 +48,7 @@ class Checkpoint:
 
 def find_weights(name: str | Path) -> Path:
     """The file of a shipped network called ``name``, such as "fast", else the path itself."""
-    shipped = f"{name}{_OWN_SUFFIX}"
-    return asset(f"weights/{shipped}") if shipped in asset_names("weights", _OWN_SUFFIX) else Path(name)
+    return shipped_networks().get(str(name), Path(name))
 
 
 def save_checkpoint(
@@ -82,7 +81,7 @@ def load_checkpoint(path: Path, input_wb: str | None = None, cfa_residual: bool 
     if input_wb is not None and input_wb not in INPUT_WB:
         raise BadOption(f"there is no input white balance {input_wb!r}: choose one of {', '.join(INPUT_WB)}")
     if not path.is_file():
-        shipped = ", ".join(name.removesuffix(_OWN_SUFFIX) for name in asset_names("weights", _OWN_SUFFIX))
+        shipped = ", ".join(shipped_networks())
         raise BadWeights(path, f"there is no such file: give a .safetensors or .pt checkpoint, or one of {shipped}")
     if path.suffix.lower() == _OWN_SUFFIX:
         return _load_own(path, input_wb, cfa_residual)
