@@ -347,7 +347,7 @@ def _halve(image: F32) -> F32:
 
 
 def _render(cam_rgb: F32, frame: RawFrame, look: Look) -> U8:
-    from xtdm_core.convert import srgb8_picture
+    from xtdm_core.render import srgb8_picture
 
     return srgb8_picture(cam_rgb, frame, look)
 

@@ -13,9 +13,9 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from xtdm_core.convert import RAW_SUFFIXES
 from xtdm_core.data.sharpness import SCORES
 from xtdm_core.errors import FileProblem
+from xtdm_core.raw.files import RAW_SUFFIXES
 from xtdm_core.sidecar import SUFFIX
 
 _DIGITS = re.compile(r"(\d+)")

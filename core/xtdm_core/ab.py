@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 
 from xtdm_core.color import srgb_encode
-from xtdm_core.convert import RAW_SUFFIXES, srgb_picture
 from xtdm_core.data.images import list_images
 from xtdm_core.develop import Look
 from xtdm_core.errors import FileProblem
@@ -20,6 +19,8 @@ from xtdm_core.frame import F32, U16
 from xtdm_core.highlights import reconstruct_highlights
 from xtdm_core.progress import Progress, Report, silent
 from xtdm_core.raf import read_raw
+from xtdm_core.raw.files import is_raw, raw_files
+from xtdm_core.render import srgb_picture
 from xtdm_core.sheet import PER_PAGE, Entry, cut_entry, draw_page
 from xtdm_core.trial import Method
 from xtdm_core.xtrans import align
@@ -60,8 +61,7 @@ def expand_inputs(inputs: Sequence[Path]) -> list[Path]:
     paths: list[Path] = []
     for given in inputs:
         if given.is_dir():
-            found = sorted(p for p in given.rglob("*") if p.suffix.lower() in RAW_SUFFIXES and p.is_file())
-            paths += found or list_images(given)
+            paths += [*raw_files(given)] or list_images(given)
         else:
             paths.append(given)
     return paths
@@ -79,7 +79,7 @@ def run_ab(
         for i, path in enumerate(paths):
             report(Progress("comparing", i, len(paths)))
             try:
-                if path.suffix.lower() in RAW_SUFFIXES:
+                if is_raw(path):
                     yield _compare_raw(path, first, second)
                 else:
                     yield _compare_picture(path, Path(scratch) / "picture.RAF", first, second)

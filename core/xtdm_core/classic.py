@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from xtdm_core.choices import DemosaicMethod
 from xtdm_core.errors import BadOption, UnsupportedRaw
 from xtdm_core.frame import F32, U16, AlignedMosaic, RawFrame
 from xtdm_core.raf import opened
@@ -14,8 +15,13 @@ from xtdm_core.xtrans import tile_pattern
 
 # Our name -> the member of rawpy.DemosaicAlgorithm that makes LibRaw run it. LibRaw checks for X-Trans before it
 # looks at the quality number: PPG means 1-pass Markesteijn, and AHD, DHT, AAHD and DCB all mean 3-pass.
-ALGORITHMS = {"markesteijn3": "AHD", "markesteijn1": "PPG", "vng": "VNG", "bilinear": "LINEAR"}
-_ALIASES = {"dht": "markesteijn3"}
+ALGORITHMS: dict[str, str] = {
+    DemosaicMethod.MARKESTEIJN3: "AHD",
+    DemosaicMethod.MARKESTEIJN1: "PPG",
+    DemosaicMethod.VNG: "VNG",
+    DemosaicMethod.BILINEAR: "LINEAR",
+}
+_ALIASES: dict[str, str] = {DemosaicMethod.DHT: DemosaicMethod.MARKESTEIJN3}
 SMALLEST_SIDE = 576  # LibRaw's Markesteijn fails below
 _FULL = 65535
 

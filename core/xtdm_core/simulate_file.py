@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 
 from xtdm_core.color import camera_matrix, srgb_decode
-from xtdm_core.convert import srgb8_picture
 from xtdm_core.data.images import pad_to_libraw_minimum, read_srgb8
 from xtdm_core.develop import Look
 from xtdm_core.errors import BadImage
 from xtdm_core.files import atomic_path
 from xtdm_core.frame import F32, CaptureInfo, RawFrame
+from xtdm_core.render import srgb8_picture
 from xtdm_core.simulate import XT1_XYZ_TO_CAM, SensorModel, simulate_frame, write_raf
 from xtdm_core.xtrans import phases
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xtdm_core.assets import shipped_networks
+from xtdm_core.choices import DemosaicMethod
 from xtdm_core.classic import ALGORITHMS, demosaic_classic, true_name
 from xtdm_core.demosaic import Demosaicer
 from xtdm_core.errors import BadOption
 from xtdm_core.frame import F32, AlignedMosaic, RawFrame
 from xtdm_core.xtrans import align
 
-REFERENCE = "markesteijn3"
+REFERENCE = DemosaicMethod.MARKESTEIJN3
 _SUFFIXES = (".safetensors", ".pt", ".pth", ".ckpt")
 
 

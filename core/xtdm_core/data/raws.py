@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from xtdm_core.choices import DemosaicMethod
 from xtdm_core.classic import demosaic_classic
 from xtdm_core.data.images import area_average
 from xtdm_core.data.manifest import MANIFEST, Item, Made, Manifest, Outcome, build
@@ -26,7 +27,7 @@ from xtdm_core.raf import read_raw
 from xtdm_core.xtrans import CANONICAL, align, tile_pattern
 
 FACTOR = 4
-ALGORITHM = "markesteijn3"
+ALGORITHM = DemosaicMethod.MARKESTEIJN3
 BALANCES = {
     "as-shot": "demosaiced white-balanced, stored un-balanced",
     "none": "demosaiced and stored un-balanced (v4)",

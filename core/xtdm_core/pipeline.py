@@ -1,0 +1,39 @@
+"""From a raw frame to camera RGB: align, reconstruct highlights, demosaic."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from xtdm_core.choices import NEURAL
+from xtdm_core.classic import demosaic_classic, true_name
+from xtdm_core.demosaic import TILE_SIDE, Demosaicer
+from xtdm_core.frame import F32, RawFrame
+from xtdm_core.highlights import reconstruct_highlights
+from xtdm_core.progress import Progress, Report, silent
+from xtdm_core.xtrans import align
+
+
+def demosaic(
+    source: Path,
+    frame: RawFrame,
+    method: str,
+    demosaicer: Demosaicer | None,
+    report: Report = silent,
+    *,
+    with_highlights: bool = True,
+    blended: bool = False,
+    tile_side: int = TILE_SIDE,
+) -> F32:
+    """Camera RGB f32 [H, W, 3] of a frame by the network or by LibRaw: white-balanced, sensor units, unclipped.
+
+    with_highlights  reconstruct clipped colours on the mosaic first, the same for every method
+    """
+    mosaic = align(frame)
+    if with_highlights:
+        mosaic = reconstruct_highlights(mosaic)
+    if method != NEURAL:
+        report(Progress("demosaicing with LibRaw", 0, 1))
+        return demosaic_classic(source, frame, true_name(method), mosaic if with_highlights else None)
+    if demosaicer is None:
+        raise ValueError("the network's name without a network")
+    return demosaicer(mosaic, report, side=tile_side, blended=blended)
