@@ -20,6 +20,7 @@ from xtdm_gui.engine_process import EngineProcess, engine_command
 from xtdm_gui.export_tasks import State, Task, fraction_done, seconds_left
 from xtdm_gui.jobs import Pool
 from xtdm_gui.sources import Source
+from xtdm_gui.stage_texts import stage_text
 
 FRACTION = Qt.ItemDataRole.UserRole  # of a running file, None of others
 _LOG = logging.getLogger(__name__)
@@ -171,24 +172,13 @@ class ExportQueue(QAbstractTableModel):
     def _state_text(self, task: Task) -> str:
         texts = {
             State.WAITING: self.tr("waiting"),
-            State.RUNNING: self._stage_text(task.stage),
+            State.RUNNING: stage_text(task.stage) if task.stage else self.tr("starting"),
             State.WRITTEN: self.tr("written: {0}").format(task.target.name if task.target else ""),
             State.SKIPPED: self.tr("skipped: is there already"),
             State.FAILED: self.tr("failed: {0}").format(task.sentence),
             State.CANCELLED: self.tr("cancelled"),
         }
         return texts[task.state]
-
-    def _stage_text(self, stage: str) -> str:
-        texts = {
-            "": self.tr("starting"),
-            "loading the network": self.tr("loading the network"),
-            "reading": self.tr("reading"),
-            "demosaicing": self.tr("demosaicing"),
-            "demosaicing with LibRaw": self.tr("demosaicing with LibRaw"),
-            "writing": self.tr("writing"),
-        }
-        return texts.get(stage, stage)
 
     # The work
 

@@ -17,7 +17,7 @@ from xtdm_core.evaluation.ground_truth import BORDER, Marks, inside, marks, read
 from xtdm_core.files import atomic_path
 from xtdm_core.frame import F32, U16
 from xtdm_core.highlights import reconstruct_highlights
-from xtdm_core.progress import Progress, Report, silent
+from xtdm_core.progress import Progress, Report, Stage, silent
 from xtdm_core.raf import read_raw
 from xtdm_core.raw.files import is_raw, raw_files
 from xtdm_core.render import srgb_picture
@@ -77,7 +77,7 @@ def run_ab(
     """
     with tempfile.TemporaryDirectory() as scratch:
         for i, path in enumerate(paths):
-            report(Progress("comparing", i, len(paths)))
+            report(Progress(Stage.COMPARING, i, len(paths)))
             try:
                 if is_raw(path):
                     yield _compare_raw(path, first, second)
@@ -85,7 +85,7 @@ def run_ab(
                     yield _compare_picture(path, Path(scratch) / "picture.RAF", first, second)
             except FileProblem as error:
                 yield error
-    report(Progress("comparing", len(paths), len(paths)))
+    report(Progress(Stage.COMPARING, len(paths), len(paths)))
 
 
 def write_sheets(entries: Sequence[Entry], first: Method, second: Method, folder: Path, overwrite: bool) -> list[Path]:

@@ -19,7 +19,7 @@ import numpy as np
 
 from xtdm_core.choices import NEURAL, DemosaicMethod
 from xtdm_core.errors import BadOption
-from xtdm_core.progress import Progress, Report, silent
+from xtdm_core.progress import Progress, Report, Stage, silent
 
 # Width and height of 3:2 frames, multiples of 6.
 _SIZES = {16: (4896, 3264), 24: (6000, 4002), 26: (6240, 4158), 40: (7728, 5154)}
@@ -67,11 +67,11 @@ def run_bench(sizes: str, rounds: int, weights: Path | None, device: str, report
             _write_frame(path, width, height)
             figures: dict[str, list[tuple[float, float]]] = {method: [] for method in _METHODS}
             for i in range(rounds * len(_METHODS)):
-                report(Progress("measuring", number * rounds * len(_METHODS) + i, total))
+                report(Progress(Stage.MEASURING_TIME, number * rounds * len(_METHODS) + i, total))
                 method = _METHODS[i % len(_METHODS)]
                 figures[method].append(_in_own_process(_measure, path, method, weights, device))
             rows.append(_row(width * height / 1e6, figures))
-    report(Progress("measuring", total, total))
+    report(Progress(Stage.MEASURING_TIME, total, total))
     return rows
 
 

@@ -146,12 +146,12 @@ def _convert_all(
 ) -> tuple[int, list[XtdmError]]:
     """Converts what can be converted; returns how many files were skipped, and the errors of those that failed."""
     from xtdm_core.convert import convert as convert_one
-    from xtdm_core.progress import Progress
+    from xtdm_core.progress import Progress, Stage
 
     failed: list[XtdmError] = []
     skipped = 0
     for i, job in enumerate(jobs):
-        report(Progress(job.source.name, i, len(jobs)))
+        report(Progress(Stage.CONVERTING, i, len(jobs), subject=job.source.name))
         if not job.explicit and not options.overwrite and job.target.exists():
             _tell_skipped(job, as_json)
             skipped += 1

@@ -13,7 +13,7 @@ from xtdm_core.develop import Look, rolled_off_percent
 from xtdm_core.files import refuse_existing, sweep_orphans
 from xtdm_core.frame import F32, RawFrame
 from xtdm_core.pipeline import demosaic
-from xtdm_core.progress import Progress, Report, silent
+from xtdm_core.progress import Progress, Report, Stage, silent
 from xtdm_core.raf import read_raw
 from xtdm_core.render import hlg_codes, srgb_codes
 from xtdm_core.sidecar import read_look, sidecar_of
@@ -63,7 +63,7 @@ def convert(
     """
     refuse_existing(target, options.overwrite)
     sweep_orphans(target.parent)
-    report(Progress("reading", 0, 1))
+    report(Progress(Stage.READING, 0, 1))
     frame = read_raw(source)
     bare = options.format == Format.LINEAR_TIFF
     look, origin = (options.look, ()) if bare else _look(source, options)
@@ -77,9 +77,9 @@ def convert(
         blended=options.blended,
         tile_side=options.tile_side,
     )
-    report(Progress("writing", 0, 1))
+    report(Progress(Stage.WRITING, 0, 1))
     description, lost = _write(target, cam_rgb, frame, replace(options, look=look))
-    report(Progress("writing", 1, 1))
+    report(Progress(Stage.WRITING, 1, 1))
     return Result(source, target, target.stat().st_size, description, (*origin, *_notes(frame, options), *lost))
 
 

@@ -12,7 +12,7 @@ from xtdm_core.assets import DEFAULT_NETWORK, asset
 from xtdm_core.errors import OutOfMemory
 from xtdm_core.frame import F32, AlignedMosaic
 from xtdm_core.models import ModelSpec
-from xtdm_core.progress import Progress, Report, silent
+from xtdm_core.progress import Progress, Report, Stage, silent
 from xtdm_core.tiles import Box, Tile, blend_weights, blended_tiles, exact_tiles
 from xtdm_core.xtrans import CANONICAL, mirror_index, tile_pattern
 
@@ -97,7 +97,7 @@ class Demosaicer:
         """Fills ``out``; False when memory ran out."""
         tiles = exact_tiles(visible, side, self.halo, self._stride)
         for i, tile in enumerate(tiles):
-            report(Progress("demosaicing", i, len(tiles)))
+            report(Progress(Stage.DEMOSAICING, i, len(tiles)))
             try:
                 rgb = self._run(mosaic, tile)
             except (RuntimeError, MemoryError) as error:
@@ -107,7 +107,7 @@ class Demosaicer:
                 return False
             rows, cols = tile.write.within(visible)
             out[rows, cols] = rgb
-        report(Progress("demosaicing", len(tiles), len(tiles)))
+        report(Progress(Stage.DEMOSAICING, len(tiles), len(tiles)))
         return True
 
     def _blended(self, mosaic: AlignedMosaic, visible: Box, report: Report) -> F32:
@@ -115,13 +115,13 @@ class Demosaicer:
         total = np.zeros((visible.height, visible.width, 1), dtype=np.float32)
         tiles = blended_tiles(visible)
         for i, tile in enumerate(tiles):
-            report(Progress("demosaicing", i, len(tiles)))
+            report(Progress(Stage.DEMOSAICING, i, len(tiles)))
             rows, cols = tile.write.within(visible)
             weights = blend_weights(tile)[..., None]
             out[rows, cols] += self._run(mosaic, tile) * weights
             total[rows, cols] += weights
         out /= total
-        report(Progress("demosaicing", len(tiles), len(tiles)))
+        report(Progress(Stage.DEMOSAICING, len(tiles), len(tiles)))
         return out
 
     @property

@@ -12,7 +12,7 @@ import numpy as np
 
 from xtdm_core.data.images import list_images
 from xtdm_core.evaluation.ground_truth import Marks, inside, marks, read_truth, shoot
-from xtdm_core.progress import Progress, Report, silent
+from xtdm_core.progress import Progress, Report, Stage, silent
 from xtdm_core.trial import Method
 
 CLEAN = (0.0, 0.0)
@@ -38,7 +38,7 @@ def evaluate(
     scored on its own area less 12 px. Raises BadOption, BadImage.
     """
     paths = list_images(folder)
-    stage = "evaluating" if noise == CLEAN else "evaluating with noise"
+    stage = Stage.EVALUATING if noise == CLEAN else Stage.EVALUATING_WITH_NOISE
     scores: list[Score] = []
     with tempfile.TemporaryDirectory() as scratch:
         for i, path in enumerate(paths):

@@ -17,7 +17,7 @@ from xtdm_core.frame import F32, U8, RawFrame
 from xtdm_core.grid_spectrum import SIDE, Peak, amplitude_spectrum, grid_peaks, profile
 from xtdm_core.highlights import CLIP
 from xtdm_core.hlg import SYSTEM_GAMMA
-from xtdm_core.progress import Progress, Report, silent
+from xtdm_core.progress import Progress, Report, Stage, silent
 from xtdm_core.xtrans import PERIOD, tile_pattern
 
 # All black and all white hide a grid; blocks of nothing else would only dilute the figure.
@@ -58,7 +58,7 @@ def visible_codes(cam_rgb: F32, frame: RawFrame, report: Report = silent) -> F32
     """
     codes = np.empty_like(cam_rgb)
     for top in range(0, cam_rgb.shape[0], _STRIP_ROWS):
-        report(Progress("rendering", top, cam_rgb.shape[0]))
+        report(Progress(Stage.RENDERING, top, cam_rgb.shape[0]))
         rows = slice(top, top + _STRIP_ROWS)
         codes[rows] = srgb_encode(render_srgb(to_rec2020(cam_rgb[rows], frame), Look()))
         codes[rows] *= np.float32(255)

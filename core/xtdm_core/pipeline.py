@@ -9,7 +9,7 @@ from xtdm_core.classic import demosaic_classic, true_name
 from xtdm_core.demosaic import TILE_SIDE, Demosaicer
 from xtdm_core.frame import F32, RawFrame
 from xtdm_core.highlights import reconstruct_highlights
-from xtdm_core.progress import Progress, Report, silent
+from xtdm_core.progress import Progress, Report, Stage, silent
 from xtdm_core.xtrans import align
 
 
@@ -32,7 +32,7 @@ def demosaic(
     if with_highlights:
         mosaic = reconstruct_highlights(mosaic)
     if method != NEURAL:
-        report(Progress("demosaicing with LibRaw", 0, 1))
+        report(Progress(Stage.DEMOSAICING_BY_LIBRAW, 0, 1))
         return demosaic_classic(source, frame, true_name(method), mosaic if with_highlights else None)
     if demosaicer is None:
         raise ValueError("the network's name without a network")

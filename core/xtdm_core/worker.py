@@ -132,13 +132,13 @@ def _carry_out(order: Order, network: dict[tuple[Path | None, str], Demosaicer],
 def _network(order: Order, network: dict[tuple[Path | None, str], Demosaicer], report: Report) -> Demosaicer | None:
     """The order's network; the last one stays loaded, older ones go."""
     from xtdm_core.demosaic import Demosaicer
-    from xtdm_core.progress import Progress
+    from xtdm_core.progress import Progress, Stage
 
     if order.options.demosaic != NEURAL:
         return None
     key = (order.weights, order.device)
     if key not in network:
-        report(Progress("loading the network", 0, 1))
+        report(Progress(Stage.LOADING_NETWORK, 0, 1))
         network.clear()
         network[key] = Demosaicer.load(order.weights, order.device)
     return network[key]

@@ -12,7 +12,7 @@ from typing import Any
 from xtdm_core import __version__
 from xtdm_core.errors import BadImage, BadOption, FileProblem, UnsupportedRaw
 from xtdm_core.files import atomic_path, sweep_orphans
-from xtdm_core.progress import Progress, Report
+from xtdm_core.progress import Progress, Report, Stage
 
 MANIFEST = "manifest.json"
 _FORMAT = 1
@@ -116,7 +116,7 @@ class Manifest:
 
 
 def build(
-    manifest: Manifest, stage: str, items: Sequence[Item], make: Callable[[Item], Made], report: Report
+    manifest: Manifest, stage: Stage, items: Sequence[Item], make: Callable[[Item], Made], report: Report
 ) -> Outcome:
     """Makes every item that is not done yet; what cannot be read is listed and does not stop the rest.
 

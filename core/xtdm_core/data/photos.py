@@ -15,7 +15,7 @@ from xtdm_core.data.trace import trace_limit, trace_score
 from xtdm_core.errors import BadOption
 from xtdm_core.files import atomic_path
 from xtdm_core.frame import F32, U8
-from xtdm_core.progress import Report, silent
+from xtdm_core.progress import Report, Stage, silent
 
 _log = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ def build_photos(source: Path, target: Path, factor: str = AUTO, report: Report 
         _write_png(target / name, reduced)
         return Made((name,), facts)
 
-    outcome = build(manifest, "photographs", [Item(file.name, file.stamp) for file in files], make, report)
+    outcome = build(manifest, Stage.BUILDING_PHOTOS, [Item(file.name, file.stamp) for file in files], make, report)
     traced = sum(not entry["trace_gone"] for entry in manifest.items.values())
     if traced and factor != "1":
         why = "by their cameras' trace or a pattern of their own: see trace_after in the manifest"

@@ -22,7 +22,7 @@ from xtdm_core.data.sources import assign_stems
 from xtdm_core.errors import BadOption
 from xtdm_core.files import atomic_path
 from xtdm_core.frame import F32, RawFrame
-from xtdm_core.progress import Report, silent
+from xtdm_core.progress import Report, Stage, silent
 from xtdm_core.raf import read_raw
 from xtdm_core.xtrans import CANONICAL, align, tile_pattern
 
@@ -62,7 +62,7 @@ def build_raws(source: str, target: Path, white_balance: str = "as-shot", report
             partial.write_text(text + "\n", encoding="utf-8", errors="surrogateescape")
         return Made(names)
 
-    return build(manifest, "raw files", [Item(f.name, f.stamp) for f in files.values()], make, report)
+    return build(manifest, Stage.BUILDING_RAWS, [Item(f.name, f.stamp) for f in files.values()], make, report)
 
 
 def raw_truth(path: Path, white_balance: str = "as-shot") -> tuple[F32, dict[str, Any]]:

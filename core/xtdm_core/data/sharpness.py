@@ -12,7 +12,7 @@ from xtdm_core.data.sources import Folder
 from xtdm_core.errors import BadOption
 from xtdm_core.files import atomic_path
 from xtdm_core.frame import F32, RawFrame
-from xtdm_core.progress import Report, silent
+from xtdm_core.progress import Report, Stage, silent
 from xtdm_core.raf import read_raw
 from xtdm_core.xtrans import align
 
@@ -36,7 +36,7 @@ def score_folder(source: Path, output: Path, top: int, report: Report = silent) 
     def make(item: Item) -> Made:
         return Made((), {"score": sharpness(read_raw(source / item.name))})
 
-    outcome = build(manifest, "raw files", [Item(file.name, file.stamp) for file in files], make, report)
+    outcome = build(manifest, Stage.BUILDING_RAWS, [Item(file.name, file.stamp) for file in files], make, report)
     present = [file.name for file in files if file.name in manifest.items and file.name not in manifest.failed]
     ranked = sorted(present, key=lambda name: (-manifest.items[name]["score"], name))
     manifest.items = {name: manifest.items[name] for name in ranked}

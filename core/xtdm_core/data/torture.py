@@ -11,7 +11,7 @@ from xtdm_core.data.patterns import KINDS, torture_image
 from xtdm_core.errors import BadOption
 from xtdm_core.files import atomic_path
 from xtdm_core.frame import F32
-from xtdm_core.progress import Report, silent
+from xtdm_core.progress import Report, Stage, silent
 from xtdm_core.xtrans import CANONICAL, mosaic
 
 _SMALLEST_SIZE = 48
@@ -48,4 +48,4 @@ def build_torture(target: Path, count: int, size: int, seed: int, report: Report
             np.savez_compressed(file, rgb=truth, cfa=cfa, pattern=CANONICAL, allow_pickle=False, **numbers)
         return Made((name,), {"kind": kind, "pattern": KINDS[kind]})
 
-    return build(manifest, "torture patterns", [Item(str(index)) for index in range(count)], make, report)
+    return build(manifest, Stage.BUILDING_PATTERNS, [Item(str(index)) for index in range(count)], make, report)

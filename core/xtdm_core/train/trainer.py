@@ -22,7 +22,7 @@ from xtdm_core.files import atomic_path, sweep_orphans, writing_failed
 from xtdm_core.models import ModelSpec, build
 from xtdm_core.models.checkpoints import find_weights, load_checkpoint, save_checkpoint
 from xtdm_core.models.growth import grow
-from xtdm_core.progress import Cancelled, Progress, Report, silent
+from xtdm_core.progress import Cancelled, Progress, Report, Stage, silent
 from xtdm_core.train.config import TrainConfig
 from xtdm_core.train.group import Group, joined
 from xtdm_core.train.losses import demosaic_losses
@@ -55,7 +55,7 @@ def train(config: TrainConfig, report: Report = silent) -> Path:
             if run.step == 0 and config.fine_tuning.start is not None:
                 run.validate()
             while run.step < config.steps:
-                report(Progress("training", run.step, config.steps, run.figures()))
+                report(Progress(Stage.TRAINING, run.step, config.steps, run.figures()))
                 if group.any(asked()):
                     raise Cancelled
                 run.train_step()
@@ -68,7 +68,7 @@ def train(config: TrainConfig, report: Report = silent) -> Path:
             run.save()
             raise
         run.save()
-        report(Progress("training", run.step, config.steps, run.figures()))
+        report(Progress(Stage.TRAINING, run.step, config.steps, run.figures()))
         group.wait()  # the others return a path that the leader has written
         return run.best_path
 
