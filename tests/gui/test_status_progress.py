@@ -58,9 +58,7 @@ def test_each_of_two_stages_has_its_own_pace(qtbot, monkeypatch) -> None:  # typ
     for tile in range(11):
         now[0] += 2
         progress.show_progress(Progress(Stage.DEMOSAICING, tile, 20, subject="Network fast"))
-        progress.show_progress(
-            Progress(Stage.DEMOSAICING, 0, 2, subject="LibRaw VNG")
-        )  # pushes no time away
+        progress.show_progress(Progress(Stage.DEMOSAICING, 0, 2, subject="LibRaw VNG"))  # pushes no time away
     assert progress.bar.format() == "demosaicing with Network fast, 20 s left"
     now[0] += 4
     progress.show_progress(Progress(Stage.DEMOSAICING, 0, 2, subject="LibRaw VNG"))

@@ -11,31 +11,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from xtdm_core.frame import F32
+from xtdm_core.train.config import Augmentation
 from xtdm_core.xtrans import CANONICAL
 
 F16 = NDArray[np.float16]
-
-
-@dataclass(frozen=True, slots=True)
-class Augmentation:
-    """What happens to a patch before it is mosaiced; shares are of all patches.
-
-    exposure_ev  a random exposure in this range
-    wb_jitter_ev the white balance is off by up to so much, per channel
-    gain_ev      camera gains of R and B over G, in this range, for pictures that do not bring a camera's own;
-                 they shape noise and clipping
-    noisy        share with Poisson-Gaussian noise: variance a x + b^2 in sensor units before white balance,
-                 log10 of a in ``noise_log10``, b in 0..``read_noise``
-    clipped      share that is overexposed by up to 2 EV and clipped before white balance
-    """
-
-    exposure_ev: tuple[float, float] = (-1.5, 0.5)
-    wb_jitter_ev: float = 0.2
-    gain_ev: tuple[float, float] = (0.3, 1.4)
-    noisy: float = 0.4
-    noise_log10: tuple[float, float] = (-5.0, -3.4)
-    read_noise: float = 1e-3
-    clipped: float = 0.1
 
 
 @dataclass(frozen=True, slots=True)

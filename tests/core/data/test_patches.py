@@ -5,8 +5,9 @@ import pytest
 import torch
 
 from xtdm_core.color import srgb_decode
-from xtdm_core.data.patches import Augmentation, HardPatches, PatchSampler, Source
+from xtdm_core.data.patches import HardPatches, PatchSampler, Source
 from xtdm_core.data.synthetic import SIZE, synthetic_images
+from xtdm_core.train.config import Augmentation
 from xtdm_core.xtrans import CANONICAL
 
 PLAIN = Augmentation((0.0, 0.0), 0.0, (0.0, 0.0), 0.0, (-5.0, -5.0), 0.0, 0.0)
