@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from xtdm_core.choices import NEURAL, SUFFIX
 from xtdm_core.classic import ALGORITHMS
-from xtdm_core.convert import NEURAL, SUFFIX
 from xtdm_gui.export_names import FIELDS, name_of, trouble_with
 from xtdm_gui.settings import ExportChoice
 from xtdm_gui.sources import Source, shipped_networks

@@ -26,7 +26,8 @@ from PySide6.QtWidgets import (
 )
 
 from xtdm_core.assets import asset
-from xtdm_core.convert import NEURAL, SUFFIX, ConvertOptions
+from xtdm_core.choices import NEURAL, SUFFIX, Chroma, Conflict, DemosaicMethod, Format
+from xtdm_core.convert import ConvertOptions
 from xtdm_core.demosaic import DEFAULT_WEIGHTS
 from xtdm_core.develop import Look
 from xtdm_core.worker import Order
@@ -125,9 +126,9 @@ class ExportPanel(QWidget):
         folder = Path(choice.folder) if choice.folder else source.parent
         name = name_of(choice.template, source, counter)
         options = ConvertOptions(
-            choice.format,
-            choice.demosaic,
-            chroma=choice.chroma,
+            Format(choice.format),
+            DemosaicMethod(choice.demosaic),
+            chroma=Chroma(choice.chroma),
             quality=choice.quality,
             tile_side=preferences.tile_side,
         )
@@ -135,7 +136,7 @@ class ExportPanel(QWidget):
             source=source,
             folder=folder,
             name=self._names.claim(source, folder, name, SUFFIX[choice.format]),
-            conflict=choice.conflict,
+            conflict=Conflict(choice.conflict),
             options=options,
             weights=Path(choice.weights) if choice.weights else None,
             device=preferences.device,

@@ -10,16 +10,17 @@ from pathlib import Path
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal, Slot
 
-from xtdm_core.convert import NEURAL
+from xtdm_core.choices import NEURAL
 from xtdm_core.develop import Look
 from xtdm_core.errors import XtdmError
-from xtdm_core.export.files import sweep_orphans
+from xtdm_core.files import sweep_orphans
 from xtdm_core.progress import Report
 from xtdm_core.worker import Order
 from xtdm_gui.engine_process import EngineProcess, engine_command
 from xtdm_gui.export_tasks import State, Task, fraction_done, seconds_left
 from xtdm_gui.jobs import Pool
 from xtdm_gui.sources import Source
+from xtdm_gui.stage_texts import stage_text
 
 FRACTION = Qt.ItemDataRole.UserRole  # of a running file, None of others
 _LOG = logging.getLogger(__name__)
@@ -171,24 +172,13 @@ class ExportQueue(QAbstractTableModel):
     def _state_text(self, task: Task) -> str:
         texts = {
             State.WAITING: self.tr("waiting"),
-            State.RUNNING: self._stage_text(task.stage),
+            State.RUNNING: stage_text(task.stage) if task.stage else self.tr("starting"),
             State.WRITTEN: self.tr("written: {0}").format(task.target.name if task.target else ""),
             State.SKIPPED: self.tr("skipped: is there already"),
             State.FAILED: self.tr("failed: {0}").format(task.sentence),
             State.CANCELLED: self.tr("cancelled"),
         }
         return texts[task.state]
-
-    def _stage_text(self, stage: str) -> str:
-        texts = {
-            "": self.tr("starting"),
-            "loading the network": self.tr("loading the network"),
-            "reading": self.tr("reading"),
-            "demosaicing": self.tr("demosaicing"),
-            "demosaicing with LibRaw": self.tr("demosaicing with LibRaw"),
-            "writing": self.tr("writing"),
-        }
-        return texts.get(stage, stage)
 
     # The work
 

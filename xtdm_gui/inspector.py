@@ -9,10 +9,11 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QListWidgetItem, QVBoxLayout, QWidget
 
-from xtdm_core.artifacts import PERIOD, WINDOW
+from xtdm_core.artifacts import WINDOW
 from xtdm_core.frame import F32
-from xtdm_core.inspect_frame import PictureScore, RawScore, score_picture, score_raw, visible_codes, visible_mosaic
+from xtdm_core.inspect_frame import PictureScore, RawScore, score_picture, score_raw, visible_codes
 from xtdm_core.progress import Report
+from xtdm_core.xtrans import PERIOD
 from xtdm_gui.inspector_parts import LETTERS, PANES, FoldRow, PlaceList, ScoreTable
 from xtdm_gui.inspector_views import ElidedLabel, Magnifier, SpectrumPlot, WrappedLabel
 from xtdm_gui.inspector_work import Here, Scores, look_around
@@ -226,7 +227,7 @@ class Inspector(QWidget):
         if min(frame.mosaic.shape) < WINDOW:
             return
         if self._raw_score is None:
-            self._start_scoring(None, lambda report: score_raw(visible_mosaic(picture.mosaic), frame, report))
+            self._start_scoring(None, lambda report: score_raw(picture.mosaic.visible, frame, report))
             return
         unscored = [pane.cam_rgb for pane in self._panes if pane.cam_rgb is not None and pane.score is None]
         if unscored:

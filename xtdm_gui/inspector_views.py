@@ -8,9 +8,9 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
-from xtdm_core.artifacts import PERIOD
 from xtdm_core.frame import F32, U8
 from xtdm_core.inspect_frame import heat_colours
+from xtdm_core.xtrans import PERIOD
 from xtdm_gui.numbers import signed
 
 CURVES = (QColor(240, 240, 240), QColor(235, 165, 65))

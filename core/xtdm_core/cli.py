@@ -9,18 +9,19 @@ from typing import TYPE_CHECKING
 import click
 
 from xtdm_core import __version__, cli_data, cli_inspect, cli_measure, cli_train
+from xtdm_core.choices import NEURAL, Chroma, DemosaicMethod, Format
 from xtdm_core.cli_options import DEVICE, INPUT_WB, JSON, OVERWRITE, PATH, WEIGHTS, Denoise
 from xtdm_core.console import print_json, print_problem, reporting
 from xtdm_core.errors import BadOption, FileProblem, XtdmError, refusal
 from xtdm_core.progress import Cancelled
 
 if TYPE_CHECKING:
-    from xtdm_core.convert import ConvertOptions, Job
+    from xtdm_core.batch import Job
+    from xtdm_core.convert import ConvertOptions
     from xtdm_core.demosaic import Demosaicer
     from xtdm_core.progress import Report
 
 _CANCELLED = 130
-_DEMOSAIC = ["neural", "markesteijn3", "markesteijn1", "vng", "bilinear", "dht"]
 
 
 def main() -> None:
@@ -53,15 +54,15 @@ def commands() -> None:
 @click.option(
     "--format",
     "format_name",
-    type=click.Choice(["avif", "tiff", "linear-tiff"]),
+    type=click.Choice([*map(str, Format)]),
     help="HDR AVIF (10-bit HLG), sRGB TIFF (16-bit), or the bare linear camera RGB (32-bit float). "
     "Default: what the ending of the file name after -o says, else avif.",
 )
 @click.option(
     "--demosaic",
     "method",
-    type=click.Choice(_DEMOSAIC),
-    default="neural",
+    type=click.Choice([*map(str, DemosaicMethod)]),
+    default=str(NEURAL),
     show_default=True,
     help="The network, or one of LibRaw's algorithms. LibRaw has no DHT for X-Trans: dht runs markesteijn3.",
 )
@@ -91,7 +92,7 @@ def commands() -> None:
 @click.option(
     "--sidecar/--no-sidecar", default=True, show_default=True, help="Use the settings made in the window, if any."
 )
-@click.option("--chroma", type=click.Choice(["444", "420"]), default="444", show_default=True)
+@click.option("--chroma", type=click.Choice([*map(str, Chroma)]), default=str(Chroma.FULL), show_default=True)
 @click.option("--quality", type=click.IntRange(1, 100), default=90, show_default=True, help="Of the AVIF.")
 @OVERWRITE
 @JSON
@@ -117,16 +118,27 @@ def convert(
 
     Without -o a picture lies beside its raw file; folders are searched to any depth and their tree is mirrored.
     """
-    from xtdm_core.convert import NEURAL, ConvertOptions, choose_format, plan_jobs
+    from xtdm_core.batch import choose_format, plan_jobs
+    from xtdm_core.convert import ConvertOptions
     from xtdm_core.demosaic import Demosaicer
     from xtdm_core.develop import Look
 
-    format_name = choose_format(output, format_name)
+    written = choose_format(output, Format(format_name) if format_name else None)
     options = ConvertOptions(
-        format_name, method, tiles == "blended", Look(), chroma, quality, overwrite, sidecar, exposure, denoise, grain
+        written,
+        DemosaicMethod(method),
+        tiles == "blended",
+        Look(),
+        Chroma(chroma),
+        quality,
+        overwrite,
+        sidecar,
+        exposure,
+        denoise,
+        grain,
     )
     _check_denoise(method, denoise, grain)
-    jobs = plan_jobs(inputs, output, format_name)
+    jobs = plan_jobs(inputs, output, written)
     demosaicer = Demosaicer.load(weights, device, input_wb) if method == NEURAL else None
     for note in demosaicer.notes if demosaicer else ():
         click.echo(f"xtdm: {note}", err=True)
@@ -158,12 +170,12 @@ def _convert_all(
 ) -> tuple[int, list[XtdmError]]:
     """Converts what can be converted; returns how many files were skipped, and the errors of those that failed."""
     from xtdm_core.convert import convert as convert_one
-    from xtdm_core.progress import Progress
+    from xtdm_core.progress import Progress, Stage
 
     failed: list[XtdmError] = []
     skipped = 0
     for i, job in enumerate(jobs):
-        report(Progress(job.source.name, i, len(jobs)))
+        report(Progress(Stage.CONVERTING, i, len(jobs), subject=job.source.name))
         if not job.explicit and not options.overwrite and job.target.exists():
             _tell_skipped(job, as_json)
             skipped += 1
@@ -216,8 +228,8 @@ def info(inputs: tuple[Path, ...], as_json: bool) -> None:
 
     Folders are searched to any depth.
     """
-    from xtdm_core.convert import raw_files
     from xtdm_core.info import as_text, describe
+    from xtdm_core.raw.files import raw_files
 
     files = [file for given in inputs for file in (raw_files(given) if given.is_dir() else (given,))]
     if not files:

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from xtdm_core.ab import Comparison
     from xtdm_core.evaluate import Score
     from xtdm_core.evaluate_patterns import FlatScore, PatternScore
+    from xtdm_core.evaluation.ground_truth import Marks
     from xtdm_core.progress import Report
-    from xtdm_core.trial import Marks, Method
+    from xtdm_core.trial import Method
 
 
 @click.command()
@@ -60,13 +61,14 @@ def evaluate(
     be infinitely good: errors below those of rounding to 8 bits count as those, so that 58.9 dB is the most. Flat
     fields: constant colours in, 6x6 amplitude out.
     """
-    from xtdm_core.trial import DEFAULT, find_methods
+    from xtdm_core.assets import DEFAULT_NETWORK
+    from xtdm_core.trial import find_methods
 
     if folder is None and not patterns:
         raise BadOption("there is nothing to measure: give a folder of pictures, or --patterns")
     if noise and folder is None:
         raise BadOption("noise is put on pictures: give a folder of them")
-    networks = find_methods(weights or [DEFAULT], device, input_wb)
+    networks = find_methods(weights or [DEFAULT_NETWORK], device, input_wb)
     _tell_notes(networks)
     with reporting(as_json) as report:
         if folder is not None:
@@ -220,7 +222,7 @@ def ab(
     from xtdm_core.ab import expand_inputs, run_ab, sheet_paths, write_sheets
     from xtdm_core.assets import asset
     from xtdm_core.errors import FileProblem
-    from xtdm_core.export.files import refuse_existing
+    from xtdm_core.files import refuse_existing
     from xtdm_core.trial import find_methods
 
     paths = expand_inputs(inputs or (asset("sample.RAF"),))

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xtdm_core.assets import asset
+from xtdm_core.assets import DEFAULT_NETWORK, asset
 from xtdm_core.errors import OutOfMemory
 from xtdm_core.frame import F32, AlignedMosaic
 from xtdm_core.models import ModelSpec
-from xtdm_core.progress import Progress, Report, silent
+from xtdm_core.progress import Progress, Report, Stage, silent
 from xtdm_core.tiles import Box, Tile, blend_weights, blended_tiles, exact_tiles
 from xtdm_core.xtrans import CANONICAL, mirror_index, tile_pattern
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import torch
     from torch import nn
 
-DEFAULT_WEIGHTS = "weights/fast.safetensors"
+DEFAULT_WEIGHTS = f"weights/{DEFAULT_NETWORK}.safetensors"
 _LOG = logging.getLogger(__name__)
 
 # Big tiles waste little on halos, and their activations stay below half a gigabyte.
@@ -117,7 +117,7 @@ class Demosaicer:
         """Fills ``out``; False when memory ran out."""
         tiles = exact_tiles(visible, side, self.halo, self._stride)
         for i, tile in enumerate(tiles):
-            report(Progress("demosaicing", i, len(tiles)))
+            report(Progress(Stage.DEMOSAICING, i, len(tiles)))
             try:
                 rgb = run(tile)
             except (RuntimeError, MemoryError) as error:
@@ -127,7 +127,7 @@ class Demosaicer:
                 return False
             rows, cols = tile.write.within(visible)
             out[rows, cols] = rgb
-        report(Progress("demosaicing", len(tiles), len(tiles)))
+        report(Progress(Stage.DEMOSAICING, len(tiles), len(tiles)))
         return True
 
     @property
@@ -177,13 +177,13 @@ def _blended(run: Callable[[Tile], F32], visible: Box, report: Report) -> F32:
     total = np.zeros((visible.height, visible.width, 1), dtype=np.float32)
     tiles = blended_tiles(visible)
     for i, tile in enumerate(tiles):
-        report(Progress("demosaicing", i, len(tiles)))
+        report(Progress(Stage.DEMOSAICING, i, len(tiles)))
         rows, cols = tile.write.within(visible)
         weights = blend_weights(tile)[..., None]
         out[rows, cols] += run(tile) * weights
         total[rows, cols] += weights
     out /= total
-    report(Progress("demosaicing", len(tiles), len(tiles)))
+    report(Progress(Stage.DEMOSAICING, len(tiles), len(tiles)))
     return out
 
 

@@ -11,8 +11,9 @@ from pathlib import Path
 import numpy as np
 
 from xtdm_core.data.images import list_images
-from xtdm_core.progress import Progress, Report, silent
-from xtdm_core.trial import Marks, Method, inside, marks, read_truth, shoot
+from xtdm_core.evaluation.ground_truth import Marks, inside, marks, read_truth, shoot
+from xtdm_core.progress import Progress, Report, Stage, silent
+from xtdm_core.trial import Method
 
 CLEAN = (0.0, 0.0)
 
@@ -33,11 +34,11 @@ def evaluate(
 
     noise  (a, b): variance a x + b^2 at the signal x in sensor units; the seed is made of the picture's name, and
            the truth stays clean
-    Each picture is taken for linear camera RGB after white balance and shot as ``trial.shoot`` says. It is scored
-    on its own area less 12 px. Raises BadOption, BadImage.
+    Each picture is taken for linear camera RGB after white balance and shot as ``ground_truth.shoot`` says. It is
+    scored on its own area less 12 px. Raises BadOption, BadImage.
     """
     paths = list_images(folder)
-    stage = "evaluating" if noise == CLEAN else "evaluating with noise"
+    stage = Stage.EVALUATING if noise == CLEAN else Stage.EVALUATING_WITH_NOISE
     scores: list[Score] = []
     with tempfile.TemporaryDirectory() as scratch:
         for i, path in enumerate(paths):

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from xtdm_core.develop import DENOISE_RANGE, GRAIN_RANGE, ROLL_OFF_RANGE, Look
-from xtdm_core.errors import BadSidecar, ExportFailed, reading_failed
-from xtdm_core.export.files import atomic_path
+from xtdm_core.errors import BadSidecar, WriteFailed, reading_failed
+from xtdm_core.files import atomic_path
 
 SUFFIX = ".xtdm.json"
 VERSION = 1
@@ -47,7 +47,7 @@ def write_look(raw: Path, look: Look) -> Path | None:
     """Stores the look of a raw file whole or not at all; returns where, None where nothing needs to be stored.
 
     "As shot" removes a sidecar that says nothing else. One that cannot be read is left as it is and BadSidecar raised.
-    Raises ExportFailed where neither folder can be written.
+    Raises WriteFailed where neither folder can be written.
     """
     path = sidecar_of(raw)
     content = _read(path) if path else {}
@@ -61,7 +61,7 @@ def write_look(raw: Path, look: Look) -> Path | None:
             _remove(_beside(raw))
         else:
             _write(_beside(raw), content)
-    except ExportFailed as error:
+    except WriteFailed as error:
         if not isinstance(error.__cause__, OSError) or error.__cause__.errno not in _READ_ONLY:
             raise
         _write(_in_data_folder(raw), {**content, "raw": str(raw.absolute())})
@@ -150,4 +150,4 @@ def _remove(path: Path) -> None:
     try:
         path.unlink(missing_ok=True)
     except OSError as error:
-        raise ExportFailed(path, f"cannot be removed ({error.strerror})") from error
+        raise WriteFailed(path, f"cannot be removed ({error.strerror})") from error

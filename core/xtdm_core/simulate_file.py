@@ -8,18 +8,16 @@ from pathlib import Path
 import numpy as np
 
 from xtdm_core.color import camera_matrix, srgb_decode
-from xtdm_core.convert import srgb8_picture
-from xtdm_core.data.images import read_srgb8
+from xtdm_core.data.images import pad_to_libraw_minimum, read_srgb8
 from xtdm_core.develop import Look
 from xtdm_core.errors import BadImage
-from xtdm_core.export.files import atomic_path
+from xtdm_core.files import atomic_path
 from xtdm_core.frame import F32, CaptureInfo, RawFrame
+from xtdm_core.render import srgb8_picture
 from xtdm_core.simulate import XT1_XYZ_TO_CAM, SensorModel, simulate_frame, write_raf
 from xtdm_core.xtrans import phases
 
 EXPOSURE_BIAS = {100: -0.72, 200: -1.72, 400: -2.72}
-# LibRaw's Markesteijn fails on smaller files.
-_SMALLEST_SIDE = 600
 
 
 def simulate_image(
@@ -35,10 +33,9 @@ def simulate_image(
 ) -> None:
     """Makes a RAF of an sRGB picture; small pictures are mirrored to 600 px, which LibRaw needs.
 
-    Raises BadImage, ExportFailed.
+    Raises BadImage, WriteFailed.
     """
     lin_srgb = srgb_decode(read_srgb8(image).astype(np.float32) / 255)
-    padding = [(0, max(0, _SMALLEST_SIDE - side)) for side in lin_srgb.shape[:2]]
     if min(lin_srgb.shape[:2]) < 2:
         raise BadImage(image, "is too small: give a picture of at least 2 px a side")
     sensor = SensorModel(
@@ -49,7 +46,7 @@ def simulate_image(
         orientation=orientation,
         exposure_bias=EXPOSURE_BIAS[dynamic_range],
     )
-    write_scene(target, np.pad(lin_srgb, [*padding, (0, 0)], mode="reflect"), sensor, overwrite)
+    write_scene(target, pad_to_libraw_minimum(lin_srgb), sensor, overwrite)
 
 
 def write_sample(target: Path) -> None:

@@ -212,7 +212,7 @@ def test_what_the_system_refuses_unforeseen_is_told_alike(
     def refuse(*_: object) -> None:
         raise PermissionError(13, "Permission denied", "/secret/x.tif")
 
-    monkeypatch.setattr("xtdm_core.convert.choose_format", refuse)
+    monkeypatch.setattr("xtdm_core.batch.choose_format", refuse)
     assert called(monkeypatch, "convert", str(raf)) == 1
     assert capsys.readouterr().err == f"xtdm: /secret/x.tif: {NO_ACCESS}\n"
 

@@ -7,7 +7,7 @@ import pytest
 
 from xtdm_core import sidecar
 from xtdm_core.develop import Look
-from xtdm_core.errors import BadSidecar, ExportFailed
+from xtdm_core.errors import BadSidecar, WriteFailed
 from xtdm_core.sidecar import read_look, sidecar_of, write_look
 
 LOOK = Look(0.35, (2.125, 1.0, 1.4142135623730951), 0.5)
@@ -159,7 +159,7 @@ def test_a_failed_write_leaves_the_old_settings(raw: Path, monkeypatch: pytest.M
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "write_text", full)
-    with pytest.raises(ExportFailed, match="disk is full"):
+    with pytest.raises(WriteFailed, match="disk is full"):
         write_look(raw, Look(2))
     assert read_look(raw) == LOOK
     assert len(list(raw.parent.iterdir())) == 2

@@ -14,7 +14,7 @@ if missing_libraries():
 from PySide6 import QtCore
 from PySide6.QtCore import QPoint, QPointF, Qt
 
-from xtdm_core.inspect_frame import score_picture, score_raw, visible_codes, visible_mosaic
+from xtdm_core.inspect_frame import score_picture, score_raw, visible_codes
 from xtdm_core.simulate import SensorModel, simulate_frame
 from xtdm_core.xtrans import align, tile_pattern
 from xtdm_gui.inspector_work import Scores, look_around
@@ -126,7 +126,7 @@ def test_here_is_what_the_list_says_at_each_of_its_places() -> None:
     cam_rgb = with_grids(planted)
     picture = picture_of(cam_rgb)
     score = score_picture(visible_codes(cam_rgb, picture.frame))
-    raw = score_raw(visible_mosaic(picture.mosaic), picture.frame)
+    raw = score_raw(picture.mosaic.visible, picture.frame)
     assert {(place.x, place.y) for place in score.places} >= set(planted)
     for place in score.places:
         here = look_around(picture, [cam_rgb], place.x, place.y, Scores((score,), raw))

@@ -27,8 +27,8 @@ from tests.gui.viewing import (
     turned,
     viewing,
 )
-from xtdm_core.convert import srgb8_picture
 from xtdm_core.develop import Look
+from xtdm_core.render import srgb8_picture
 from xtdm_core.tiles import Box
 from xtdm_core.xtrans import CANONICAL, tile_pattern
 from xtdm_gui.engine import Preview

@@ -19,13 +19,15 @@ from PySide6.QtGui import QImage
 
 from tests.core.conftest import libraw_repeats
 from tests.gui.viewing import open_and_wait, viewing
+from xtdm_core.choices import NEURAL
 from xtdm_core.classic import demosaic_classic
-from xtdm_core.convert import NEURAL, demosaic, srgb8_picture
 from xtdm_core.demosaic import Demosaicer
 from xtdm_core.develop import Look, orient
 from xtdm_core.highlights import reconstruct_highlights
+from xtdm_core.pipeline import demosaic
 from xtdm_core.progress import silent
 from xtdm_core.raf import read_raw
+from xtdm_core.render import srgb8_picture
 from xtdm_core.simulate import SensorModel, simulate_frame, write_raf
 from xtdm_core.xtrans import align
 from xtdm_gui import libraw_process

@@ -15,7 +15,7 @@ from tests.core.conftest import textured
 from xtdm_core.cells import Cells
 from xtdm_core.errors import UnsupportedRaw, XtdmError
 from xtdm_core.frame import RawFrame
-from xtdm_core.progress import Cancelled, Progress, Report
+from xtdm_core.progress import Cancelled, Progress, Report, Stage
 from xtdm_core.simulate import SensorModel, simulate_frame
 from xtdm_core.tiles import Box
 from xtdm_core.xtrans import align
@@ -55,7 +55,7 @@ class PacedEngine(Engine):
     def decode(self, path: Path, report: Report) -> Decoded:
         self.events.append(("decode", path.name))
         while not self.decode_go.wait(0.01):
-            report(Progress("reading", 0, 2))
+            report(Progress(Stage.READING, 0, 2))
         if "broken" in path.name:
             raise UnsupportedRaw(path, "is damaged")
         return Decoded(Picture(path, self.frame, align(self.frame)))
@@ -79,9 +79,9 @@ class PacedEngine(Engine):
     ) -> None:
         cells: Cells = result.cells
         while (box := cells.following(looked_at())) is not None:
-            report(Progress("computing", 0, 1))
+            report(Progress(Stage.DEMOSAICING, 0, 1))
             while "slow" in decoded.picture.path.name and not self.go.acquire(timeout=0.01):
-                report(Progress("computing", 0, 1))
+                report(Progress(Stage.DEMOSAICING, 0, 1))
             self.boxes.append(box)
             result.cam_rgb[box.slices] = colour_of(source)
             cells.mark(box)

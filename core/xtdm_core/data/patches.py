@@ -12,40 +12,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from xtdm_core.frame import F32
+from xtdm_core.train.config import Augmentation
 from xtdm_core.xtrans import CANONICAL
 
 F16 = NDArray[np.float16]
-
-
-@dataclass(frozen=True, slots=True)
-class Augmentation:
-    """What happens to a patch before it is mosaiced; shares are of all patches.
-
-    exposure_ev  a random exposure in this range
-    wb_jitter_ev the white balance is off by up to so much, per channel
-    gain_ev      camera gains of R and B over G, in this range, for pictures that do not bring a camera's own;
-                 they shape noise and clipping
-    noisy        share with noise of variance a x + b in sensor units before white balance, rounded to 14 bits; the
-                 rest is told that there is none
-    noise_a      range of a, drawn evenly in its logarithm; b follows by the law of Fujifilm's sensors, ln b =
-                 1.11 ln a - 5.64, give or take 0.7
-    mistold_ev   in half of the noisy ones the noise is told wrong by up to a factor of 2 to the power of this
-    defects      share of the photosites of noisy patches that are hot or dead
-    aberration   share whose R and B lie up to a pixel beside G along each axis, as lateral chromatic aberration does it
-    clipped      share that is overexposed by up to 2 EV and clipped before white balance, after the noise
-    saturation   range of the level at which each channel clips
-    """
-
-    exposure_ev: tuple[float, float] = (-1.5, 0.5)
-    wb_jitter_ev: float = 0.2
-    gain_ev: tuple[float, float] = (0.3, 1.4)
-    noisy: float = 0.7
-    noise_a: tuple[float, float] = (2e-5, 6e-3)
-    mistold_ev: float = 0.4
-    defects: float = 5e-5
-    aberration: float = 0.15
-    clipped: float = 0.1
-    saturation: tuple[float, float] = (0.98, 1.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,1 @@
-"""A raw file -> ``RawFrame``, and what else raw files tell."""
+"""Raw files, from finding them to a RawFrame."""

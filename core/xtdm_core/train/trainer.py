@@ -18,11 +18,11 @@ from xtdm_core.data.patches import PatchSampler
 from xtdm_core.demosaic import measure_halo
 from xtdm_core.devices import bfloat16_is_faster, keep_freed_memory
 from xtdm_core.errors import BadOption, BadWeights, TrainingStopped
-from xtdm_core.export.files import writing_failed
+from xtdm_core.files import atomic_path, sweep_orphans, writing_failed
 from xtdm_core.models import ModelSpec, build
 from xtdm_core.models.checkpoints import find_weights, load_checkpoint, save_checkpoint
 from xtdm_core.models.growth import grow
-from xtdm_core.progress import Cancelled, Progress, Report, silent
+from xtdm_core.progress import Cancelled, Progress, Report, Stage, silent
 from xtdm_core.train.config import TrainConfig
 from xtdm_core.train.group import Group, joined
 from xtdm_core.train.losses import demosaic_losses
@@ -43,7 +43,7 @@ def train(config: TrainConfig, report: Report = silent) -> Path:
     the pictures set aside), ``log.jsonl`` (a line for each validation), ``previews``, and ``torture.npz`` (the
     patterns, where they are drawn). Ctrl-C, a termination and a report that raises Cancelled end the run with its
     state saved, by raising Cancelled. Under ``torchrun`` the processes share the work. Raises BadOption, BadImage,
-    DeviceUnavailable, BadWeights, ExportFailed, and TrainingStopped when the loss is no number any more or fine-tuning
+    DeviceUnavailable, BadWeights, WriteFailed, and TrainingStopped when the loss is no number any more or fine-tuning
     makes the network forget.
     """
     _check(config)
@@ -56,7 +56,7 @@ def train(config: TrainConfig, report: Report = silent) -> Path:
             if run.step == 0 and config.fine_tuning.start is not None:
                 run.validate()
             while run.step < config.steps:
-                report(Progress("training", run.step, config.steps, run.figures()))
+                report(Progress(Stage.TRAINING, run.step, config.steps, run.figures()))
                 if group.any(asked()):
                     raise Cancelled
                 if run.step == decay_start(config):
@@ -71,7 +71,7 @@ def train(config: TrainConfig, report: Report = silent) -> Path:
             run.save()
             raise
         run.save()
-        report(Progress("training", run.step, config.steps, run.figures()))
+        report(Progress(Stage.TRAINING, run.step, config.steps, run.figures()))
         group.wait()  # the others return a path that the leader has written
         return run.best_path
 
@@ -209,9 +209,8 @@ class _Run:
             "scores": self.scores,
             "decay_start": decay_start(self.config),
         }
-        partial = self.config.out / f"{name}.part"
-        torch.save(state, partial)
-        partial.replace(self.config.out / name)
+        with atomic_path(self.config.out / name, overwrite=True) as partial, partial.open("wb") as file:
+            torch.save(state, file)
 
     def _resume(self) -> None:
         """Takes up the state of ``last.pt`` where there is one. Raises BadWeights when it does not fit.
@@ -266,6 +265,7 @@ def _check(config: TrainConfig) -> None:
         (config.out / "previews").mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise writing_failed(config.out, error) from error
+    sweep_orphans(config.out)
 
 
 def _first_weights(config: TrainConfig) -> tuple[nn.Module, ModelSpec]:

@@ -7,8 +7,9 @@ import pytest
 import torch
 
 from xtdm_core.color import srgb_decode
-from xtdm_core.data.patches import Augmentation, PatchSampler, Source
+from xtdm_core.data.patches import PatchSampler, Source
 from xtdm_core.data.synthetic import SIZE, synthetic_images
+from xtdm_core.train.config import Augmentation
 from xtdm_core.xtrans import CANONICAL
 
 PLAIN = Augmentation((0.0, 0.0), 0.0, (0.0, 0.0), noisy=0.0, aberration=0.0, clipped=0.0)

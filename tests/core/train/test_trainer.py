@@ -139,7 +139,9 @@ def test_a_killed_run_goes_on_and_ends_with_the_same_weights(config: TrainConfig
     # Lines of steps that will be done again are taken back.
     with (config.out / "log.jsonl").open("a") as log:
         log.write('{"step": 59, "loss": 9}\n{"step": 2')
+    (config.out / ".last.pt.999999999.xtdm-part").touch()  # killed while it saved
     assert subprocess.run(command, env=ENV, check=False).returncode == 0
+    assert not list(config.out.glob("*.xtdm-part"))
     whole = subprocess.run([*command[:3], str(tmp_path / "whole"), command[4]], env=ENV, check=False)
     assert whole.returncode == 0
     assert [line["step"] for line in lines(config)] == [20, 40, 60]
