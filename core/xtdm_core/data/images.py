@@ -9,6 +9,7 @@ import numpy as np
 from xtdm_core.color import srgb_encode
 from xtdm_core.errors import BadImage, BadOption
 from xtdm_core.frame import F32, U8
+from xtdm_core.progress import Progress, Report, Stage, silent
 
 SUFFIXES = (".avif", ".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff")
 _LIBRAW_SIDE = 600  # a little more than ``classic.SMALLEST_SIDE``
@@ -35,6 +36,17 @@ def read_srgb8(path: Path) -> U8:
         raise BadImage(path, "there is no such file") from error
     except Exception as error:  # Pillow's decoders raise whatever they like on damaged files
         raise BadImage(path, f"cannot be read as a picture ({error}): give a JPEG, PNG, AVIF or TIFF") from error
+
+
+def read_folder(folder: Path, report: Report = silent) -> list[U8]:
+    """All pictures of ``folder`` as sRGB u8 [H, W, 3], sorted by name."""
+    paths = list_images(folder)
+    images = []
+    for i, path in enumerate(paths):
+        report(Progress(Stage.READING_PHOTOS, i, len(paths)))
+        images.append(read_srgb8(path))
+    report(Progress(Stage.READING_PHOTOS, len(paths), len(paths)))
+    return images
 
 
 def read_codes(path: Path) -> F32:
