@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +11,7 @@ from xtdm_core.artifacts import WINDOW, local_fold_rms
 from xtdm_core.color import srgb_decode, srgb_encode
 from xtdm_core.data.images import pad_to_libraw_minimum, read_srgb8
 from xtdm_core.errors import BadImage
-from xtdm_core.frame import F32, RawFrame
+from xtdm_core.frame import F32, Noise, RawFrame
 from xtdm_core.metrics import psnr_srgb, ssim_srgb
 from xtdm_core.raf import read_raw
 from xtdm_core.simulate import SensorModel, simulate_frame, write_raf
@@ -38,14 +38,15 @@ def read_truth(path: Path) -> F32:
     return lin_rgb
 
 
-def shoot(lin_rgb: F32, raf: Path, noise: tuple[float, float] = (0.0, 0.0), seed: int = 0) -> RawFrame:
+def shoot(lin_rgb: F32, raf: Path, noise: Noise | None = None, seed: int = 0) -> RawFrame:
     """Writes linear camera RGB f32 [H, W, 3], white-balanced, 1 = white level, as a RAF, and reads it back.
 
-    Mirrored to at least 600 px a side, divided by the gains 1.95 / 1 / 1.65, with noise of variance a x + b^2 in
-    sensor units, mosaiced and quantised to 14 bits.
+    Mirrored to at least 600 px a side, divided by the gains 1.95 / 1 / 1.65, with ``noise``, mosaiced and quantised to
+    14 bits. The frame tells of the noise.
     """
-    write_raf(raf, simulate_frame(pad_to_libraw_minimum(lin_rgb), SensorModel(noise=noise, seed=seed)))
-    return read_raw(raf)
+    put_in = (0.0, 0.0) if noise is None else (noise.a, noise.b**0.5)
+    write_raf(raf, simulate_frame(pad_to_libraw_minimum(lin_rgb), SensorModel(noise=put_in, seed=seed)))
+    return replace(read_raw(raf), noise=noise)
 
 
 def inside(cam_rgb: F32, height: int, width: int) -> F32:

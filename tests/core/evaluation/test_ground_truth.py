@@ -8,6 +8,7 @@ import pytest
 from tests.core.conftest import textured
 from xtdm_core.artifacts import WINDOW
 from xtdm_core.evaluation.ground_truth import BORDER, inside, marks, shoot
+from xtdm_core.frame import Noise
 from xtdm_core.xtrans import align, mosaic
 
 
@@ -25,7 +26,7 @@ def test_noise_has_the_variance_asked_for(tmp_path: Path) -> None:
     grey = np.full((600, 600, 3), 0.5, np.float32)
     clean, noisy, again = (
         align(shoot(grey, tmp_path / "a.RAF", noise, seed=3)).values
-        for noise in ((0, 0), (1.6e-4, 4e-4), (1.6e-4, 4e-4))
+        for noise in (None, Noise(1.6e-4, 1.6e-7), Noise(1.6e-4, 1.6e-7))
     )
     assert np.array_equal(noisy, again)
     variance = float(np.mean((noisy - clean) ** 2 / (1.6e-4 * clean + 1.6e-7)))
