@@ -87,11 +87,6 @@ class HistogramPlot(QWidget):
         self._logarithmic = logarithmic
         self.update()
 
-    @property
-    def cursor_bin(self) -> int:
-        """The bin that is read, -1 for none."""
-        return self._cursor
-
     def x_of(self, ev: float) -> float:
         """Where an EV lies in the widget."""
         area = self._area()

@@ -43,10 +43,6 @@ class Magnifier(QWidget):
         self._patch, self.words = None, words
         self.update()
 
-    @property
-    def has_patch(self) -> bool:
-        return self._patch is not None
-
     def sizeHint(self) -> QSize:
         return QSize(168, 168)
 

@@ -76,7 +76,7 @@ def test_both_panes_show_what_the_engine_makes(qtbot, viewer: Viewer, clipped_ra
     assert libraw_repeats(libraw, demosaic_classic(clipped_raf, frame, "markesteijn3", mosaic))
     expected = demosaic(clipped_raf, frame, NEURAL, Demosaicer.load(device="cpu"))
     assert np.abs(network - expected).max() <= 1e-5
-    qtbot.waitUntil(lambda: not viewer.layers[0].pending and not viewer.layers[1].pending)
+    qtbot.waitUntil(lambda: viewer.layers[0].complete and viewer.layers[1].complete)
     for pane, cam_rgb in enumerate((libraw, network)):
         canvas = viewer.comparison.canvases[pane]
         seen = viewer.view.seen()
