@@ -20,10 +20,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from xtdm_gui.durations import about
 from xtdm_gui.engine_process import EngineProcess
 from xtdm_gui.folder_row import FolderRow
-from xtdm_gui.numbers import number
+from xtdm_gui.formatting import about, number
 from xtdm_gui.train_folder import data_home
 from xtdm_gui.train_process import TrainProcess
 

@@ -30,13 +30,11 @@ from xtdm_core.convert import NEURAL, SUFFIX, ConvertOptions
 from xtdm_core.demosaic import DEFAULT_WEIGHTS
 from xtdm_core.develop import Look
 from xtdm_core.worker import Order
-from xtdm_gui.counting import counted
-from xtdm_gui.durations import about
 from xtdm_gui.export_form import ExportForm
 from xtdm_gui.export_names import Names, name_of
 from xtdm_gui.export_queue import FRACTION, ExportQueue
 from xtdm_gui.export_tasks import State
-from xtdm_gui.numbers import number
+from xtdm_gui.formatting import about, counted, number
 from xtdm_gui.settings import ExportChoice, Preferences
 
 _STEPS = 1000  # of a progress bar

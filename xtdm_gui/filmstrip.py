@@ -10,13 +10,13 @@ from PySide6.QtCore import QPoint, QSettings, Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QSizePolicy, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from xtdm_gui.counting import counted
 from xtdm_gui.errors_dialog import ErrorDialog
 from xtdm_gui.file_model import Badge, FileModel, Role, SortKey
 from xtdm_gui.file_view import FileView
 from xtdm_gui.filmstrip_bar import FilmstripBar
 from xtdm_gui.folder_tree import FolderTree
 from xtdm_gui.folder_watch import FolderWatch
+from xtdm_gui.formatting import counted
 from xtdm_gui.jobs import Jobs
 from xtdm_gui.listing import Listing, list_folder
 from xtdm_gui.thumbnail_cache import ThumbnailCache

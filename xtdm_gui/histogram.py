@@ -13,9 +13,9 @@ from xtdm_core.frame import F32
 from xtdm_core.highlights import period_picture
 from xtdm_core.histogram import HlgLoss, RawHistogram, bin_edges, hlg_loss, marks, raw_histogram
 from xtdm_core.progress import Report
+from xtdm_gui.formatting import number, signed
 from xtdm_gui.histogram_plot import COLOURS, HistogramPlot
 from xtdm_gui.jobs import Jobs
-from xtdm_gui.numbers import number, signed
 from xtdm_gui.picture import Picture
 
 _NAMES = "RGB"

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QVBoxLayout, QWidge
 from xtdm_core.artifacts import PERIOD
 from xtdm_core.frame import F32, U8
 from xtdm_core.inspect_frame import heat_colours
-from xtdm_gui.numbers import signed
+from xtdm_gui.formatting import signed
 
 CURVES = (QColor(240, 240, 240), QColor(235, 165, 65))
 _CFA = (QColor(220, 70, 60), QColor(70, 170, 85), QColor(75, 110, 225))

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QToolButton, QWidget
 
 from xtdm_core.progress import Progress
-from xtdm_gui.durations import about
+from xtdm_gui.formatting import about
 
 _STEPS = 1000
 # Before so many steps, seconds and so much of the work since the first step's end no time left is told: the first tiles

@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
 
 from xtdm_core.devices import NAMES
 from xtdm_gui.dataset_dialog import PHOTOS, RAWS, TORTURE, DatasetDialog
-from xtdm_gui.durations import about
 from xtdm_gui.engine_choice import built_in_models
 from xtdm_gui.folder_row import FolderRow
+from xtdm_gui.formatting import about
 from xtdm_gui.sources import Source
 from xtdm_gui.train_folder import data_home, next_run
 from xtdm_gui.train_plan import TrainPlan, fresh_plan, presets

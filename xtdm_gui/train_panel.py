@@ -19,10 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from xtdm_core.train.verdict import verdict_of
-from xtdm_gui.counting import counted
-from xtdm_gui.durations import about
 from xtdm_gui.engine_process import EngineProcess, engine_command
-from xtdm_gui.numbers import number
+from xtdm_gui.formatting import about, counted, number
 from xtdm_gui.train_curves import TrainCurves, source_text
 from xtdm_gui.train_folder import RunFolder, data_home, next_run, runs, scores_of
 from xtdm_gui.train_form import TrainForm

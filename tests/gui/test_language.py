@@ -6,20 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-from xtdm_core.assets import asset
-from xtdm_gui.availability import missing_libraries
-
-if missing_libraries():
-    pytest.skip(missing_libraries(), allow_module_level=True)
-
 from PySide6.QtCore import QCoreApplication, QLocale, QSettings, QTranslator
 from PySide6.QtWidgets import QApplication, QMenu
 
+from xtdm_core.assets import asset
 from xtdm_gui.export_panel import ExportPanel
+from xtdm_gui.formatting import number
 from xtdm_gui.language import apply_language
 from xtdm_gui.main_window import _PANELS_PX, MainWindow
-from xtdm_gui.numbers import number
 from xtdm_gui.sources import Source
 from xtdm_gui.status_progress import StatusProgress
 from xtdm_gui.thumbnail_cache import ThumbnailCache
@@ -48,7 +42,7 @@ def messages() -> list[tuple[str, str, str]]:
     return found
 
 
-def test_german_is_shown(qtbot, app: QApplication) -> None:  # type: ignore[no-untyped-def]
+def test_german_is_shown(qtbot, app: QApplication) -> None:
     apply_language(app, "de")
     panel = ExportPanel()
     qtbot.addWidget(panel)
@@ -62,7 +56,7 @@ def test_numbers_follow_the_language(app: QApplication, language: str, words: st
     assert number(60_000.5, 1) == words
 
 
-def test_what_demosaics_has_a_german_name(qtbot, app: QApplication) -> None:  # type: ignore[no-untyped-def]
+def test_what_demosaics_has_a_german_name(qtbot, app: QApplication) -> None:
     apply_language(app, "de")
     progress = StatusProgress("")
     qtbot.addWidget(progress)
@@ -72,7 +66,7 @@ def test_what_demosaics_has_a_german_name(qtbot, app: QApplication) -> None:  # 
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
-def test_menus_and_panels_fit(qtbot, tmp_path: Path, app: QApplication, language: str) -> None:  # type: ignore[no-untyped-def]
+def test_menus_and_panels_fit(qtbot, tmp_path: Path, app: QApplication, language: str) -> None:
     """No two entries of a menu have one letter, and no panel is wider than the window begins with."""
     apply_language(app, language)
     settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
