@@ -4,12 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-from xtdm_gui.availability import missing_libraries
-
-if missing_libraries():
-    pytest.skip(missing_libraries(), allow_module_level=True)
-
 from PySide6.QtCore import QSettings, Qt
 
 from tests.core.conftest import textured
@@ -36,12 +30,12 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def make(qtbot, tmp_path: Path, settings: QSettings, monkeypatch) -> Iterator[Make]:  # type: ignore[no-untyped-def]
+def make(qtbot, tmp_path: Path, settings: QSettings, monkeypatch) -> Iterator[Make]:
     frame = simulate_frame(textured(120, 150), SensorModel())
     yield from making_windows(qtbot, tmp_path, settings, frame, monkeypatch)
 
 
-def test_file_view_mode_panes_network_tree_and_export_come_back(qtbot, make: Make, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_file_view_mode_panes_network_tree_and_export_come_back(qtbot, make: Make, folder: Path) -> None:
     first = make()
     open_and_wait(qtbot, first, folder / "b.RAF")
     qtbot.keyClick(first, Qt.Key.Key_4, ALT)  # to export
@@ -68,9 +62,7 @@ def test_file_view_mode_panes_network_tree_and_export_come_back(qtbot, make: Mak
     assert second.filmstrip.current() == folder / "b.RAF"
 
 
-def test_what_is_gone_when_the_window_comes_back_is_left_out(  # type: ignore[no-untyped-def]
-    qtbot, make: Make, folder: Path, tmp_path: Path
-) -> None:
+def test_what_is_gone_when_the_window_comes_back_is_left_out(qtbot, make: Make, folder: Path, tmp_path: Path) -> None:
     own = tmp_path / "own.pt"
     own.touch()
     first = make()
@@ -100,7 +92,7 @@ def test_a_state_that_makes_no_sense_does_no_harm(make: Make, settings: QSetting
     window.open_last()
 
 
-def test_badges_of_exports_come_back(qtbot, make: Make, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_badges_of_exports_come_back(qtbot, make: Make, folder: Path) -> None:
     first = make()
     open_and_wait(qtbot, first, folder)
     first.export.set_selection([folder / "b.RAF"])
@@ -113,7 +105,7 @@ def test_badges_of_exports_come_back(qtbot, make: Make, folder: Path) -> None:  
     assert Badge.EXPORTED not in badges(second, "a.RAF")
 
 
-def test_a_window_closed_in_full_screen_comes_back_with_its_panels(qtbot, make: Make) -> None:  # type: ignore[no-untyped-def]
+def test_a_window_closed_in_full_screen_comes_back_with_its_panels(qtbot, make: Make) -> None:
     first = make()
     qtbot.keyClick(first, Qt.Key.Key_F11)
     first.close()

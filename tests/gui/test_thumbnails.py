@@ -9,17 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from PySide6.QtCore import QObject, QSize, QThread
 
 from tests.core.conftest import INFO, replace_tag, textured
 from xtdm_core import raf
 from xtdm_core.simulate import SensorModel, simulate_frame, write_raf
-from xtdm_gui.availability import missing_libraries
-
-if missing_libraries():
-    pytest.skip(missing_libraries(), allow_module_level=True)
-
-from PySide6.QtCore import QObject, QSize, QThread
-
 from xtdm_gui import thumbnails as module
 from xtdm_gui.thumbnail_cache import Entry, ThumbnailCache, cache_key
 from xtdm_gui.thumbnails import Facts, Need, Thumbnails, examine
@@ -33,7 +27,7 @@ def cache(tmp_path: Path) -> ThumbnailCache:
 
 
 @pytest.fixture
-def loader(qtbot, cache: ThumbnailCache) -> Iterator[Thumbnails]:  # type: ignore[no-untyped-def]
+def loader(qtbot, cache: ThumbnailCache) -> Iterator[Thumbnails]:
     owner = QObject()
     loader = Thumbnails(owner, cache, workers=1)
     yield loader
@@ -200,7 +194,7 @@ def paths(text: str) -> list[Path]:
     return [Path("/photos") / name for name in text]
 
 
-def test_what_is_visible_now_comes_before_all_earlier_wishes(qtbot, loader: Thumbnails, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_visible_now_comes_before_all_earlier_wishes(qtbot, loader: Thumbnails, monkeypatch) -> None:
     gate = Gate(monkeypatch)
     loader.survey(paths("xyz"), Need.SHARPNESS)
     qtbot.waitUntil(lambda: gate.seen == ["x:sharpness"])
@@ -213,7 +207,7 @@ def test_what_is_visible_now_comes_before_all_earlier_wishes(qtbot, loader: Thum
     assert gate.seen == ["x:sharpness", *(f"{n}:thumbnail" for n in "efgh"), "y:sharpness", "z:sharpness"]
 
 
-def test_what_is_in_memory_is_not_asked_again_until_it_expires(qtbot, loader: Thumbnails, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_in_memory_is_not_asked_again_until_it_expires(qtbot, loader: Thumbnails, monkeypatch) -> None:
     gate = Gate(monkeypatch)
     for _ in range(20):
         gate.open.release()
@@ -240,7 +234,7 @@ def test_what_has_not_changed_is_not_decoded_again(photo: Path, cache: Thumbnail
     assert examine(photo, Need.THUMBNAIL, cache, BOX, facts.stamp) is not None
 
 
-def test_memory_is_bounded(qtbot, loader: Thumbnails, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_memory_is_bounded(qtbot, loader: Thumbnails, monkeypatch) -> None:
     gate = Gate(monkeypatch)
     monkeypatch.setattr(module, "_MEMORY_BYTES", 3 * 16 * 12 * 4)
     for _ in range(6):
@@ -251,7 +245,7 @@ def test_memory_is_bounded(qtbot, loader: Thumbnails, monkeypatch) -> None:  # t
     assert [loader.pixmap(path) is not None for path in paths("abcdef")] == [False] * 3 + [True] * 3
 
 
-def test_a_survey_tells_how_far_it_is_and_the_next_one_replaces_it(qtbot, loader: Thumbnails, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_a_survey_tells_how_far_it_is_and_the_next_one_replaces_it(qtbot, loader: Thumbnails, monkeypatch) -> None:
     gate = Gate(monkeypatch)
     loader.survey(paths("abc"), Need.SHARPNESS)
     qtbot.waitUntil(lambda: len(gate.seen) == 1)
@@ -264,7 +258,7 @@ def test_a_survey_tells_how_far_it_is_and_the_next_one_replaces_it(qtbot, loader
     assert gate.seen == ["a:sharpness", "d:exif", "e:exif"]
 
 
-def test_a_survey_goes_on_when_files_may_have_changed(qtbot, loader: Thumbnails, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_a_survey_goes_on_when_files_may_have_changed(qtbot, loader: Thumbnails, monkeypatch) -> None:
     gate = Gate(monkeypatch)
     found = gathered(loader)
     loader.survey(paths("ab"), Need.SHARPNESS)
@@ -276,7 +270,7 @@ def test_a_survey_goes_on_when_files_may_have_changed(qtbot, loader: Thumbnails,
     qtbot.waitUntil(lambda: sorted(found) == ["a", "b", "c"])
 
 
-def test_a_bug_becomes_a_sentence(qtbot, loader: Thumbnails, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_a_bug_becomes_a_sentence(qtbot, loader: Thumbnails, monkeypatch) -> None:
     def buggy(*_: object) -> None:
         raise ZeroDivisionError("a bug")
 
@@ -287,7 +281,7 @@ def test_a_bug_becomes_a_sentence(qtbot, loader: Thumbnails, monkeypatch) -> Non
     assert "ZeroDivisionError" in found["a"].error
 
 
-def test_closing_forgets_and_waits(qtbot, loader: Thumbnails, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_closing_forgets_and_waits(qtbot, loader: Thumbnails, monkeypatch) -> None:
     gate = Gate(monkeypatch)
     found = gathered(loader)
     loader.show(paths("abc"), BOX)

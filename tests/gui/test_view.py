@@ -2,12 +2,6 @@
 
 import numpy as np
 import pytest
-
-from xtdm_gui.availability import missing_libraries
-
-if missing_libraries():
-    pytest.skip(missing_libraries(), allow_module_level=True)
-
 from PySide6.QtCore import QPointF
 
 from xtdm_core.develop import orient

@@ -9,12 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
-from xtdm_gui.availability import missing_libraries
-
-if missing_libraries():
-    pytest.skip(missing_libraries(), allow_module_level=True)
-
 from PySide6.QtGui import QImage
 
 from tests.core.conftest import libraw_repeats
@@ -35,7 +29,7 @@ from xtdm_gui.viewer import Viewer
 
 
 @pytest.fixture
-def viewer(qtbot) -> Iterator[Viewer]:  # type: ignore[no-untyped-def]
+def viewer(qtbot) -> Iterator[Viewer]:
     with viewing(qtbot, Engine("cpu")) as viewer:
         yield viewer
     assert multiprocessing.active_children() == []
@@ -62,7 +56,7 @@ def pixels(image: QImage) -> np.ndarray:
     return flat[:, : 3 * image.width()].reshape(image.height(), image.width(), 3).copy()
 
 
-def test_both_panes_show_what_the_engine_makes(qtbot, viewer: Viewer, clipped_raf: Path) -> None:  # type: ignore[no-untyped-def]
+def test_both_panes_show_what_the_engine_makes(qtbot, viewer: Viewer, clipped_raf: Path) -> None:
     viewer.set_mode("side-by-side")
     viewer.zoom_to(1)
     open_and_wait(qtbot, viewer, clipped_raf)
@@ -93,7 +87,7 @@ def never(line: Connection) -> None:
     time.sleep(600)
 
 
-def test_going_on_kills_the_child_at_work(qtbot, viewer: Viewer, clipped_raf: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_going_on_kills_the_child_at_work(qtbot, viewer: Viewer, clipped_raf: Path, monkeypatch) -> None:
     monkeypatch.setattr(libraw_process, "serve", never)
     viewer.set_pane(1, Source.libraw("markesteijn3"))
     viewer.show_path(clipped_raf)
@@ -107,7 +101,7 @@ def test_going_on_kills_the_child_at_work(qtbot, viewer: Viewer, clipped_raf: Pa
         os.kill(pid, 0)
 
 
-def test_a_checkpoint_that_is_none_is_told_in_its_pane(qtbot, viewer: Viewer, clipped_raf: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_checkpoint_that_is_none_is_told_in_its_pane(qtbot, viewer: Viewer, clipped_raf: Path) -> None:
     weights = clipped_raf.with_name("mine.safetensors")
     weights.write_bytes(b"nothing")
     viewer.set_pane(1, Source.network(weights))

@@ -4,13 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-from xtdm_core.tiles import Box
-from xtdm_gui.availability import missing_libraries
-
-if missing_libraries():
-    pytest.skip(missing_libraries(), allow_module_level=True)
-
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QAction, QContextMenuEvent, QCursor, QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QWidget
@@ -33,6 +26,7 @@ from xtdm_core.frame import RawFrame
 from xtdm_core.histogram import LOW_EV, PER_EV, photosites_between
 from xtdm_core.sidecar import read_look, write_look
 from xtdm_core.simulate import SensorModel, simulate_frame
+from xtdm_core.tiles import Box
 from xtdm_gui.about import AboutDialog
 from xtdm_gui.comparing import BLINK, DIFFERENCE, SIDE_BY_SIDE, SINGLE, SPLIT
 from xtdm_gui.errors_dialog import ErrorDialog
@@ -57,7 +51,7 @@ def frame() -> RawFrame:
 
 
 @pytest.fixture
-def make(qtbot, tmp_path: Path, settings: QSettings, frame: RawFrame, monkeypatch) -> Iterator[Make]:  # type: ignore[no-untyped-def]
+def make(qtbot, tmp_path: Path, settings: QSettings, frame: RawFrame, monkeypatch) -> Iterator[Make]:
     yield from making_windows(qtbot, tmp_path, settings, frame, monkeypatch)
 
 
@@ -66,7 +60,7 @@ def window(make: Make) -> MainWindow:
     return make()
 
 
-def test_a_folder_shows_its_first_picture_in_every_part(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_folder_shows_its_first_picture_in_every_part(qtbot, window: MainWindow, folder: Path) -> None:
     open_and_wait(qtbot, window, folder)
     assert window.windowTitle() == "a.RAF – photos – XTDM"
     assert window.viewer.has_picture
@@ -76,7 +70,7 @@ def test_a_folder_shows_its_first_picture_in_every_part(qtbot, window: MainWindo
     qtbot.waitUntil(lambda: not window.viewing.isVisible())
 
 
-def test_the_status_bar_tells_of_the_shot_until_the_mouse_is_over_it(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_the_status_bar_tells_of_the_shot_until_the_mouse_is_over_it(qtbot, window: MainWindow, folder: Path) -> None:
     open_and_wait(qtbot, window, folder)
     for canvas in window.viewer.comparison.canvases:  # a test before may have left the mouse there
         QApplication.sendEvent(canvas, QEvent(QEvent.Type.Leave))
@@ -88,7 +82,7 @@ def test_the_status_bar_tells_of_the_shot_until_the_mouse_is_over_it(qtbot, wind
     assert window.readout.toolTip() == window.readout.words()
 
 
-def test_what_stands_alone_is_the_networks(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_what_stands_alone_is_the_networks(qtbot, window: MainWindow, folder: Path) -> None:
     open_and_wait(qtbot, window, folder)
     comparison = window.viewer.comparison
     qtbot.keyClick(window, Qt.Key.Key_X)
@@ -97,14 +91,14 @@ def test_what_stands_alone_is_the_networks(qtbot, window: MainWindow, folder: Pa
     assert comparison.panes() == [1]
 
 
-def test_the_readout_follows_the_mouse(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_the_readout_follows_the_mouse(qtbot, window: MainWindow, folder: Path) -> None:
     open_and_wait(qtbot, window, folder)
     canvas = window.viewer.comparison.canvases[0]
     qtbot.mouseMove(canvas, canvas.rect().center())
     qtbot.waitUntil(lambda: "EV below clipping" in window.readout.words())
 
 
-def test_a_mouse_that_rests_where_the_picture_comes_need_not_move(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_mouse_that_rests_where_the_picture_comes_need_not_move(qtbot, window: MainWindow, folder: Path) -> None:
     canvas = window.viewer.comparison.canvases[0]
     QCursor.setPos(canvas.mapToGlobal(canvas.rect().center()))
     QApplication.processEvents()
@@ -119,7 +113,7 @@ def test_a_mouse_that_rests_where_the_picture_comes_need_not_move(qtbot, window:
     assert window.readout.words().endswith("1500 × 1200")
 
 
-def test_stepping_on_goes_to_the_next_file(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_stepping_on_goes_to_the_next_file(qtbot, window: MainWindow, folder: Path) -> None:
     open_and_wait(qtbot, window, folder)
     with qtbot.waitSignal(window.settled):
         step(qtbot, window)
@@ -127,7 +121,7 @@ def test_stepping_on_goes_to_the_next_file(qtbot, window: MainWindow, folder: Pa
     assert window.viewer.picture.path == folder / "b.RAF"
 
 
-def test_arrows_go_to_other_files_while_all_of_the_picture_is_seen_and_pan_else(  # type: ignore[no-untyped-def]
+def test_arrows_go_to_other_files_while_all_of_the_picture_is_seen_and_pan_else(
     qtbot, window: MainWindow, folder: Path
 ) -> None:
     open_and_wait(qtbot, window, folder)
@@ -159,7 +153,7 @@ def words(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return painted
 
 
-def test_a_first_file_that_is_broken_stays_current_and_is_told_once(  # type: ignore[no-untyped-def]
+def test_a_first_file_that_is_broken_stays_current_and_is_told_once(
     qtbot, window: MainWindow, folder: Path, words: list[str]
 ) -> None:
     (folder / "a.RAF").rename(folder / "_broken.RAF")
@@ -178,7 +172,7 @@ def test_a_first_file_that_is_broken_stays_current_and_is_told_once(  # type: ig
     assert words == []
 
 
-def test_a_method_that_fails_is_told_with_its_details_until_the_next_file(  # type: ignore[no-untyped-def]
+def test_a_method_that_fails_is_told_with_its_details_until_the_next_file(
     qtbot, window: MainWindow, folder: Path
 ) -> None:
     window.viewer.set_pane(1, Source.libraw("vng"))
@@ -194,14 +188,14 @@ def test_a_method_that_fails_is_told_with_its_details_until_the_next_file(  # ty
 
 
 @pytest.mark.parametrize(("name", "words"), [("empty", "no RAF or DNG files"), ("gone/x.RAF", "gone")])
-def test_a_place_without_pictures_is_told(qtbot, window: MainWindow, tmp_path: Path, name: str, words: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_place_without_pictures_is_told(qtbot, window: MainWindow, tmp_path: Path, name: str, words: str) -> None:
     (tmp_path / "empty").mkdir()
     open_and_wait(qtbot, window, tmp_path / name)
     assert words in window.errors.sentence.text()
     assert not window.viewer.has_picture
 
 
-def test_the_dialogs_open_folders_and_files(qtbot, window: MainWindow, folder: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_the_dialogs_open_folders_and_files(qtbot, window: MainWindow, folder: Path, monkeypatch) -> None:
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(folder))
     with qtbot.waitSignal(window.settled):
         qtbot.keyClick(window, Qt.Key.Key_O, CTRL)
@@ -213,7 +207,7 @@ def test_the_dialogs_open_folders_and_files(qtbot, window: MainWindow, folder: P
 
 @pytest.mark.parametrize("what", ["", "b.RAF"])
 @pytest.mark.parametrize("part", ["viewer", "histogram", "export", "filmstrip"])
-def test_what_is_dropped_anywhere_opens(qtbot, window: MainWindow, folder: Path, part: str, what: str) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_dropped_anywhere_opens(qtbot, window: MainWindow, folder: Path, part: str, what: str) -> None:
     window.show_preset("export" if part == "export" else "browse")
     widget = window.viewer.comparison.canvases[0] if part == "viewer" else getattr(window, part)
     data = QMimeData()
@@ -235,7 +229,7 @@ def test_what_is_dropped_anywhere_opens(qtbot, window: MainWindow, folder: Path,
     assert window.filmstrip.current() == folder / (what or "a.RAF")
 
 
-def test_presets_arrange_panels_and_panes(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_presets_arrange_panels_and_panes(qtbot, window: MainWindow, folder: Path) -> None:
     open_and_wait(qtbot, window, folder)
     front: dict[str, QWidget] = {"browse": window.develop, "inspector": window.inspector, "export": window.export}
     for key, (name, mode) in enumerate(
@@ -256,7 +250,7 @@ def around_the_picture(window: MainWindow) -> list[QWidget]:
 
 
 @pytest.mark.parametrize("leave", [Qt.Key.Key_Escape, Qt.Key.Key_F11])
-def test_full_screen_leaves_only_the_picture(qtbot, window: MainWindow, folder: Path, leave: Qt.Key) -> None:  # type: ignore[no-untyped-def]
+def test_full_screen_leaves_only_the_picture(qtbot, window: MainWindow, folder: Path, leave: Qt.Key) -> None:
     open_and_wait(qtbot, window, folder)
     qtbot.keyClick(window, Qt.Key.Key_4, ALT)  # to export, without the histogram
     qtbot.waitUntil(lambda: not window.export.visibleRegion().isEmpty())
@@ -276,7 +270,7 @@ def test_full_screen_leaves_only_the_picture(qtbot, window: MainWindow, folder: 
     qtbot.waitUntil(lambda: around_the_picture(window) == before)
 
 
-def test_panels_are_hidden_by_a_key_and_by_full_screen_only_for_its_time(qtbot, window: MainWindow) -> None:  # type: ignore[no-untyped-def]
+def test_panels_are_hidden_by_a_key_and_by_full_screen_only_for_its_time(qtbot, window: MainWindow) -> None:
     before = around_the_picture(window)
     qtbot.keyClick(window, Qt.Key.Key_P)
     bars = around_the_picture(window)
@@ -288,7 +282,7 @@ def test_panels_are_hidden_by_a_key_and_by_full_screen_only_for_its_time(qtbot, 
     qtbot.waitUntil(lambda: around_the_picture(window) == before)
 
 
-def test_a_preset_leaves_the_full_screen_and_so_does_the_desktop(qtbot, window: MainWindow) -> None:  # type: ignore[no-untyped-def]
+def test_a_preset_leaves_the_full_screen_and_so_does_the_desktop(qtbot, window: MainWindow) -> None:
     qtbot.keyClick(window, Qt.Key.Key_F11)
     qtbot.keyClick(window, Qt.Key.Key_3, ALT)
     assert not window.isFullScreen()
@@ -300,7 +294,7 @@ def test_a_preset_leaves_the_full_screen_and_so_does_the_desktop(qtbot, window: 
     assert not window.full_screen.isChecked()
 
 
-def test_clipping_is_switched_in_the_tool_bar(qtbot, window: MainWindow) -> None:  # type: ignore[no-untyped-def]
+def test_clipping_is_switched_in_the_tool_bar(qtbot, window: MainWindow) -> None:
     (action,) = [action for action in window.tool_bar.actions() if action.iconText() == "Clipping"]
     qtbot.mouseClick(window.tool_bar.widgetForAction(action), LEFT)
     assert window.viewer.overlays._clipping
@@ -309,7 +303,7 @@ def test_clipping_is_switched_in_the_tool_bar(qtbot, window: MainWindow) -> None
     assert not action.isChecked()
 
 
-def test_modes_by_the_tool_bar(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_modes_by_the_tool_bar(qtbot, window: MainWindow, folder: Path) -> None:
     open_and_wait(qtbot, window, folder)
     viewer, (left, right) = window.viewer, window.viewer.comparison.canvases
     single = middle(left)
@@ -339,7 +333,7 @@ def middle(canvas: QWidget) -> tuple[int, int, int]:
     return seen(canvas, canvas.width() // 2 + 5, canvas.height() // 2)
 
 
-def test_the_menu_of_a_file_copies_its_settings_and_pastes_them(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_the_menu_of_a_file_copies_its_settings_and_pastes_them(qtbot, window: MainWindow, folder: Path) -> None:
     write_look(folder / "d_slow.RAF", Look(1.25))
     open_and_wait(qtbot, window, folder)
     menu = menu_of(qtbot, window, "d_slow.RAF")
@@ -351,14 +345,14 @@ def test_the_menu_of_a_file_copies_its_settings_and_pastes_them(qtbot, window: M
     assert read_look(folder / "a.RAF") is None
 
 
-def test_the_menu_of_a_file_exports_it(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_the_menu_of_a_file_exports_it(qtbot, window: MainWindow, folder: Path) -> None:
     open_and_wait(qtbot, window, folder)
     choose_in(qtbot, menu_of(qtbot, window, "b.RAF"), "Export the selection")
     qtbot.waitUntil(lambda: Badge.EXPORTED in badges(window, "b.RAF"), timeout=20_000)
     assert Badge.EXPORTED not in badges(window, "a.RAF")
 
 
-def test_the_menu_of_a_file_shows_the_details_of_what_is_wrong(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_the_menu_of_a_file_shows_the_details_of_what_is_wrong(qtbot, window: MainWindow, folder: Path) -> None:
     open_and_wait(qtbot, window, folder / "c_broken.RAF")
     choose_in(qtbot, menu_of(qtbot, window, "c_broken.RAF"), "What is wrong…")
     dialog = window.findChild(ErrorDialog)
@@ -367,7 +361,7 @@ def test_the_menu_of_a_file_shows_the_details_of_what_is_wrong(qtbot, window: Ma
     dialog.reject()
 
 
-def menu_of(qtbot, window: MainWindow, name: str) -> QMenu:  # type: ignore[no-untyped-def]
+def menu_of(qtbot, window: MainWindow, name: str) -> QMenu:
     """What a right click on a file brings."""
     strip = window.filmstrip.view
     row = [path.name for path in window.filmstrip.files()].index(name)
@@ -379,7 +373,7 @@ def menu_of(qtbot, window: MainWindow, name: str) -> QMenu:  # type: ignore[no-u
     return menu
 
 
-def choose_in(qtbot, menu: QMenu, words: str) -> None:  # type: ignore[no-untyped-def]
+def choose_in(qtbot, menu: QMenu, words: str) -> None:
     (action,) = [action for action in menu.actions() if action.text().replace("&", "") == words]
     qtbot.mouseClick(menu, LEFT, pos=menu.actionGeometry(action).center())
 
@@ -431,7 +425,7 @@ def test_every_control_has_a_name_and_a_tooltip(window: MainWindow) -> None:
     assert [(w, getattr(w, "text", str)(), w.parentWidget()) for w in silent if w.isEnabled()] == []
 
 
-def test_developing_changes_picture_sidecar_and_badge(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_developing_changes_picture_sidecar_and_badge(qtbot, window: MainWindow, folder: Path) -> None:
     open_and_wait(qtbot, window, folder)
     assert Badge.EDITED not in badges(window, "a.RAF")
     with qtbot.waitSignal(window.settled):
@@ -442,7 +436,7 @@ def test_developing_changes_picture_sidecar_and_badge(qtbot, window: MainWindow,
     assert window.develop.look_of(folder / "a.RAF") == Look(1.5)
 
 
-def test_picking_a_neutral_place_in_the_picture(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_picking_a_neutral_place_in_the_picture(qtbot, window: MainWindow, folder: Path) -> None:
     open_and_wait(qtbot, window, folder)
     canvas = window.viewer.comparison.canvases[0]
     qtbot.mouseClick(canvas, LEFT, pos=canvas.rect().center())
@@ -455,7 +449,7 @@ def test_picking_a_neutral_place_in_the_picture(qtbot, window: MainWindow, folde
     assert canvas.cursor().shape() != Qt.CursorShape.CrossCursor
 
 
-def test_a_click_into_the_histogram_marks_its_pixels_until_escape(  # type: ignore[no-untyped-def]
+def test_a_click_into_the_histogram_marks_its_pixels_until_escape(
     qtbot, window: MainWindow, folder: Path, frame: RawFrame, monkeypatch
 ) -> None:
     open_and_wait(qtbot, window, folder)
@@ -475,7 +469,7 @@ def test_a_click_into_the_histogram_marks_its_pixels_until_escape(  # type: igno
     assert marked[2:] == [0]
 
 
-def test_the_inspectors_places_are_shown(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_the_inspectors_places_are_shown(qtbot, window: MainWindow, folder: Path) -> None:
     open_and_wait(qtbot, window, folder)
     window.show_preset("inspector")
     window.inspector.go_to.emit(600, 500)
@@ -486,7 +480,7 @@ def test_the_inspectors_places_are_shown(qtbot, window: MainWindow, folder: Path
     qtbot.waitUntil(lambda: window.readout.words().startswith(("x 599", "x 600", "x 601")))
 
 
-def test_exporting_the_selection_gives_badges(qtbot, window: MainWindow, folder: Path, log: Path) -> None:  # type: ignore[no-untyped-def]
+def test_exporting_the_selection_gives_badges(qtbot, window: MainWindow, folder: Path, log: Path) -> None:
     open_and_wait(qtbot, window, folder)
     window.filmstrip.view.setFocus()
     qtbot.keyClick(window.filmstrip.view, Qt.Key.Key_End, Qt.KeyboardModifier.ShiftModifier)
@@ -503,7 +497,7 @@ def test_exporting_the_selection_gives_badges(qtbot, window: MainWindow, folder:
     assert "Traceback: somewhere" in QApplication.clipboard().text()
 
 
-def test_an_export_that_failed_does_not_call_the_raw_file_broken(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_an_export_that_failed_does_not_call_the_raw_file_broken(qtbot, window: MainWindow, folder: Path) -> None:
     open_and_wait(qtbot, window, folder)
     before = badges(window, "a.RAF")
     window.export.failed.emit(folder / "a.RAF", "you may not write there: choose another folder")
@@ -512,7 +506,7 @@ def test_an_export_that_failed_does_not_call_the_raw_file_broken(qtbot, window: 
     assert badges(window, "a.RAF") == before | {Badge.EXPORTED}
 
 
-def test_closing_while_an_export_runs_asks(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_closing_while_an_export_runs_asks(qtbot, window: MainWindow, folder: Path) -> None:
     open_and_wait(qtbot, window, folder)
     window.export.set_selection([folder / "d_slow.RAF"])
     window.export_selection()
@@ -528,7 +522,7 @@ def test_closing_while_an_export_runs_asks(qtbot, window: MainWindow, folder: Pa
     assert not list(folder.glob(".*.xtdm-part"))
 
 
-def test_the_export_can_be_cancelled_in_the_status_bar(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_the_export_can_be_cancelled_in_the_status_bar(qtbot, window: MainWindow, folder: Path) -> None:
     window.export.set_selection([folder / "d_slow.RAF", folder / "a.RAF"])
     window.export_selection()
     qtbot.waitUntil(lambda: window.exporting.isVisible())
@@ -537,7 +531,7 @@ def test_the_export_can_be_cancelled_in_the_status_bar(qtbot, window: MainWindow
     assert not window.exporting.isVisible()
 
 
-def test_another_network_is_shown_and_exported(qtbot, window: MainWindow, folder: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_another_network_is_shown_and_exported(qtbot, window: MainWindow, folder: Path, tmp_path: Path) -> None:
     open_and_wait(qtbot, window, folder)
     window.develop.model_changed.emit(tmp_path / "own.pt")
     assert window.viewer.source(1).label() == "Network own"
@@ -558,7 +552,7 @@ def test_the_network_chosen_for_its_pane_is_exported_and_libraws_is_only_seen(wi
     assert window.export.choice().weights == ""
 
 
-def test_settings_are_applied_and_kept(qtbot, window: MainWindow, settings: QSettings, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_settings_are_applied_and_kept(qtbot, window: MainWindow, settings: QSettings, monkeypatch) -> None:
     changed = Preferences(device="cpu", memory_mb=512, theme="darker")
     monkeypatch.setattr(SettingsDialog, "exec", lambda _: True)
     monkeypatch.setattr(SettingsDialog, "preferences", lambda _: changed)
@@ -576,7 +570,7 @@ def test_settings_are_applied_and_kept(qtbot, window: MainWindow, settings: QSet
     assert window.viewer.pictures._engine._device == "cpu"
 
 
-def test_the_window_comes_back_as_it_was(qtbot, make: Make, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_the_window_comes_back_as_it_was(qtbot, make: Make, folder: Path) -> None:
     first = make()
     open_and_wait(qtbot, first, folder)
     first.show_preset("inspector")
@@ -592,7 +586,7 @@ def test_the_window_comes_back_as_it_was(qtbot, make: Make, folder: Path) -> Non
     assert second.filmstrip.current() == folder / "a.RAF"
 
 
-def test_the_filmstrip_can_stand_at_the_side(qtbot, window: MainWindow) -> None:  # type: ignore[no-untyped-def]
+def test_the_filmstrip_can_stand_at_the_side(qtbot, window: MainWindow) -> None:
     dock = window.arrangement.docks["filmstrip"]
     window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
     assert window.filmstrip._splitter.orientation() == Qt.Orientation.Vertical
@@ -600,7 +594,7 @@ def test_the_filmstrip_can_stand_at_the_side(qtbot, window: MainWindow) -> None:
     assert window.filmstrip._splitter.orientation() == Qt.Orientation.Horizontal
 
 
-def test_help_lists_the_keys_and_tells_the_versions(qtbot, window: MainWindow) -> None:  # type: ignore[no-untyped-def]
+def test_help_lists_the_keys_and_tells_the_versions(qtbot, window: MainWindow) -> None:
     qtbot.keyClick(window, Qt.Key.Key_F1)
     keys = window.findChild(KeysDialog)
     listed = {
@@ -618,7 +612,7 @@ def test_help_lists_the_keys_and_tells_the_versions(qtbot, window: MainWindow) -
     qtbot.waitUntil(lambda: window.findChild(AboutDialog) is None)
 
 
-def test_no_panel_is_cut_at_its_sides(qtbot, window: MainWindow) -> None:  # type: ignore[no-untyped-def]
+def test_no_panel_is_cut_at_its_sides(qtbot, window: MainWindow) -> None:
     window.resizeDocks([window.arrangement.docks["develop"]], [10], Qt.Orientation.Horizontal)
     for name in ("browse", "inspector", "export"):
         window.show_preset(name)

@@ -4,12 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-from xtdm_gui.availability import missing_libraries
-
-if missing_libraries():
-    pytest.skip(missing_libraries(), allow_module_level=True)
-
 from PySide6.QtCore import QProcess, QSettings, Qt
 
 from tests.core.conftest import textured
@@ -22,7 +16,7 @@ from xtdm_gui.thumbnail_cache import ThumbnailCache
 
 
 @pytest.fixture
-def window(qtbot, tmp_path: Path, monkeypatch) -> Iterator[MainWindow]:  # type: ignore[no-untyped-def]
+def window(qtbot, tmp_path: Path, monkeypatch) -> Iterator[MainWindow]:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     window = MainWindow(
         QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat),
@@ -39,7 +33,7 @@ def window(qtbot, tmp_path: Path, monkeypatch) -> Iterator[MainWindow]:  # type:
     assert not [p for p in window.findChildren(QProcess) if p.state() != QProcess.ProcessState.NotRunning]
 
 
-def begin(qtbot, window: MainWindow, out: Path) -> None:  # type: ignore[no-untyped-def]
+def begin(qtbot, window: MainWindow, out: Path) -> None:
     qtbot.keyClick(window, Qt.Key.Key_5, Qt.KeyboardModifier.AltModifier)
     panel = window.training
     qtbot.waitUntil(lambda: not panel.visibleRegion().isEmpty())
@@ -50,7 +44,7 @@ def begin(qtbot, window: MainWindow, out: Path) -> None:  # type: ignore[no-unty
     assert panel.busy()
 
 
-def test_trained_weights_are_shown_chosen_and_exported(qtbot, window: MainWindow, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_trained_weights_are_shown_chosen_and_exported(qtbot, window: MainWindow, tmp_path: Path) -> None:
     begin(qtbot, window, tmp_path / "run")
     qtbot.waitUntil(lambda: not window.training.busy(), timeout=20_000)
     qtbot.mouseClick(window.training.use, Qt.MouseButton.LeftButton)
@@ -61,7 +55,7 @@ def test_trained_weights_are_shown_chosen_and_exported(qtbot, window: MainWindow
     assert window.export.choice().weights == str(best)
 
 
-def test_data_sets_are_made_of_the_folder_that_is_open(qtbot, window: MainWindow, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_data_sets_are_made_of_the_folder_that_is_open(qtbot, window: MainWindow, tmp_path: Path) -> None:
     (tmp_path / "raws").mkdir()
     with qtbot.waitSignal(window.filmstrip.folder_opened):
         window.open_path(tmp_path / "raws")
@@ -70,14 +64,14 @@ def test_data_sets_are_made_of_the_folder_that_is_open(qtbot, window: MainWindow
     window.training.form.dialog.reject()
 
 
-def test_a_crash_is_told_and_the_window_lives(qtbot, window: MainWindow, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_crash_is_told_and_the_window_lives(qtbot, window: MainWindow, tmp_path: Path) -> None:
     begin(qtbot, window, tmp_path / "crash")
     qtbot.waitUntil(window.errors.isVisible, timeout=20_000)
     assert "The training ended: the engine was ended by the system" in window.errors.sentence.text()
     assert window.isVisible()
 
 
-def test_closing_while_a_network_is_trained_asks(qtbot, window: MainWindow, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_closing_while_a_network_is_trained_asks(qtbot, window: MainWindow, tmp_path: Path) -> None:
     begin(qtbot, window, tmp_path / "slow")
     qtbot.waitUntil(lambda: window.training.bar.text().startswith("step 25 "), timeout=20_000)
     answers = Answers(window, press(Qt.Key.Key_Escape), click("Stop and quit"))

@@ -94,7 +94,7 @@ def colour_of(source: Source) -> np.ndarray:
 
 
 @contextmanager
-def viewing(qtbot, engine: Engine, size: tuple[int, int] = (1000, 700)) -> Iterator[Viewer]:  # type: ignore[no-untyped-def]
+def viewing(qtbot, engine: Engine, size: tuple[int, int] = (1000, 700)) -> Iterator[Viewer]:
     """A viewer on the screen; at the end nothing of it is left."""
     before = set(map(id, QApplication.topLevelWidgets()))
     viewer = Viewer(engine)
@@ -110,7 +110,7 @@ def viewing(qtbot, engine: Engine, size: tuple[int, int] = (1000, 700)) -> Itera
     assert not [w for w in left if w.isVisible()]
 
 
-def open_and_wait(qtbot, viewer: Viewer, path: Path) -> None:  # type: ignore[no-untyped-def]
+def open_and_wait(qtbot, viewer: Viewer, path: Path) -> None:
     with qtbot.waitSignal(viewer.settled, timeout=20_000):
         viewer.show_path(path)
 

@@ -28,7 +28,7 @@ def folder_of_raws(tmp_path: Path) -> Path:
     return folder
 
 
-def making_windows(  # type: ignore[no-untyped-def]
+def making_windows(
     qtbot, tmp_path: Path, settings: QSettings, frame: RawFrame, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Make]:
     """Makes windows, and sees to it that nothing of them is left."""
@@ -60,12 +60,12 @@ def making_windows(  # type: ignore[no-untyped-def]
     assert left == []
 
 
-def open_and_wait(qtbot, window: MainWindow, path: Path) -> None:  # type: ignore[no-untyped-def]
+def open_and_wait(qtbot, window: MainWindow, path: Path) -> None:
     with qtbot.waitSignal(window.settled, timeout=20_000):
         window.open_path(path)
 
 
-def step(qtbot, window: MainWindow) -> None:  # type: ignore[no-untyped-def]
+def step(qtbot, window: MainWindow) -> None:
     qtbot.keyClick(window, Qt.Key.Key_Right, Qt.KeyboardModifier.ControlModifier)
 
 
@@ -81,7 +81,7 @@ def choose_in_pane(window: MainWindow, pane: int, words: str) -> None:
     action.trigger()
 
 
-def press_in_tool_bar(qtbot, window: MainWindow, mode: str) -> None:  # type: ignore[no-untyped-def]
+def press_in_tool_bar(qtbot, window: MainWindow, mode: str) -> None:
     bar = window.findChild(QToolBar, "tools")
     (action,) = [action for action in bar.actions() if action.data() == mode]
     qtbot.mouseClick(bar.widgetForAction(action), Qt.MouseButton.LeftButton)
