@@ -43,7 +43,7 @@ class _Thread(QThread):
         except Cancelled:
             pass
         except XtdmError as error:
-            _LOG.info("%s", error, exc_info=True)
+            _LOG.info("%s", error)  # a refusal is no fault of the program: no traceback
             self.failed.emit(self, str(error))
         except Exception as error:
             sentence = f"unexpected error ({type(error).__name__}: {error}): please report it"

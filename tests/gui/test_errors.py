@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt, QThread
 from PySide6.QtWidgets import QApplication
 
+from xtdm_core.errors import UnsupportedRaw
 from xtdm_core.progress import Report
 from xtdm_gui import log_file
 from xtdm_gui.about import AboutDialog
@@ -38,6 +39,25 @@ def test_an_error_of_the_background_can_be_copied_with_its_traceback(qtbot, log:
     assert "in divide" in log.read_text()
     qtbot.mouseClick(bar.dismiss, Qt.MouseButton.LeftButton)
     assert not bar.isVisible()
+
+
+def test_a_refusal_is_told_and_logged_without_a_traceback(qtbot, log: Path) -> None:
+    bar = ErrorBar()
+    qtbot.addWidget(bar)
+    jobs = Jobs(bar)
+    jobs.failed.connect(bar.tell)
+
+    def refuse(_report: Report) -> None:
+        raise UnsupportedRaw(Path("a.RAF"), "is damaged")
+
+    with qtbot.waitSignal(jobs.failed):
+        jobs.start(refuse)
+    jobs.close()
+    assert bar.sentence.text() == "a.RAF: is damaged"
+    qtbot.mouseClick(bar.copy, Qt.MouseButton.LeftButton)
+    for text in (QApplication.clipboard().text(), log.read_text()):
+        assert "a.RAF: is damaged" in text
+        assert "Traceback" not in text
 
 
 def test_the_dialog_shows_what_it_copies(qtbot, log: Path) -> None:
