@@ -12,7 +12,7 @@ from xtdm_core.progress import Progress, Report
 from xtdm_core.tiles import Box
 from xtdm_gui.engine import Decoded, Engine, Preview, Result
 from xtdm_gui.jobs import Jobs, Work
-from xtdm_gui.memory import Kept, default_budget
+from xtdm_gui.memory import LruCache, default_budget
 from xtdm_gui.sources import PREVIEW, Source
 
 Stamp = tuple[Path, int, int]  # path, time of change in ns, size
@@ -51,9 +51,9 @@ class Pictures(QObject):
         self._neighbours: list[Path] = []  # to be decoded in advance
         self._unseen: list[Path] = []  # neighbours whose JPEG is to be read in advance
         self._no_preview: set[Stamp] = set()
-        self._previews: Kept[Preview] = Kept(_PREVIEW_BYTES)
-        self._decoded: Kept[Decoded] = Kept(self._budget // 3)
-        self._results: Kept[Result] = Kept(self._budget - self._budget // 3, least=_PANES)
+        self._previews: LruCache[Preview] = LruCache(_PREVIEW_BYTES)
+        self._decoded: LruCache[Decoded] = LruCache(self._budget // 3)
+        self._results: LruCache[Result] = LruCache(self._budget - self._budget // 3, least=_PANES)
         self._previewer = self._jobs(self._on_preview, self._on_no_preview)
         self._previewing: tuple[Path, Stamp, bool] | None = None
         self._decoder = self._jobs(self._on_decoded, self._on_not_decoded)

@@ -234,15 +234,17 @@ def test_what_has_not_changed_is_not_decoded_again(photo: Path, cache: Thumbnail
     assert examine(photo, Need.THUMBNAIL, cache, BOX, facts.stamp) is not None
 
 
-def test_memory_is_bounded(qtbot, loader: Thumbnails, monkeypatch) -> None:
+def test_memory_is_bounded(qtbot, cache: ThumbnailCache, monkeypatch) -> None:
     gate = Gate(monkeypatch)
-    monkeypatch.setattr(module, "_MEMORY_BYTES", 3 * 16 * 12 * 4)
+    owner = QObject()
+    loader = Thumbnails(owner, cache, workers=1, memory_bytes=3 * 16 * 12 * 4)
     for _ in range(6):
         gate.open.release()
     found = gathered(loader)
     loader.show(paths("abcdef"), BOX)
     qtbot.waitUntil(lambda: len(found) == 6)
     assert [loader.pixmap(path) is not None for path in paths("abcdef")] == [False] * 3 + [True] * 3
+    loader.close()
 
 
 def test_a_survey_tells_how_far_it_is_and_the_next_one_replaces_it(qtbot, loader: Thumbnails, monkeypatch) -> None:
