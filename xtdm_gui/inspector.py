@@ -14,11 +14,12 @@ from xtdm_core.frame import F32
 from xtdm_core.inspect_frame import PictureScore, RawScore, score_picture, score_raw, visible_codes, visible_mosaic
 from xtdm_core.progress import Report
 from xtdm_gui.inspector_parts import LETTERS, PANES, FoldRow, PlaceList, ScoreTable
-from xtdm_gui.inspector_views import ElidedLabel, Magnifier, SpectrumPlot, WrappedLabel
+from xtdm_gui.inspector_views import Magnifier, SpectrumPlot
 from xtdm_gui.inspector_work import Here, Scores, look_around
 from xtdm_gui.jobs import Jobs
 from xtdm_gui.picture import Picture
 from xtdm_gui.upright import Upright
+from xtdm_gui.widgets.labels import ElidedLabel, WrappedLabel
 
 _INTERVAL_MS = 50
 

@@ -36,7 +36,6 @@ from xtdm_gui.filmstrip import Filmstrip, default_cache
 from xtdm_gui.histogram import HistogramPanel
 from xtdm_gui.icons import app_icon
 from xtdm_gui.inspector import Inspector
-from xtdm_gui.inspector_views import ElidedLabel
 from xtdm_gui.keys_dialog import KeysDialog
 from xtdm_gui.last_state import keep_state, last_file, restore_state
 from xtdm_gui.log_file import log_path
@@ -49,6 +48,7 @@ from xtdm_gui.theme import apply_theme
 from xtdm_gui.thumbnail_cache import ThumbnailCache
 from xtdm_gui.train_panel import TrainPanel
 from xtdm_gui.viewer import Viewer
+from xtdm_gui.widgets.labels import ElidedLabel
 from xtdm_gui.wiring import NETWORK_PANE, Wiring
 
 _SIZE = 1440, 900

@@ -19,9 +19,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
-from xtdm_gui.inspector_views import ElidedLabel
 from xtdm_gui.sources import ALGORITHMS, Source, shipped_networks
 from xtdm_gui.view import View
+from xtdm_gui.widgets.labels import ElidedLabel
 
 _NOTCH = 120  # Qt's eighths of a degree
 _GRAB = 8  # pixels beside the split's line where it can be taken
