@@ -23,6 +23,7 @@ from xtdm_core.white_balance import (
     pick_neutral,
 )
 from xtdm_gui.action_button import ActionButton
+from xtdm_gui.current_network import CurrentNetwork
 from xtdm_gui.engine_choice import EngineChoice
 from xtdm_gui.look_history import LookHistory, Looks
 from xtdm_gui.look_store import LookStore
@@ -42,18 +43,18 @@ class DevelopPanel(QWidget):
     look_changed(Look)          also while a slider is dragged, and when another picture brings its own
     picker_toggled(bool)        the next click into the picture is for ``pick_neutral``
     edited_changed(path, bool)  whether a file has settings other than "as shot"
-    model_changed(Path), device_changed(str)  what to demosaic with, and where
+    device_changed(str)         where to demosaic
     selection  asked where to paste to; the picture that is shown where it is empty
     """
 
     look_changed = Signal(object)
     picker_toggled = Signal(bool)
     edited_changed = Signal(object, bool)
-    model_changed = Signal(object)
     device_changed = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, network: CurrentNetwork, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._network = network
         self.selection: Callable[[], list[Path]] = list
         self._picture: Picture | None = None
         self._look = Look()
@@ -208,8 +209,7 @@ class DevelopPanel(QWidget):
             controls.addWidget(widget)
         layout.addWidget(self.controls)
         layout.addSpacing(8)
-        self.engine = EngineChoice()
-        self.engine.model_changed.connect(self.model_changed)
+        self.engine = EngineChoice(self._network)
         self.engine.device_changed.connect(self.device_changed)
         layout.addWidget(self.engine)
         self.words = QLabel(wordWrap=True)

@@ -25,11 +25,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from xtdm_core.assets import asset
+from xtdm_core.assets import DEFAULT_NETWORK, shipped_networks
 from xtdm_core.convert import NEURAL, SUFFIX, ConvertOptions
-from xtdm_core.demosaic import DEFAULT_WEIGHTS
 from xtdm_core.develop import Look
 from xtdm_core.worker import Order
+from xtdm_gui.current_network import CurrentNetwork
 from xtdm_gui.export_form import ExportForm
 from xtdm_gui.export_names import Names, name_of
 from xtdm_gui.export_queue import FRACTION, ExportQueue
@@ -53,7 +53,7 @@ class ExportPanel(QWidget):
     failed = Signal(object, str)
     progressed = Signal(float, str)
 
-    def __init__(self, parent: QWidget | None = None, command: Sequence[str] = ()) -> None:
+    def __init__(self, network: CurrentNetwork, parent: QWidget | None = None, command: Sequence[str] = ()) -> None:
         super().__init__(parent)
         self.queue = ExportQueue(self, command)
         self.queue.began.connect(self._follow)
@@ -68,6 +68,7 @@ class ExportPanel(QWidget):
         self._clock.timeout.connect(self._show_state)
         self._build()
         self._show_state()
+        network.chosen.connect(self.use_weights)
 
     @property
     def looks(self) -> Callable[[Path], Look]:
@@ -92,11 +93,12 @@ class ExportPanel(QWidget):
         """Fills the form."""
         self.form.set_choice(choice)
 
+    @Slot(object)
     def use_weights(self, weights: Path) -> None:
         """Exports with another checkpoint, where the network is what demosaics."""
         choice = self.form.choice()
         if choice.demosaic == NEURAL:
-            default = weights == asset(DEFAULT_WEIGHTS)
+            default = weights == shipped_networks()[DEFAULT_NETWORK]
             self.form.set_choice(replace(choice, weights="" if default else str(weights)))
 
     def choice(self) -> ExportChoice:

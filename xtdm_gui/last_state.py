@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QSettings
 
 from xtdm_gui.comparing import MODES
-from xtdm_gui.sources import ALGORITHMS, LIBRAW, NETWORK, PREVIEW, Source, existing_network
+from xtdm_gui.settings import existing_network
+from xtdm_gui.sources import ALGORITHMS, LIBRAW, NETWORK, PREVIEW, Source
 
 if TYPE_CHECKING:
     from xtdm_gui.main_window import MainWindow
@@ -25,7 +26,7 @@ def keep_state(settings: QSettings, window: MainWindow) -> None:
         "view": next((name for name, action in window.presets.items() if action.isChecked()), ""),
         "mode": viewer.mode,
         "panes": [[viewer.source(pane).kind, viewer.source(pane).name] for pane in (0, 1)],
-        "network": str(window.develop.engine.model() or ""),
+        "network": str(window.network.path),
         "tree": window.filmstrip.bar.tree_action.isChecked(),
     }
     settings.setValue(_KEY, json.dumps(state))
@@ -46,7 +47,7 @@ def restore_state(settings: QSettings, window: MainWindow) -> None:
             window.viewer.set_pane(pane, source)
     network = existing_network(str(state.get("network", "")))
     if network is not None:
-        window.develop.engine.set_model(network)
+        window.network.restore(network)
     window.filmstrip.bar.tree_action.setChecked(state.get("tree") is True)
 
 

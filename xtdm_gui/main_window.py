@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 from xtdm_gui.about import AboutDialog
 from xtdm_gui.arrangement import PRESETS, Arrangement, Scrolled
 from xtdm_gui.comparing import SINGLE
+from xtdm_gui.current_network import CurrentNetwork
 from xtdm_gui.develop_panel import DevelopPanel
 from xtdm_gui.engine import Engine
 from xtdm_gui.errors_dialog import ErrorBar
@@ -47,9 +48,9 @@ from xtdm_gui.status_progress import StatusProgress
 from xtdm_gui.theme import apply_theme
 from xtdm_gui.thumbnail_cache import ThumbnailCache
 from xtdm_gui.train_panel import TrainPanel
-from xtdm_gui.viewer import Viewer
+from xtdm_gui.viewer import NETWORK_PANE, Viewer
 from xtdm_gui.widgets.labels import ElidedLabel
-from xtdm_gui.wiring import NETWORK_PANE, Wiring
+from xtdm_gui.wiring import Wiring
 
 _SIZE = 1440, 900
 _STRIP_PX, _PANELS_PX = 226, 340
@@ -84,12 +85,13 @@ class MainWindow(QMainWindow):
         self.preferences = load_preferences(settings)
         self._engine = engine or Engine()
         self.filmstrip = Filmstrip(cache or default_cache(self.preferences.thumbnail_cache_mb * _MB), settings)
-        self.viewer = Viewer(self._engine)
+        self.network = CurrentNetwork(self)
+        self.viewer = Viewer(self._engine, self.network)
         self.histogram = HistogramPanel()
-        self.develop = DevelopPanel()
+        self.develop = DevelopPanel(self.network)
         self.inspector = Inspector()
-        self.export = ExportPanel(command=export_command)
-        self.training = TrainPanel(command=train_command)
+        self.export = ExportPanel(self.network, command=export_command)
+        self.training = TrainPanel(self.network, command=train_command)
         self.setWindowTitle(self.tr("XTDM"))
         self.setWindowIcon(app_icon())
         self.setAcceptDrops(True)

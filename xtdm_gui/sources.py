@@ -7,9 +7,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
 
-from xtdm_core.assets import asset
+from xtdm_core.assets import DEFAULT_NETWORK, shipped_networks
 from xtdm_core.classic import true_name
-from xtdm_core.demosaic import DEFAULT_WEIGHTS
 
 PREVIEW, LIBRAW, NETWORK = "preview", "libraw", "network"
 # In the order of the menu; "dht" is what many ask for.
@@ -44,7 +43,7 @@ class Source:
     @staticmethod
     def network(weights: Path | None = None) -> Source:
         """A checkpoint; without one, the network that is shipped."""
-        return Source(NETWORK, str(weights or asset(DEFAULT_WEIGHTS)))
+        return Source(NETWORK, str(weights or shipped_networks()[DEFAULT_NETWORK]))
 
     def label(self) -> str:
         """What it is, for the user: LibRaw runs other algorithms than it is asked for, and that is told."""
@@ -68,18 +67,9 @@ class Source:
         return self.kind, self.name, _stamp(Path(self.name)) if self.kind == NETWORK else 0
 
 
-def shipped_networks() -> list[Source]:
-    """The checkpoints in ``resources/weights``, by name, the default one first."""
-    default = asset(DEFAULT_WEIGHTS)
-    others = sorted(path for path in default.parent.glob("*.safetensors") if path != default)
-    return [Source.network(path) for path in (default, *others)]
-
-
-def existing_network(name: str) -> Path | None:
-    """A checkpoint that was chosen some time ago; a shipped one is found where the program lies now. None: gone."""
-    if not name or Path(name).is_file():
-        return Path(name) if name else None
-    return next((Path(source.name) for source in shipped_networks() if Path(source.name).name == Path(name).name), None)
+def shipped_sources() -> list[Source]:
+    """List the networks that come with the program, the default one first."""
+    return [Source.network(path) for path in shipped_networks().values()]
 
 
 def _stamp(path: Path) -> int:

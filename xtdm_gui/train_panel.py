@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from xtdm_core.train.verdict import verdict_of
+from xtdm_gui.current_network import CurrentNetwork
 from xtdm_gui.engine_process import EngineProcess, engine_command
 from xtdm_gui.formatting import about, counted, number
 from xtdm_gui.train_curves import TrainCurves, source_text
@@ -40,16 +41,15 @@ translate = QCoreApplication.translate
 class TrainPanel(QWidget):
     """Trains a network in a child process, one run at a time.
 
-    use_weights(Path)  the user wants to see what the best weights do
     failed(sentence)   a run ended badly; what it saved can go on
     command            replaces the engine's own, for tests
     """
 
-    use_weights = Signal(object)
     failed = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None, command: Sequence[str] = ()) -> None:
+    def __init__(self, network: CurrentNetwork, parent: QWidget | None = None, command: Sequence[str] = ()) -> None:
         super().__init__(parent)
+        self._network = network
         self._command = list(command) or engine_command()
         self._child: TrainProcess | None = None
         self._plan = TrainPlan()
@@ -182,7 +182,7 @@ class TrainPanel(QWidget):
         folder = self._folder()
         best = folder.best() if folder is not None else None
         if best is not None:
-            self.use_weights.emit(best)
+            self._network.choose(best)
 
     @Slot()
     def _enlarge(self) -> None:

@@ -15,17 +15,19 @@ from xtdm_core.develop import Look
 from xtdm_core.frame import F32
 from xtdm_core.tiles import Box
 from xtdm_gui.comparison import Comparison
+from xtdm_gui.current_network import CurrentNetwork
 from xtdm_gui.engine import Decoded, Engine, Preview
 from xtdm_gui.layers import Layer
 from xtdm_gui.overlays import Overlays
 from xtdm_gui.picture import Picture
 from xtdm_gui.pictures import Pictures
 from xtdm_gui.readout import readout
-from xtdm_gui.sources import PREVIEW, Source
+from xtdm_gui.sources import NETWORK, PREVIEW, Source
 from xtdm_gui.upright import Upright
 from xtdm_gui.view import View
 from xtdm_gui.viewer_actions import viewer_actions
 
+NETWORK_PANE = 1  # shows the current network, unless the user wants to see something else there
 # So long the picture before stays on the screen while there is nothing to see of the next.
 _BLANK_AFTER_MS = 250
 
@@ -51,9 +53,12 @@ class Viewer(QWidget):
     failed = Signal(str)
     settled = Signal()
 
-    def __init__(self, engine: Engine | None = None, parent: QWidget | None = None, budget: int | None = None) -> None:
+    def __init__(
+        self, engine: Engine, network: CurrentNetwork, parent: QWidget | None = None, budget: int | None = None
+    ) -> None:
         super().__init__(parent)
-        self._sources = [Source.libraw("markesteijn3"), Source.network()]
+        self._network = network
+        self._sources = [Source.libraw("markesteijn3"), Source.network(network.path)]
         self._picture: Picture | None = None
         self._upright = Upright(1, 1)
         self._failures: dict[Source | None, str] = {}
@@ -62,7 +67,7 @@ class Viewer(QWidget):
         self._is_settled = True
         self._cursor: QPointF | None = None
         self.view = View(self)
-        self.pictures = Pictures(engine or Engine(), self, budget)
+        self.pictures = Pictures(engine, self, budget)
         self.layers = (Layer(self), Layer(self))
         self.overlays = Overlays(self)
         self.comparison = Comparison(self.view, self.layers, self.overlays, self._sources, self)
@@ -86,7 +91,8 @@ class Viewer(QWidget):
         for layer in self.layers:
             layer.changed.connect(self._on_layer)
         comparison.arranged.connect(self._want)
-        comparison.source_chosen.connect(self.set_pane)
+        comparison.source_chosen.connect(self._on_source)
+        self._network.chosen.connect(self._on_network)
         comparison.hovered.connect(self._on_hovered)
         comparison.picked.connect(self._on_picked)
         self.view.changed.connect(self._on_view)
@@ -123,7 +129,6 @@ class Viewer(QWidget):
             layer.set_look(look)
         self._check_settled()
 
-    @Slot(int, object)
     def set_pane(self, pane: int, source: Source) -> None:
         """Chooses what pane 0 or 1 shows."""
         self._sources[pane] = source
@@ -298,6 +303,18 @@ class Viewer(QWidget):
         self._check_settled()
 
     # From the user.
+
+    @Slot(int, object)
+    def _on_source(self, pane: int, source: Source) -> None:
+        """The network of its pane is the current one; what it is held against is nothing but seen."""
+        if pane == NETWORK_PANE and source.kind == NETWORK:
+            self._network.choose(Path(source.name))
+        else:
+            self.set_pane(pane, source)
+
+    @Slot(object)
+    def _on_network(self, weights: Path) -> None:
+        self.set_pane(NETWORK_PANE, Source.network(weights))
 
     @Slot()
     def _on_view(self) -> None:

@@ -19,12 +19,10 @@ from xtdm_gui.file_model import Badge
 from xtdm_gui.jobs import Jobs
 from xtdm_gui.picture import Picture
 from xtdm_gui.readout import shot
-from xtdm_gui.sources import NETWORK, Source
 
 if TYPE_CHECKING:
     from xtdm_gui.main_window import MainWindow
 
-NETWORK_PANE = 1
 _NEIGHBOURS = 1, -1, 2  # in the order they are read in advance
 _PLACE_ZOOM = 8.0  # for the inspector's places
 translate = QCoreApplication.translate
@@ -57,7 +55,6 @@ class Wiring(QObject):
         window.filmstrip.failure = lambda: viewer.failure
         for panel in (window.histogram, window.develop, window.inspector):
             viewer.picture_changed.connect(panel.set_picture)
-        viewer.comparison.source_chosen.connect(self._on_source)
         viewer.results_changed.connect(self._pass_results)
         viewer.position_changed.connect(window.inspector.set_position)
         viewer.clicked.connect(self._on_clicked)
@@ -78,7 +75,6 @@ class Wiring(QObject):
         develop.look_changed.connect(window.histogram.set_look)
         develop.picker_toggled.connect(self._on_picker)
         develop.edited_changed.connect(self._on_edited)
-        develop.model_changed.connect(self._use_weights)
         develop.device_changed.connect(self._on_device)
 
     def _connect_export(self) -> None:
@@ -95,7 +91,6 @@ class Wiring(QObject):
     def _connect_training(self) -> None:
         training = self._window.training
         self._window.filmstrip.folder_opened.connect(training.set_raw_folder)
-        training.use_weights.connect(self._on_trained)
         training.failed.connect(self._on_training_failed)
 
     # Files and folders
@@ -190,25 +185,7 @@ class Wiring(QObject):
     def _on_edited(self, path: Path, edited: bool) -> None:
         self._window.filmstrip.set_badge(path, Badge.EDITED, edited)
 
-    # The network
-
-    @Slot(object)
-    def _use_weights(self, weights: Path) -> None:
-        """Shows what a checkpoint makes of the picture, and exports with it."""
-        self._window.viewer.set_pane(NETWORK_PANE, Source.network(weights))
-        self._window.export.use_weights(weights)
-
-    @Slot(int, object)
-    def _on_source(self, pane: int, source: Source) -> None:
-        """The network that is seen is the one that is exported; what it is held against is nothing but seen."""
-        if pane == NETWORK_PANE and source.kind == NETWORK:
-            self._window.develop.engine.set_model(Path(source.name))
-            self._window.export.use_weights(Path(source.name))
-
-    @Slot(object)
-    def _on_trained(self, weights: Path) -> None:
-        self._window.develop.engine.set_model(weights)
-        self._use_weights(weights)
+    # Training and device
 
     @Slot(str)
     def _on_training_failed(self, sentence: str) -> None:

@@ -16,6 +16,7 @@ from xtdm_core.sidecar import read_look, write_look
 from xtdm_core.simulate import SensorModel, simulate_frame
 from xtdm_core.white_balance import daylight, light_of_gains
 from xtdm_core.xtrans import align
+from xtdm_gui.current_network import CurrentNetwork
 from xtdm_gui.develop_panel import DevelopPanel
 from xtdm_gui.picture import Picture
 from xtdm_gui.value_slider import Range, ValueSlider
@@ -41,9 +42,16 @@ def shown(tmp_path: Path) -> Picture:
 
 
 @pytest.fixture
-def panel(qtbot, shown: Picture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[DevelopPanel]:
+def network() -> CurrentNetwork:
+    return CurrentNetwork()
+
+
+@pytest.fixture
+def panel(
+    qtbot, network: CurrentNetwork, shown: Picture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Iterator[DevelopPanel]:
     monkeypatch.setattr("platformdirs.user_data_path", lambda *_, **__: tmp_path / "data")
-    panel = DevelopPanel()
+    panel = DevelopPanel(network)
     qtbot.addWidget(panel)
     panel.resize(320, 480)
     panel.show()
@@ -339,19 +347,20 @@ def test_a_sidecar_that_cannot_be_read_is_told_and_stays(qtbot, panel: DevelopPa
     assert sidecar.read_text() == '{"creator": "somebody"}'
 
 
-def test_the_network_and_the_device_are_chosen(qtbot, panel: DevelopPanel, tmp_path: Path, monkeypatch) -> None:
+def test_the_network_and_the_device_are_chosen(
+    qtbot, panel: DevelopPanel, network: CurrentNetwork, tmp_path: Path, monkeypatch
+) -> None:
     engine = panel.engine
-    assert engine.model() is not None
-    assert engine.model().name == "fast.safetensors"
+    assert network.path.name == "fast.safetensors"
     assert engine.device() == "auto"
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(tmp_path / "mine.pt"), ""))
     engine.models.setFocus()
-    with qtbot.waitSignal(panel.model_changed) as changed:
+    with qtbot.waitSignal(network.chosen) as changed:
         qtbot.keyClick(engine.models, Qt.Key.Key_End)
     assert changed.args == [tmp_path / "mine.pt"]
     assert engine.models.currentText() == "Network mine"
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("", ""))
-    with qtbot.assertNotEmitted(panel.model_changed):
+    with qtbot.assertNotEmitted(network.chosen):
         qtbot.keyClick(engine.models, Qt.Key.Key_End)
     assert engine.models.currentText() == "Network mine"
     engine.devices.setFocus()

@@ -17,6 +17,7 @@ from tests.gui.exporting import fake_converter
 from xtdm_core.develop import Look
 from xtdm_core.errors import XtdmError
 from xtdm_core.simulate import SensorModel, simulate_frame, write_raf
+from xtdm_gui.current_network import CurrentNetwork
 from xtdm_gui.export_names import trouble_with
 from xtdm_gui.export_panel import ExportPanel
 from xtdm_gui.export_tasks import State
@@ -25,7 +26,7 @@ from xtdm_gui.settings import ExportChoice, Preferences
 
 @pytest.fixture
 def panel(qtbot, tmp_path: Path) -> Iterator[ExportPanel]:
-    panel = ExportPanel(command=fake_converter(tmp_path))
+    panel = ExportPanel(CurrentNetwork(), command=fake_converter(tmp_path))
     qtbot.addWidget(panel)
     panel.show()
     yield panel
@@ -244,7 +245,7 @@ def cancel_and_reach(qtbot, panel: ExportPanel, row: int) -> None:
 
 
 def test_an_engine_that_is_not_there_fails_each_file_once(qtbot, folder: Path) -> None:
-    panel = ExportPanel(command=[str(folder / "nothing")])
+    panel = ExportPanel(CurrentNetwork(), command=[str(folder / "nothing")])
     qtbot.addWidget(panel)
     panel.show()
     export(qtbot, panel, folder, "a", "b")
@@ -367,7 +368,7 @@ def test_the_real_engine_writes_and_is_killed_without_leaving_anything(
     qtbot, raf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(p for p in sys.path if p))
-    panel = ExportPanel()
+    panel = ExportPanel(CurrentNetwork())
     qtbot.addWidget(panel)
     panel.set_choice(ExportChoice(demosaic="bilinear"))
     second = raf.with_name("second.RAF")

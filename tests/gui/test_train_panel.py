@@ -24,6 +24,7 @@ from tests.gui.training import (
     until_ended,
     until_step,
 )
+from xtdm_gui.current_network import CurrentNetwork
 from xtdm_gui.train_panel import TrainPanel
 from xtdm_gui.train_previews import PreviewDialog
 
@@ -36,8 +37,13 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def panel(qtbot, tmp_path: Path, home: Path) -> Iterator[TrainPanel]:
-    yield from open_panel(qtbot, tmp_path)
+def network() -> CurrentNetwork:
+    return CurrentNetwork()
+
+
+@pytest.fixture
+def panel(qtbot, tmp_path: Path, home: Path, network: CurrentNetwork) -> Iterator[TrainPanel]:
+    yield from open_panel(qtbot, tmp_path, network)
 
 
 def points(curve) -> list[float]:
@@ -45,7 +51,7 @@ def points(curve) -> list[float]:
 
 
 def test_a_run_shows_its_curves_crops_and_log_and_ends_with_weights_for_the_viewer(
-    qtbot, panel: TrainPanel, tmp_path: Path
+    qtbot, panel: TrainPanel, network: CurrentNetwork, tmp_path: Path
 ) -> None:
     assert not panel.go.isEnabled()
     assert "Choose photographs" in panel.words.text()
@@ -66,7 +72,7 @@ def test_a_run_shows_its_curves_crops_and_log_and_ends_with_weights_for_the_view
     assert panel.thumb.pixmap.toImage().pixelColor(0, 0).red() == 200
     assert not panel.go.isEnabled()
     assert "New begins another run" in panel.words.text()
-    with qtbot.waitSignal(panel.use_weights) as asked:
+    with qtbot.waitSignal(network.chosen) as asked:
         qtbot.mouseClick(panel.use, LEFT)
     assert asked.args == [out / "best.safetensors"]
 
@@ -131,7 +137,7 @@ def test_how_long_it_takes_is_told_during_the_run_and_for_the_next(
     out = out.rename(out.with_name("run-1"))
     with (out / "log.jsonl").open("a") as log:
         log.write('{"step": 30, "seconds": 60}\n')
-    other = TrainPanel(command=fake_engine(tmp_path))
+    other = TrainPanel(CurrentNetwork(), command=fake_engine(tmp_path))
     qtbot.addWidget(other)
     other.form.steps.setValue(600)
     assert other.form.duration.text() == "about 20 min"
@@ -204,7 +210,7 @@ def test_a_pause_saves_and_the_run_goes_on_also_in_another_window(
     assert panel.words.text() == "Paused at step 25; Go on takes the run up."
     assert panel.go.text() == "Go on"
     out = out.rename(out.with_name("run-7"))
-    other = TrainPanel(command=fake_engine(tmp_path))
+    other = TrainPanel(CurrentNetwork(), command=fake_engine(tmp_path))
     qtbot.addWidget(other)
     assert other.form.plan() == replace(panel.form.plan(), out=str(out))
     assert other.words.text() == "This folder holds an unfinished run: step 25 of 40."
@@ -215,7 +221,7 @@ def test_a_pause_saves_and_the_run_goes_on_also_in_another_window(
     until_ended(qtbot, other)
     assert other.words.text().startswith("Finished after 40 steps.")
     assert points(other.curves.loss.curves[""])[:3] == [10, 20, 25]
-    third = TrainPanel(command=fake_engine(tmp_path))
+    third = TrainPanel(CurrentNetwork(), command=fake_engine(tmp_path))
     qtbot.addWidget(third)
     assert third.form.plan() == replace(other.form.plan(), out=str(home / "training" / "run-8"))
 
@@ -294,7 +300,7 @@ def test_broken_lines_are_logged_and_passed_over(qtbot, panel: TrainPanel, tmp_p
 
 
 def test_an_engine_that_is_not_there_is_told(qtbot, home: Path, tmp_path: Path) -> None:
-    panel = TrainPanel(command=[str(tmp_path / "nothing")])
+    panel = TrainPanel(CurrentNetwork(), command=[str(tmp_path / "nothing")])
     qtbot.addWidget(panel)
     with qtbot.waitSignal(panel.failed) as failed:
         begin(qtbot, panel, tmp_path, "run")
@@ -379,7 +385,7 @@ def test_the_real_engine_trains_stops_and_goes_on(qtbot, home: Path, tmp_path: P
         "import sys\nfrom xtdm_core.cli import main\n"
         f"sys.argv[2:2] = [word for value in {small!r} for word in ('--set', value)]\nmain()\n"
     )
-    panel = TrainPanel(command=[sys.executable, str(script)])
+    panel = TrainPanel(CurrentNetwork(), command=[sys.executable, str(script)])
     qtbot.addWidget(panel)
     panel.form.set_plan(replace(panel.form.plan(), photos=str(write_photos(tmp_path / "photos")), device="cpu"))
     panel.form.batch.setValue(2)

@@ -24,7 +24,7 @@ from xtdm_core.simulate import SensorModel, simulate_frame, write_raf
 from xtdm_core.xtrans import align
 from xtdm_gui import libraw_process
 from xtdm_gui.engine import Engine, read_preview
-from xtdm_gui.sources import Source, shipped_networks
+from xtdm_gui.sources import Source, shipped_sources
 from xtdm_gui.viewer import Viewer
 
 
@@ -134,8 +134,8 @@ def test_previews_are_upright(tmp_path: Path, orientation: int) -> None:
 
 
 def test_shipped_networks_are_listed_by_name() -> None:
-    assert shipped_networks()[0].label() == "Network fast"
-    assert len({source.label() for source in shipped_networks()}) == len(shipped_networks())
+    assert shipped_sources()[0].label() == "Network fast"
+    assert len({source.label() for source in shipped_sources()}) == len(shipped_sources())
 
 
 def test_nothing_is_clear_of_what_is_clipped_everywhere(clipped_raf: Path) -> None:

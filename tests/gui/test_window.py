@@ -533,7 +533,7 @@ def test_the_export_can_be_cancelled_in_the_status_bar(qtbot, window: MainWindow
 
 def test_another_network_is_shown_and_exported(qtbot, window: MainWindow, folder: Path, tmp_path: Path) -> None:
     open_and_wait(qtbot, window, folder)
-    window.develop.model_changed.emit(tmp_path / "own.pt")
+    window.network.choose(tmp_path / "own.pt")
     assert window.viewer.source(1).label() == "Network own"
     assert window.export.choice().weights == str(tmp_path / "own.pt")
 

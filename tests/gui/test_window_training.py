@@ -51,7 +51,7 @@ def test_trained_weights_are_shown_chosen_and_exported(qtbot, window: MainWindow
     best = tmp_path / "run" / "best.safetensors"
     assert window.viewer.source(1).name == str(best)
     assert window.viewer.source(1).label() == "Network run/best"
-    assert window.develop.engine.model() == best
+    assert window.network.path == best
     assert window.export.choice().weights == str(best)
 
 

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox
 
 from xtdm_gui import train_form
+from xtdm_gui.current_network import CurrentNetwork
 from xtdm_gui.train_panel import TrainPanel
 
 LEFT = Qt.MouseButton.LeftButton
@@ -98,10 +99,10 @@ def move_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return home
 
 
-def open_panel(qtbot, tmp_path: Path) -> Iterator[TrainPanel]:
+def open_panel(qtbot, tmp_path: Path, network: CurrentNetwork | None = None) -> Iterator[TrainPanel]:
     """A panel with a fake engine, for a fixture; nothing of it may be left in the end."""
     before = set(map(id, QApplication.topLevelWidgets()))
-    panel = TrainPanel(command=fake_engine(tmp_path))
+    panel = TrainPanel(network or CurrentNetwork(), command=fake_engine(tmp_path))
     qtbot.addWidget(panel)
     panel.resize(360, 800)
     panel.show()

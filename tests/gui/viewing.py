@@ -19,6 +19,7 @@ from xtdm_core.progress import Cancelled, Progress, Report
 from xtdm_core.simulate import SensorModel, simulate_frame
 from xtdm_core.tiles import Box
 from xtdm_core.xtrans import align
+from xtdm_gui.current_network import CurrentNetwork
 from xtdm_gui.engine import Decoded, Engine, Grown, LookedAt, Preview, Result
 from xtdm_gui.picture import Picture
 from xtdm_gui.sources import LIBRAW, Source
@@ -97,7 +98,7 @@ def colour_of(source: Source) -> np.ndarray:
 def viewing(qtbot, engine: Engine, size: tuple[int, int] = (1000, 700)) -> Iterator[Viewer]:
     """A viewer on the screen; at the end nothing of it is left."""
     before = set(map(id, QApplication.topLevelWidgets()))
-    viewer = Viewer(engine)
+    viewer = Viewer(engine, CurrentNetwork())
     qtbot.addWidget(viewer)
     viewer.resize(*size)
     viewer.show()
