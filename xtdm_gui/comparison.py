@@ -146,9 +146,10 @@ class Comparison(QWidget):
         under = QApplication.widgetAt(at)
         return next((c.physical(QPointF(c.mapFromGlobal(at))) for c in self.canvases if c is under), None)
 
-    def close_timers(self) -> None:
+    def close(self) -> bool:
         """Blinks no more."""
         self._blinker.stop()
+        return super().close()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

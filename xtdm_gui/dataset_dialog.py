@@ -58,19 +58,23 @@ class DatasetDialog(QDialog):
         """Whether it is building."""
         return self._child is not None
 
-    def stop(self) -> None:
-        """Ends the work; returns when no child is left."""
-        if self._child is not None:
-            self._child.stop_and_wait(_PATIENCE_MS)
-
     def suggest(self, folder: str) -> None:
         """A folder to begin with, where none is chosen."""
         if self._kind != TORTURE and not self.source.text():
             self.source.set_text(folder)
 
+    def close(self) -> bool:
+        """Ends the work; returns when no child is left."""
+        self._end()
+        return super().close()
+
     def reject(self) -> None:
-        self.stop()
+        self._end()
         super().reject()
+
+    def _end(self) -> None:
+        if self._child is not None:
+            self._child.close(_PATIENCE_MS)
 
     def _titles(self) -> dict[str, str]:
         return {

@@ -142,10 +142,11 @@ class DevelopPanel(QWidget):
             self._unsaved = False
             self._store.put(self._picture.path, self._look)
 
-    def close_jobs(self) -> None:
+    def close(self) -> bool:
         """Saves everything, and waits until it is on the disk."""
         self.save_now()
         self._store.close()
+        return super().close()
 
     def edit_actions(self) -> list[QAction]:
         """Undo, redo, copy, paste and reset, for a menu."""

@@ -109,10 +109,11 @@ class ExportPanel(QWidget):
         """Whether files are still to be written."""
         return self.queue.busy()
 
-    def close_queue(self) -> None:
+    def close(self) -> bool:
         """Ends the queue at once; nothing half-written is left."""
         self._clock.stop()
         self.queue.close()
+        return super().close()
 
     @Slot()
     def start(self) -> None:

@@ -119,8 +119,7 @@ class ExportQueue(QAbstractTableModel):
         children = self.findChildren(EngineProcess)
         self.cancel_all()
         for child in children:
-            child.kill()
-            child.wait()
+            child.close()
         self._sweeper.close()
         if folder is not None:
             sweep_orphans(folder)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 from PySide6.QtCore import QPoint, QSettings, Qt, QTimer, QUrl, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices
+from PySide6.QtGui import QAction, QDesktopServices
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QSizePolicy, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from xtdm_gui.errors_dialog import ErrorDialog
@@ -171,13 +171,14 @@ class Filmstrip(QWidget):
         """The folders that were opened last, the latest first."""
         return self.bar.recent_folders()
 
-    def closeEvent(self, event: QCloseEvent) -> None:
+    def close(self) -> bool:
+        """Ends the threads and waits for them."""
         self._watch.stop()
         self._planning.stop()
         self._refreshing.stop()
         self._jobs.close()
         self._thumbnails.close()
-        super().closeEvent(event)
+        return super().close()
 
     def _open(self, folder: Path, name: str) -> None:
         self._opening, self._wanted = folder, name

@@ -79,9 +79,10 @@ class HistogramPanel(QWidget):
         if self._marked >= 0:
             self._mark(-1)
 
-    def close_jobs(self) -> None:
+    def close(self) -> bool:
         """Waits until nothing runs in the background any more."""
         self._jobs.close()
+        return super().close()
 
     def _build(self) -> None:
         self.plot = HistogramPlot()

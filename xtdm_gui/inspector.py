@@ -108,11 +108,12 @@ class Inspector(QWidget):
         self._position = min(max(x, 0), width - 1), min(max(y, 0), height - 1)
         self._look_soon()
 
-    def close_jobs(self) -> None:
+    def close(self) -> bool:
         """Waits until nothing runs in the background any more."""
         self._stop()
         self._near.close()
         self._whole.close()
+        return super().close()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

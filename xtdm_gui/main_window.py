@@ -286,13 +286,9 @@ class MainWindow(QMainWindow):
         save_preferences(self._settings, replace(self.preferences, export=self.export.choice()))
         if self.training.busy():
             self.hide()  # the step at work is finished and saved
-        self.training.stop()
-        self.export.close_queue()
-        self._wiring.close()
-        self.viewer.close_pictures()
-        self.inspector.close_jobs()
-        self.histogram.close_jobs()
-        self.develop.close_jobs()
+        for part in (self.training, self.export, self._wiring, self.viewer, self.inspector, self.histogram):
+            part.close()
+        self.develop.close()
         self.filmstrip.close()
         super().closeEvent(event)
 

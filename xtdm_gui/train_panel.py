@@ -68,12 +68,13 @@ class TrainPanel(QWidget):
         """Whether something is trained or built."""
         return self._child is not None or (self.form.dialog is not None and self.form.dialog.busy())
 
-    def stop(self) -> None:
+    def close(self) -> bool:
         """Ends what runs, a training with its state saved; returns when no child is left."""
         if self.form.dialog is not None:
-            self.form.dialog.stop()
+            self.form.dialog.close()
         if self._child is not None:
-            self._child.stop_and_wait(_CLOSE_MS)
+            self._child.close(_CLOSE_MS)
+        return super().close()
 
     @Slot(object)
     def set_raw_folder(self, folder: Path) -> None:

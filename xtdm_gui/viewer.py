@@ -208,14 +208,15 @@ class Viewer(QWidget):
         """All that keys can do here, in the order of a menu, separators between."""
         return self._actions
 
-    def close_pictures(self) -> None:
+    def close(self) -> bool:
         """Ends all background work and waits for it."""
         self._blank.stop()
-        self.comparison.close_timers()
+        self.comparison.close()
         self.pictures.close()
         for layer in self.layers:
             layer.close()
         self.overlays.close()
+        return super().close()
 
     # From the background.
 

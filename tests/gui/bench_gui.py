@@ -196,7 +196,6 @@ def viewport(folder: Path) -> list[Row]:
     viewer.pictures.want([])
     wait(lambda: not viewer.pictures.busy)
     rows.append(_looks("slider, 1:1, nothing else to do", viewer))
-    viewer.close_pictures()
     viewer.close()
     viewer.deleteLater()
     return rows

@@ -58,7 +58,7 @@ def panel(
     panel.activateWindow()
     panel.set_picture(shown)
     yield panel
-    panel.close_jobs()
+    panel.close()
     assert not [t for t in panel.findChildren(QThread) if t.isRunning()]
 
 
@@ -85,7 +85,7 @@ def write(qtbot, control: ValueSlider, text: str) -> None:
 
 
 def saved(panel: DevelopPanel) -> None:
-    panel.close_jobs()
+    panel.close()
 
 
 def test_dragging_tells_the_look_all_the_way_and_is_one_step_of_undo(qtbot, panel: DevelopPanel) -> None:

@@ -30,7 +30,7 @@ def panel(qtbot, tmp_path: Path) -> Iterator[ExportPanel]:
     qtbot.addWidget(panel)
     panel.show()
     yield panel
-    panel.close_queue()
+    panel.close()
     assert not any(p.state() != QProcess.ProcessState.NotRunning for p in panel.findChildren(QProcess))
     assert not any(thread.isRunning() for thread in panel.findChildren(QThread))
 
@@ -378,6 +378,6 @@ def test_the_real_engine_writes_and_is_killed_without_leaving_anything(
         panel.queue.progressed, timeout=60_000, check_params_cb=lambda: panel.queue.tasks[1].stage == "writing"
     ):
         panel.start()
-    panel.close_queue()
+    panel.close()
     assert states(panel) == ["WRITTEN", "CANCELLED"]
     assert sorted(p.name for p in raf.parent.iterdir()) == ["made.RAF", "made.avif", "second.RAF"]

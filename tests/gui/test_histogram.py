@@ -32,7 +32,7 @@ def panel(qtbot) -> Iterator[HistogramPanel]:
     panel.resize(320, 420)
     panel.show()
     yield panel
-    panel.close_jobs()
+    panel.close()
     assert not [t for t in panel.findChildren(QThread) if t.isRunning()]
 
 

@@ -44,7 +44,7 @@ def inspector(qtbot) -> Iterator[object]:
     inspector.resize(360, 800)
     inspector.show()
     yield inspector
-    inspector.close_jobs()
+    inspector.close()
     assert not [t for t in inspector.findChildren(QtCore.QThread) if t.isRunning()]
 
 

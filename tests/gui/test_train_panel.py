@@ -257,7 +257,7 @@ def test_after_a_stop_the_last_save_counts(qtbot, panel: TrainPanel, tmp_path: P
 def test_closing_ends_the_child_with_its_state_saved(qtbot, panel: TrainPanel, tmp_path: Path) -> None:
     out = begin(qtbot, panel, tmp_path, "slow")
     until_step(qtbot, panel, 25)
-    panel.stop()
+    panel.close()
     assert not processes(panel)
     assert (out / "last.pt").read_text() == "25"
 
@@ -404,4 +404,4 @@ def test_the_real_engine_trains_stops_and_goes_on(qtbot, home: Path, tmp_path: P
     qtbot.waitUntil(lambda: not panel.busy(), timeout=120_000)
     assert panel.words.text().startswith(f"Finished after {step + 6:,} steps.")
     assert panel.use.isEnabled()
-    panel.stop()
+    panel.close()

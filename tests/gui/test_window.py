@@ -340,7 +340,7 @@ def test_the_menu_of_a_file_copies_its_settings_and_pastes_them(qtbot, window: M
     qtbot.waitUntil(lambda: window.viewer.has_picture)
     choose_in(qtbot, menu, "Copy settings")
     choose_in(qtbot, menu_of(qtbot, window, "b.RAF"), "Paste settings")
-    window.develop.close_jobs()
+    window.develop.close()
     assert read_look(folder / "b.RAF") == Look(1.25)
     assert read_look(folder / "a.RAF") is None
 

@@ -107,10 +107,9 @@ def open_panel(qtbot, tmp_path: Path, network: CurrentNetwork | None = None) -> 
     panel.resize(360, 800)
     panel.show()
     yield panel
-    panel.stop()
+    panel.close()
     assert not panel.busy()
     assert not processes(panel)
-    panel.close()
     left = [w for w in QApplication.topLevelWidgets() if id(w) not in before and w.isVisible()]
     assert left == []
 

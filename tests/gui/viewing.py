@@ -104,9 +104,8 @@ def viewing(qtbot, engine: Engine, size: tuple[int, int] = (1000, 700)) -> Itera
     viewer.show()
     qtbot.waitExposed(viewer)
     yield viewer
-    viewer.close_pictures()
-    assert not [thread for thread in viewer.findChildren(QThread) if thread.isRunning()]
     viewer.close()
+    assert not [thread for thread in viewer.findChildren(QThread) if thread.isRunning()]
     left = [w for w in QApplication.topLevelWidgets() if id(w) not in before and w is not viewer]
     assert not [w for w in left if w.isVisible()]
 
