@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSettings
 
-from xtdm_gui.comparing import MODES
+from xtdm_gui.comparing import Mode
 from xtdm_gui.settings import existing_network
-from xtdm_gui.sources import ALGORITHMS, LIBRAW, NETWORK, PREVIEW, Source
+from xtdm_gui.sources import ALGORITHMS, Source, SourceKind
 
 if TYPE_CHECKING:
     from xtdm_gui.main_window import MainWindow
@@ -38,8 +38,8 @@ def restore_state(settings: QSettings, window: MainWindow) -> None:
     view, mode = str(state.get("view")), str(state.get("mode"))
     if view in window.presets:
         window.presets[view].setChecked(True)
-    if mode in MODES:
-        window.show_mode(mode)
+    if mode in tuple(Mode):
+        window.show_mode(Mode(mode))
     panes = state.get("panes")
     for pane, stored in enumerate(panes[:2] if isinstance(panes, list) else []):
         source = _source(stored)
@@ -67,11 +67,11 @@ def _stored(settings: QSettings) -> dict[str, Any]:
 
 def _source(stored: object) -> Source | None:
     match stored:
-        case [str(kind), _] if kind == PREVIEW:
+        case [str(kind), _] if kind == SourceKind.PREVIEW:
             return Source.preview()
-        case [str(kind), str(name)] if kind == LIBRAW and name in ALGORITHMS:
+        case [str(kind), str(name)] if kind == SourceKind.LIBRAW and name in ALGORITHMS:
             return Source.libraw(name)
-        case [str(kind), str(name)] if kind == NETWORK:
+        case [str(kind), str(name)] if kind == SourceKind.NETWORK:
             network = existing_network(name)
             return Source.network(network) if network is not None else None
     return None

@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 
 from xtdm_gui.about import AboutDialog
 from xtdm_gui.arrangement import PRESETS, Arrangement, Scrolled
-from xtdm_gui.comparing import SINGLE
+from xtdm_gui.comparing import Mode
 from xtdm_gui.current_network import CurrentNetwork
 from xtdm_gui.develop_panel import DevelopPanel
 from xtdm_gui.engine import Engine
@@ -181,13 +181,13 @@ class MainWindow(QMainWindow):
         preset = PRESETS[name]
         self._bring_panels_back()
         self.arrangement.apply(preset)
-        if preset.mode == SINGLE:
+        if preset.mode == Mode.SINGLE:
             self.viewer.comparison.show_pane(NETWORK_PANE)  # alone stands what is exported, not what it is held against
         self.show_mode(preset.mode)
         self.presets[name].setChecked(True)
 
-    def show_mode(self, mode: str) -> None:
-        """Compares in one of ``comparing.MODES``, as its action does."""
+    def show_mode(self, mode: Mode) -> None:
+        """Compares in one of ``Mode``, as its action does."""
         for action in self.viewer.actions():
             if action.data() == mode:
                 action.trigger()

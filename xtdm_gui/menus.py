@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QToolBar
 
 from xtdm_gui.arrangement import PRESETS
-from xtdm_gui.comparing import MODES
+from xtdm_gui.comparing import Mode
 from xtdm_gui.icons import icon
 from xtdm_gui.viewer_actions import CLIPPING
 
@@ -115,7 +115,7 @@ def _tool_bar(window: MainWindow, presets: dict[str, QAction]) -> None:
     bar.addSeparator()
     bar.addActions(list(presets.values()))
     bar.addSeparator()
-    bar.addActions([action for action in window.viewer.actions() if action.data() in MODES])
+    bar.addActions([action for action in window.viewer.actions() if action.data() in tuple(Mode)])
     bar.addSeparator()
     bar.addActions([action for action in window.viewer.actions() if action.data() == CLIPPING])
     window.addToolBar(bar)

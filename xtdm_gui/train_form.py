@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from xtdm_core.assets import shipped_networks
 from xtdm_core.devices import NAMES
-from xtdm_gui.dataset_dialog import PHOTOS, RAWS, TORTURE, DatasetDialog
+from xtdm_gui.dataset_dialog import DatasetDialog, DatasetKind
 from xtdm_gui.folder_row import FolderRow
 from xtdm_gui.formatting import about
 from xtdm_gui.network_picker import NetworkPicker
@@ -132,10 +132,12 @@ class TrainForm(QWidget):
         self.photos = self._folder(
             self.tr("Photographs"),
             self.tr("A folder of pictures without traces of their own demosaicing; Build… makes them of any pictures"),
-            PHOTOS,
+            DatasetKind.PHOTOS,
         )
         self.raws = self._folder(
-            self.tr("Raws"), self.tr("A data set made of raw files; Build… makes one of a folder of RAF files"), RAWS
+            self.tr("Raws"),
+            self.tr("A data set made of raw files; Build… makes one of a folder of RAF files"),
+            DatasetKind.RAWS,
         )
         self.torture = self._folder(
             self.tr("Hard patterns"),
@@ -143,7 +145,7 @@ class TrainForm(QWidget):
                 "Fine lines, checks, circles, text: what demosaicing fails on first, and photographs hold little of. "
                 "Some are always mixed in; without a data set of them they are drawn when the run starts."
             ),
-            TORTURE,
+            DatasetKind.TORTURE,
             self.tr("drawn at the start"),
         )
 
@@ -162,7 +164,7 @@ class TrainForm(QWidget):
                 "Half of the training repeats what trained weights know, so that they do not forget it over your "
                 "pictures. Choose photographs like those they learned from; without any, nothing is repeated."
             ),
-            PHOTOS,
+            DatasetKind.PHOTOS,
             self.tr("nothing"),
         )
 
@@ -187,7 +189,7 @@ class TrainForm(QWidget):
         self.duration = QLabel()
         self._row(self.tr("Takes"), self.tr("Reckoned from how fast such runs went here"), self.duration)
 
-    def _folder(self, name: str, tip: str, kind: str | None, hint: str = "") -> FolderRow:
+    def _folder(self, name: str, tip: str, kind: DatasetKind | None, hint: str = "") -> FolderRow:
         row = FolderRow(name, tip, hint)
         row.changed.connect(self.changed)
         if kind is not None:
@@ -289,7 +291,7 @@ class TrainForm(QWidget):
     def _begin_new(self) -> None:
         self.out.set_text(str(next_run(data_home())))
 
-    def _build_dataset(self, kind: str, row: FolderRow) -> None:
+    def _build_dataset(self, kind: DatasetKind, row: FolderRow) -> None:
         if self.dialog is not None:
             self.dialog.raise_()
             self.dialog.activateWindow()

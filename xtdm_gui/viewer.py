@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from xtdm_core.develop import Look
 from xtdm_core.frame import F32
 from xtdm_core.tiles import Box
+from xtdm_gui.comparing import Mode
 from xtdm_gui.comparison import Comparison
 from xtdm_gui.current_network import CurrentNetwork
 from xtdm_gui.engine import Decoded, Engine, Preview
@@ -22,7 +23,7 @@ from xtdm_gui.overlays import Overlays
 from xtdm_gui.picture import Picture
 from xtdm_gui.pictures import Pictures
 from xtdm_gui.readout import readout
-from xtdm_gui.sources import NETWORK, PREVIEW, Source
+from xtdm_gui.sources import Source, SourceKind
 from xtdm_gui.upright import Upright
 from xtdm_gui.view import View
 from xtdm_gui.viewer_actions import viewer_actions
@@ -65,7 +66,6 @@ class Viewer(QWidget):
         self._begun = True
         self._has_preview = False
         self._is_settled = True
-        self._cursor: QPointF | None = None
         self.view = View(self)
         self.pictures = Pictures(engine, self, budget)
         self.layers = (Layer(self), Layer(self))
@@ -75,7 +75,7 @@ class Viewer(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.comparison)
-        self._actions = viewer_actions(self)
+        self._actions = viewer_actions(self.comparison, self.view, self.overlays)
         self.addActions(self._actions)
         self.setAccessibleName(self.tr("Viewer"))
         self._connect()
@@ -93,7 +93,7 @@ class Viewer(QWidget):
         comparison.arranged.connect(self._want)
         comparison.source_chosen.connect(self._on_source)
         self._network.chosen.connect(self._on_network)
-        comparison.hovered.connect(self._on_hovered)
+        comparison.hovered.connect(self._hover)
         comparison.picked.connect(self._on_picked)
         self.view.changed.connect(self._on_view)
         self.view.moved.connect(self.overlays.outline)
@@ -135,7 +135,7 @@ class Viewer(QWidget):
         self._failures.pop(source, None)
         self.comparison.strips[pane].show_source(source)
         self.layers[pane].drop_result()
-        self.layers[pane].only_preview = source.kind == PREVIEW
+        self.layers[pane].only_preview = source.kind == SourceKind.PREVIEW
         self.pictures.retry(source)
         self._want()
 
@@ -143,13 +143,13 @@ class Viewer(QWidget):
         """What pane 0 or 1 shows."""
         return self._sources[pane]
 
-    def set_mode(self, mode: str) -> None:
-        """Chooses one of ``comparing.MODES``."""
+    def set_mode(self, mode: Mode) -> None:
+        """Chooses one of ``Mode``."""
         self.comparison.set_mode(mode)
 
     @property
-    def mode(self) -> str:
-        """One of ``comparing.MODES``."""
+    def mode(self) -> Mode:
+        """One of ``Mode``."""
         return self.comparison.mode
 
     @property
@@ -189,11 +189,7 @@ class Viewer(QWidget):
 
     def zoom_to(self, zoom: float) -> None:
         """Zooms about the cursor, or the middle."""
-        self.view.zoom_to(zoom, self._cursor)
-
-    def step_zoom(self, rungs: int) -> None:
-        """Zooms by rungs of ``view.LADDER`` about the cursor, or the middle."""
-        self.view.step(rungs, self._cursor)
+        self.view.zoom_to(zoom, self.comparison.cursor_place)
 
     def go_to(self, x: int, y: int, zoom: float) -> None:
         """Brings a place on the sensor into the middle."""
@@ -266,8 +262,7 @@ class Viewer(QWidget):
         self._show_results()
         self.overlays.show(decoded)
         self.picture_changed.emit(self._picture)
-        if self._cursor is None:  # of a mouse that rests Qt tells nothing
-            self._cursor = self.comparison.mouse_place()
+        self.comparison.find_cursor()
         self._hover()
         self._tell()
 
@@ -308,7 +303,7 @@ class Viewer(QWidget):
     @Slot(int, object)
     def _on_source(self, pane: int, source: Source) -> None:
         """The network of its pane is the current one; what it is held against is nothing but seen."""
-        if pane == NETWORK_PANE and source.kind == NETWORK:
+        if pane == NETWORK_PANE and source.kind == SourceKind.NETWORK:
             self._network.choose(Path(source.name))
         else:
             self.set_pane(pane, source)
@@ -323,18 +318,15 @@ class Viewer(QWidget):
         self._hover()
 
     @Slot(object)
-    def _on_hovered(self, place: QPointF | None) -> None:
-        self._cursor = place
-        self._hover()
-
-    @Slot(object)
     def _on_picked(self, place: QPointF) -> None:
         spot = self._sensor_pixel(place)
         if spot is not None:
             self.clicked.emit(*spot)
 
+    @Slot()
     def _hover(self) -> None:
-        spot = self._sensor_pixel(self._cursor) if self._cursor is not None else None
+        cursor = self.comparison.cursor_place
+        spot = self._sensor_pixel(cursor) if cursor is not None else None
         if spot is None or self._picture is None:
             self.readout_changed.emit("")
             return
@@ -392,7 +384,7 @@ class Viewer(QWidget):
             return True
         if self._picture is None:
             return False
-        return not self.pictures.busy if source.kind == PREVIEW else self.layers[pane].complete
+        return not self.pictures.busy if source.kind == SourceKind.PREVIEW else self.layers[pane].complete
 
     def _tell(self) -> None:
         """Says in the strips what is not there yet, and why."""
@@ -401,7 +393,7 @@ class Viewer(QWidget):
             self.comparison.tell(pane, self.tr("cannot be shown") if sentence else self._state(source), sentence)
 
     def _state(self, source: Source) -> str:
-        if self.pictures.path is None or source.kind == PREVIEW:
+        if self.pictures.path is None or source.kind == SourceKind.PREVIEW:
             return ""
         result = self.pictures.result(source)
         if result is not None and result.cells.complete:

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import QApplication
 from tests.gui.bench_filmstrip import make_folder
 from tests.gui.measuring import Probe, first_paint, painted, spin, wait
 from xtdm_core.develop import Look
-from xtdm_gui.comparing import SINGLE
+from xtdm_gui.comparing import Mode
 from xtdm_gui.current_network import CurrentNetwork
 from xtdm_gui.engine import Engine
 from xtdm_gui.file_model import Role, SortKey
@@ -168,7 +168,7 @@ def many_files(window: MainWindow, folder: Path) -> list[Row]:
 def viewport(folder: Path) -> list[Row]:
     """1:1 in a viewport of 1440 x 900, the network loaded and used already; then other looks of it."""
     viewer = Viewer(Engine(), CurrentNetwork())
-    viewer.set_mode(SINGLE)
+    viewer.set_mode(Mode.SINGLE)
     viewer.show()
     canvas = viewer.comparison.canvases[0]
     viewer.resize(1440, 900 + viewer.comparison.strips[1].sizeHint().height())

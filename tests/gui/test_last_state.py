@@ -17,7 +17,7 @@ from tests.gui.windows import (
     press_in_tool_bar,
 )
 from xtdm_core.simulate import SensorModel, simulate_frame
-from xtdm_gui.comparing import SINGLE, SPLIT
+from xtdm_gui.comparing import Mode
 from xtdm_gui.file_model import Badge
 from xtdm_gui.sources import Source
 
@@ -39,7 +39,7 @@ def test_file_view_mode_panes_network_tree_and_export_come_back(qtbot, make: Mak
     first = make()
     open_and_wait(qtbot, first, folder / "b.RAF")
     qtbot.keyClick(first, Qt.Key.Key_4, ALT)  # to export
-    press_in_tool_bar(qtbot, first, SPLIT)
+    press_in_tool_bar(qtbot, first, Mode.SPLIT)
     choose_in_pane(first, 0, "LibRaw VNG")
     choose_in_pane(first, 1, "Network quality")
     qtbot.keyClick(first, Qt.Key.Key_T, CTRL)
@@ -51,8 +51,8 @@ def test_file_view_mode_panes_network_tree_and_export_come_back(qtbot, make: Mak
     second = make()
     assert [name for name, action in second.presets.items() if action.isChecked()] == ["export"]
     assert not second.export.visibleRegion().isEmpty()
-    assert second.viewer.mode == SPLIT
-    assert [action.data() for action in second.viewer.actions() if action.isChecked()] == [SPLIT]
+    assert second.viewer.mode == Mode.SPLIT
+    assert [action.data() for action in second.viewer.actions() if action.isChecked()] == [Mode.SPLIT]
     assert [second.viewer.source(pane).label() for pane in (0, 1)] == ["LibRaw VNG", "Network quality"]
     assert second.develop.engine.models.currentText() == "quality (built in)"
     assert second.filmstrip.tree.isVisible()
@@ -86,7 +86,7 @@ def test_what_is_gone_when_the_window_comes_back_is_left_out(qtbot, make: Make, 
 def test_a_state_that_makes_no_sense_does_no_harm(make: Make, settings: QSettings, stored: str) -> None:
     settings.setValue("state", stored)
     window = make()
-    assert window.viewer.mode == SINGLE
+    assert window.viewer.mode == Mode.SINGLE
     assert window.viewer.source(0) == Source.libraw("markesteijn3")
     window.open_last()
 

@@ -28,7 +28,7 @@ from xtdm_core.sidecar import read_look, write_look
 from xtdm_core.simulate import SensorModel, simulate_frame
 from xtdm_core.tiles import Box
 from xtdm_gui.about import AboutDialog
-from xtdm_gui.comparing import BLINK, DIFFERENCE, SIDE_BY_SIDE, SINGLE, SPLIT
+from xtdm_gui.comparing import Mode
 from xtdm_gui.errors_dialog import ErrorDialog
 from xtdm_gui.file_model import Badge
 from xtdm_gui.keys_dialog import KeysDialog
@@ -233,7 +233,12 @@ def test_presets_arrange_panels_and_panes(qtbot, window: MainWindow, folder: Pat
     open_and_wait(qtbot, window, folder)
     front: dict[str, QWidget] = {"browse": window.develop, "inspector": window.inspector, "export": window.export}
     for key, (name, mode) in enumerate(
-        (("browse", SINGLE), ("before-after", SIDE_BY_SIDE), ("inspector", SIDE_BY_SIDE), ("export", SINGLE))
+        (
+            ("browse", Mode.SINGLE),
+            ("before-after", Mode.SIDE_BY_SIDE),
+            ("inspector", Mode.SIDE_BY_SIDE),
+            ("export", Mode.SINGLE),
+        )
     ):
         qtbot.keyClick(window, Qt.Key(Qt.Key.Key_1 + key), ALT)
         assert window.viewer.mode == mode
@@ -262,7 +267,7 @@ def test_full_screen_leaves_only_the_picture(qtbot, window: MainWindow, folder: 
     canvas = window.viewer.comparison.canvases[0]
     assert window.focusWidget() is canvas
     qtbot.keyClick(window, Qt.Key.Key_2)  # keys of the menus work
-    assert window.viewer.mode == SIDE_BY_SIDE
+    assert window.viewer.mode == Mode.SIDE_BY_SIDE
     step(qtbot, window)
     assert window.filmstrip.current() == folder / "b.RAF"
     qtbot.keyClick(canvas, leave)
@@ -308,23 +313,23 @@ def test_modes_by_the_tool_bar(qtbot, window: MainWindow, folder: Path) -> None:
     viewer, (left, right) = window.viewer, window.viewer.comparison.canvases
     single = middle(left)
     with qtbot.waitSignal(viewer.settled):
-        press_in_tool_bar(qtbot, window, SIDE_BY_SIDE)
+        press_in_tool_bar(qtbot, window, Mode.SIDE_BY_SIDE)
     assert right.isVisible()
     assert middle(right) == single
     other = middle(left)
     assert other != single
-    press_in_tool_bar(qtbot, window, SPLIT)
+    press_in_tool_bar(qtbot, window, Mode.SPLIT)
     assert not right.isVisible()
     beside = left.width() // 2 - 20, left.width() // 2 + 20
     qtbot.waitUntil(lambda: [seen(left, x, left.height() // 3) for x in beside] == [other, single])
-    press_in_tool_bar(qtbot, window, BLINK)
+    press_in_tool_bar(qtbot, window, Mode.BLINK)
     for colour in (other, single, other):
         qtbot.waitUntil(lambda colour=colour: middle(left) == colour)
-    press_in_tool_bar(qtbot, window, DIFFERENCE)
+    press_in_tool_bar(qtbot, window, Mode.DIFFERENCE)
     apart = tuple(min(255, 8 * abs(a - b)) for a, b in zip(single, other, strict=True))
     qtbot.waitUntil(lambda: middle(left) == apart)
     assert viewer.comparison.strips[1].state.text().startswith("|A − B| × 8")
-    press_in_tool_bar(qtbot, window, SINGLE)
+    press_in_tool_bar(qtbot, window, Mode.SINGLE)
     assert [strip.isVisible() for strip in viewer.comparison.strips].count(True) == 1
     assert middle(left) in (single, other)
 

@@ -22,7 +22,7 @@ from xtdm_core.xtrans import align
 from xtdm_gui.current_network import CurrentNetwork
 from xtdm_gui.engine import Decoded, Engine, Grown, LookedAt, Preview, Result
 from xtdm_gui.picture import Picture
-from xtdm_gui.sources import LIBRAW, Source
+from xtdm_gui.sources import Source, SourceKind
 from xtdm_gui.viewer import Viewer
 
 HEIGHT, WIDTH = 1200, 1500
@@ -91,7 +91,7 @@ class PacedEngine(Engine):
 
 def colour_of(source: Source) -> np.ndarray:
     """The camera RGB that a PacedEngine gives."""
-    return np.float32([0.02, 0.06, 0.03] if source.kind == LIBRAW else [0.08, 0.05, 0.06])
+    return np.float32([0.02, 0.06, 0.03] if source.kind == SourceKind.LIBRAW else [0.08, 0.05, 0.06])
 
 
 @contextmanager
