@@ -44,7 +44,6 @@ class DevelopPanel(QWidget):
     picker_toggled(bool)        the next click into the picture is for ``pick_neutral``
     edited_changed(path, bool)  whether a file has settings other than "as shot"
     device_changed(str)         where to demosaic
-    selection  asked where to paste to; the picture that is shown where it is empty
     """
 
     look_changed = Signal(object)
@@ -52,10 +51,12 @@ class DevelopPanel(QWidget):
     edited_changed = Signal(object, bool)
     device_changed = Signal(str)
 
-    def __init__(self, network: CurrentNetwork, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, network: CurrentNetwork, selection: Callable[[], list[Path]], parent: QWidget | None = None
+    ) -> None:
+        """Ask ``selection`` where to paste to: the picture that is shown where it is empty."""
         super().__init__(parent)
-        self._network = network
-        self.selection: Callable[[], list[Path]] = list
+        self._network, self._selection = network, selection
         self._picture: Picture | None = None
         self._look = Look()
         self._unsaved = False
@@ -321,7 +322,7 @@ class DevelopPanel(QWidget):
 
     def _paste_to_selection(self) -> None:
         current = [self._picture.path] if self._picture else []
-        self.paste(self.selection() or current)
+        self.paste(self._selection() or current)
 
     def _propose_step(self, look: Look, words: str) -> None:
         """A change that is a step of undo by itself."""

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, QTimer, QUrl, Signal, Slot
-from PySide6.QtGui import QAction, QDesktopServices, QPainter
+from PySide6.QtCore import QCoreApplication, QModelIndex, QPersistentModelIndex, Qt, QTimer, QUrl, Signal, Slot
+from PySide6.QtGui import QAction, QDesktopServices, QKeySequence, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -35,6 +35,7 @@ from xtdm_gui.export_names import Names, name_of
 from xtdm_gui.export_queue import FRACTION, ExportQueue
 from xtdm_gui.export_tasks import State
 from xtdm_gui.formatting import about, counted, number
+from xtdm_gui.icons import icon
 from xtdm_gui.settings import ExportChoice, Preferences
 
 _STEPS = 1000  # of a progress bar
@@ -46,16 +47,25 @@ class ExportPanel(QWidget):
 
     exported(source), failed(source, sentence)
     progressed(fraction, text)  of the whole queue; an empty text when it is idle
-    looks                       asked for a file's look when its turn comes
+    action                      for menus: export the selection
     """
 
     exported = Signal(object)
     failed = Signal(object, str)
     progressed = Signal(float, str)
 
-    def __init__(self, network: CurrentNetwork, parent: QWidget | None = None, command: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        network: CurrentNetwork,
+        looks: Callable[[Path], Look],
+        parent: QWidget | None = None,
+        command: Sequence[str] = (),
+    ) -> None:
+        """Ask ``looks`` for a file's look when its turn comes; ``command`` replaces the engine's own, for tests."""
         super().__init__(parent)
-        self.queue = ExportQueue(self, command)
+        self.action = QAction(icon("export"), QCoreApplication.translate("MainWindow", "&Export the selection"), self)
+        self.action.setShortcut(QKeySequence("Ctrl+E"))
+        self.queue = ExportQueue(self, looks, command)
         self.queue.began.connect(self._follow)
         self.queue.exported.connect(self.exported)
         self.queue.failed.connect(self.failed)
@@ -69,15 +79,6 @@ class ExportPanel(QWidget):
         self._build()
         self._show_state()
         network.chosen.connect(self.use_weights)
-
-    @property
-    def looks(self) -> Callable[[Path], Look]:
-        """Tells a file's look."""
-        return self.queue.looks
-
-    @looks.setter
-    def looks(self, looks: Callable[[Path], Look]) -> None:
-        self.queue.looks = looks
 
     def set_selection(self, paths: Sequence[Path]) -> None:
         """The files that the button exports."""

@@ -3,52 +3,52 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QSettings
+from PySide6.QtGui import QAction
 
 from xtdm_gui.comparing import Mode
+from xtdm_gui.parts import Parts
 from xtdm_gui.settings import existing_network
 from xtdm_gui.sources import ALGORITHMS, Source, SourceKind
-
-if TYPE_CHECKING:
-    from xtdm_gui.main_window import MainWindow
 
 _KEY = "state"
 
 
-def keep_state(settings: QSettings, window: MainWindow) -> None:
+def keep_state(settings: QSettings, parts: Parts, presets: Mapping[str, QAction]) -> None:
     """Keeps file, view, mode, panes, network and folder tree."""
-    viewer = window.viewer
+    viewer = parts.viewer
     state = {
-        "file": str(window.filmstrip.current() or ""),
-        "view": next((name for name, action in window.presets.items() if action.isChecked()), ""),
+        "file": str(parts.filmstrip.current() or ""),
+        "view": next((name for name, action in presets.items() if action.isChecked()), ""),
         "mode": viewer.mode,
         "panes": [[viewer.source(pane).kind, viewer.source(pane).name] for pane in (0, 1)],
-        "network": str(window.network.path),
-        "tree": window.filmstrip.bar.tree_action.isChecked(),
+        "network": str(parts.network.path),
+        "tree": parts.filmstrip.bar.tree_action.isChecked(),
     }
     settings.setValue(_KEY, json.dumps(state))
 
 
-def restore_state(settings: QSettings, window: MainWindow) -> None:
+def restore_state(settings: QSettings, parts: Parts, presets: Mapping[str, QAction]) -> None:
     """Shows what was kept but the file, for which there is ``last_file``; what is gone is left as it is."""
     state = _stored(settings)
     view, mode = str(state.get("view")), str(state.get("mode"))
-    if view in window.presets:
-        window.presets[view].setChecked(True)
+    if view in presets:
+        presets[view].setChecked(True)
     if mode in tuple(Mode):
-        window.show_mode(Mode(mode))
+        parts.viewer.show_mode(Mode(mode))
     panes = state.get("panes")
     for pane, stored in enumerate(panes[:2] if isinstance(panes, list) else []):
         source = _source(stored)
         if source is not None:
-            window.viewer.set_pane(pane, source)
+            parts.viewer.set_pane(pane, source)
     network = existing_network(str(state.get("network", "")))
     if network is not None:
-        window.network.restore(network)
-    window.filmstrip.bar.tree_action.setChecked(state.get("tree") is True)
+        parts.network.restore(network)
+    parts.filmstrip.bar.tree_action.setChecked(state.get("tree") is True)
 
 
 def last_file(settings: QSettings) -> Path | None:

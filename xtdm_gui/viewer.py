@@ -147,6 +147,12 @@ class Viewer(QWidget):
         """Chooses one of ``Mode``."""
         self.comparison.set_mode(mode)
 
+    def show_mode(self, mode: Mode) -> None:
+        """Chooses one of ``Mode``, as its action does."""
+        for action in self._actions:
+            if action.data() == mode:
+                action.trigger()
+
     @property
     def mode(self) -> Mode:
         """One of ``Mode``."""

@@ -47,11 +47,22 @@ def network() -> CurrentNetwork:
 
 
 @pytest.fixture
+def selection() -> list[Path]:
+    """What is selected in the filmstrip."""
+    return []
+
+
+@pytest.fixture
 def panel(
-    qtbot, network: CurrentNetwork, shown: Picture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    qtbot,
+    network: CurrentNetwork,
+    selection: list[Path],
+    shown: Picture,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> Iterator[DevelopPanel]:
     monkeypatch.setattr("platformdirs.user_data_path", lambda *_, **__: tmp_path / "data")
-    panel = DevelopPanel(network)
+    panel = DevelopPanel(network, lambda: selection)
     qtbot.addWidget(panel)
     panel.resize(320, 480)
     panel.show()
@@ -300,11 +311,13 @@ def test_files_are_told_to_be_edited_or_not(qtbot, panel: DevelopPanel, shown: P
     assert told == [(shown.path, True), (shown.path, False), (shown.path.with_name("b.RAF"), True)]
 
 
-def test_copied_settings_are_pasted_to_a_selection_and_taken_back(qtbot, panel: DevelopPanel, shown: Picture) -> None:
+def test_copied_settings_are_pasted_to_a_selection_and_taken_back(
+    qtbot, panel: DevelopPanel, selection: list[Path], shown: Picture
+) -> None:
     files = [shown.path.with_name(f"{name}.RAF") for name in "abcd"]
     write_look(files[1], Look(-1, roll_off=0.2))
     files[3].with_name("d.RAF.xtdm.json").write_text("{")
-    panel.selection = lambda: files
+    selection.extend(files)
     write(qtbot, panel.exposure, "0.7")
     panel.copy_action.trigger()
     panel.reset_action.trigger()

@@ -23,10 +23,29 @@ from xtdm_gui.export_panel import ExportPanel
 from xtdm_gui.export_tasks import State
 from xtdm_gui.settings import ExportChoice, Preferences
 
+Looks = dict[str, Look | XtdmError]
+
+
+def asking(looks: Looks) -> Callable[[Path], Look]:
+    """Tells the look of a file by its name without suffix, as shot where that has none."""
+
+    def ask(path: Path) -> Look:
+        look = looks.get(path.stem, Look())
+        if isinstance(look, XtdmError):
+            raise look
+        return look
+
+    return ask
+
 
 @pytest.fixture
-def panel(qtbot, tmp_path: Path) -> Iterator[ExportPanel]:
-    panel = ExportPanel(CurrentNetwork(), command=fake_converter(tmp_path))
+def looks() -> Looks:
+    return {}
+
+
+@pytest.fixture
+def panel(qtbot, tmp_path: Path, looks: Looks) -> Iterator[ExportPanel]:
+    panel = ExportPanel(CurrentNetwork(), asking(looks), command=fake_converter(tmp_path))
     qtbot.addWidget(panel)
     panel.show()
     yield panel
@@ -68,10 +87,10 @@ def choose(qtbot, panel: ExportPanel, row: int) -> None:
     qtbot.mouseClick(panel.table.viewport(), Qt.MouseButton.LeftButton, pos=at)
 
 
-def test_the_selection_is_written_as_the_form_says(qtbot, panel: ExportPanel, folder: Path) -> None:
+def test_the_selection_is_written_as_the_form_says(qtbot, panel: ExportPanel, looks: Looks, folder: Path) -> None:
     written: list[Path] = []
     panel.exported.connect(written.append)
-    panel.looks = lambda path: Look(1.5 if path.stem == "b" else 0.0)
+    looks["b"] = Look(1.5)
     panel.set_preferences(Preferences(device="cpu", tile_side=384))
     assert not panel.go.isEnabled()
     panel.form.quality.setValue(70)
@@ -245,7 +264,7 @@ def cancel_and_reach(qtbot, panel: ExportPanel, row: int) -> None:
 
 
 def test_an_engine_that_is_not_there_fails_each_file_once(qtbot, folder: Path) -> None:
-    panel = ExportPanel(CurrentNetwork(), command=[str(folder / "nothing")])
+    panel = ExportPanel(CurrentNetwork(), asking({}), command=[str(folder / "nothing")])
     qtbot.addWidget(panel)
     panel.show()
     export(qtbot, panel, folder, "a", "b")
@@ -254,13 +273,8 @@ def test_an_engine_that_is_not_there_fails_each_file_once(qtbot, folder: Path) -
     assert "cannot be started" in panel.queue.tasks[0].sentence
 
 
-def test_a_look_that_cannot_be_read_fails_its_file(qtbot, panel: ExportPanel, folder: Path) -> None:
-    def looks(path: Path) -> Look:
-        if path.stem == "a":
-            raise XtdmError("its settings are damaged")
-        return Look()
-
-    panel.looks = looks
+def test_a_look_that_cannot_be_read_fails_its_file(qtbot, panel: ExportPanel, looks: Looks, folder: Path) -> None:
+    looks["a"] = XtdmError("its settings are damaged")
     export(qtbot, panel, folder, "a", "b")
     until_idle(qtbot, panel)
     assert states(panel) == ["FAILED", "WRITTEN"]
@@ -368,7 +382,7 @@ def test_the_real_engine_writes_and_is_killed_without_leaving_anything(
     qtbot, raf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(p for p in sys.path if p))
-    panel = ExportPanel(CurrentNetwork())
+    panel = ExportPanel(CurrentNetwork(), asking({}))
     qtbot.addWidget(panel)
     panel.set_choice(ExportChoice(demosaic="bilinear"))
     second = raf.with_name("second.RAF")

@@ -27,8 +27,14 @@ SHIFT, CONTROL, NONE = (
 
 
 @pytest.fixture
-def strip(qtbot, tmp_path: Path, settings: QSettings) -> Iterator[Filmstrip]:
-    strip = Filmstrip(ThumbnailCache(tmp_path / "cache"), settings)
+def own(qtbot) -> QAction:
+    """What others can do with files."""
+    return QAction("Own")
+
+
+@pytest.fixture
+def strip(qtbot, tmp_path: Path, settings: QSettings, own: QAction) -> Iterator[Filmstrip]:
+    strip = Filmstrip(ThumbnailCache(tmp_path / "cache"), settings, file_actions=[own])
     qtbot.addWidget(strip)
     strip.resize(560, 560)
     strip.show()
@@ -331,11 +337,11 @@ def choose_in(qtbot, menu: QMenu, words: str) -> None:
     qtbot.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(action).center())
 
 
-def test_a_right_click_offers_what_is_done_with_files(qtbot, strip: Filmstrip, folder: Path, monkeypatch) -> None:
+def test_a_right_click_offers_what_is_done_with_files(
+    qtbot, strip: Filmstrip, own: QAction, folder: Path, monkeypatch
+) -> None:
     done: list[str] = []
-    own = QAction("Own", strip)
     own.triggered.connect(lambda: done.append("own"))
-    strip.file_actions = [own]
     opened(qtbot, strip, folder)
     choose_in(qtbot, menu_of(qtbot, strip, "DSCF10"), "Own")
     assert done == ["own"]

@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, QLocale, QSettings, QTranslator
 from PySide6.QtWidgets import QApplication, QMenu
 
 from xtdm_core.assets import asset
+from xtdm_core.develop import Look
 from xtdm_gui.current_network import CurrentNetwork
 from xtdm_gui.export_panel import ExportPanel
 from xtdm_gui.formatting import number
@@ -45,7 +46,7 @@ def messages() -> list[tuple[str, str, str]]:
 
 def test_german_is_shown(qtbot, app: QApplication) -> None:
     apply_language(app, "de")
-    panel = ExportPanel(CurrentNetwork())
+    panel = ExportPanel(CurrentNetwork(), lambda _: Look())
     qtbot.addWidget(panel)
     assert panel.cancel_all.text() == "Alle abbrechen"
     assert panel.form.format.itemText(0) == "HDR-AVIF (HLG, 10\xa0Bit)"

@@ -43,23 +43,23 @@ def test_file_view_mode_panes_network_tree_and_export_come_back(qtbot, make: Mak
     choose_in_pane(first, 0, "LibRaw VNG")
     choose_in_pane(first, 1, "Network quality")
     qtbot.keyClick(first, Qt.Key.Key_T, CTRL)
-    first.export.form.format.setCurrentIndex(1)
-    first.export.form.template.setText("x_{stem}")
-    choice = first.export.choice()
+    first.parts.export.form.format.setCurrentIndex(1)
+    first.parts.export.form.template.setText("x_{stem}")
+    choice = first.parts.export.choice()
     assert (choice.format, choice.template, Path(choice.weights).stem) == ("tiff", "x_{stem}", "quality")
     first.close()
     second = make()
-    assert [name for name, action in second.presets.items() if action.isChecked()] == ["export"]
-    assert not second.export.visibleRegion().isEmpty()
-    assert second.viewer.mode == Mode.SPLIT
-    assert [action.data() for action in second.viewer.actions() if action.isChecked()] == [Mode.SPLIT]
-    assert [second.viewer.source(pane).label() for pane in (0, 1)] == ["LibRaw VNG", "Network quality"]
-    assert second.develop.engine.models.currentText() == "quality (built in)"
-    assert second.filmstrip.tree.isVisible()
-    assert second.export.choice() == choice
+    assert [name for name, action in second.menu_actions.presets.items() if action.isChecked()] == ["export"]
+    assert not second.parts.export.visibleRegion().isEmpty()
+    assert second.parts.viewer.mode == Mode.SPLIT
+    assert [action.data() for action in second.parts.viewer.actions() if action.isChecked()] == [Mode.SPLIT]
+    assert [second.parts.viewer.source(pane).label() for pane in (0, 1)] == ["LibRaw VNG", "Network quality"]
+    assert second.parts.develop.engine.models.currentText() == "quality (built in)"
+    assert second.parts.filmstrip.tree.isVisible()
+    assert second.parts.export.choice() == choice
     with qtbot.waitSignal(second.settled):
         second.open_last()
-    assert second.filmstrip.current() == folder / "b.RAF"
+    assert second.parts.filmstrip.current() == folder / "b.RAF"
 
 
 def test_what_is_gone_when_the_window_comes_back_is_left_out(qtbot, make: Make, folder: Path, tmp_path: Path) -> None:
@@ -67,17 +67,17 @@ def test_what_is_gone_when_the_window_comes_back_is_left_out(qtbot, make: Make, 
     own.touch()
     first = make()
     open_and_wait(qtbot, first, folder / "b.RAF")
-    first.network.choose(own)
+    first.parts.network.choose(own)
     first.close()
     own.unlink()
     (folder / "b.RAF").unlink()
     second = make()
-    assert second.viewer.source(1) == Source.network()
-    assert second.develop.engine.models.currentText() == "fast (built in)"
-    assert second.export.choice().weights == ""
+    assert second.parts.viewer.source(1) == Source.network()
+    assert second.parts.develop.engine.models.currentText() == "fast (built in)"
+    assert second.parts.export.choice().weights == ""
     with qtbot.waitSignal(second.settled):
         second.open_last()
-    assert second.filmstrip.current() == folder / "a.RAF"
+    assert second.parts.filmstrip.current() == folder / "a.RAF"
 
 
 @pytest.mark.parametrize(
@@ -86,15 +86,15 @@ def test_what_is_gone_when_the_window_comes_back_is_left_out(qtbot, make: Make, 
 def test_a_state_that_makes_no_sense_does_no_harm(make: Make, settings: QSettings, stored: str) -> None:
     settings.setValue("state", stored)
     window = make()
-    assert window.viewer.mode == Mode.SINGLE
-    assert window.viewer.source(0) == Source.libraw("markesteijn3")
+    assert window.parts.viewer.mode == Mode.SINGLE
+    assert window.parts.viewer.source(0) == Source.libraw("markesteijn3")
     window.open_last()
 
 
 def test_badges_of_exports_come_back(qtbot, make: Make, folder: Path) -> None:
     first = make()
     open_and_wait(qtbot, first, folder)
-    first.export.set_selection([folder / "b.RAF"])
+    first.parts.export.set_selection([folder / "b.RAF"])
     first.export_selection()
     qtbot.waitUntil(lambda: Badge.EXPORTED in badges(first, "b.RAF"), timeout=20_000)
     first.close()
@@ -110,5 +110,5 @@ def test_a_window_closed_in_full_screen_comes_back_with_its_panels(qtbot, make: 
     first.close()
     second = make()
     assert not second.isFullScreen()
-    assert second.filmstrip.isVisible()
+    assert second.parts.filmstrip.isVisible()
     assert second.menuBar().isVisible()

@@ -52,7 +52,7 @@ def window(qtbot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[M
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
     window = MainWindow(settings, cache=ThumbnailCache(tmp_path / "cache"))
-    window.viewer.pictures.set_budget(_BUDGET)
+    window.parts.viewer.pictures.set_budget(_BUDGET)
     qtbot.addWidget(window)
     window.show()
     yield window

@@ -52,7 +52,7 @@ def making_windows(
     yield make
     monkeypatch.setattr("xtdm_gui.main_window.may_stop_export", lambda _: True)
     for window in made:
-        window.viewer.pictures._engine.go.release(10_000)
+        window.parts.viewer.pictures._engine.go.release(10_000)
         window.close()
         assert not [thread for thread in window.findChildren(QThread) if thread.isRunning()]
         assert not [p for p in window.findChildren(QProcess) if p.state() != QProcess.ProcessState.NotRunning]
@@ -70,12 +70,12 @@ def step(qtbot, window: MainWindow) -> None:
 
 
 def badges(window: MainWindow, name: str) -> set[Badge]:
-    files = [path.name for path in window.filmstrip.files()]
-    return set(window.filmstrip.view.model().index(files.index(name), 0).data(Role.BADGES))
+    files = [path.name for path in window.parts.filmstrip.files()]
+    return set(window.parts.filmstrip.view.model().index(files.index(name), 0).data(Role.BADGES))
 
 
 def choose_in_pane(window: MainWindow, pane: int, words: str) -> None:
-    menu = window.viewer.comparison.strips[pane].menu
+    menu = window.parts.viewer.comparison.strips[pane].menu
     menu.aboutToShow.emit()
     (action,) = [action for action in menu.actions() if action.text() == words]
     action.trigger()
@@ -85,4 +85,4 @@ def press_in_tool_bar(qtbot, window: MainWindow, mode: str) -> None:
     bar = window.findChild(QToolBar, "tools")
     (action,) = [action for action in bar.actions() if action.data() == mode]
     qtbot.mouseClick(bar.widgetForAction(action), Qt.MouseButton.LeftButton)
-    assert [action.data() for action in window.viewer.actions() if action.isChecked()] == [mode]
+    assert [action.data() for action in window.parts.viewer.actions() if action.isChecked()] == [mode]
