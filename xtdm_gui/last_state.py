@@ -39,7 +39,7 @@ def restore_state(settings: QSettings, parts: Parts, presets: Mapping[str, QActi
     if view in presets:
         presets[view].setChecked(True)
     if mode in tuple(Mode):
-        parts.viewer.show_mode(Mode(mode))
+        parts.viewer.set_mode(Mode(mode))
     panes = state.get("panes")
     for pane, stored in enumerate(panes[:2] if isinstance(panes, list) else []):
         source = _source(stored)

@@ -179,7 +179,7 @@ class MainWindow(QMainWindow):
         if preset.mode == Mode.SINGLE:
             # Alone stands what is exported, not what it is held against.
             self.parts.viewer.comparison.show_pane(NETWORK_PANE)
-        self.parts.viewer.show_mode(preset.mode)
+        self.parts.viewer.set_mode(preset.mode)
         self.menu_actions.presets[name].setChecked(True)
 
     @Slot()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -118,10 +117,6 @@ class Viewer(QWidget):
         self._tell()
         self.results_changed.emit()
 
-    def prefetch(self, paths: Sequence[Path]) -> None:
-        """Reads these neighbours in advance, while there is nothing else to do."""
-        self.pictures.prefetch(paths)
-
     def set_look(self, look: Look) -> None:
         """Renders anew, what is seen first; nothing is demosaiced again."""
         self._is_settled = False
@@ -144,10 +139,6 @@ class Viewer(QWidget):
         return self._sources[pane]
 
     def set_mode(self, mode: Mode) -> None:
-        """Chooses one of ``Mode``."""
-        self.comparison.set_mode(mode)
-
-    def show_mode(self, mode: Mode) -> None:
         """Chooses one of ``Mode``, as its action does."""
         for action in self._actions:
             if action.data() == mode:
@@ -188,10 +179,6 @@ class Viewer(QWidget):
     def zoom(self) -> float:
         """Physical screen pixels for a picture's pixel."""
         return self.view.zoom
-
-    def fit(self) -> None:
-        """The whole picture."""
-        self.view.fit()
 
     def zoom_to(self, zoom: float) -> None:
         """Zooms about the cursor, or the middle."""

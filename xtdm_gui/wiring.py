@@ -109,7 +109,7 @@ class Wiring(QObject):
         if path in files:
             at = files.index(path)
             near = [at + step for step in _NEIGHBOURS]
-            parts.viewer.prefetch([files[i] for i in near if 0 <= i < len(files)])
+            parts.viewer.pictures.prefetch([files[i] for i in near if 0 <= i < len(files)])
 
     @Slot(object)
     def _on_folder(self, folder: Path) -> None:

@@ -97,7 +97,7 @@ def _inspector(window: MainWindow) -> None:
 
 def _export_queue(window: MainWindow) -> None:
     window.show_preset("export")
-    window.parts.viewer.fit()
+    window.parts.viewer.view.fit()
     window.parts.filmstrip.view.selectAll()
     _rest(window)
     window.parts.export.start()

@@ -138,7 +138,7 @@ def test_a_small_budget_forgets_but_works(qtbot, engine: PacedEngine) -> None:
 
 def test_neighbours_are_read_in_advance_when_there_is_nothing_to_do(qtbot, viewer: Viewer, engine: PacedEngine) -> None:
     viewer.show_path(Path("slow.RAF"))
-    viewer.prefetch([Path("b.RAF"), Path("broken.RAF"), Path("c.RAF")])
+    viewer.pictures.prefetch([Path("b.RAF"), Path("broken.RAF"), Path("c.RAF")])
     qtbot.waitUntil(lambda: viewer.has_picture)
     engine.go.release(2)
     qtbot.waitUntil(lambda: len(engine.boxes) == 2)
@@ -153,7 +153,7 @@ def test_neighbours_are_read_in_advance_when_there_is_nothing_to_do(qtbot, viewe
 
 def test_a_neighbour_is_seen_at_once_while_the_network_still_works(qtbot, viewer: Viewer, engine: PacedEngine) -> None:
     viewer.show_path(Path("slow.RAF"))
-    viewer.prefetch([Path("b_slow.RAF"), Path("bare.RAF"), Path("c.RAF")])
+    viewer.pictures.prefetch([Path("b_slow.RAF"), Path("bare.RAF"), Path("c.RAF")])
     qtbot.waitUntil(lambda: engine.said("preview") == ["slow.RAF", "b_slow.RAF", "bare.RAF", "c.RAF"])
     qtbot.waitUntil(lambda: viewer.pictures._previewing is None)
     assert engine.said("decode") == ["slow.RAF"]

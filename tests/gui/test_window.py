@@ -136,7 +136,7 @@ def test_arrows_go_to_other_files_while_all_of_the_picture_is_seen_and_pan_else(
     qtbot.keyClick(canvas, Qt.Key.Key_Right)
     assert view.seen().left > before.left
     qtbot.keyClick(window, Qt.Key.Key_Right)
-    window.parts.viewer.fit()
+    window.parts.viewer.view.fit()
     box = window.parts.develop.exposure.box
     qtbot.keyClick(box, Qt.Key.Key_Right)  # moves in what is typed
     assert window.parts.filmstrip.current() == folder / "a.RAF"
