@@ -117,7 +117,7 @@ def test_a_score_and_a_thumbnail_share_an_entry(photo: Path, cache: ThumbnailCac
 @pytest.mark.parametrize("damage", [b"", b"junk", b"XTDM thumbnail 1\n{}\n", None])
 def test_broken_entries_of_the_cache_are_replaced(photo: Path, cache: ThumbnailCache, damage: bytes | None) -> None:
     _, whole = examine(photo, Need.THUMBNAIL, cache, BOX)
-    (file,) = Path(cache._folder).glob("*/*")
+    (file,) = (photo.parent / "cache").glob("*/*")
     file.write_bytes(file.read_bytes()[:-100] if damage is None else damage)
     facts, image = examine(photo, Need.THUMBNAIL, cache, BOX)
     assert not facts.error
@@ -139,11 +139,14 @@ def test_without_a_writable_cache_there_are_thumbnails(photo: Path, tmp_path: Pa
 
 def test_the_cache_stays_within_its_bounds_and_keeps_what_was_used(tmp_path: Path) -> None:
     cache = ThumbnailCache(tmp_path / "cache", limit_bytes=20_000)
+    seen: set[Path] = set()
     for number in range(40):
         key = cache_key(Path("a.RAF"), number, 0)
         cache.put(key, Entry(jpeg=bytes(1000)))
         if number < 10:  # long ago, the first one used again lately
-            os.utime(cache._path(key), (number, number))
+            (entry,) = set((tmp_path / "cache").glob("*/*")) - seen
+            os.utime(entry, (number, number))
+            seen.add(entry)
     assert sum(f.stat().st_size for f in (tmp_path / "cache").glob("*/*")) <= 20_000
     assert cache.get(cache_key(Path("a.RAF"), 39, 0)) == Entry(jpeg=bytes(1000))
     assert cache.get(cache_key(Path("a.RAF"), 0, 0)) is None
@@ -152,9 +155,10 @@ def test_the_cache_stays_within_its_bounds_and_keeps_what_was_used(tmp_path: Pat
 def test_a_used_entry_is_young_again(tmp_path: Path) -> None:
     cache = ThumbnailCache(tmp_path)
     cache.put("ab12", Entry(sharpness=2.5))
-    os.utime(cache._path("ab12"), (1000, 1000))
+    (entry,) = tmp_path.glob("*/*")
+    os.utime(entry, (1000, 1000))
     assert cache.get("ab12") == Entry(sharpness=2.5)
-    assert cache._path("ab12").stat().st_mtime > 1e9
+    assert entry.stat().st_mtime > 1e9
 
 
 def test_errors_are_told_and_not_kept(photo: Path, cache: ThumbnailCache) -> None:
@@ -165,7 +169,7 @@ def test_errors_are_told_and_not_kept(photo: Path, cache: ThumbnailCache) -> Non
     assert facts.error.startswith("is cut short")
     gone, _ = examine(photo.with_name("gone.RAF"), Need.THUMBNAIL, cache, BOX)
     assert gone.error == "there is no such file"
-    assert not list(Path(cache._folder).glob("*/*"))
+    assert not list((photo.parent / "cache").glob("*/*"))
 
 
 def test_a_bayer_file_has_a_thumbnail_and_a_reason(photo: Path, cache: ThumbnailCache) -> None:

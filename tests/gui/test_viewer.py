@@ -447,7 +447,7 @@ def test_a_picture_made_smaller_is_averaged(qtbot, viewer: Viewer, engine: Paced
     cam_rgb[:] = stripes
     viewer.resize(300, 250)
     viewer.layers[1].drop_result()
-    viewer._show_results()
+    viewer.pictures.grown.emit(viewer.source(1), Box(0, 0, 0, 0))
     qtbot.waitUntil(lambda: viewer.layers[1].complete)
     assert viewer.zoom < 0.25
     image = viewer.comparison.canvases[0].grab().toImage()
@@ -468,7 +468,7 @@ def fill_with(viewer: Viewer, cam_rgb: np.ndarray) -> None:
     assert held is not None
     held[:] = cam_rgb
     viewer.layers[1].drop_result()
-    viewer._show_results()
+    viewer.pictures.grown.emit(viewer.source(1), Box(0, 0, 0, 0))
 
 
 @pytest.mark.parametrize("zoom", [0.51, 0.56, 0.26])

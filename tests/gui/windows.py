@@ -35,11 +35,13 @@ def making_windows(
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     before = set(map(id, QApplication.topLevelWidgets()))
     made: list[MainWindow] = []
+    engines: list[PacedEngine] = []
 
     def make() -> MainWindow:
+        engines.append(PacedEngine(frame))
         window = MainWindow(
             settings,
-            engine=PacedEngine(frame),
+            engine=engines[-1],
             cache=ThumbnailCache(tmp_path / "cache"),
             export_command=fake_converter(tmp_path),
         )
@@ -51,8 +53,8 @@ def making_windows(
 
     yield make
     monkeypatch.setattr("xtdm_gui.main_window.may_stop_export", lambda _: True)
-    for window in made:
-        window.parts.viewer.pictures._engine.go.release(10_000)
+    for window, engine in zip(made, engines, strict=True):
+        engine.go.release(10_000)
         window.close()
         assert not [thread for thread in window.findChildren(QThread) if thread.isRunning()]
         assert not [p for p in window.findChildren(QProcess) if p.state() != QProcess.ProcessState.NotRunning]
