@@ -23,7 +23,7 @@ from xtdm_core.progress import Progress, Report, Stage
 from xtdm_core.tiles import Box
 from xtdm_gui.libraw_process import LibrawChildren
 from xtdm_gui.picture import Picture
-from xtdm_gui.sources import LIBRAW, Source
+from xtdm_gui.sources import Source, SourceKind
 
 if TYPE_CHECKING:
     from xtdm_core.demosaic import Demosaicer
@@ -137,7 +137,7 @@ class Engine:
         looked_at  the box of the sensor that is seen now. Raises XtdmError.
         """
         _step_back()
-        if source.kind == LIBRAW:
+        if source.kind == SourceKind.LIBRAW:
             self._run_libraw(decoded, source, result, report, grown)
         else:
             self._run_network(decoded, source, result, looked_at, report, grown)

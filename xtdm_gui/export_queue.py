@@ -34,7 +34,6 @@ class ExportQueue(QAbstractTableModel):
     exported(source)          a file was written, or was there already
     failed(source, sentence)
     progressed()              anything changed that ``fraction()`` or ``seconds_left()`` tell
-    looks                     asked for a file's look when its turn comes
     """
 
     began = Signal(int)
@@ -42,9 +41,10 @@ class ExportQueue(QAbstractTableModel):
     failed = Signal(object, str)
     progressed = Signal()
 
-    def __init__(self, parent: QObject, command: Sequence[str] = ()) -> None:
+    def __init__(self, parent: QObject, looks: Callable[[Path], Look], command: Sequence[str] = ()) -> None:
+        """Ask ``looks`` for a file's look when its turn comes; ``command`` replaces the engine's own, for tests."""
         super().__init__(parent)
-        self.looks: Callable[[Path], Look] = lambda _: Look()
+        self._looks = looks
         self.tasks: list[Task] = []
         self._command = list(command) or engine_command("worker")
         self._child: EngineProcess | None = None
@@ -120,8 +120,7 @@ class ExportQueue(QAbstractTableModel):
         children = self.findChildren(EngineProcess)
         self.cancel_all()
         for child in children:
-            child.kill()
-            child.wait()
+            child.close()
         self._sweeper.close()
         if folder is not None:
             sweep_orphans(folder)
@@ -200,7 +199,7 @@ class ExportQueue(QAbstractTableModel):
 
     def _send(self, task: Task) -> None:
         try:
-            look = self.looks(task.order.source)
+            look = self._looks(task.order.source)
         except XtdmError as error:
             self._fail(task, str(error))
             return

@@ -15,11 +15,12 @@ from xtdm_core.inspect_frame import PictureScore, RawScore, score_picture, score
 from xtdm_core.progress import Report
 from xtdm_core.xtrans import PERIOD
 from xtdm_gui.inspector_parts import LETTERS, PANES, FoldRow, PlaceList, ScoreTable
-from xtdm_gui.inspector_views import ElidedLabel, Magnifier, SpectrumPlot, WrappedLabel
+from xtdm_gui.inspector_views import Magnifier, SpectrumPlot
 from xtdm_gui.inspector_work import Here, Scores, look_around
 from xtdm_gui.jobs import Jobs
 from xtdm_gui.picture import Picture
 from xtdm_gui.upright import Upright
+from xtdm_gui.widgets.labels import ElidedLabel, WrappedLabel
 
 _INTERVAL_MS = 50
 
@@ -108,11 +109,12 @@ class Inspector(QWidget):
         self._position = min(max(x, 0), width - 1), min(max(y, 0), height - 1)
         self._look_soon()
 
-    def close_jobs(self) -> None:
+    def close(self) -> bool:
         """Waits until nothing runs in the background any more."""
         self._stop()
         self._near.close()
         self._whole.close()
+        return super().close()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

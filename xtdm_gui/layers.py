@@ -147,11 +147,6 @@ class Layer(QObject):
         return work
 
     @property
-    def pending(self) -> bool:
-        """Whether more of what is seen is still to come from the result that is there."""
-        return bool(self._missing())
-
-    @property
     def complete(self) -> bool:
         """Whether all that is seen comes from the result, in the look that was asked for."""
         return self._result is not None and all(self._fresh(key) for key in self._keys(*self._seen))

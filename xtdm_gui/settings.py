@@ -9,10 +9,10 @@ from typing import Any
 
 from PySide6.QtCore import QSettings
 
+from xtdm_core.assets import shipped_networks
 from xtdm_core.choices import NEURAL, Chroma, Conflict, Format
 from xtdm_core.classic import ALGORITHMS
 from xtdm_core.demosaic import TILE_SIDE
-from xtdm_gui.sources import existing_network
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 THEMES = ("dark", "darker", "system")
@@ -100,6 +100,13 @@ def last_folder(settings: QSettings) -> Path | None:
     """The folder that was open last, None where it is gone."""
     folder = str(settings.value("folder", ""))
     return Path(folder) if folder and Path(folder).is_dir() else None
+
+
+def existing_network(name: str) -> Path | None:
+    """A checkpoint that was chosen some time ago; a shipped one is found where the program lies now. None: gone."""
+    if not name or Path(name).is_file():
+        return Path(name) if name else None
+    return next((path for path in shipped_networks().values() if path.name == Path(name).name), None)
 
 
 def _sensible(saved: object, kind: type[Preferences] | type[ExportChoice]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QToolButton, QWidget
 
 from xtdm_core.progress import Progress
-from xtdm_gui.durations import about
+from xtdm_gui.formatting import about
 from xtdm_gui.stage_texts import stage_text
 
 _STEPS = 1000

@@ -21,10 +21,9 @@ from PySide6.QtWidgets import (
 from xtdm_core.errors import WriteFailed
 from xtdm_core.progress import Stage
 from xtdm_core.train.verdict import verdict_of
-from xtdm_gui.counting import counted
-from xtdm_gui.durations import about
+from xtdm_gui.current_network import CurrentNetwork
 from xtdm_gui.engine_process import EngineProcess, engine_command
-from xtdm_gui.numbers import number
+from xtdm_gui.formatting import about, counted, number
 from xtdm_gui.stage_texts import stage_text
 from xtdm_gui.train_curves import TrainCurves, source_text
 from xtdm_gui.train_folder import RunFolder, data_home, next_run, runs, scores_of
@@ -44,16 +43,15 @@ translate = QCoreApplication.translate
 class TrainPanel(QWidget):
     """Trains a network in a child process, one run at a time.
 
-    use_weights(Path)  the user wants to see what the best weights do
     failed(sentence)   a run ended badly; what it saved can go on
     command            replaces the engine's own, for tests
     """
 
-    use_weights = Signal(object)
     failed = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None, command: Sequence[str] = ()) -> None:
+    def __init__(self, network: CurrentNetwork, parent: QWidget | None = None, command: Sequence[str] = ()) -> None:
         super().__init__(parent)
+        self._network = network
         self._command = list(command) or engine_command()
         self._child: TrainProcess | None = None
         self._plan = TrainPlan()
@@ -72,12 +70,13 @@ class TrainPanel(QWidget):
         """Whether something is trained or built."""
         return self._child is not None or (self.form.dialog is not None and self.form.dialog.busy())
 
-    def stop(self) -> None:
+    def close(self) -> bool:
         """Ends what runs, a training with its state saved; returns when no child is left."""
         if self.form.dialog is not None:
-            self.form.dialog.stop()
+            self.form.dialog.close()
         if self._child is not None:
-            self._child.stop_and_wait(_CLOSE_MS)
+            self._child.close(_CLOSE_MS)
+        return super().close()
 
     @Slot(object)
     def set_raw_folder(self, folder: Path) -> None:
@@ -184,7 +183,7 @@ class TrainPanel(QWidget):
         folder = self._folder()
         best = folder.best() if folder is not None else None
         if best is not None:
-            self.use_weights.emit(best)
+            self._network.choose(best)
 
     @Slot()
     def _enlarge(self) -> None:

@@ -112,7 +112,8 @@ def _evaluate_pictures(
 
 def _evaluate_noisy(folder: Path, networks: Sequence[Method], bm3d: bool, as_json: bool, report: Report) -> None:
     from xtdm_core.evaluate import NOISES
-    from xtdm_core.trial import sequential_methods, told_wrong
+    from xtdm_core.evaluation.sequential import sequential_methods
+    from xtdm_core.trial import told_wrong
 
     methods = [*networks, *told_wrong(networks), *(sequential_methods(networks) if bm3d else ())]
     for noise in NOISES:

@@ -11,7 +11,6 @@ from xtdm_core.choices import DemosaicMethod
 from xtdm_core.classic import ALGORITHMS, demosaic_classic, true_name
 from xtdm_core.demosaic import Demosaicer, Denoising
 from xtdm_core.errors import BadOption
-from xtdm_core.evaluation.sequential import bm3d
 from xtdm_core.frame import F32, AlignedMosaic, RawFrame
 from xtdm_core.xtrans import align
 
@@ -26,14 +25,12 @@ class Method:
     name        what tables call it
     demosaicer  the network; None for LibRaw, whose algorithm is ``algorithm``
     strength    factor on the noise that a network is told, where the frame tells of any
-    then_bm3d   remove the noise afterwards
     """
 
     name: str
     demosaicer: Demosaicer | None = None
     algorithm: str = ""
     strength: float = 1.0
-    then_bm3d: bool = False
 
     def __call__(self, raf: Path, frame: RawFrame, mosaic: AlignedMosaic | None = None) -> F32:
         """Camera RGB f32 [H, W, 3] of the file ``raf``, read as ``frame``: white-balanced, sensor units, unclipped.
@@ -42,11 +39,8 @@ class Method:
         Raises UnsupportedRaw, OutOfMemory.
         """
         if self.demosaicer is None:
-            cam_rgb = demosaic_classic(raf, frame, self.algorithm or self.name, mosaic)
-        else:
-            aligned = align(frame) if mosaic is None else mosaic
-            cam_rgb = self.demosaicer(aligned, denoising=Denoising(self.strength))
-        return bm3d(cam_rgb, frame.noise, frame.wb) if self.then_bm3d and frame.noise else cam_rgb
+            return demosaic_classic(raf, frame, self.algorithm or self.name, mosaic)
+        return self.demosaicer(align(frame) if mosaic is None else mosaic, denoising=Denoising(self.strength))
 
 
 def find_methods(asked: Sequence[str | Path], device: str = "auto", input_wb: str | None = None) -> list[Method]:
@@ -70,12 +64,6 @@ def told_wrong(methods: Sequence[Method]) -> list[Method]:
     """The networks that take noise, told 0.7 and 1.4 times of it."""
     told = [method for method in methods if method.demosaicer and method.demosaicer.takes_noise]
     return [replace(method, name=f"{method.name}, told x {s:g}", strength=s) for method in told for s in (0.7, 1.4)]
-
-
-def sequential_methods(networks: Sequence[Method]) -> list[Method]:
-    """LibRaw's 3-pass and the networks without denoising of their own, each followed by BM3D."""
-    plain = [Method(REFERENCE, algorithm=REFERENCE), *networks]
-    return [replace(method, name=f"{method.name} + BM3D", strength=0.0, then_bm3d=True) for method in plain]
 
 
 def libraw_methods() -> list[Method]:

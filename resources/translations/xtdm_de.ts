@@ -338,14 +338,6 @@ MIT-Lizenz.</translation>
         <source>Processor (CPU)</source>
         <translation>Prozessor (CPU)</translation>
     </message>
-    <message>
-        <source>Choose a checkpoint</source>
-        <translation>Checkpoint wählen</translation>
-    </message>
-    <message>
-        <source>Checkpoints (*.safetensors *.pt *.pth)</source>
-        <translation>Checkpoints (*.safetensors *.pt *.pth)</translation>
-    </message>
 </context>
 <context>
     <name>EngineProcess</name>
@@ -557,14 +549,6 @@ MIT-Lizenz.</translation>
     <message>
         <source>Overwrite it</source>
         <translation>Überschreiben</translation>
-    </message>
-    <message>
-        <source>Choose a network</source>
-        <translation>Netz wählen</translation>
-    </message>
-    <message>
-        <source>Checkpoints (*.safetensors *.pt *.pth)</source>
-        <translation>Checkpoints (*.safetensors *.pt *.pth)</translation>
     </message>
 </context>
 <context>
@@ -1502,13 +1486,16 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
         <source>Other checkpoint…</source>
         <translation>Anderer Checkpoint …</translation>
     </message>
-    <message>
-        <source>Checkpoints (*.safetensors *.pt *.pth *.ckpt);;All files (*)</source>
-        <translation>Checkpoints (*.safetensors *.pt *.pth *.ckpt);;Alle Dateien (*)</translation>
-    </message>
+</context>
+<context>
+    <name>NetworkPicker</name>
     <message>
         <source>Open a checkpoint</source>
         <translation>Checkpoint öffnen</translation>
+    </message>
+    <message>
+        <source>Checkpoints (*.safetensors *.pt *.pth *.ckpt);;All files (*)</source>
+        <translation>Checkpoints (*.safetensors *.pt *.pth *.ckpt);;Alle Dateien (*)</translation>
     </message>
 </context>
 <context>
@@ -1968,14 +1955,6 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
     <message>
         <source>about {0}</source>
         <translation>etwa {0}</translation>
-    </message>
-    <message>
-        <source>Choose a checkpoint</source>
-        <translation>Checkpoint wählen</translation>
-    </message>
-    <message>
-        <source>Checkpoints (*.safetensors *.pt *.pth)</source>
-        <translation>Checkpoints (*.safetensors *.pt *.pth)</translation>
     </message>
     <message>
         <source>{0} (the preset&apos;s)</source>

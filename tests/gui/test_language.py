@@ -6,21 +6,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-from xtdm_core.assets import asset
-from xtdm_gui.availability import missing_libraries
-
-if missing_libraries():
-    pytest.skip(missing_libraries(), allow_module_level=True)
-
 from PySide6.QtCore import QCoreApplication, QLocale, QSettings, QTranslator
 from PySide6.QtWidgets import QApplication, QMenu
 
+from xtdm_core.assets import asset
+from xtdm_core.develop import Look
 from xtdm_core.progress import Stage
+from xtdm_gui.current_network import CurrentNetwork
 from xtdm_gui.export_panel import ExportPanel
+from xtdm_gui.formatting import number
 from xtdm_gui.language import apply_language
 from xtdm_gui.main_window import _PANELS_PX, MainWindow
-from xtdm_gui.numbers import number
 from xtdm_gui.sources import Source
 from xtdm_gui.stage_texts import stage_text, stage_texts
 from xtdm_gui.thumbnail_cache import ThumbnailCache
@@ -49,9 +45,9 @@ def messages() -> list[tuple[str, str, str]]:
     return found
 
 
-def test_german_is_shown(qtbot, app: QApplication) -> None:  # type: ignore[no-untyped-def]
+def test_german_is_shown(qtbot, app: QApplication) -> None:
     apply_language(app, "de")
-    panel = ExportPanel()
+    panel = ExportPanel(CurrentNetwork(), lambda _: Look())
     qtbot.addWidget(panel)
     assert panel.cancel_all.text() == "Alle abbrechen"
     assert panel.form.format.itemText(0) == "HDR-AVIF (HLG, 10\xa0Bit)"
@@ -81,7 +77,7 @@ def test_every_stage_has_a_text_in_both_languages(app: QApplication) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
-def test_menus_and_panels_fit(qtbot, tmp_path: Path, app: QApplication, language: str) -> None:  # type: ignore[no-untyped-def]
+def test_menus_and_panels_fit(qtbot, tmp_path: Path, app: QApplication, language: str) -> None:
     """No two entries of a menu have one letter, and no panel is wider than the window begins with."""
     apply_language(app, language)
     settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)

@@ -2,11 +2,6 @@
 
 import pytest
 
-from xtdm_gui.availability import missing_libraries
-
-if missing_libraries():
-    pytest.skip(missing_libraries(), allow_module_level=True)
-
 from xtdm_core.progress import Progress, Stage
 from xtdm_gui.status_progress import Pace, StatusProgress
 
@@ -50,7 +45,7 @@ def test_what_begins_anew_is_timed_anew() -> None:
     assert pace.seconds_left() is None
 
 
-def test_each_of_two_stages_has_its_own_pace(qtbot, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_each_of_two_stages_has_its_own_pace(qtbot, monkeypatch) -> None:
     progress = StatusProgress("Progress of the picture")
     qtbot.addWidget(progress)
     now = [0.0]
@@ -68,7 +63,7 @@ def test_each_of_two_stages_has_its_own_pace(qtbot, monkeypatch) -> None:  # typ
     assert "left" not in progress.bar.format()
 
 
-def test_a_long_text_is_elided_to_one_line_and_told_whole_in_the_tooltip(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_a_long_text_is_elided_to_one_line_and_told_whole_in_the_tooltip(qtbot) -> None:
     progress = StatusProgress("Progress of the picture")
     qtbot.addWidget(progress)
     words = "demosaicing with Network " + "a_run_with_a_very_long_name" * 4

@@ -19,9 +19,10 @@ from xtdm_core.progress import Cancelled, Progress, Report, Stage
 from xtdm_core.simulate import SensorModel, simulate_frame
 from xtdm_core.tiles import Box
 from xtdm_core.xtrans import align
+from xtdm_gui.current_network import CurrentNetwork
 from xtdm_gui.engine import Decoded, Engine, Grown, LookedAt, Preview, Result
 from xtdm_gui.picture import Picture
-from xtdm_gui.sources import LIBRAW, Source
+from xtdm_gui.sources import Source, SourceKind
 from xtdm_gui.viewer import Viewer
 
 HEIGHT, WIDTH = 1200, 1500
@@ -90,27 +91,26 @@ class PacedEngine(Engine):
 
 def colour_of(source: Source) -> np.ndarray:
     """The camera RGB that a PacedEngine gives."""
-    return np.float32([0.02, 0.06, 0.03] if source.kind == LIBRAW else [0.08, 0.05, 0.06])
+    return np.float32([0.02, 0.06, 0.03] if source.kind == SourceKind.LIBRAW else [0.08, 0.05, 0.06])
 
 
 @contextmanager
-def viewing(qtbot, engine: Engine, size: tuple[int, int] = (1000, 700)) -> Iterator[Viewer]:  # type: ignore[no-untyped-def]
+def viewing(qtbot, engine: Engine, size: tuple[int, int] = (1000, 700)) -> Iterator[Viewer]:
     """A viewer on the screen; at the end nothing of it is left."""
     before = set(map(id, QApplication.topLevelWidgets()))
-    viewer = Viewer(engine)
+    viewer = Viewer(engine, CurrentNetwork())
     qtbot.addWidget(viewer)
     viewer.resize(*size)
     viewer.show()
     qtbot.waitExposed(viewer)
     yield viewer
-    viewer.close_pictures()
-    assert not [thread for thread in viewer.findChildren(QThread) if thread.isRunning()]
     viewer.close()
+    assert not [thread for thread in viewer.findChildren(QThread) if thread.isRunning()]
     left = [w for w in QApplication.topLevelWidgets() if id(w) not in before and w is not viewer]
     assert not [w for w in left if w.isVisible()]
 
 
-def open_and_wait(qtbot, viewer: Viewer, path: Path) -> None:  # type: ignore[no-untyped-def]
+def open_and_wait(qtbot, viewer: Viewer, path: Path) -> None:
     with qtbot.waitSignal(viewer.settled, timeout=20_000):
         viewer.show_path(path)
 

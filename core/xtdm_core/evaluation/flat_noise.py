@@ -12,7 +12,7 @@ import numpy as np
 from xtdm_core.artifacts import local_fold_rms
 from xtdm_core.color import srgb_encode
 from xtdm_core.evaluation.ground_truth import inside, shoot
-from xtdm_core.frame import F32, Noise
+from xtdm_core.frame import F32, F64, Noise
 from xtdm_core.progress import Progress, Report, Stage, silent
 from xtdm_core.trial import Method
 
@@ -57,7 +57,7 @@ def _score(grey: float, name: str, lin_rgb: F32) -> FlatNoiseScore:
     """Linear errors become codes by the encoding's slope at the grey: around black the curve itself would bend them."""
     slope = float(np.diff(srgb_encode(np.array([grey, grey + 1e-4])))[0]) / 1e-4
     codes = (lin_rgb - np.float32(grey)) * np.float32(255 * slope)
-    luma: F32 = codes @ _LUMA
+    luma = (codes @ _LUMA).astype(np.float32)
     colour: F32 = codes[..., ::2] - luma[..., None]
     return FlatNoiseScore(
         grey,
@@ -74,7 +74,8 @@ def octaves(values: F32) -> tuple[float, ...]:
     means over so many do not."""
     side = OCTAVES[-1]
     height, width = (n // side * side for n in values.shape)
-    finer, found = values[:height, :width].astype(np.float64), []
+    finer: F64 = values[:height, :width].astype(np.float64)
+    found = []
     for _ in OCTAVES:
         coarser = (finer[::2, ::2] + finer[1::2, ::2] + finer[::2, 1::2] + finer[1::2, 1::2]) / 4
         found.append(float((finer - coarser.repeat(2, 0).repeat(2, 1)).std()))
