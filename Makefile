@@ -44,7 +44,7 @@ pictures: .venv/installed
 	$(BIN)/python tests/gui/docs_pictures.py
 
 translations: .venv/installed-dev
-	$(BIN)/pyside6-lupdate xtdm_gui/*.py -ts resources/translations/xtdm_de.ts -no-obsolete -locations none
+	$(BIN)/pyside6-lupdate $$(find xtdm_gui -name '*.py') -ts resources/translations/xtdm_de.ts -no-obsolete -locations none
 	$(BIN)/pyside6-lrelease resources/translations/xtdm_de.ts
 
 package: .venv/installed-package

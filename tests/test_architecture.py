@@ -6,9 +6,14 @@ import sys
 import pytest
 
 HEAVY = {"torch", "rawpy", "PIL", "imagecodecs", "tifffile", "rich", "PySide6"}
-LIGHT = ["xtdm_core.cli", "xtdm_core.xtrans", "xtdm_core.tiles", "xtdm_core.color", "xtdm_core.develop"]
-ENGINE = ["xtdm_core.raf", "xtdm_core.classic", "xtdm_core.demosaic", "xtdm_core.convert", "xtdm_core.highlights"]
-ENGINE += ["xtdm_core.simulation"]
+LIGHT = [
+    *("xtdm_core.cli", "xtdm_core.xtrans", "xtdm_core.tiles", "xtdm_core.color", "xtdm_core.develop"),
+    "xtdm_core.train.settings",
+]
+ENGINE = [
+    *("xtdm_core.raf", "xtdm_core.classic", "xtdm_core.demosaic", "xtdm_core.highlights", "xtdm_core.pipeline"),
+    *("xtdm_core.render", "xtdm_core.convert", "xtdm_core.batch", "xtdm_core.simulation"),
+]
 
 
 def loaded_by(module: str) -> set[str]:

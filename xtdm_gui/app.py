@@ -95,7 +95,7 @@ def _begin(window: MainWindow, arguments: argparse.Namespace) -> None:
     if arguments.view:
         window.show_preset(arguments.view)
     if arguments.zoom:
-        window.viewer.zoom_to(arguments.zoom)
+        window.parts.viewer.zoom_to(arguments.zoom)
     if arguments.path is not None:
         window.open_path(arguments.path)
     else:
@@ -126,7 +126,7 @@ def _save(window: MainWindow, screenshot: Path) -> int:
     if not window.grab().save(str(screenshot), "PNG"):
         print(f"xtdm-gui: {screenshot} cannot be written: give a file in a folder that exists", file=sys.stderr)
         return 1
-    if not window.viewer.has_picture:
-        print(f"xtdm-gui: {window.viewer.failure or window.errors.sentence.text()}", file=sys.stderr)
+    if not window.parts.viewer.has_picture:
+        print(f"xtdm-gui: {window.parts.viewer.failure or window.parts.errors.sentence.text()}", file=sys.stderr)
         return 1
     return 0

@@ -9,7 +9,7 @@ from PySide6.QtCore import QByteArray, QEvent, QObject, QSettings, QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QFrame, QMainWindow, QScrollArea, QTabWidget, QWidget
 
-from xtdm_gui.comparing import SIDE_BY_SIDE, SINGLE
+from xtdm_gui.comparing import Mode
 
 _STATE_VERSION = 2  # a new one where docks change their names
 _LEFT_DOCKS = Qt.DockWidgetArea.LeftDockWidgetArea
@@ -23,16 +23,16 @@ class Preset:
     """The panel in front, the viewer's mode, and docks that give it their room."""
 
     front: str
-    mode: str
+    mode: Mode
     without: tuple[str, ...] = ()
 
 
 PRESETS = {
-    "browse": Preset("develop", SINGLE),
-    "before-after": Preset("develop", SIDE_BY_SIDE),
-    "inspector": Preset("inspector", SIDE_BY_SIDE, without=("histogram",)),
-    "export": Preset("export", SINGLE, without=("histogram",)),
-    "training": Preset("training", SINGLE, without=("histogram",)),
+    "browse": Preset("develop", Mode.SINGLE),
+    "before-after": Preset("develop", Mode.SIDE_BY_SIDE),
+    "inspector": Preset("inspector", Mode.SIDE_BY_SIDE, without=("histogram",)),
+    "export": Preset("export", Mode.SINGLE, without=("histogram",)),
+    "training": Preset("training", Mode.SINGLE, without=("histogram",)),
 }
 
 

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from xtdm_gui.layers import BACKGROUND, Layer, reduced
 from xtdm_gui.view import View
 
-SINGLE, SIDE_BY_SIDE, SPLIT, BLINK, DIFFERENCE = MODES = ("single", "side-by-side", "split", "blink", "difference")
 GAINS = (1, 2, 4, 8, 16, 32)
 _LINE = QColor(240, 240, 240)
+
+
+class Mode(StrEnum):
+    """How the two panes are seen."""
+
+    SINGLE = "single"
+    SIDE_BY_SIDE = "side-by-side"
+    SPLIT = "split"
+    BLINK = "blink"
+    DIFFERENCE = "difference"
 
 
 def paint_layer(painter: QPainter, layer: Layer, view: View) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QCursor, QPainter, QShowEvent
 from PySide6.QtWidgets import QApplication, QGridLayout, QWidget
 
 from xtdm_gui import comparing
-from xtdm_gui.comparing import BLINK, DIFFERENCE, GAINS, MODES, SIDE_BY_SIDE, SINGLE, SPLIT
+from xtdm_gui.comparing import GAINS, Mode
 from xtdm_gui.layers import BACKGROUND, Layer
 from xtdm_gui.overlays import Overlays
 from xtdm_gui.panes import Canvas, NameStrip
@@ -25,12 +25,13 @@ class Comparison(QWidget):
 
     arranged()                  other panes are seen than before, or in another way
     source_chosen(int, Source)  for a pane
-    hovered(QPointF|None), picked(QPointF)  of the canvases
+    hovered()                   the cursor is elsewhere
+    picked(QPointF)             of the canvases
     """
 
     arranged = Signal()
     source_chosen = Signal(int, object)
-    hovered = Signal(object)
+    hovered = Signal()
     picked = Signal(object)
 
     def __init__(
@@ -38,8 +39,9 @@ class Comparison(QWidget):
     ) -> None:
         super().__init__(parent)
         self._view, self._layers, self._overlays = view, layers, overlays
-        self._mode, self._shown, self._gain = SINGLE, 1, 8
+        self._mode, self._shown, self._gain = Mode.SINGLE, 1, 8
         self._upright = Upright(1, 1)
+        self._cursor: QPointF | None = None
         self._sentences = ["", ""]
         self._words = ["", ""]
         self.strips = (NameStrip("A", sources[0], self), NameStrip("B", sources[1], self))
@@ -60,7 +62,7 @@ class Comparison(QWidget):
         for pane in (0, 1):
             self._grid.addWidget(self.strips[pane], 0, pane)
             self.strips[pane].source_chosen.connect(lambda source, pane=pane: self.source_chosen.emit(pane, source))
-            self.canvases[pane].hovered.connect(self.hovered)
+            self.canvases[pane].hovered.connect(self._on_hovered)
             self.canvases[pane].picked.connect(self.picked)
             self.canvases[pane].split_dragged.connect(self.set_split)
         # The view takes its size from the canvas that every mode has.
@@ -69,8 +71,8 @@ class Comparison(QWidget):
         self._view.changed.connect(self._tell_zoom)
 
     @property
-    def mode(self) -> str:
-        """One of ``comparing.MODES``."""
+    def mode(self) -> Mode:
+        """One of ``Mode``."""
         return self._mode
 
     @property
@@ -85,20 +87,18 @@ class Comparison(QWidget):
 
     def panes(self) -> list[int]:
         """The panes that are seen, or about to be."""
-        return [self._shown] if self._mode == SINGLE else [0, 1]
+        return [self._shown] if self._mode == Mode.SINGLE else [0, 1]
 
-    def set_mode(self, mode: str) -> None:
-        """Chooses one of ``comparing.MODES``."""
-        if mode not in MODES:
-            raise ValueError(mode)
-        self._mode = mode
+    def set_mode(self, mode: Mode) -> None:
+        """Chooses one of ``Mode``."""
+        self._mode = Mode(mode)
         self._arrange()
 
     @Slot()
     def swap(self) -> None:
         """Shows the other of the two, in the modes that show one at a time."""
         self._shown = 1 - self._shown
-        if self._mode in (SINGLE, BLINK):
+        if self._mode in (Mode.SINGLE, Mode.BLINK):
             self._arrange()
 
     def show_pane(self, pane: int) -> None:
@@ -140,15 +140,28 @@ class Comparison(QWidget):
         for canvas in self.canvases:
             canvas.update()
 
-    def mouse_place(self) -> QPointF | None:
-        """Where the mouse is on a canvas, in physical pixels; None where it is on none."""
-        at = QCursor.pos()
-        under = QApplication.widgetAt(at)
-        return next((c.physical(QPointF(c.mapFromGlobal(at))) for c in self.canvases if c is under), None)
+    @property
+    def cursor_place(self) -> QPointF | None:
+        """Where the cursor is on a canvas, in physical pixels; None where it is on none."""
+        return self._cursor
 
-    def close_timers(self) -> None:
+    def find_cursor(self) -> None:
+        """Looks where the mouse is, unless that is known: of one that rests Qt tells nothing."""
+        if self._cursor is None:
+            at = QCursor.pos()
+            under = QApplication.widgetAt(at)
+            places = (c.physical(QPointF(c.mapFromGlobal(at))) for c in self.canvases if c is under)
+            self._cursor = next(places, None)
+
+    @Slot(object)
+    def _on_hovered(self, place: QPointF | None) -> None:
+        self._cursor = place
+        self.hovered.emit()
+
+    def close(self) -> bool:
         """Blinks no more."""
         self._blinker.stop()
+        return super().close()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -158,10 +171,10 @@ class Comparison(QWidget):
     def _arrange(self) -> None:
         """Puts strips and canvases where the mode has them."""
         mode, grid = self._mode, self._grid
-        alone, both = mode == SINGLE, mode == SIDE_BY_SIDE
+        alone, both = mode == Mode.SINGLE, mode == Mode.SIDE_BY_SIDE
         for pane in (0, 1):
             self.strips[pane].setVisible(not alone or pane == self._shown)
-            self.strips[pane].emphasise(mode == BLINK and pane == self._shown)
+            self.strips[pane].emphasise(mode == Mode.BLINK and pane == self._shown)
             grid.removeWidget(self.canvases[pane])
             grid.setColumnStretch(pane, 0 if alone and pane != self._shown else 1)
         grid.addWidget(self.canvases[0], 1, 0, 1, 1 if both else 2)
@@ -169,8 +182,8 @@ class Comparison(QWidget):
             grid.addWidget(self.canvases[1], 1, 1)
         self.canvases[1].setVisible(both)
         split = self.canvases[0].split
-        self.canvases[0].split = (0.5 if split is None else split) if mode == SPLIT else None
-        if mode != BLINK:
+        self.canvases[0].split = (0.5 if split is None else split) if mode == Mode.SPLIT else None
+        if mode != Mode.BLINK:
             self._blinker.stop()
         elif not self._blinker.isActive():
             self._blinker.start()
@@ -182,7 +195,7 @@ class Comparison(QWidget):
     def _show_words(self) -> None:
         for pane, strip in enumerate(self.strips):
             words = self._words[pane]
-            if pane == 1 and self._mode == DIFFERENCE:
+            if pane == 1 and self._mode == Mode.DIFFERENCE:
                 difference = self.tr("|A − B| × {0}, of the display's codes").format(self._gain)
                 words = f"{difference} · {words}" if words else difference
             strip.tell(words)
@@ -190,28 +203,28 @@ class Comparison(QWidget):
     @Slot()
     def _tell_zoom(self) -> None:
         zoom = self._view.zoom
-        last = self._shown if self._mode == SINGLE else 1
+        last = self._shown if self._mode == Mode.SINGLE else 1
         for pane, strip in enumerate(self.strips):
             words = f"{QLocale().toString(float(zoom), 'g', 3)}:1" if zoom >= 1 else f"{100 * zoom:.0f} %"
             strip.tell_zoom(words if pane == last else "")
 
     def _paint(self, painter: QPainter, area: QRectF, number: int) -> None:
         painter.fillRect(area, BACKGROUND)
-        shown = number if self._mode == SIDE_BY_SIDE else self._shown
-        if self._mode == SPLIT:
+        shown = number if self._mode == Mode.SIDE_BY_SIDE else self._shown
+        if self._mode == Mode.SPLIT:
             comparing.paint_split(painter, self._layers, self._view, area, self.canvases[0].split or 0.0)
-        elif self._mode == DIFFERENCE:
+        elif self._mode == Mode.DIFFERENCE:
             comparing.paint_difference(painter, self._layers, self._view, self._gain)
         else:
             comparing.paint_layer(painter, self._layers[shown], self._view)
         self._overlays.paint(painter, self._view, self._upright)
-        seen = [0, 1] if self._mode in (SPLIT, DIFFERENCE) else [shown]
+        seen = [0, 1] if self._mode in (Mode.SPLIT, Mode.DIFFERENCE) else [shown]
         if number == 1 and self._sentences[0] == self._sentences[1]:
             seen = []  # the pane beside says it
         sentences = dict.fromkeys(self._sentences[pane] for pane in seen if self._sentences[pane])
         if sentences:
             comparing.paint_message(painter, area, "\n\n".join(sentences), self.devicePixelRatioF())
-        elif self._mode == DIFFERENCE and self._waits():
+        elif self._mode == Mode.DIFFERENCE and self._waits():
             words = self.tr("The difference appears when both panes are there")
             comparing.paint_message(painter, area, words, self.devicePixelRatioF())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from enum import StrEnum
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
@@ -20,14 +21,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from xtdm_gui.durations import about
 from xtdm_gui.engine_process import EngineProcess
 from xtdm_gui.folder_row import FolderRow
-from xtdm_gui.numbers import number
+from xtdm_gui.formatting import about, number
 from xtdm_gui.train_folder import data_home
 from xtdm_gui.train_process import TrainProcess
 
-PHOTOS, RAWS, TORTURE = KINDS = ("photos", "raws", "torture")
 _STEPS = 1000
 _WIDTH = 560
 _PATIENCE_MS = 3000
@@ -35,15 +34,23 @@ _PATTERNS = 5000
 _TOO_EARLY_S = 3.0  # before, no time left is told
 
 
+class DatasetKind(StrEnum):
+    """What ``xtdm dataset`` makes, by its name there."""
+
+    PHOTOS = "photos"
+    RAWS = "raws"
+    TORTURE = "torture"
+
+
 class DatasetDialog(QDialog):
-    """One of ``KINDS``; lives while it builds, closing it stops the work, and the same again goes on.
+    """Makes one kind; lives while it builds, closing it stops the work, and the same again goes on.
 
     built(folder)  the user wants to train on what was built
     """
 
     built = Signal(str)
 
-    def __init__(self, kind: str, command: Sequence[str], parent: QWidget | None = None) -> None:
+    def __init__(self, kind: DatasetKind, command: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._kind, self._command = kind, list(command)
         self._child: TrainProcess | None = None
@@ -59,30 +66,34 @@ class DatasetDialog(QDialog):
         """Whether it is building."""
         return self._child is not None
 
-    def stop(self) -> None:
-        """Ends the work; returns when no child is left."""
-        if self._child is not None:
-            self._child.stop_and_wait(_PATIENCE_MS)
-
     def suggest(self, folder: str) -> None:
         """A folder to begin with, where none is chosen."""
-        if self._kind != TORTURE and not self.source.text():
+        if self._kind != DatasetKind.TORTURE and not self.source.text():
             self.source.set_text(folder)
 
+    def close(self) -> bool:
+        """Ends the work; returns when no child is left."""
+        self._end()
+        return super().close()
+
     def reject(self) -> None:
-        self.stop()
+        self._end()
         super().reject()
 
-    def _titles(self) -> dict[str, str]:
+    def _end(self) -> None:
+        if self._child is not None:
+            self._child.close(_PATIENCE_MS)
+
+    def _titles(self) -> dict[DatasetKind, str]:
         return {
-            PHOTOS: self.tr("Make training pictures of photographs"),
-            RAWS: self.tr("Make training pictures of raw files"),
-            TORTURE: self.tr("Draw hard patterns"),
+            DatasetKind.PHOTOS: self.tr("Make training pictures of photographs"),
+            DatasetKind.RAWS: self.tr("Make training pictures of raw files"),
+            DatasetKind.TORTURE: self.tr("Draw hard patterns"),
         }
 
     def _build(self) -> None:
         self.source = FolderRow(
-            self.tr("Raw files") if self._kind == RAWS else self.tr("Photographs"),
+            self.tr("Raw files") if self._kind == DatasetKind.RAWS else self.tr("Photographs"),
             self.tr("Searched to any depth; nothing in it is changed"),
         )
         self.source.changed.connect(self._on_source)
@@ -93,7 +104,7 @@ class DatasetDialog(QDialog):
         self.target.changed.connect(self._show_state)
         self._form = QFormLayout()
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        if self._kind == TORTURE:
+        if self._kind == DatasetKind.TORTURE:
             self._form.addRow(self.tr("Patterns"), self.count)
         else:
             self._form.addRow(self.source.edit.accessibleName(), self.source)
@@ -112,7 +123,7 @@ class DatasetDialog(QDialog):
         layout.addWidget(self.bar)
         layout.addWidget(self.left_out, 1)
         layout.addLayout(self._build_buttons())
-        if self._kind == TORTURE:
+        if self._kind == DatasetKind.TORTURE:
             self._suggest_target("")
 
     def _build_buttons(self) -> QHBoxLayout:
@@ -136,11 +147,11 @@ class DatasetDialog(QDialog):
 
     def _explanation(self) -> str:
         texts = {
-            PHOTOS: self.tr(
+            DatasetKind.PHOTOS: self.tr(
                 "Pictures are reduced at least twofold, which removes the trace of their own camera's demosaicing."
             ),
-            RAWS: self.tr("Raw files are developed with LibRaw's best demosaicing and reduced four times."),
-            TORTURE: self.tr("Stripes, circles, text and other patterns that are hard to demosaic."),
+            DatasetKind.RAWS: self.tr("Raw files are developed with LibRaw's best demosaicing and reduced four times."),
+            DatasetKind.TORTURE: self.tr("Stripes, circles, text and other patterns that are hard to demosaic."),
         }
         return texts[self._kind]
 
@@ -169,8 +180,8 @@ class DatasetDialog(QDialog):
         self._show_state()
 
     def _words(self) -> list[str]:
-        words = ["dataset", self._kind, "--json"]
-        if self._kind == TORTURE:
+        words = ["dataset", self._kind.value, "--json"]
+        if self._kind == DatasetKind.TORTURE:
             return [*words, "--count", str(self.count.value()), "--", self.target.text()]
         return [*words, "--", self.source.text(), self.target.text()]
 
@@ -232,7 +243,7 @@ class DatasetDialog(QDialog):
     @Slot()
     def _show_state(self) -> None:
         busy, done = self.busy(), bool(self._done) and not self.busy()
-        ready = bool(self.target.text()) and (self._kind == TORTURE or bool(self.source.text()))
+        ready = bool(self.target.text()) and (self._kind == DatasetKind.TORTURE or bool(self.source.text()))
         for field in (self.source, self.target, self.count):
             field.setEnabled(not busy)
         self.go.setEnabled(ready and not busy)
@@ -243,7 +254,7 @@ class DatasetDialog(QDialog):
         self.close_button.setVisible(not busy)
 
 
-def _target_for(kind: str, source: str) -> str:
+def _target_for(kind: DatasetKind, source: str) -> str:
     """A folder in the user's data folder, or beside the source where that lies within it; "" where all does."""
     name = "-".join(filter(None, (kind, Path(source.replace(":", "/")).name)))
     folder = Path(source)

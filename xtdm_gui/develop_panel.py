@@ -23,6 +23,7 @@ from xtdm_core.white_balance import (
     pick_neutral,
 )
 from xtdm_gui.action_button import ActionButton
+from xtdm_gui.current_network import CurrentNetwork
 from xtdm_gui.engine_choice import EngineChoice
 from xtdm_gui.look_history import LookHistory, Looks
 from xtdm_gui.look_store import LookStore
@@ -42,19 +43,20 @@ class DevelopPanel(QWidget):
     look_changed(Look)          also while a slider is dragged, and when another picture brings its own
     picker_toggled(bool)        the next click into the picture is for ``pick_neutral``
     edited_changed(path, bool)  whether a file has settings other than "as shot"
-    model_changed(Path), device_changed(str)  what to demosaic with, and where
-    selection  asked where to paste to; the picture that is shown where it is empty
+    device_changed(str)         where to demosaic
     """
 
     look_changed = Signal(object)
     picker_toggled = Signal(bool)
     edited_changed = Signal(object, bool)
-    model_changed = Signal(object)
     device_changed = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, network: CurrentNetwork, selection: Callable[[], list[Path]], parent: QWidget | None = None
+    ) -> None:
+        """Ask ``selection`` where to paste to: the picture that is shown where it is empty."""
         super().__init__(parent)
-        self.selection: Callable[[], list[Path]] = list
+        self._network, self._selection = network, selection
         self._picture: Picture | None = None
         self._look = Look()
         self._unsaved = False
@@ -141,10 +143,11 @@ class DevelopPanel(QWidget):
             self._unsaved = False
             self._store.put(self._picture.path, self._look)
 
-    def close_jobs(self) -> None:
+    def close(self) -> bool:
         """Saves everything, and waits until it is on the disk."""
         self.save_now()
         self._store.close()
+        return super().close()
 
     def edit_actions(self) -> list[QAction]:
         """Undo, redo, copy, paste and reset, for a menu."""
@@ -208,8 +211,7 @@ class DevelopPanel(QWidget):
             controls.addWidget(widget)
         layout.addWidget(self.controls)
         layout.addSpacing(8)
-        self.engine = EngineChoice()
-        self.engine.model_changed.connect(self.model_changed)
+        self.engine = EngineChoice(self._network)
         self.engine.device_changed.connect(self.device_changed)
         layout.addWidget(self.engine)
         self.words = QLabel(wordWrap=True)
@@ -320,7 +322,7 @@ class DevelopPanel(QWidget):
 
     def _paste_to_selection(self) -> None:
         current = [self._picture.path] if self._picture else []
-        self.paste(self.selection() or current)
+        self.paste(self._selection() or current)
 
     def _propose_step(self, look: Look, words: str) -> None:
         """A change that is a step of undo by itself."""

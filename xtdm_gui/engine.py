@@ -19,11 +19,11 @@ from xtdm_core.cells import Cells, clear_of
 from xtdm_core.devices import keep_freed_memory
 from xtdm_core.errors import UnsupportedRaw
 from xtdm_core.frame import F32, AlignedMosaic
-from xtdm_core.progress import Progress, Report
+from xtdm_core.progress import Progress, Report, Stage
 from xtdm_core.tiles import Box
 from xtdm_gui.libraw_process import LibrawChildren
 from xtdm_gui.picture import Picture
-from xtdm_gui.sources import LIBRAW, Source
+from xtdm_gui.sources import Source, SourceKind
 
 if TYPE_CHECKING:
     from xtdm_core.demosaic import Demosaicer
@@ -65,7 +65,7 @@ class Decoded:
 
         self.picture = picture
         mosaic = picture.mosaic
-        values = mosaic.values[mosaic.top : mosaic.top + mosaic.height, mosaic.left : mosaic.left + mosaic.width]
+        values = mosaic.visible
         self.clipped: NDArray[np.bool_] = values >= np.float32(CLIP)
         self.clear = clear_of(self.clipped)
         self._lock = threading.Lock()
@@ -124,9 +124,9 @@ class Engine:
         from xtdm_core.raf import read_raw
         from xtdm_core.xtrans import align
 
-        report(Progress("reading", 0, 2))
+        report(Progress(Stage.READING, 0, 2))
         frame = read_raw(path)
-        report(Progress("reading", 1, 2))
+        report(Progress(Stage.READING, 1, 2))
         return Decoded(Picture(path, frame, align(frame)))
 
     def compute(
@@ -137,7 +137,7 @@ class Engine:
         looked_at  the box of the sensor that is seen now. Raises XtdmError.
         """
         _step_back()
-        if source.kind == LIBRAW:
+        if source.kind == SourceKind.LIBRAW:
             self._run_libraw(decoded, source, result, report, grown)
         else:
             self._run_network(decoded, source, result, looked_at, report, grown)
@@ -152,7 +152,7 @@ class Engine:
 
     def _run_libraw(self, decoded: Decoded, source: Source, result: Result, report: Report, grown: Grown) -> None:
         picture = decoded.picture
-        report(Progress("reconstructing highlights", 0, 1))
+        report(Progress(Stage.RECONSTRUCTING_HIGHLIGHTS, 0, 1))
         mosaic = decoded.restored()
         result.cam_rgb[:] = self._children.demosaic(picture.path, picture.frame, source.name, mosaic, report)
         whole = Box(0, 0, *result.cam_rgb.shape[:2])
@@ -163,10 +163,9 @@ class Engine:
         self, decoded: Decoded, source: Source, result: Result, looked_at: LookedAt, report: Report, grown: Grown
     ) -> None:
         cells = result.cells
-        stage = f"demosaicing with {source.label()}"
 
         def tell(_: Progress | None = None) -> None:
-            report(Progress(stage, int(cells.done.sum()), cells.done.size))
+            report(Progress(Stage.DEMOSAICING, int(cells.done.sum()), cells.done.size, subject=source.label()))
 
         tell()
         demosaicer = self._network(source)

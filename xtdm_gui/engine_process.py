@@ -65,8 +65,9 @@ class EngineProcess(QObject):
         self._killed = True
         self._process.kill()
 
-    def wait(self) -> None:
-        """Waits until it is gone."""
+    def close(self) -> None:
+        """Kills it, and returns when it is gone."""
+        self.kill()
         if self._process.state() != QProcess.ProcessState.NotRunning:
             self._process.waitForFinished(_PATIENCE_MS)
 

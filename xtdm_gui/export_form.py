@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
@@ -18,11 +18,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from xtdm_core.choices import NEURAL, SUFFIX
 from xtdm_core.classic import ALGORITHMS
-from xtdm_core.convert import NEURAL, SUFFIX
 from xtdm_gui.export_names import FIELDS, name_of, trouble_with
+from xtdm_gui.network_picker import NetworkPicker
 from xtdm_gui.settings import ExportChoice
-from xtdm_gui.sources import Source, shipped_networks
+from xtdm_gui.sources import shipped_sources
 from xtdm_gui.wheel_guard import guard_wheel
 
 METHODS = (NEURAL, *ALGORITHMS)
@@ -69,7 +70,7 @@ class ExportForm(QWidget):
         self.format.setCurrentIndex(self.format.findData(choice.format))
         self.chroma.setCurrentIndex(self.chroma.findData(choice.chroma))
         self.quality.setValue(choice.quality)
-        self._set_method(choice.weights or choice.demosaic)
+        self.method.set_key(choice.weights or choice.demosaic)
         self.folder.setText(choice.folder)
         self.place.setCurrentIndex(1 if choice.folder else 0)
         self.template.setText(choice.template)
@@ -109,19 +110,17 @@ class ExportForm(QWidget):
         )
 
     def _build_method(self) -> None:
-        self.method = QComboBox()
-        default, *others = shipped_networks()
+        default, *others = shipped_sources()
         networks = {NEURAL: default, **{source.name: source for source in others}}
-        for name, label in {
+        entries = {
             **{key: source.label() for key, source in networks.items()},
             "markesteijn3": self.tr("LibRaw 3-pass Markesteijn"),
             "markesteijn1": self.tr("LibRaw 1-pass Markesteijn"),
             "vng": self.tr("LibRaw VNG"),
             "bilinear": self.tr("LibRaw bilinear"),
-        }.items():
-            self.method.addItem(label, name)
-        self.method.addItem(self.tr("Network from a file…"), "")
-        self.method.activated.connect(self._on_method)
+        }
+        self.method = NetworkPicker(entries, self.tr("Network from a file…"))
+        self.method.chosen.connect(self._on_changed)
         self._row(self.tr("Demosaic"), self.tr("What turns the mosaic into colour"), self.method)
 
     def _build_folder(self) -> None:
@@ -174,19 +173,9 @@ class ExportForm(QWidget):
             widget.setMinimumContentsLength(10)
         self._form.addRow(label, widget)
 
-    def _set_method(self, key: str) -> None:
-        """Chooses an entry by its data: a method's name, or the path of a checkpoint, which is added."""
-        index = self.method.findData(key)
-        if index < 0:
-            index = self.method.count() - 1
-            self.method.insertItem(index, Source.network(Path(key)).label(), key)
-            self.method.setItemData(index, key, Qt.ItemDataRole.ToolTipRole)
-        self.method.setCurrentIndex(index)
-        self._chosen_method = key
-
     def _method(self) -> tuple[str, str]:
         """The method's name and the checkpoint's path, "" for none."""
-        key = self.method.currentData()
+        key = self.method.key()
         return (key, "") if key in METHODS else (NEURAL, key)
 
     @Slot()
@@ -194,16 +183,6 @@ class ExportForm(QWidget):
         if hasattr(self, "conflict"):  # everything is built
             self._show_what_counts()
             self.changed.emit()
-
-    @Slot(int)
-    def _on_method(self, index: int) -> None:
-        key = self.method.itemData(index)
-        if not key:
-            title, kinds = self.tr("Choose a network"), self.tr("Checkpoints (*.safetensors *.pt *.pth)")
-            chosen, _ = QFileDialog.getOpenFileName(self, title, self._chosen_method, kinds)
-            key = chosen or self._chosen_method
-        self._set_method(key)
-        self._on_changed()
 
     @Slot(int)
     def _on_place(self, index: int) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, QTimer, QUrl, Signal, Slot
-from PySide6.QtGui import QAction, QDesktopServices, QPainter
+from PySide6.QtCore import QCoreApplication, QModelIndex, QPersistentModelIndex, Qt, QTimer, QUrl, Signal, Slot
+from PySide6.QtGui import QAction, QDesktopServices, QKeySequence, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -25,18 +25,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from xtdm_core.assets import asset
-from xtdm_core.convert import NEURAL, SUFFIX, ConvertOptions
-from xtdm_core.demosaic import DEFAULT_WEIGHTS
+from xtdm_core.assets import DEFAULT_NETWORK, shipped_networks
+from xtdm_core.choices import NEURAL, SUFFIX, Chroma, Conflict, DemosaicMethod, Format
+from xtdm_core.convert import ConvertOptions
 from xtdm_core.develop import Look
 from xtdm_core.worker import Order
-from xtdm_gui.counting import counted
-from xtdm_gui.durations import about
+from xtdm_gui.current_network import CurrentNetwork
 from xtdm_gui.export_form import ExportForm
 from xtdm_gui.export_names import Names, name_of
 from xtdm_gui.export_queue import FRACTION, ExportQueue
 from xtdm_gui.export_tasks import State
-from xtdm_gui.numbers import number
+from xtdm_gui.formatting import about, counted, number
+from xtdm_gui.icons import icon
 from xtdm_gui.settings import ExportChoice, Preferences
 
 _STEPS = 1000  # of a progress bar
@@ -48,16 +48,25 @@ class ExportPanel(QWidget):
 
     exported(source), failed(source, sentence)
     progressed(fraction, text)  of the whole queue; an empty text when it is idle
-    looks                       asked for a file's look when its turn comes
+    action                      for menus: export the selection
     """
 
     exported = Signal(object)
     failed = Signal(object, str)
     progressed = Signal(float, str)
 
-    def __init__(self, parent: QWidget | None = None, command: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        network: CurrentNetwork,
+        looks: Callable[[Path], Look],
+        parent: QWidget | None = None,
+        command: Sequence[str] = (),
+    ) -> None:
+        """Ask ``looks`` for a file's look when its turn comes; ``command`` replaces the engine's own, for tests."""
         super().__init__(parent)
-        self.queue = ExportQueue(self, command)
+        self.action = QAction(icon("export"), QCoreApplication.translate("MainWindow", "&Export the selection"), self)
+        self.action.setShortcut(QKeySequence("Ctrl+E"))
+        self.queue = ExportQueue(self, looks, command)
         self.queue.began.connect(self._follow)
         self.queue.exported.connect(self.exported)
         self.queue.failed.connect(self.failed)
@@ -70,15 +79,7 @@ class ExportPanel(QWidget):
         self._clock.timeout.connect(self._show_state)
         self._build()
         self._show_state()
-
-    @property
-    def looks(self) -> Callable[[Path], Look]:
-        """Tells a file's look."""
-        return self.queue.looks
-
-    @looks.setter
-    def looks(self, looks: Callable[[Path], Look]) -> None:
-        self.queue.looks = looks
+        network.chosen.connect(self.use_weights)
 
     def set_selection(self, paths: Sequence[Path]) -> None:
         """The files that the button exports."""
@@ -94,11 +95,12 @@ class ExportPanel(QWidget):
         """Fills the form."""
         self.form.set_choice(choice)
 
+    @Slot(object)
     def use_weights(self, weights: Path) -> None:
         """Exports with another checkpoint, where the network is what demosaics."""
         choice = self.form.choice()
         if choice.demosaic == NEURAL:
-            default = weights == asset(DEFAULT_WEIGHTS)
+            default = weights == shipped_networks()[DEFAULT_NETWORK]
             self.form.set_choice(replace(choice, weights="" if default else str(weights)))
 
     def choice(self) -> ExportChoice:
@@ -109,10 +111,11 @@ class ExportPanel(QWidget):
         """Whether files are still to be written."""
         return self.queue.busy()
 
-    def close_queue(self) -> None:
+    def close(self) -> bool:
         """Ends the queue at once; nothing half-written is left."""
         self._clock.stop()
         self.queue.close()
+        return super().close()
 
     @Slot()
     def start(self) -> None:
@@ -125,9 +128,9 @@ class ExportPanel(QWidget):
         folder = Path(choice.folder) if choice.folder else source.parent
         name = name_of(choice.template, source, counter)
         options = ConvertOptions(
-            choice.format,
-            choice.demosaic,
-            chroma=choice.chroma,
+            Format(choice.format),
+            DemosaicMethod(choice.demosaic),
+            chroma=Chroma(choice.chroma),
             quality=choice.quality,
             tile_side=preferences.tile_side,
         )
@@ -135,7 +138,7 @@ class ExportPanel(QWidget):
             source=source,
             folder=folder,
             name=self._names.claim(source, folder, name, SUFFIX[choice.format]),
-            conflict=choice.conflict,
+            conflict=Conflict(choice.conflict),
             options=options,
             weights=Path(choice.weights) if choice.weights else None,
             device=preferences.device,

@@ -10,16 +10,17 @@ from pathlib import Path
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal, Slot
 
-from xtdm_core.convert import NEURAL
+from xtdm_core.choices import NEURAL
 from xtdm_core.develop import Look
 from xtdm_core.errors import XtdmError
-from xtdm_core.export.files import sweep_orphans
+from xtdm_core.files import sweep_orphans
 from xtdm_core.progress import Report
 from xtdm_core.worker import Order
 from xtdm_gui.engine_process import EngineProcess, engine_command
 from xtdm_gui.export_tasks import State, Task, fraction_done, seconds_left
 from xtdm_gui.jobs import Pool
 from xtdm_gui.sources import Source
+from xtdm_gui.stage_texts import stage_text
 
 FRACTION = Qt.ItemDataRole.UserRole  # of a running file, None of others
 _LOG = logging.getLogger(__name__)
@@ -33,7 +34,6 @@ class ExportQueue(QAbstractTableModel):
     exported(source)          a file was written, or was there already
     failed(source, sentence)
     progressed()              anything changed that ``fraction()`` or ``seconds_left()`` tell
-    looks                     asked for a file's look when its turn comes
     """
 
     began = Signal(int)
@@ -41,9 +41,10 @@ class ExportQueue(QAbstractTableModel):
     failed = Signal(object, str)
     progressed = Signal()
 
-    def __init__(self, parent: QObject, command: Sequence[str] = ()) -> None:
+    def __init__(self, parent: QObject, looks: Callable[[Path], Look], command: Sequence[str] = ()) -> None:
+        """Ask ``looks`` for a file's look when its turn comes; ``command`` replaces the engine's own, for tests."""
         super().__init__(parent)
-        self.looks: Callable[[Path], Look] = lambda _: Look()
+        self._looks = looks
         self.tasks: list[Task] = []
         self._command = list(command) or engine_command("worker")
         self._child: EngineProcess | None = None
@@ -119,8 +120,7 @@ class ExportQueue(QAbstractTableModel):
         children = self.findChildren(EngineProcess)
         self.cancel_all()
         for child in children:
-            child.kill()
-            child.wait()
+            child.close()
         self._sweeper.close()
         if folder is not None:
             sweep_orphans(folder)
@@ -171,24 +171,13 @@ class ExportQueue(QAbstractTableModel):
     def _state_text(self, task: Task) -> str:
         texts = {
             State.WAITING: self.tr("waiting"),
-            State.RUNNING: self._stage_text(task.stage),
+            State.RUNNING: stage_text(task.stage) if task.stage else self.tr("starting"),
             State.WRITTEN: self.tr("written: {0}").format(task.target.name if task.target else ""),
             State.SKIPPED: self.tr("skipped: is there already"),
             State.FAILED: self.tr("failed: {0}").format(task.sentence),
             State.CANCELLED: self.tr("cancelled"),
         }
         return texts[task.state]
-
-    def _stage_text(self, stage: str) -> str:
-        texts = {
-            "": self.tr("starting"),
-            "loading the network": self.tr("loading the network"),
-            "reading": self.tr("reading"),
-            "demosaicing": self.tr("demosaicing"),
-            "demosaicing with LibRaw": self.tr("demosaicing with LibRaw"),
-            "writing": self.tr("writing"),
-        }
-        return texts.get(stage, stage)
 
     # The work
 
@@ -210,7 +199,7 @@ class ExportQueue(QAbstractTableModel):
 
     def _send(self, task: Task) -> None:
         try:
-            look = self.looks(task.order.source)
+            look = self._looks(task.order.source)
         except XtdmError as error:
             self._fail(task, str(error))
             return

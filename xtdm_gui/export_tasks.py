@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
 
+from xtdm_core.progress import Stage
 from xtdm_core.worker import Order
 
 # From where to where a stage takes a file: what was measured on 24 MP with the default network.
-_STAGES = {
-    "loading the network": (0.0, 0.05),
-    "reading": (0.05, 0.1),
-    "demosaicing": (0.1, 0.8),
-    "demosaicing with LibRaw": (0.1, 0.8),
-    "writing": (0.8, 1.0),
+_STAGES: dict[str, tuple[float, float]] = {
+    Stage.LOADING_NETWORK: (0.0, 0.05),
+    Stage.READING: (0.05, 0.1),
+    Stage.DEMOSAICING: (0.1, 0.8),
+    Stage.DEMOSAICING_BY_LIBRAW: (0.1, 0.8),
+    Stage.WRITING: (0.8, 1.0),
 }
 _TOO_EARLY = 0.15  # of a first file, to tell the time from
 

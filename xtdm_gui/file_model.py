@@ -125,11 +125,6 @@ class FileModel(QAbstractListModel):
         self._facts[path.name] = facts
         self._tell_changed(path)
 
-    def tell_thumbnails_changed(self) -> None:
-        """All thumbnails are to be drawn again."""
-        if self._rows:
-            self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1), [Role.THUMBNAIL])
-
     def missing(self, need: Need) -> list[Path]:
         """The files for which ``need`` was not asked yet, in the order of the view."""
         names = [*self._rows, *(name for name in self._names if name not in self._row_of)]

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from platformdirs import user_cache_path
 from PySide6.QtCore import QPoint, QSettings, Qt, QTimer, QUrl, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices
+from PySide6.QtGui import QAction, QDesktopServices
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QSizePolicy, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from xtdm_gui.counting import counted
 from xtdm_gui.errors_dialog import ErrorDialog
 from xtdm_gui.file_model import Badge, FileModel, Role, SortKey
 from xtdm_gui.file_view import FileView
 from xtdm_gui.filmstrip_bar import FilmstripBar
 from xtdm_gui.folder_tree import FolderTree
 from xtdm_gui.folder_watch import FolderWatch
+from xtdm_gui.formatting import counted
 from xtdm_gui.jobs import Jobs
 from xtdm_gui.listing import Listing, list_folder
 from xtdm_gui.thumbnail_cache import ThumbnailCache
@@ -37,9 +37,6 @@ class Filmstrip(QWidget):
     current_changed(Path or None), selection_changed(), folder_opened(Path); failed(sentence) where a folder cannot
     be opened. ``close()`` ends the threads and must be called before the widget goes. For menus there are
     ``actions()`` and ``recent_menu``.
-
-    file_actions  what others can do with the selection, for the files' own menu
-    failure       asked why the current file cannot be shown, "" where it can
     """
 
     current_changed = Signal(object)
@@ -48,10 +45,20 @@ class Filmstrip(QWidget):
     failed = Signal(str)
 
     def __init__(
-        self, cache: ThumbnailCache | None = None, settings: QSettings | None = None, parent: QWidget | None = None
+        self,
+        cache: ThumbnailCache,
+        settings: QSettings | None = None,
+        failure: Callable[[], str] = str,
+        file_actions: Sequence[QAction] = (),
+        parent: QWidget | None = None,
     ) -> None:
+        """Ask ``failure`` why the current file cannot be shown, "" where it can.
+
+        file_actions  what others can do with the selection, for the files' own menu
+        """
         super().__init__(parent)
-        self._thumbnails = Thumbnails(self, cache or default_cache())
+        self._failure, self._file_actions = failure, file_actions
+        self._thumbnails = Thumbnails(self, cache)
         self._thumbnails.examined.connect(self._on_examined)
         self._thumbnails.surveyed.connect(self._on_surveyed)
         self._model = FileModel(self._thumbnails.pixmap, self)
@@ -70,8 +77,6 @@ class Filmstrip(QWidget):
         self._wanted = ""  # the name of the file that was opened by name
         self._key = SortKey.NAME
         self._only: Badge | None = None
-        self.file_actions: list[QAction] = []
-        self.failure: Callable[[], str] = str
         self._build(settings)
         self._build_actions()
         self.set_orientation(Qt.Orientation.Vertical)
@@ -171,13 +176,14 @@ class Filmstrip(QWidget):
         """The folders that were opened last, the latest first."""
         return self.bar.recent_folders()
 
-    def closeEvent(self, event: QCloseEvent) -> None:
+    def close(self) -> bool:
+        """Ends the threads and waits for them."""
         self._watch.stop()
         self._planning.stop()
         self._refreshing.stop()
         self._jobs.close()
         self._thumbnails.close()
-        super().closeEvent(event)
+        return super().close()
 
     def _open(self, folder: Path, name: str) -> None:
         self._opening, self._wanted = folder, name
@@ -286,7 +292,7 @@ class Filmstrip(QWidget):
         why = self._why(current, index.data(Role.BADGES))
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addActions(self.file_actions)
+        menu.addActions(list(self._file_actions))
         menu.addSeparator()
         menu.addAction(
             self.tr("Open the containing &folder"),
@@ -301,7 +307,7 @@ class Filmstrip(QWidget):
     def _why(self, path: Path, badges: dict[Badge, str]) -> str:
         """Why the current file cannot be shown, or was not exported, "" where all is well."""
         known = next((why for why in badges.values() if why), "")
-        return self.failure() or (f"{path}: {known}" if known else "")
+        return self._failure() or (f"{path}: {known}" if known else "")
 
     def _survey(self) -> None:
         """Asks for what the order and the filter need to know of all files."""

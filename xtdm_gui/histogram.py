@@ -13,9 +13,9 @@ from xtdm_core.frame import F32
 from xtdm_core.highlights import period_picture
 from xtdm_core.histogram import HlgLoss, RawHistogram, bin_edges, hlg_loss, marks, raw_histogram
 from xtdm_core.progress import Report
+from xtdm_gui.formatting import number, signed
 from xtdm_gui.histogram_plot import COLOURS, HistogramPlot
 from xtdm_gui.jobs import Jobs
-from xtdm_gui.numbers import number, signed
 from xtdm_gui.picture import Picture
 
 _NAMES = "RGB"
@@ -79,9 +79,10 @@ class HistogramPanel(QWidget):
         if self._marked >= 0:
             self._mark(-1)
 
-    def close_jobs(self) -> None:
+    def close(self) -> bool:
         """Waits until nothing runs in the background any more."""
         self._jobs.close()
+        return super().close()
 
     def _build(self) -> None:
         self.plot = HistogramPlot()

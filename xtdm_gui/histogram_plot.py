@@ -22,7 +22,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from xtdm_core.histogram import BINS, HIGH_EV, LOW_EV, PER_EV, Marks, RawHistogram
-from xtdm_gui.numbers import signed
+from xtdm_gui.formatting import signed
 
 # Muted, and told apart by their lightness too.
 COLOURS = (QColor(214, 96, 92), QColor(104, 190, 104), QColor(96, 140, 226))
@@ -86,11 +86,6 @@ class HistogramPlot(QWidget):
         """Whether heights are logarithms of counts."""
         self._logarithmic = logarithmic
         self.update()
-
-    @property
-    def cursor_bin(self) -> int:
-        """The bin that is read, -1 for none."""
-        return self._cursor
 
     def x_of(self, ev: float) -> float:
         """Where an EV lies in the widget."""

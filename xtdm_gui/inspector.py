@@ -9,16 +9,18 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QListWidgetItem, QVBoxLayout, QWidget
 
-from xtdm_core.artifacts import PERIOD, WINDOW
+from xtdm_core.artifacts import WINDOW
 from xtdm_core.frame import F32
-from xtdm_core.inspect_frame import PictureScore, RawScore, score_picture, score_raw, visible_codes, visible_mosaic
+from xtdm_core.inspect_frame import PictureScore, RawScore, score_picture, score_raw, visible_codes
 from xtdm_core.progress import Report
+from xtdm_core.xtrans import PERIOD
 from xtdm_gui.inspector_parts import LETTERS, PANES, FoldRow, PlaceList, ScoreTable
-from xtdm_gui.inspector_views import ElidedLabel, Magnifier, SpectrumPlot, WrappedLabel
+from xtdm_gui.inspector_views import Magnifier, SpectrumPlot
 from xtdm_gui.inspector_work import Here, Scores, look_around
 from xtdm_gui.jobs import Jobs
 from xtdm_gui.picture import Picture
 from xtdm_gui.upright import Upright
+from xtdm_gui.widgets.labels import ElidedLabel, WrappedLabel
 
 _INTERVAL_MS = 50
 
@@ -107,11 +109,12 @@ class Inspector(QWidget):
         self._position = min(max(x, 0), width - 1), min(max(y, 0), height - 1)
         self._look_soon()
 
-    def close_jobs(self) -> None:
+    def close(self) -> bool:
         """Waits until nothing runs in the background any more."""
         self._stop()
         self._near.close()
         self._whole.close()
+        return super().close()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -226,7 +229,7 @@ class Inspector(QWidget):
         if min(frame.mosaic.shape) < WINDOW:
             return
         if self._raw_score is None:
-            self._start_scoring(None, lambda report: score_raw(visible_mosaic(picture.mosaic), frame, report))
+            self._start_scoring(None, lambda report: score_raw(picture.mosaic.visible, frame, report))
             return
         unscored = [pane.cam_rgb for pane in self._panes if pane.cam_rgb is not None and pane.score is None]
         if unscored:

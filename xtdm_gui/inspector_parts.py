@@ -14,9 +14,10 @@ from xtdm_core.develop import orient
 from xtdm_core.flat_fold import FlatFold
 from xtdm_core.frame import F32, U8
 from xtdm_core.inspect_frame import PictureScore, RawScore
-from xtdm_gui.inspector_views import CURVES, ElidedLabel, HeatMap, WrappedLabel
-from xtdm_gui.numbers import number
+from xtdm_gui.formatting import number
+from xtdm_gui.inspector_views import CURVES, HeatMap
 from xtdm_gui.upright import Upright
+from xtdm_gui.widgets.labels import ElidedLabel, WrappedLabel
 
 PANES = 2
 LETTERS = "AB"  # of the panes, as in the viewer

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
-from xtdm_core.artifacts import PERIOD
 from xtdm_core.frame import F32, U8
 from xtdm_core.inspect_frame import heat_colours
-from xtdm_gui.numbers import signed
+from xtdm_core.xtrans import PERIOD
+from xtdm_gui.formatting import signed
 
 CURVES = (QColor(240, 240, 240), QColor(235, 165, 65))
 _CFA = (QColor(220, 70, 60), QColor(70, 170, 85), QColor(75, 110, 225))
@@ -42,10 +42,6 @@ class Magnifier(QWidget):
         """Says why there is nothing."""
         self._patch, self.words = None, words
         self.update()
-
-    @property
-    def has_patch(self) -> bool:
-        return self._patch is not None
 
     def sizeHint(self) -> QSize:
         return QSize(168, 168)
@@ -205,41 +201,3 @@ class SpectrumPlot(QWidget):
         # A little more than is drawn, or the outermost numbers would be cut.
         self.plot.setXRange(-0.012, 0.518, padding=0)
         self.plot.setYRange(-0.03 * top, 1.1 * top, padding=0)
-
-
-class ElidedLabel(QLabel):
-    """A line of text that gives way, mostly in the middle, where room is short; its tooltip has all of it."""
-
-    def __init__(self, words: str = "", elide: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle) -> None:
-        super().__init__()
-        self._words, self._mode = "", elide
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.set_words(words)
-
-    def set_words(self, words: str) -> None:
-        self._words = words
-        self.setToolTip(words)
-        self._elide()
-
-    def words(self) -> str:
-        return self._words
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._elide()
-
-    def _elide(self) -> None:
-        self.setText(self.fontMetrics().elidedText(self._words, self._mode, max(20, self.contentsRect().width())))
-
-
-class WrappedLabel(ElidedLabel):
-    """Text on as many lines as it needs; only a word that is longer than a line gives way."""
-
-    def __init__(self, words: str = "") -> None:
-        super().__init__(words)
-        self.setWordWrap(True)
-
-    def _elide(self) -> None:
-        metrics, room = self.fontMetrics(), max(20, self.contentsRect().width())
-        self.setText(" ".join(metrics.elidedText(word, self._mode, room) for word in self._words.split()))

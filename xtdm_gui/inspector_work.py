@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xtdm_core.artifacts import PERIOD, WINDOW
-from xtdm_core.convert import to_8_bits
+from xtdm_core.artifacts import WINDOW
 from xtdm_core.develop import orient
 from xtdm_core.flat_fold import Bools, FlatFold, fold_flat
 from xtdm_core.frame import F32, U8, RawFrame
@@ -20,9 +19,9 @@ from xtdm_core.inspect_frame import (
     raw_percent,
     unclipped,
     visible_codes,
-    visible_mosaic,
 )
-from xtdm_core.xtrans import tile_pattern
+from xtdm_core.render import to_8_bits
+from xtdm_core.xtrans import PERIOD, tile_pattern
 from xtdm_gui.picture import Picture
 
 PATCH = 5 * PERIOD
@@ -77,7 +76,7 @@ def look_around(picture: Picture, results: list[F32 | None], x: int, y: int, sco
     cfa = tile_pattern(frame.cfa, rows.stop - rows.start, cols.stop - cols.start)
     marked = np.zeros(cfa.shape, bool)
     marked[min(y - rows.start, cfa.shape[0] - 1), min(x - cols.start, cfa.shape[1] - 1)] = True
-    values = visible_mosaic(picture.mosaic)[region]
+    values = picture.mosaic.visible[region]
     foldable = min(height, width) >= WINDOW
     percent_limit, codes_limit = (None, None) if raw is None else (raw.percent.limit, raw.codes.limit)
 

@@ -43,7 +43,7 @@ class _Thread(QThread):
         except Cancelled:
             pass
         except XtdmError as error:
-            _LOG.info("%s", error, exc_info=True)
+            _LOG.info("%s", error)  # a refusal is no fault of the program: no traceback
             self.failed.emit(self, str(error))
         except Exception as error:
             sentence = f"unexpected error ({type(error).__name__}: {error}): please report it"
@@ -61,7 +61,57 @@ class _Thread(QThread):
         self.progressed.emit(self, progress)
 
 
-class Jobs(QObject):
+class _Runner(QObject):
+    """Starts threads and passes on what they tell, unless their work was cancelled.
+
+    A thread's messages arrive in order, ``ended`` last.
+    """
+
+    progressed: Any  # signals of the classes below
+    succeeded: Any
+    failed: Any
+    _keyed: bool  # whether the signals name the work
+
+    def _about(self, thread: _Thread) -> tuple[Hashable, ...]:
+        """What the signals say before the thread's own words."""
+        return (thread.key,) if self._keyed else ()
+
+    def _go_on(self, thread: _Thread) -> None:
+        """This thread has ended: another may start."""
+        raise NotImplementedError
+
+    def _run(self, work: Work, key: Hashable) -> _Thread:
+        thread = _Thread(work, key, self)
+        thread.progressed.connect(self._on_progressed)
+        thread.succeeded.connect(self._on_succeeded)
+        thread.failed.connect(self._on_failed)
+        thread.ended.connect(self._on_ended)
+        thread.start()
+        return thread
+
+    @Slot(object, object)
+    def _on_progressed(self, thread: _Thread, progress: Progress) -> None:
+        if not thread.cancelled.is_set():
+            self.progressed.emit(*self._about(thread), progress)
+
+    @Slot(object, object)
+    def _on_succeeded(self, thread: _Thread, result: object) -> None:
+        if not thread.cancelled.is_set():
+            self.succeeded.emit(*self._about(thread), result)
+
+    @Slot(object, str)
+    def _on_failed(self, thread: _Thread, sentence: str) -> None:
+        if not thread.cancelled.is_set():
+            self.failed.emit(*self._about(thread), sentence)
+
+    @Slot(object)
+    def _on_ended(self, thread: _Thread) -> None:
+        thread.wait()  # it has nothing left to do but return
+        thread.deleteLater()
+        self._go_on(thread)
+
+
+class Jobs(_Runner):
     """One piece of work at a time: starting the next cancels the one before and waits, unseen, for its end.
 
     progressed(Progress), succeeded(result) and failed(sentence) speak of the latest work only.
@@ -70,6 +120,7 @@ class Jobs(QObject):
     progressed = Signal(object)
     succeeded = Signal(object)
     failed = Signal(str)
+    _keyed = False
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -97,41 +148,16 @@ class Jobs(QObject):
             self._thread.wait()
 
     def _launch(self, work: Work) -> None:
-        self._thread = _Thread(work, None, self)
-        self._thread.progressed.connect(self._on_progressed)
-        self._thread.succeeded.connect(self._on_succeeded)
-        self._thread.failed.connect(self._on_failed)
-        self._thread.ended.connect(self._on_ended)
-        self._thread.start()
+        self._thread = self._run(work, None)
 
-    # A thread's messages arrive in order, ``ended`` last: until then they are of self._thread.
-
-    @Slot(object, object)
-    def _on_progressed(self, thread: _Thread, progress: Progress) -> None:
-        if not thread.cancelled.is_set():
-            self.progressed.emit(progress)
-
-    @Slot(object, object)
-    def _on_succeeded(self, thread: _Thread, result: object) -> None:
-        if not thread.cancelled.is_set():
-            self.succeeded.emit(result)
-
-    @Slot(object, str)
-    def _on_failed(self, thread: _Thread, sentence: str) -> None:
-        if not thread.cancelled.is_set():
-            self.failed.emit(sentence)
-
-    @Slot(object)
-    def _on_ended(self, thread: _Thread) -> None:
-        thread.wait()  # it has nothing left to do but return
-        thread.deleteLater()
+    def _go_on(self, _thread: _Thread) -> None:
         self._thread = None
         work, self._next = self._next, None
         if work is not None:
             self._launch(work)
 
 
-class Pool(QObject):
+class Pool(_Runner):
     """Many pieces of work, each under a key; ``workers`` of them run at a time, the highest priority first.
 
     progressed(key, Progress), succeeded(key, result) and failed(key, sentence); nothing is heard of cancelled work.
@@ -140,6 +166,7 @@ class Pool(QObject):
     progressed = Signal(object, object)
     succeeded = Signal(object, object)
     failed = Signal(object, str)
+    _keyed = True
 
     def __init__(self, parent: QObject, workers: int) -> None:
         super().__init__(parent)
@@ -183,32 +210,8 @@ class Pool(QObject):
             if key not in self._waiting or self._waiting[key][0] != order:
                 continue
             _, work = self._waiting.pop(key)
-            thread = _Thread(work, key, self)
-            thread.progressed.connect(self._on_progressed)
-            thread.succeeded.connect(self._on_succeeded)
-            thread.failed.connect(self._on_failed)
-            thread.ended.connect(self._on_ended)
-            self._running.append(thread)
-            thread.start()
+            self._running.append(self._run(work, key))
 
-    @Slot(object, object)
-    def _on_progressed(self, thread: _Thread, progress: Progress) -> None:
-        if not thread.cancelled.is_set():
-            self.progressed.emit(thread.key, progress)
-
-    @Slot(object, object)
-    def _on_succeeded(self, thread: _Thread, result: object) -> None:
-        if not thread.cancelled.is_set():
-            self.succeeded.emit(thread.key, result)
-
-    @Slot(object, str)
-    def _on_failed(self, thread: _Thread, sentence: str) -> None:
-        if not thread.cancelled.is_set():
-            self.failed.emit(thread.key, sentence)
-
-    @Slot(object)
-    def _on_ended(self, thread: _Thread) -> None:
-        thread.wait()  # it has nothing left to do but return
+    def _go_on(self, thread: _Thread) -> None:
         self._running.remove(thread)
-        thread.deleteLater()
         self._launch()

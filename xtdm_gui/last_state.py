@@ -3,51 +3,52 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QSettings
+from PySide6.QtGui import QAction
 
-from xtdm_gui.comparing import MODES
-from xtdm_gui.sources import ALGORITHMS, LIBRAW, NETWORK, PREVIEW, Source, existing_network
-
-if TYPE_CHECKING:
-    from xtdm_gui.main_window import MainWindow
+from xtdm_gui.comparing import Mode
+from xtdm_gui.parts import Parts
+from xtdm_gui.settings import existing_network
+from xtdm_gui.sources import ALGORITHMS, Source, SourceKind
 
 _KEY = "state"
 
 
-def keep_state(settings: QSettings, window: MainWindow) -> None:
+def keep_state(settings: QSettings, parts: Parts, presets: Mapping[str, QAction]) -> None:
     """Keeps file, view, mode, panes, network and folder tree."""
-    viewer = window.viewer
+    viewer = parts.viewer
     state = {
-        "file": str(window.filmstrip.current() or ""),
-        "view": next((name for name, action in window.presets.items() if action.isChecked()), ""),
+        "file": str(parts.filmstrip.current() or ""),
+        "view": next((name for name, action in presets.items() if action.isChecked()), ""),
         "mode": viewer.mode,
         "panes": [[viewer.source(pane).kind, viewer.source(pane).name] for pane in (0, 1)],
-        "network": str(window.develop.engine.model() or ""),
-        "tree": window.filmstrip.bar.tree_action.isChecked(),
+        "network": str(parts.network.path),
+        "tree": parts.filmstrip.bar.tree_action.isChecked(),
     }
     settings.setValue(_KEY, json.dumps(state))
 
 
-def restore_state(settings: QSettings, window: MainWindow) -> None:
+def restore_state(settings: QSettings, parts: Parts, presets: Mapping[str, QAction]) -> None:
     """Shows what was kept but the file, for which there is ``last_file``; what is gone is left as it is."""
     state = _stored(settings)
     view, mode = str(state.get("view")), str(state.get("mode"))
-    if view in window.presets:
-        window.presets[view].setChecked(True)
-    if mode in MODES:
-        window.show_mode(mode)
+    if view in presets:
+        presets[view].setChecked(True)
+    if mode in tuple(Mode):
+        parts.viewer.set_mode(Mode(mode))
     panes = state.get("panes")
     for pane, stored in enumerate(panes[:2] if isinstance(panes, list) else []):
         source = _source(stored)
         if source is not None:
-            window.viewer.set_pane(pane, source)
+            parts.viewer.set_pane(pane, source)
     network = existing_network(str(state.get("network", "")))
     if network is not None:
-        window.develop.engine.set_model(network)
-    window.filmstrip.bar.tree_action.setChecked(state.get("tree") is True)
+        parts.network.restore(network)
+    parts.filmstrip.bar.tree_action.setChecked(state.get("tree") is True)
 
 
 def last_file(settings: QSettings) -> Path | None:
@@ -66,11 +67,11 @@ def _stored(settings: QSettings) -> dict[str, Any]:
 
 def _source(stored: object) -> Source | None:
     match stored:
-        case [str(kind), _] if kind == PREVIEW:
+        case [str(kind), _] if kind == SourceKind.PREVIEW:
             return Source.preview()
-        case [str(kind), str(name)] if kind == LIBRAW and name in ALGORITHMS:
+        case [str(kind), str(name)] if kind == SourceKind.LIBRAW and name in ALGORITHMS:
             return Source.libraw(name)
-        case [str(kind), str(name)] if kind == NETWORK:
+        case [str(kind), str(name)] if kind == SourceKind.NETWORK:
             network = existing_network(name)
             return Source.network(network) if network is not None else None
     return None

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from xtdm_core.cells import CELL
 from xtdm_core.develop import Look
 from xtdm_core.frame import F32, F64, U8, RawFrame
-from xtdm_core.progress import Progress, Report
+from xtdm_core.progress import Progress, Report, Stage
 from xtdm_core.tiles import Box
 from xtdm_gui.engine import Preview, Result
 from xtdm_gui.jobs import Jobs, Work
@@ -136,7 +136,7 @@ class Layer(QObject):
             told = time.monotonic()
             tiles: list[tuple[Key, QImage]] = []
             for number, key in enumerate(keys):
-                report(Progress("rendering", number, len(keys)))
+                report(Progress(Stage.RENDERING, number, len(keys)))
                 tiles.append((key, _image(_render(_tile_rgb(result, key, small), frame, look))))
                 if time.monotonic() - told > _BATCH_S:
                     rendered.emit(generation, tiles)
@@ -145,11 +145,6 @@ class Layer(QObject):
                 rendered.emit(generation, tiles)
 
         return work
-
-    @property
-    def pending(self) -> bool:
-        """Whether more of what is seen is still to come from the result that is there."""
-        return bool(self._missing())
 
     @property
     def complete(self) -> bool:
@@ -347,7 +342,7 @@ def _halve(image: F32) -> F32:
 
 
 def _render(cam_rgb: F32, frame: RawFrame, look: Look) -> U8:
-    from xtdm_core.convert import srgb8_picture
+    from xtdm_core.render import srgb8_picture
 
     return srgb8_picture(cam_rgb, frame, look)
 

@@ -13,9 +13,8 @@ import numpy as np
 from xtdm_core.errors import XtdmError
 from xtdm_core.frame import F32, AlignedMosaic, RawFrame
 from xtdm_core.libraw_child import STRIP_ROWS, send_request, serve
-from xtdm_core.progress import Progress, Report
+from xtdm_core.progress import Progress, Report, Stage
 
-_STAGE = "demosaicing with LibRaw"
 _POLL_S = 0.03  # how soon a cancelled child is killed
 
 
@@ -112,14 +111,14 @@ def _ask(
 
 def _wait(line: Connection, report: Report) -> None:
     """Waits until the child says something."""
-    report(Progress(_STAGE, 0, 1))
+    report(Progress(Stage.DEMOSAICING_BY_LIBRAW, 0, 1))
     while not line.poll(_POLL_S):
-        report(Progress(_STAGE, 0, 1))
+        report(Progress(Stage.DEMOSAICING_BY_LIBRAW, 0, 1))
 
 
 def _receive(line: Connection, height: int, width: int, report: Report) -> F32:
     cam_rgb = np.empty((height, width, 3), dtype=np.float32)
     for top in range(0, height, STRIP_ROWS):
-        report(Progress(_STAGE, top, height))
+        report(Progress(Stage.DEMOSAICING_BY_LIBRAW, top, height))
         line.recv_bytes_into(cam_rgb[top : top + STRIP_ROWS].data.cast("B"))
     return cam_rgb

@@ -13,11 +13,11 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from xtdm_core.convert import RAW_SUFFIXES
+from xtdm_core.data.sharpness import SCORES
 from xtdm_core.errors import FileProblem
+from xtdm_core.raw.files import RAW_SUFFIXES
+from xtdm_core.sidecar import SUFFIX
 
-SCORES_NAME = "sharpness_scores.json"
-_SIDECAR_SUFFIX = ".xtdm.json"
 _DIGITS = re.compile(r"(\d+)")
 
 
@@ -63,15 +63,15 @@ def list_folder(folder: Path, also: str = "") -> Listing:
         raise FileProblem(folder, f"cannot be opened: {error.strerror}") from error
     except ValueError as error:  # a zero byte in the name
         raise FileProblem(folder, f"cannot be opened: {error}") from error
-    edited = {name for name in names if name + _SIDECAR_SUFFIX in others}
+    edited = {name for name in names if name + SUFFIX in others}
     names.sort(key=natural_key)  # here in the background: the keys are kept
-    return Listing(folder, names, edited, _scores(folder) if SCORES_NAME in others else None)
+    return Listing(folder, names, edited, _scores(folder) if SCORES in others else None)
 
 
 def _scores(folder: Path) -> dict[str, float] | None:
     """Scores of the files that lie in the folder itself, as ``xtdm sharpness`` keeps them; None where it is broken."""
     try:
-        stored = json.loads((folder / SCORES_NAME).read_text("utf-8", errors="surrogateescape"))
+        stored = json.loads((folder / SCORES).read_text("utf-8", errors="surrogateescape"))
         items: dict[str, Any] = dict(stored["items"])
     except (OSError, ValueError, TypeError, KeyError):
         return None

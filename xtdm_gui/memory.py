@@ -1,10 +1,10 @@
-"""What is kept of pictures that were shown, within a budget of memory."""
+"""What is kept of pictures and thumbnails that were shown, within a budget of memory."""
 
 from __future__ import annotations
 
 import os
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Hashable, KeysView
 from typing import Generic, TypeVar
 
 Value = TypeVar("Value")
@@ -20,7 +20,7 @@ def default_budget() -> int:
     return memory // 4
 
 
-class Kept(Generic[Value]):
+class LruCache(Generic[Value]):
     """Values by key; those not asked for the longest go when all together exceed ``budget`` bytes.
 
     least  so many stay in any case: what is on the screen, however small the budget
@@ -29,11 +29,20 @@ class Kept(Generic[Value]):
     def __init__(self, budget: int, least: int = 1) -> None:
         self.budget, self._least = budget, least
         self._values: OrderedDict[Hashable, tuple[Value, int]] = OrderedDict()
+        self._nbytes = 0
 
     @property
     def nbytes(self) -> int:
         """Bytes held."""
-        return sum(size for _, size in self._values.values())
+        return self._nbytes
+
+    def __contains__(self, key: Hashable) -> bool:
+        """Tell whether there is a value, without making it the latest."""
+        return key in self._values
+
+    def keys(self) -> KeysView[Hashable]:
+        """The keys, the oldest first."""
+        return self._values.keys()
 
     def get(self, key: Hashable) -> Value | None:
         """The value, which is now the latest; None where there is none."""
@@ -44,11 +53,18 @@ class Kept(Generic[Value]):
 
     def put(self, key: Hashable, value: Value, nbytes: int) -> None:
         """Keeps a value, which is the latest."""
+        self.forget(key)
         self._values[key] = (value, nbytes)
-        self._values.move_to_end(key)
-        while len(self._values) > self._least and self.nbytes > self.budget:
-            self._values.popitem(last=False)
+        self._nbytes += nbytes
+        while len(self._values) > self._least and self._nbytes > self.budget:
+            self.forget(next(iter(self._values)))
 
     def forget(self, key: Hashable) -> None:
         """Lets go of a value, if it is there."""
-        self._values.pop(key, None)
+        _, nbytes = self._values.pop(key, (None, 0))
+        self._nbytes -= nbytes
+
+    def clear(self) -> None:
+        """Lets go of all values."""
+        self._values.clear()
+        self._nbytes = 0

@@ -2,84 +2,104 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from functools import partial
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMenu, QToolBar
+from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar
 
 from xtdm_gui.arrangement import PRESETS
-from xtdm_gui.comparing import MODES
+from xtdm_gui.comparing import Mode
 from xtdm_gui.icons import icon
+from xtdm_gui.parts import Parts
 from xtdm_gui.viewer_actions import CLIPPING
-
-if TYPE_CHECKING:
-    from xtdm_gui.main_window import MainWindow
 
 _ICON_PX = 20
 translate = QCoreApplication.translate
 
 
-def build_menus(window: MainWindow) -> dict[str, QAction]:
-    """Fills menu and tool bar; returns the presets' actions by name."""
-    presets = _presets(window)
-    _file_menu(window)
-    _add_all(_menu(window, translate("MainWindow", "&Edit")), window.develop.edit_actions())
-    _view_menu(window, presets)
-    _add_all(_menu(window, translate("MainWindow", "&Go")), window.filmstrip.actions())
-    _help_menu(window)
-    _tool_bar(window, presets)
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """What the window itself does; the parts' own actions are theirs.
+
+    presets  by the keys of ``PRESETS``
+    """
+
+    open_folder: QAction
+    open_file: QAction
+    settings: QAction
+    quit: QAction
+    presets: Mapping[str, QAction]
+    panels_hidden: QAction
+    full_screen: QAction
+    keys: QAction
+    log_folder: QAction
+    about: QAction
+    tool_bar: QToolBar
+
+
+def build_menus(window: QMainWindow, parts: Parts, docks: list[QAction]) -> Actions:
+    """Fills menu and tool bar; ``docks`` show and hide the panels."""
+    actions = _actions(window)
+    _file_menu(_menu(window, translate("MainWindow", "&File")), actions, parts)
+    _add_all(_menu(window, translate("MainWindow", "&Edit")), parts.develop.edit_actions())
+    _view_menu(_menu(window, translate("MainWindow", "&View")), actions, parts, docks)
+    window.addActions(docks)
+    _add_all(_menu(window, translate("MainWindow", "&Go")), parts.filmstrip.actions())
+    _add_all(_menu(window, translate("MainWindow", "&Help")), (actions.keys, actions.log_folder, actions.about))
+    _fill_tool_bar(actions, parts.viewer.actions())
+    window.addToolBar(actions.tool_bar)
     for menu in map(QMenu.menuInAction, window.menuBar().actions()):
         window.addActions(menu.actions())  # a hidden menu bar's keys have no effect
-    return presets
+    return actions
 
 
-def _file_menu(window: MainWindow) -> None:
-    menu = _menu(window, translate("MainWindow", "&File"))
-    window.open_action = _action(window, menu, translate("MainWindow", "&Open folder…"), "Ctrl+O", window.choose_folder)
-    window.open_action.setIcon(icon("open"))
-    _action(window, menu, translate("MainWindow", "Open &file…"), "Ctrl+Shift+O", window.choose_file)
-    menu.addMenu(window.filmstrip.recent_menu)
-    menu.addSeparator()
-    export = _action(window, menu, translate("MainWindow", "&Export the selection"), "Ctrl+E", window.export_selection)
-    export.setIcon(icon("export"))
-    window.filmstrip.file_actions = [export, window.develop.copy_action, window.develop.paste_action]
-    menu.addSeparator()
-    settings = _action(window, menu, translate("MainWindow", "&Settings…"), "Ctrl+,", window.edit_settings)
-    settings.setIcon(icon("settings"))
-    settings.setMenuRole(QAction.MenuRole.PreferencesRole)
-    menu.addSeparator()
-    _action(window, menu, translate("MainWindow", "&Quit"), "Ctrl+Q", window.close).setMenuRole(
-        QAction.MenuRole.QuitRole
+def _actions(window: QMainWindow) -> Actions:
+    actions = Actions(
+        open_folder=_action(window, translate("MainWindow", "&Open folder…"), "Ctrl+O"),
+        open_file=_action(window, translate("MainWindow", "Open &file…"), "Ctrl+Shift+O"),
+        settings=_action(window, translate("MainWindow", "&Settings…"), "Ctrl+,"),
+        quit=_action(window, translate("MainWindow", "&Quit"), "Ctrl+Q"),
+        presets=_presets(window),
+        panels_hidden=_action(window, translate("MainWindow", "Picture &without panels"), "P"),
+        full_screen=_action(window, translate("MainWindow", "F&ull screen"), "F11"),
+        keys=_action(window, translate("MainWindow", "&Keys and mouse"), "F1"),
+        log_folder=_action(window, translate("MainWindow", "Open the &log's folder"), "Ctrl+Shift+L"),
+        about=_action(window, translate("MainWindow", "&About XTDM"), "Shift+F1"),
+        tool_bar=QToolBar(translate("MainWindow", "Tools"), window),
     )
+    actions.open_folder.setIcon(icon("open"))
+    actions.settings.setIcon(icon("settings"))
+    actions.settings.setMenuRole(QAction.MenuRole.PreferencesRole)
+    actions.quit.setMenuRole(QAction.MenuRole.QuitRole)
+    actions.about.setMenuRole(QAction.MenuRole.AboutRole)
+    for switch in (actions.panels_hidden, actions.full_screen):
+        switch.setCheckable(True)
+    return actions
 
 
-def _view_menu(window: MainWindow, presets: dict[str, QAction]) -> None:
-    menu = _menu(window, translate("MainWindow", "&View"))
-    _add_all(menu, presets.values())
+def _file_menu(menu: QMenu, actions: Actions, parts: Parts) -> None:
+    _add_all(menu, (actions.open_folder, actions.open_file))
+    menu.addMenu(parts.filmstrip.recent_menu)
+    for action in (parts.export.action, actions.settings, actions.quit):
+        menu.addSeparator()
+        menu.addAction(action)
+
+
+def _view_menu(menu: QMenu, actions: Actions, parts: Parts, docks: Iterable[QAction]) -> None:
+    _add_all(menu, actions.presets.values())
     menu.addSeparator()
     panels = menu.addMenu(translate("MainWindow", "Pan&els"))
-    for number, action in enumerate(window.arrangement.actions(), 1):
+    for number, action in enumerate(docks, 1):
         action.setShortcut(QKeySequence(f"Ctrl+Alt+{number}"))
-        window.addAction(action)
         panels.addAction(action)
-    window.panels_hidden = _switch(menu, translate("MainWindow", "Picture &without panels"), "P", window.hide_panels)
-    window.full_screen = _switch(menu, translate("MainWindow", "F&ull screen"), "F11", window.show_full_screen)
+    _add_all(menu, (actions.panels_hidden, actions.full_screen))
     menu.addSeparator()
-    _add_all(menu, window.viewer.actions())
+    _add_all(menu, parts.viewer.actions())
 
 
-def _help_menu(window: MainWindow) -> None:
-    menu = _menu(window, translate("MainWindow", "&Help"))
-    _action(window, menu, translate("MainWindow", "&Keys and mouse"), "F1", window.show_keys)
-    _action(window, menu, translate("MainWindow", "Open the &log's folder"), "Ctrl+Shift+L", window.open_log_folder)
-    about = _action(window, menu, translate("MainWindow", "&About XTDM"), "Shift+F1", window.show_about)
-    about.setMenuRole(QAction.MenuRole.AboutRole)
-
-
-def _presets(window: MainWindow) -> dict[str, QAction]:
+def _presets(window: QMainWindow) -> dict[str, QAction]:
     texts = {
         "browse": translate("MainWindow", "&Browse"),
         "before-after": translate("MainWindow", "Befo&re and after"),
@@ -94,35 +114,28 @@ def _presets(window: MainWindow) -> dict[str, QAction]:
         action.setShortcut(QKeySequence(f"Alt+{number}"))
         action.setToolTip(f"{texts[name].replace('&', '')} (Alt+{number})")
         action.setCheckable(True)
-        action.triggered.connect(partial(_show_preset, window, name))
         group.addAction(action)
         presets[name] = action
     return presets
 
 
-def _show_preset(window: MainWindow, name: str, _checked: bool = False) -> None:
-    window.show_preset(name)
-
-
-def _tool_bar(window: MainWindow, presets: dict[str, QAction]) -> None:
-    bar = QToolBar(translate("MainWindow", "Tools"), window)
+def _fill_tool_bar(actions: Actions, viewing: Sequence[QAction]) -> None:
+    bar = actions.tool_bar
     bar.setObjectName("tools")
     bar.setIconSize(QSize(_ICON_PX, _ICON_PX))
     bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     bar.setMovable(False)
     bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-    bar.addAction(window.open_action)
+    bar.addAction(actions.open_folder)
     bar.addSeparator()
-    bar.addActions(list(presets.values()))
+    bar.addActions(list(actions.presets.values()))
     bar.addSeparator()
-    bar.addActions([action for action in window.viewer.actions() if action.data() in MODES])
+    bar.addActions([action for action in viewing if action.data() in tuple(Mode)])
     bar.addSeparator()
-    bar.addActions([action for action in window.viewer.actions() if action.data() == CLIPPING])
-    window.addToolBar(bar)
-    window.tool_bar = bar
+    bar.addActions([action for action in viewing if action.data() == CLIPPING])
 
 
-def _menu(window: MainWindow, title: str) -> QMenu:
+def _menu(window: QMainWindow, title: str) -> QMenu:
     menu = window.menuBar().addMenu(title)
     menu.setToolTipsVisible(True)
     return menu
@@ -133,17 +146,7 @@ def _add_all(menu: QMenu, actions: Iterable[QAction]) -> None:
         menu.addAction(action)
 
 
-def _action(window: MainWindow, menu: QMenu, text: str, shortcut: str, slot: Callable[[], object]) -> QAction:
+def _action(window: QMainWindow, text: str, shortcut: str) -> QAction:
     action = QAction(text, window)
     action.setShortcut(QKeySequence(shortcut))
-    action.triggered.connect(lambda _checked=False: slot())
-    menu.addAction(action)
-    return action
-
-
-def _switch(menu: QMenu, text: str, shortcut: str, slot: Callable[[bool], object]) -> QAction:
-    action = menu.addAction(text)
-    action.setShortcut(QKeySequence(shortcut))
-    action.setCheckable(True)
-    action.toggled.connect(slot)
     return action

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
@@ -17,11 +16,12 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
-from xtdm_gui.inspector_views import ElidedLabel
-from xtdm_gui.sources import ALGORITHMS, Source, shipped_networks
+from xtdm_gui.network_picker import ask_checkpoint
+from xtdm_gui.sources import ALGORITHMS, Source, shipped_sources
 from xtdm_gui.view import View
+from xtdm_gui.widgets.labels import ElidedLabel
 
 _NOTCH = 120  # Qt's eighths of a degree
 _GRAB = 8  # pixels beside the split's line where it can be taken
@@ -75,7 +75,7 @@ class NameStrip(QWidget):
         """Names another source."""
         self._source = source
         self.button.setText(f"{source.label()} ▾")
-        if source not in [*_classic(), *shipped_networks()] and source not in self._foreign:
+        if source not in [*_classic(), *shipped_sources()] and source not in self._foreign:
             self._foreign.append(source)
 
     def tell(self, words: str) -> None:
@@ -96,7 +96,7 @@ class NameStrip(QWidget):
         self.menu.clear()
         group = QActionGroup(self.menu)
         for title, sources in (
-            (self.tr("Networks"), [*shipped_networks(), *self._foreign]),
+            (self.tr("Networks"), [*shipped_sources(), *self._foreign]),
             (self.tr("LibRaw"), _classic()[1:]),
             (self.tr("Camera"), _classic()[:1]),
         ):
@@ -111,10 +111,9 @@ class NameStrip(QWidget):
         self.menu.addAction(self.tr("Other checkpoint…"), self._choose_file)
 
     def _choose_file(self) -> None:
-        kinds = self.tr("Checkpoints (*.safetensors *.pt *.pth *.ckpt);;All files (*)")
-        name, _ = QFileDialog.getOpenFileName(self, self.tr("Open a checkpoint"), "", kinds)
-        if name:
-            self.source_chosen.emit(Source.network(Path(name)))
+        path = ask_checkpoint(self)
+        if path is not None:
+            self.source_chosen.emit(Source.network(path))
 
 
 class Canvas(QWidget):

@@ -12,8 +12,8 @@ from xtdm_core.progress import Progress, Report
 from xtdm_core.tiles import Box
 from xtdm_gui.engine import Decoded, Engine, Preview, Result
 from xtdm_gui.jobs import Jobs, Work
-from xtdm_gui.memory import Kept, default_budget
-from xtdm_gui.sources import PREVIEW, Source
+from xtdm_gui.memory import LruCache, default_budget
+from xtdm_gui.sources import Source, SourceKind
 
 Stamp = tuple[Path, int, int]  # path, time of change in ns, size
 _PREVIEW_BYTES = 192 << 20
@@ -51,9 +51,9 @@ class Pictures(QObject):
         self._neighbours: list[Path] = []  # to be decoded in advance
         self._unseen: list[Path] = []  # neighbours whose JPEG is to be read in advance
         self._no_preview: set[Stamp] = set()
-        self._previews: Kept[Preview] = Kept(_PREVIEW_BYTES)
-        self._decoded: Kept[Decoded] = Kept(self._budget // 3)
-        self._results: Kept[Result] = Kept(self._budget - self._budget // 3, least=_PANES)
+        self._previews: LruCache[Preview] = LruCache(_PREVIEW_BYTES)
+        self._decoded: LruCache[Decoded] = LruCache(self._budget // 3)
+        self._results: LruCache[Result] = LruCache(self._budget - self._budget // 3, least=_PANES)
         self._previewer = self._jobs(self._on_preview, self._on_no_preview)
         self._previewing: tuple[Path, Stamp, bool] | None = None
         self._decoder = self._jobs(self._on_decoded, self._on_not_decoded)
@@ -124,7 +124,7 @@ class Pictures(QObject):
 
     def result(self, source: Source) -> Result | None:
         """What is there of a source for the current picture; None before anything can be."""
-        if self._current is None or source.kind == PREVIEW:
+        if self._current is None or source.kind == SourceKind.PREVIEW:
             return None
         return self._results.get(self._key(source))
 
@@ -222,7 +222,7 @@ class Pictures(QObject):
         missing: dict[object, Source] = {}
         for source in self._sources:
             result = self.result(source)
-            known = source.kind == PREVIEW or source.result_key() in self._broken
+            known = source.kind == SourceKind.PREVIEW or source.result_key() in self._broken
             if not known and (result is None or not result.cells.complete):
                 missing.setdefault(source.result_key(), source)
         return list(missing.values())
@@ -233,7 +233,7 @@ class Pictures(QObject):
             return
         if self._current is not None:
             self._compute(self._missing())
-        wanted_whole = any(source.kind == PREVIEW for source in self._sources)
+        wanted_whole = any(source.kind == SourceKind.PREVIEW for source in self._sources)
         preview = self._previews.get(_stamp(self._path))
         if wanted_whole and preview is not None and not preview.whole and self._previewing is None:
             self._start_preview(self._path, _stamp(self._path), whole=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from xtdm_core.convert import RAW_SUFFIXES
+from xtdm_core.raw.files import RAW_SUFFIXES
 
 translate = QCoreApplication.translate
 

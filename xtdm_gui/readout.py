@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from xtdm_core.frame import F32, RawFrame
 from xtdm_core.info import shutter
 from xtdm_gui.engine import Result
-from xtdm_gui.numbers import number
+from xtdm_gui.formatting import number
 from xtdm_gui.picture import Picture
 from xtdm_gui.upright import Upright
 

@@ -9,16 +9,14 @@ from typing import Any
 
 from PySide6.QtCore import QSettings
 
+from xtdm_core.assets import shipped_networks
+from xtdm_core.choices import NEURAL, Chroma, Conflict, Format
 from xtdm_core.classic import ALGORITHMS
-from xtdm_core.convert import NEURAL, SUFFIX
 from xtdm_core.demosaic import TILE_SIDE
-from xtdm_core.worker import CONFLICTS
-from xtdm_gui.sources import existing_network
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 THEMES = ("dark", "darker", "system")
 LANGUAGES = ("system", "en", "de")
-CHROMAS = ("444", "420")
 TILE_SIDES = (384, 768, TILE_SIDE)
 MEMORY_MB = (256, 65536)
 CACHE_MB = (50, 20000)
@@ -33,14 +31,14 @@ class ExportChoice:
     template  the name without suffix, with the fields of ``export_names``
     """
 
-    format: str = "avif"
-    chroma: str = "444"
+    format: str = str(Format.AVIF)
+    chroma: str = str(Chroma.FULL)
     quality: int = 90
-    demosaic: str = NEURAL
+    demosaic: str = str(NEURAL)
     weights: str = ""
     folder: str = ""
     template: str = "{stem}"
-    conflict: str = CONFLICTS[0]
+    conflict: str = str(Conflict.NUMBER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +64,9 @@ _CHOICES: dict[str, tuple[object, ...]] = {
     "theme": THEMES,
     "language": LANGUAGES,
     "tile_side": TILE_SIDES,
-    "format": tuple(SUFFIX),
-    "chroma": CHROMAS,
-    "conflict": CONFLICTS,
+    "format": tuple(Format),
+    "chroma": tuple(Chroma),
+    "conflict": tuple(Conflict),
     "demosaic": (NEURAL, *ALGORITHMS),
 }
 _RANGES = {"memory_mb": MEMORY_MB, "thumbnail_cache_mb": CACHE_MB, "quality": (1, 100)}
@@ -102,6 +100,13 @@ def last_folder(settings: QSettings) -> Path | None:
     """The folder that was open last, None where it is gone."""
     folder = str(settings.value("folder", ""))
     return Path(folder) if folder and Path(folder).is_dir() else None
+
+
+def existing_network(name: str) -> Path | None:
+    """A checkpoint that was chosen some time ago; a shipped one is found where the program lies now. None: gone."""
+    if not name or Path(name).is_file():
+        return Path(name) if name else None
+    return next((path for path in shipped_networks().values() if path.name == Path(name).name), None)
 
 
 def _sensible(saved: object, kind: type[Preferences] | type[ExportChoice]) -> dict[str, Any]:

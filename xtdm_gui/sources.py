@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
 
-from xtdm_core.assets import asset
+from xtdm_core.assets import DEFAULT_NETWORK, shipped_networks
 from xtdm_core.classic import true_name
-from xtdm_core.demosaic import DEFAULT_WEIGHTS
 
-PREVIEW, LIBRAW, NETWORK = "preview", "libraw", "network"
 # In the order of the menu; "dht" is what many ask for.
 ALGORITHMS = ("markesteijn3", "markesteijn1", "vng", "bilinear", "dht")
 translate = QCoreApplication.translate
@@ -24,33 +23,41 @@ _TITLES = {
 }
 
 
+class SourceKind(StrEnum):
+    """Who makes the picture: the camera, LibRaw or a network."""
+
+    PREVIEW = "preview"
+    LIBRAW = "libraw"
+    NETWORK = "network"
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """One way to a picture: ``name`` is LibRaw's algorithm as asked for, or the path of a network's checkpoint."""
 
-    kind: str
+    kind: SourceKind
     name: str = ""
 
     @staticmethod
     def preview() -> Source:
         """The JPEG that the camera put into the file."""
-        return Source(PREVIEW)
+        return Source(SourceKind.PREVIEW)
 
     @staticmethod
     def libraw(algorithm: str) -> Source:
         """LibRaw, asked for ``algorithm``, a name that ``classic.true_name`` knows."""
-        return Source(LIBRAW, algorithm)
+        return Source(SourceKind.LIBRAW, algorithm)
 
     @staticmethod
     def network(weights: Path | None = None) -> Source:
         """A checkpoint; without one, the network that is shipped."""
-        return Source(NETWORK, str(weights or asset(DEFAULT_WEIGHTS)))
+        return Source(SourceKind.NETWORK, str(weights or shipped_networks()[DEFAULT_NETWORK]))
 
     def label(self) -> str:
         """What it is, for the user: LibRaw runs other algorithms than it is asked for, and that is told."""
-        if self.kind == PREVIEW:
+        if self.kind == SourceKind.PREVIEW:
             return translate("sources", "Embedded JPEG")
-        if self.kind == NETWORK:
+        if self.kind == SourceKind.NETWORK:
             path = Path(self.name)
             # Every run's weights have the same name.
             name = f"{path.parent.name}/{path.stem}" if path.stem == _BEST else path.stem
@@ -63,23 +70,14 @@ class Source:
 
     def result_key(self) -> tuple[str, str, int]:
         """Equal for sources that give the same pixels: aliases are one, a changed checkpoint is another."""
-        if self.kind == LIBRAW:
+        if self.kind == SourceKind.LIBRAW:
             return self.kind, true_name(self.name), 0
-        return self.kind, self.name, _stamp(Path(self.name)) if self.kind == NETWORK else 0
+        return self.kind, self.name, _stamp(Path(self.name)) if self.kind == SourceKind.NETWORK else 0
 
 
-def shipped_networks() -> list[Source]:
-    """The checkpoints in ``resources/weights``, by name, the default one first."""
-    default = asset(DEFAULT_WEIGHTS)
-    others = sorted(path for path in default.parent.glob("*.safetensors") if path != default)
-    return [Source.network(path) for path in (default, *others)]
-
-
-def existing_network(name: str) -> Path | None:
-    """A checkpoint that was chosen some time ago; a shipped one is found where the program lies now. None: gone."""
-    if not name or Path(name).is_file():
-        return Path(name) if name else None
-    return next((Path(source.name) for source in shipped_networks() if Path(source.name).name == Path(name).name), None)
+def shipped_sources() -> list[Source]:
+    """List the networks that come with the program, the default one first."""
+    return [Source.network(path) for path in shipped_networks().values()]
 
 
 def _stamp(path: Path) -> int:

@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QToolButton, QWidget
 
 from xtdm_core.progress import Progress
-from xtdm_gui.durations import about
+from xtdm_gui.formatting import about
+from xtdm_gui.stage_texts import stage_text
 
 _STEPS = 1000
 # Before so many steps, seconds and so much of the work since the first step's end no time left is told: the first tiles
@@ -18,7 +19,6 @@ _FEWEST_STEPS, _LEAST_S, _EARLY = 3, 1.0, 0.2
 _RECENT = 0.1  # of the work: what tells the pace
 _SILENT_S = 3.0  # so long a stage that tells its time left is waited for, before another that does not takes its place
 _WIDTH, _MARGIN = 320, 8
-_BY = "demosaicing with "  # a stage of the engine goes on with what demosaics
 
 
 class Pace:
@@ -58,7 +58,7 @@ class StatusProgress(QWidget):
     def __init__(self, name: str, cancel_tip: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._name = name
-        self._paces: dict[str, Pace] = {}  # of stages: two may run at a time
+        self._paces: dict[tuple[str, str], Pace] = {}  # of stages and their subjects: two may run at a time
         self._told = -_SILENT_S  # when a time left was told
         self.bar = QProgressBar(maximum=_STEPS)
         self.bar.setFixedWidth(_WIDTH)
@@ -95,10 +95,10 @@ class StatusProgress(QWidget):
     def show_progress(self, progress: Progress) -> None:
         """Shows a stage and, when it can be told, the time it will still take."""
         fraction = progress.done / max(1, progress.total)
-        pace = self._paces.setdefault(progress.stage, Pace())
+        pace = self._paces.setdefault((progress.stage, progress.subject), Pace())
         now = time.monotonic()
         pace.reach(fraction, now)
-        text, left = self.stage_text(progress.stage), pace.seconds_left()
+        text, left = stage_text(progress.stage, progress.subject), pace.seconds_left()
         if left is None and now - self._told < _SILENT_S:
             return
         if left is not None:
@@ -112,16 +112,3 @@ class StatusProgress(QWidget):
         self.hide()
         self._paces.clear()
         self._told = -_SILENT_S
-
-    def stage_text(self, stage: str) -> str:
-        """The engine's name of a stage in the window's language."""
-        texts = {
-            "loading the network": self.tr("loading the network"),
-            "reading": self.tr("reading"),
-            "demosaicing": self.tr("demosaicing"),
-            "reconstructing highlights": self.tr("reconstructing highlights"),
-            "rendering": self.tr("rendering"),
-        }
-        if stage.startswith(_BY):
-            return self.tr("demosaicing with {0}").format(stage.removeprefix(_BY))
-        return texts.get(stage, stage)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -16,10 +16,12 @@ from PySide6.QtGui import QImage, QImageWriter, QPixmap
 from xtdm_core.errors import UnsupportedRaw
 from xtdm_core.frame import U8
 from xtdm_gui.jobs import Pool
+from xtdm_gui.memory import LruCache
 from xtdm_gui.thumbnail_cache import Entry, ThumbnailCache, cache_key
 
 SIDE = 320  # px of a thumbnail on disk: two device pixels for each of the cells' 160
 _MEMORY_BYTES = 96 << 20
+Stamp = tuple[int, int]  # size, and time of change in ns
 _BATCH = 16  # files that are read for their Exif in one piece of work
 
 
@@ -44,7 +46,7 @@ class Facts:
     taken_at: str = ""
     not_xtrans: str = ""
     sharpness: float | None = None
-    stamp: tuple[int, int] = (0, 0)
+    stamp: Stamp = (0, 0)
 
 
 class Thumbnails(QObject):
@@ -57,7 +59,13 @@ class Thumbnails(QObject):
     examined = Signal(object)
     surveyed = Signal(int, int)
 
-    def __init__(self, parent: QObject, cache: ThumbnailCache, workers: int | None = None) -> None:
+    def __init__(
+        self,
+        parent: QObject,
+        cache: ThumbnailCache,
+        workers: int | None = None,
+        memory_bytes: int = _MEMORY_BYTES,
+    ) -> None:
         super().__init__(parent)
         self._cache = cache
         self._workers = workers or max(2, min(4, (os.cpu_count() or 2) - 1))
@@ -70,11 +78,9 @@ class Thumbnails(QObject):
         self._far_need = Need.EXIF
         self._far_total = 0
         self._running: dict[Hashable, list[Path]] = {}
-        self._pixmaps: OrderedDict[Path, QPixmap] = OrderedDict()
-        self._stamps: dict[Path, tuple[int, int]] = {}  # of the states that the pixmaps show
-        self._bytes = 0
+        self._pixmaps: LruCache[tuple[QPixmap, Stamp]] = LruCache(memory_bytes)  # and the states that they show
         self._broken: set[Path] = set()
-        self._stale: set[Path] = set()
+        self._stale: set[Hashable] = set()
 
     def show(self, paths: Iterable[Path], box: QSize) -> None:
         """Wants thumbnails of these files, the most urgent first, to fit ``box`` in device pixels.
@@ -95,10 +101,8 @@ class Thumbnails(QObject):
 
     def pixmap(self, path: Path) -> QPixmap | None:
         """The thumbnail where it is in memory."""
-        pixmap = self._pixmaps.get(path)
-        if pixmap is not None:
-            self._pixmaps.move_to_end(path)
-        return pixmap
+        known = self._pixmaps.get(path)
+        return None if known is None else known[0]
 
     def is_busy(self) -> bool:
         """Whether something is wanted that is not there yet."""
@@ -106,7 +110,7 @@ class Thumbnails(QObject):
 
     def expire(self) -> None:
         """The files may have changed: the next ``show`` looks at them again, until then all stays."""
-        self._stale |= self._broken | set(self._pixmaps)
+        self._stale |= self._broken | self._pixmaps.keys()
         self._drop(lambda key: not isinstance(key, tuple))
 
     def clear(self) -> None:
@@ -130,8 +134,6 @@ class Thumbnails(QObject):
     def _forget_pixmaps(self) -> None:
         self._drop(lambda key: not isinstance(key, tuple))
         self._pixmaps.clear()
-        self._stamps.clear()
-        self._bytes = 0
         self._broken.clear()
         self._stale.clear()
 
@@ -153,10 +155,8 @@ class Thumbnails(QObject):
 
     def _start(self, key: Hashable, paths: list[Path], need: Need) -> None:
         self._running[key] = paths
-        cache, box, stamps = self._cache, self._box, [self._stamps.get(path) for path in paths]
-        if need is not Need.THUMBNAIL:
-            stamps = [None] * len(paths)
-        todo = list(zip(paths, stamps, strict=True))
+        cache, box = self._cache, self._box
+        todo = [(path, self._stamp(path) if need is Need.THUMBNAIL else None) for path in paths]
         self._pool.start(key, lambda _report: [examine(path, need, cache, box, stamp) for path, stamp in todo])
 
     @Slot(object, object)
@@ -185,31 +185,23 @@ class Thumbnails(QObject):
             waiting = len(self._far) + sum(len(p) for k, p in self._running.items() if isinstance(k, tuple))
             self.surveyed.emit(self._far_total - waiting, self._far_total)
 
-    def _keep(self, path: Path, image: QImage | None, stamp: tuple[int, int]) -> None:
-        self._broken.discard(path)
-        self._forget(path)
+    def _stamp(self, path: Path) -> Stamp | None:
+        """The state that the thumbnail in memory shows."""
+        known = self._pixmaps.get(path)
+        return None if known is None else known[1]
+
+    def _keep(self, path: Path, image: QImage | None, stamp: Stamp) -> None:
         if image is None:
             self._broken.add(path)
+            self._pixmaps.forget(path)
             return
+        self._broken.discard(path)
         pixmap = QPixmap.fromImage(image)
-        self._pixmaps[path], self._stamps[path] = pixmap, stamp
-        self._bytes += _pixmap_bytes(pixmap)
-        while self._bytes > _MEMORY_BYTES and len(self._pixmaps) > 1:
-            self._forget(next(iter(self._pixmaps)))
-
-    def _forget(self, path: Path) -> None:
-        pixmap = self._pixmaps.pop(path, None)
-        self._stamps.pop(path, None)
-        if pixmap is not None:
-            self._bytes -= _pixmap_bytes(pixmap)
-
-
-def _pixmap_bytes(pixmap: QPixmap) -> int:
-    return pixmap.width() * pixmap.height() * 4
+        self._pixmaps.put(path, (pixmap, stamp), pixmap.width() * pixmap.height() * 4)
 
 
 def examine(
-    path: Path, need: Need, cache: ThumbnailCache, box: QSize, known_stamp: tuple[int, int] | None = None
+    path: Path, need: Need, cache: ThumbnailCache, box: QSize, known_stamp: Stamp | None = None
 ) -> tuple[Facts, QImage | None] | None:
     """Looks at a file, or at what the cache knows of it; the image only where a thumbnail is needed.
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, QLocale, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
-from xtdm_gui.numbers import number
+from xtdm_gui.formatting import number
 
 _MOST_POINTS = 4000  # of the loss; then every second one goes
 _GROUND, _WORDS = QColor(48, 48, 48), QColor(190, 190, 190)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
+from xtdm_core.files import atomic_path
 from xtdm_gui.train_plan import TrainPlan, dumps
 
 _PLAN = "run.json"
@@ -71,11 +72,9 @@ class RunFolder:
         return seconds / step if step > 0 and seconds > 0 else None
 
     def keep(self, plan: TrainPlan, step: int) -> None:
-        """Notes what is asked for and how far it is. Raises OSError."""
-        self.path.mkdir(parents=True, exist_ok=True)
-        partial = self.path / f"{_PLAN}.part"
-        partial.write_text(dumps(plan, step), encoding="utf-8")
-        partial.replace(self.path / _PLAN)
+        """Notes what is asked for and how far it is. Raises WriteFailed."""
+        with atomic_path(self.path / _PLAN, overwrite=True) as partial:
+            partial.write_text(dumps(plan, step), encoding="utf-8")
 
     def _kept(self) -> dict[str, object]:
         try:

@@ -4,31 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeVar
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
-    QFileDialog,
     QFormLayout,
     QLabel,
     QSpinBox,
     QWidget,
 )
 
+from xtdm_core.assets import shipped_networks
 from xtdm_core.devices import NAMES
-from xtdm_gui.dataset_dialog import PHOTOS, RAWS, TORTURE, DatasetDialog
-from xtdm_gui.durations import about
-from xtdm_gui.engine_choice import built_in_models
+from xtdm_gui.dataset_dialog import DatasetDialog, DatasetKind
 from xtdm_gui.folder_row import FolderRow
-from xtdm_gui.sources import Source
+from xtdm_gui.formatting import about
+from xtdm_gui.network_picker import NetworkPicker
 from xtdm_gui.train_folder import data_home, next_run
 from xtdm_gui.train_plan import TrainPlan, fresh_plan, presets
 from xtdm_gui.wheel_guard import guard_wheel
 
-_FROM_FILE = "\0"  # no path holds it
 # The presets that the engine takes from random and from trained weights.
 _FRESH, _TUNING = "fast", "finetune"
+
+Combo = TypeVar("Combo", bound=QComboBox)
 
 
 class TrainForm(QWidget):
@@ -123,7 +124,7 @@ class TrainForm(QWidget):
             text = row.text() if row.isEnabledTo(self) else ""
             if text and not Path(text).is_dir():
                 return self.tr("{0}: there is no such folder.").format(row.edit.accessibleName())
-        if plan.start and plan.start not in _shipped() and not Path(plan.start).is_file():
+        if plan.start and plan.start not in shipped_networks() and not Path(plan.start).is_file():
             return self.tr("{0}: there is no such checkpoint.").format(Path(plan.start).name)
         return "" if Path(plan.out).is_absolute() else self.tr("Choose the folder for the run.")
 
@@ -131,10 +132,12 @@ class TrainForm(QWidget):
         self.photos = self._folder(
             self.tr("Photographs"),
             self.tr("A folder of pictures without traces of their own demosaicing; Build… makes them of any pictures"),
-            PHOTOS,
+            DatasetKind.PHOTOS,
         )
         self.raws = self._folder(
-            self.tr("Raws"), self.tr("A data set made of raw files; Build… makes one of a folder of RAF files"), RAWS
+            self.tr("Raws"),
+            self.tr("A data set made of raw files; Build… makes one of a folder of RAF files"),
+            DatasetKind.RAWS,
         )
         self.torture = self._folder(
             self.tr("Hard patterns"),
@@ -142,7 +145,7 @@ class TrainForm(QWidget):
                 "Fine lines, checks, circles, text: what demosaicing fails on first, and photographs hold little of. "
                 "Some are always mixed in; without a data set of them they are drawn when the run starts."
             ),
-            TORTURE,
+            DatasetKind.TORTURE,
             self.tr("drawn at the start"),
         )
 
@@ -151,19 +154,17 @@ class TrainForm(QWidget):
         for name in self._presets:
             self.preset.addItem(name, name)
         self.preset.activated.connect(self._on_preset)
-        self.start = self._combo(self.tr("Start"), self.tr("What the network knows when the run begins"))
-        self.start.addItem("", "")
-        for name in _shipped():
-            self.start.addItem(self.tr("{0} (built in)").format(name), name)
-        self.start.addItem(self.tr("From a file…"), _FROM_FILE)
-        self.start.activated.connect(self._on_start)
+        built_in = {name: self.tr("{0} (built in)").format(name) for name in shipped_networks()}
+        self.start = NetworkPicker({"": "", **built_in}, self.tr("From a file…"))
+        self._add_combo(self.tr("Start"), self.tr("What the network knows when the run begins"), self.start)
+        self.start.chosen.connect(self._on_start)
         self.original = self._folder(
             self.tr("Rehearsal"),
             self.tr(
                 "Half of the training repeats what trained weights know, so that they do not forget it over your "
                 "pictures. Choose photographs like those they learned from; without any, nothing is repeated."
             ),
-            PHOTOS,
+            DatasetKind.PHOTOS,
             self.tr("nothing"),
         )
 
@@ -188,7 +189,7 @@ class TrainForm(QWidget):
         self.duration = QLabel()
         self._row(self.tr("Takes"), self.tr("Reckoned from how fast such runs went here"), self.duration)
 
-    def _folder(self, name: str, tip: str, kind: str | None, hint: str = "") -> FolderRow:
+    def _folder(self, name: str, tip: str, kind: DatasetKind | None, hint: str = "") -> FolderRow:
         row = FolderRow(name, tip, hint)
         row.changed.connect(self.changed)
         if kind is not None:
@@ -199,7 +200,9 @@ class TrainForm(QWidget):
         return row
 
     def _combo(self, name: str, tip: str) -> QComboBox:
-        combo = QComboBox()
+        return self._add_combo(name, tip, QComboBox())
+
+    def _add_combo(self, name: str, tip: str, combo: Combo) -> Combo:
         combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         combo.setMinimumContentsLength(10)
         combo.currentIndexChanged.connect(self.changed)
@@ -226,7 +229,7 @@ class TrainForm(QWidget):
 
     def _usual(self) -> tuple[str, str]:
         """Preset and start where the user chose none: own raw files alone are too few to learn everything from."""
-        shipped = _shipped()
+        shipped = list(shipped_networks())
         return (_TUNING, shipped[0]) if self.raws.text() and not self.photos.text() and shipped else (_FRESH, "")
 
     @Slot()
@@ -241,7 +244,7 @@ class TrainForm(QWidget):
     def _on_preset(self) -> None:
         """The preset's numbers; one that tunes gets something to tune."""
         self._chosen = True
-        shipped = _shipped()
+        shipped = list(shipped_networks())
         tunes = self.preset.currentData() == _TUNING
         self._set_start(shipped[0] if tunes and not self._start and shipped else self._start)
         self._take_numbers()
@@ -264,15 +267,8 @@ class TrainForm(QWidget):
         else:
             self.duration.setText(self.tr("about {0}").format(about(patch_s * plan.batch * plan.steps)))
 
-    @Slot(int)
-    def _on_start(self, index: int) -> None:
-        key = str(self.start.itemData(index))
-        if key == _FROM_FILE:
-            title, kinds = self.tr("Choose a checkpoint"), self.tr("Checkpoints (*.safetensors *.pt *.pth)")
-            key = QFileDialog.getOpenFileName(self, title, "", kinds)[0]
-            if not key:
-                self._set_start(self._start)
-                return
+    @Slot(str)
+    def _on_start(self, key: str) -> None:
         self._chosen = True
         self._set_start(key)
         # Weights that are good already are spoilt by the rate that suits random ones.
@@ -286,13 +282,8 @@ class TrainForm(QWidget):
         """Shows what the run goes on from: a shipped name, a path, which is added, or "" for what the preset says."""
         own = self._presets[str(self.preset.currentData())].start
         self.start.setItemText(0, self.tr("{0} (the preset's)").format(own) if own else self.tr("From scratch"))
-        index = self.start.findData(key)
-        if index < 0:
-            index = self.start.count() - 1
-            self.start.insertItem(index, Source.network(Path(key)).label(), key)
-            self.start.setItemData(index, key, Qt.ItemDataRole.ToolTipRole)
         self._start = key
-        self.start.setCurrentIndex(index)
+        self.start.set_key(key)
         self.original.setEnabled(bool(key or own))
         self._form.labelForField(self.original).setEnabled(bool(key or own))
 
@@ -300,7 +291,7 @@ class TrainForm(QWidget):
     def _begin_new(self) -> None:
         self.out.set_text(str(next_run(data_home())))
 
-    def _build_dataset(self, kind: str, row: FolderRow) -> None:
+    def _build_dataset(self, kind: DatasetKind, row: FolderRow) -> None:
         if self.dialog is not None:
             self.dialog.raise_()
             self.dialog.activateWindow()
@@ -316,7 +307,3 @@ class TrainForm(QWidget):
         if self.dialog is not None:
             self.dialog.deleteLater()
             self.dialog = None
-
-
-def _shipped() -> list[str]:
-    return [path.stem for path in built_in_models()]

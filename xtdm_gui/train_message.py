@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 from xtdm_core.train.verdict import Verdict
-from xtdm_gui.numbers import number
+from xtdm_gui.formatting import number
 from xtdm_gui.train_curves import source_text
 
 translate = QCoreApplication.translate

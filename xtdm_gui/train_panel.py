@@ -18,11 +18,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from xtdm_core.errors import WriteFailed
+from xtdm_core.progress import Stage
 from xtdm_core.train.verdict import verdict_of
-from xtdm_gui.counting import counted
-from xtdm_gui.durations import about
+from xtdm_gui.current_network import CurrentNetwork
 from xtdm_gui.engine_process import EngineProcess, engine_command
-from xtdm_gui.numbers import number
+from xtdm_gui.formatting import about, counted, number
+from xtdm_gui.stage_texts import stage_text
 from xtdm_gui.train_curves import TrainCurves, source_text
 from xtdm_gui.train_folder import RunFolder, data_home, next_run, runs, scores_of
 from xtdm_gui.train_form import TrainForm
@@ -35,23 +37,21 @@ _STEPS = 1000  # of the progress bar
 _CLOSE_MS = 15_000
 _TOO_EARLY_S = 5.0  # before, no time left is told
 _LOG_LINES = 2000
-_TRAINING = "training"  # the engine's name of the stage
 translate = QCoreApplication.translate
 
 
 class TrainPanel(QWidget):
     """Trains a network in a child process, one run at a time.
 
-    use_weights(Path)  the user wants to see what the best weights do
     failed(sentence)   a run ended badly; what it saved can go on
     command            replaces the engine's own, for tests
     """
 
-    use_weights = Signal(object)
     failed = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None, command: Sequence[str] = ()) -> None:
+    def __init__(self, network: CurrentNetwork, parent: QWidget | None = None, command: Sequence[str] = ()) -> None:
         super().__init__(parent)
+        self._network = network
         self._command = list(command) or engine_command()
         self._child: TrainProcess | None = None
         self._plan = TrainPlan()
@@ -70,12 +70,13 @@ class TrainPanel(QWidget):
         """Whether something is trained or built."""
         return self._child is not None or (self.form.dialog is not None and self.form.dialog.busy())
 
-    def stop(self) -> None:
+    def close(self) -> bool:
         """Ends what runs, a training with its state saved; returns when no child is left."""
         if self.form.dialog is not None:
-            self.form.dialog.stop()
+            self.form.dialog.close()
         if self._child is not None:
-            self._child.stop_and_wait(_CLOSE_MS)
+            self._child.close(_CLOSE_MS)
+        return super().close()
 
     @Slot(object)
     def set_raw_folder(self, folder: Path) -> None:
@@ -152,10 +153,8 @@ class TrainPanel(QWidget):
         self._began, self._finished = None, False
         try:
             folder.keep(self._plan, self._step)
-        except OSError as error:
-            self._tell(
-                self.tr("{0} cannot be written ({1}): choose another folder.").format(folder.path, error.strerror)
-            )
+        except WriteFailed as error:
+            self._tell(str(error))
             return
         self._tell("")
         self._note(self.tr("Starting"))
@@ -184,7 +183,7 @@ class TrainPanel(QWidget):
         folder = self._folder()
         best = folder.best() if folder is not None else None
         if best is not None:
-            self.use_weights.emit(best)
+            self._network.choose(best)
 
     @Slot()
     def _enlarge(self) -> None:
@@ -216,8 +215,8 @@ class TrainPanel(QWidget):
         folder = RunFolder(Path(self._plan.out))
         try:
             folder.keep(self._plan, self._step)
-        except OSError as error:
-            self._note(f"{folder.path}: {error.strerror}")
+        except WriteFailed as error:
+            self._note(str(error))
         self.curves.show_scores(folder.log())
         self._show_preview(folder)
         if not (self._finished or ending.stopping):
@@ -245,9 +244,9 @@ class TrainPanel(QWidget):
         if not isinstance(done, int) or not isinstance(total, int) or total < 1:
             return
         self.bar.setValue(round(_STEPS * done / total))
-        if stage != _TRAINING:
+        if stage != Stage.TRAINING:
             text = self.tr("{0}: {1} of {2}")
-            self.bar.setFormat(text.format(self._stage_text(str(stage)), number(done), number(total)))
+            self.bar.setFormat(text.format(stage_text(str(stage)), number(done), number(total)))
             return
         self._step = done
         self.bar.setFormat(self._step_text(done, total))
@@ -269,15 +268,6 @@ class TrainPanel(QWidget):
             return text
         self.form.learn_pace(self._plan, taken / made)
         return self.tr("{0}, {1} left").format(text, about(taken / made * (steps - step)))
-
-    def _stage_text(self, stage: str) -> str:
-        texts = {
-            "reading photographs": self.tr("reading photographs"),
-            "drawing torture patterns": self.tr("drawing hard patterns"),
-            "reading .npy files": self.tr("reading raw pictures"),
-            "reading .npz files": self.tr("reading hard patterns"),
-        }
-        return texts.get(stage, stage)
 
     def _show_validation(self) -> None:
         """The network was measured: the log has the exact step, and there are new crops."""

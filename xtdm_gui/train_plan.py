@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from dataclasses import asdict, dataclass, fields
+from pathlib import Path
 from typing import Any
 
-from xtdm_core.assets import asset, asset_names
+from xtdm_core.train.config import TrainConfig
+from xtdm_core.train.settings import presets as train_presets
 
-_SUFFIX = ".toml"
 _DEFAULT_PRESET = "fast"
-# Those of ``xtdm_core.train.config``, which loads torch.
-_DEFAULT_STEPS, _DEFAULT_BATCH, _DEFAULT_RATE = 20_000, 16, 2e-3
+_DEFAULTS = TrainConfig(Path())
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +21,9 @@ class Preset:
     start  the weights it goes on from, "" for random ones
     """
 
-    steps: int = _DEFAULT_STEPS
-    batch: int = _DEFAULT_BATCH
-    learning_rate: float = _DEFAULT_RATE
+    steps: int = _DEFAULTS.steps
+    batch: int = _DEFAULTS.batch
+    learning_rate: float = _DEFAULTS.learning_rate
     start: str = ""
 
 
@@ -43,9 +42,9 @@ class TrainPlan:
     original: str = ""
     start: str = ""
     preset: str = _DEFAULT_PRESET
-    steps: int = _DEFAULT_STEPS
-    batch: int = _DEFAULT_BATCH
-    learning_rate: float = _DEFAULT_RATE
+    steps: int = _DEFAULTS.steps
+    batch: int = _DEFAULTS.batch
+    learning_rate: float = _DEFAULTS.learning_rate
     device: str = "auto"
 
     def words(self) -> list[str]:
@@ -93,13 +92,10 @@ def fresh_plan() -> TrainPlan:
 
 def presets() -> dict[str, Preset]:
     """The presets that come with the program, by name."""
-    return {name.removesuffix(_SUFFIX): _preset(name) for name in asset_names("presets", _SUFFIX)}
-
-
-def _preset(name: str) -> Preset:
-    values = tomllib.loads(asset(f"presets/{name}").read_text(encoding="utf-8"))
-    known = {key: values[key] for key in ("steps", "batch", "learning_rate") if key in values}
-    return Preset(**known, start=values.get("fine_tuning", {}).get("start", ""))
+    return {
+        name: Preset(config.steps, config.batch, config.learning_rate, config.fine_tuning.start or "")
+        for name, config in train_presets().items()
+    }
 
 
 def dumps(plan: TrainPlan, step: int) -> str:

@@ -42,13 +42,12 @@ class TrainProcess(EngineProcess):
         self.stopping = self.abandoned = True
         self.kill()
 
-    def stop_and_wait(self, patience_ms: int) -> None:
-        """As ``stop``, but returns when it is gone."""
+    def close(self, patience_ms: int = 0) -> None:
+        """Asks it to end with its state saved, kills it after ``patience_ms``, and returns when it is gone."""
         self.stopping = True
         self._process.terminate()
         if not self._process.waitForFinished(patience_ms):
-            self.kill()
-            self.wait()
+            super().close()
 
     def _reason(self, code: int, status: QProcess.ExitStatus) -> str:
         if self.stopping or (status == QProcess.ExitStatus.NormalExit and code == _CANCELLED):

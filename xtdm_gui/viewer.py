@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,18 +13,21 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from xtdm_core.develop import Look
 from xtdm_core.frame import F32
 from xtdm_core.tiles import Box
+from xtdm_gui.comparing import Mode
 from xtdm_gui.comparison import Comparison
+from xtdm_gui.current_network import CurrentNetwork
 from xtdm_gui.engine import Decoded, Engine, Preview
 from xtdm_gui.layers import Layer
 from xtdm_gui.overlays import Overlays
 from xtdm_gui.picture import Picture
 from xtdm_gui.pictures import Pictures
 from xtdm_gui.readout import readout
-from xtdm_gui.sources import PREVIEW, Source
+from xtdm_gui.sources import Source, SourceKind
 from xtdm_gui.upright import Upright
 from xtdm_gui.view import View
 from xtdm_gui.viewer_actions import viewer_actions
 
+NETWORK_PANE = 1  # shows the current network, unless the user wants to see something else there
 # So long the picture before stays on the screen while there is nothing to see of the next.
 _BLANK_AFTER_MS = 250
 
@@ -51,18 +53,20 @@ class Viewer(QWidget):
     failed = Signal(str)
     settled = Signal()
 
-    def __init__(self, engine: Engine | None = None, parent: QWidget | None = None, budget: int | None = None) -> None:
+    def __init__(
+        self, engine: Engine, network: CurrentNetwork, parent: QWidget | None = None, budget: int | None = None
+    ) -> None:
         super().__init__(parent)
-        self._sources = [Source.libraw("markesteijn3"), Source.network()]
+        self._network = network
+        self._sources = [Source.libraw("markesteijn3"), Source.network(network.path)]
         self._picture: Picture | None = None
         self._upright = Upright(1, 1)
         self._failures: dict[Source | None, str] = {}
         self._begun = True
         self._has_preview = False
         self._is_settled = True
-        self._cursor: QPointF | None = None
         self.view = View(self)
-        self.pictures = Pictures(engine or Engine(), self, budget)
+        self.pictures = Pictures(engine, self, budget)
         self.layers = (Layer(self), Layer(self))
         self.overlays = Overlays(self)
         self.comparison = Comparison(self.view, self.layers, self.overlays, self._sources, self)
@@ -70,7 +74,7 @@ class Viewer(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.comparison)
-        self._actions = viewer_actions(self)
+        self._actions = viewer_actions(self.comparison, self.view, self.overlays)
         self.addActions(self._actions)
         self.setAccessibleName(self.tr("Viewer"))
         self._connect()
@@ -86,8 +90,9 @@ class Viewer(QWidget):
         for layer in self.layers:
             layer.changed.connect(self._on_layer)
         comparison.arranged.connect(self._want)
-        comparison.source_chosen.connect(self.set_pane)
-        comparison.hovered.connect(self._on_hovered)
+        comparison.source_chosen.connect(self._on_source)
+        self._network.chosen.connect(self._on_network)
+        comparison.hovered.connect(self._hover)
         comparison.picked.connect(self._on_picked)
         self.view.changed.connect(self._on_view)
         self.view.moved.connect(self.overlays.outline)
@@ -112,10 +117,6 @@ class Viewer(QWidget):
         self._tell()
         self.results_changed.emit()
 
-    def prefetch(self, paths: Sequence[Path]) -> None:
-        """Reads these neighbours in advance, while there is nothing else to do."""
-        self.pictures.prefetch(paths)
-
     def set_look(self, look: Look) -> None:
         """Renders anew, what is seen first; nothing is demosaiced again."""
         self._is_settled = False
@@ -123,14 +124,13 @@ class Viewer(QWidget):
             layer.set_look(look)
         self._check_settled()
 
-    @Slot(int, object)
     def set_pane(self, pane: int, source: Source) -> None:
         """Chooses what pane 0 or 1 shows."""
         self._sources[pane] = source
         self._failures.pop(source, None)
         self.comparison.strips[pane].show_source(source)
         self.layers[pane].drop_result()
-        self.layers[pane].only_preview = source.kind == PREVIEW
+        self.layers[pane].only_preview = source.kind == SourceKind.PREVIEW
         self.pictures.retry(source)
         self._want()
 
@@ -138,13 +138,15 @@ class Viewer(QWidget):
         """What pane 0 or 1 shows."""
         return self._sources[pane]
 
-    def set_mode(self, mode: str) -> None:
-        """Chooses one of ``comparing.MODES``."""
-        self.comparison.set_mode(mode)
+    def set_mode(self, mode: Mode) -> None:
+        """Chooses one of ``Mode``, as its action does."""
+        for action in self._actions:
+            if action.data() == mode:
+                action.trigger()
 
     @property
-    def mode(self) -> str:
-        """One of ``comparing.MODES``."""
+    def mode(self) -> Mode:
+        """One of ``Mode``."""
         return self.comparison.mode
 
     @property
@@ -178,17 +180,9 @@ class Viewer(QWidget):
         """Physical screen pixels for a picture's pixel."""
         return self.view.zoom
 
-    def fit(self) -> None:
-        """The whole picture."""
-        self.view.fit()
-
     def zoom_to(self, zoom: float) -> None:
         """Zooms about the cursor, or the middle."""
-        self.view.zoom_to(zoom, self._cursor)
-
-    def step_zoom(self, rungs: int) -> None:
-        """Zooms by rungs of ``view.LADDER`` about the cursor, or the middle."""
-        self.view.step(rungs, self._cursor)
+        self.view.zoom_to(zoom, self.comparison.cursor_place)
 
     def go_to(self, x: int, y: int, zoom: float) -> None:
         """Brings a place on the sensor into the middle."""
@@ -203,14 +197,15 @@ class Viewer(QWidget):
         """All that keys can do here, in the order of a menu, separators between."""
         return self._actions
 
-    def close_pictures(self) -> None:
+    def close(self) -> bool:
         """Ends all background work and waits for it."""
         self._blank.stop()
-        self.comparison.close_timers()
+        self.comparison.close()
         self.pictures.close()
         for layer in self.layers:
             layer.close()
         self.overlays.close()
+        return super().close()
 
     # From the background.
 
@@ -260,8 +255,7 @@ class Viewer(QWidget):
         self._show_results()
         self.overlays.show(decoded)
         self.picture_changed.emit(self._picture)
-        if self._cursor is None:  # of a mouse that rests Qt tells nothing
-            self._cursor = self.comparison.mouse_place()
+        self.comparison.find_cursor()
         self._hover()
         self._tell()
 
@@ -299,14 +293,21 @@ class Viewer(QWidget):
 
     # From the user.
 
+    @Slot(int, object)
+    def _on_source(self, pane: int, source: Source) -> None:
+        """The network of its pane is the current one; what it is held against is nothing but seen."""
+        if pane == NETWORK_PANE and source.kind == SourceKind.NETWORK:
+            self._network.choose(Path(source.name))
+        else:
+            self.set_pane(pane, source)
+
+    @Slot(object)
+    def _on_network(self, weights: Path) -> None:
+        self.set_pane(NETWORK_PANE, Source.network(weights))
+
     @Slot()
     def _on_view(self) -> None:
         self._look_at()
-        self._hover()
-
-    @Slot(object)
-    def _on_hovered(self, place: QPointF | None) -> None:
-        self._cursor = place
         self._hover()
 
     @Slot(object)
@@ -315,8 +316,10 @@ class Viewer(QWidget):
         if spot is not None:
             self.clicked.emit(*spot)
 
+    @Slot()
     def _hover(self) -> None:
-        spot = self._sensor_pixel(self._cursor) if self._cursor is not None else None
+        cursor = self.comparison.cursor_place
+        spot = self._sensor_pixel(cursor) if cursor is not None else None
         if spot is None or self._picture is None:
             self.readout_changed.emit("")
             return
@@ -374,7 +377,7 @@ class Viewer(QWidget):
             return True
         if self._picture is None:
             return False
-        return not self.pictures.busy if source.kind == PREVIEW else self.layers[pane].complete
+        return not self.pictures.busy if source.kind == SourceKind.PREVIEW else self.layers[pane].complete
 
     def _tell(self) -> None:
         """Says in the strips what is not there yet, and why."""
@@ -383,7 +386,7 @@ class Viewer(QWidget):
             self.comparison.tell(pane, self.tr("cannot be shown") if sentence else self._state(source), sentence)
 
     def _state(self, source: Source) -> str:
-        if self.pictures.path is None or source.kind == PREVIEW:
+        if self.pictures.path is None or source.kind == SourceKind.PREVIEW:
             return ""
         result = self.pictures.result(source)
         if result is not None and result.cells.complete:

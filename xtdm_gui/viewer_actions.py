@@ -4,57 +4,62 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 
-from xtdm_gui.comparing import BLINK, DIFFERENCE, SIDE_BY_SIDE, SINGLE, SPLIT
-
-if TYPE_CHECKING:
-    from xtdm_gui.viewer import Viewer
+from xtdm_gui.comparing import Mode
+from xtdm_gui.comparison import Comparison
+from xtdm_gui.overlays import Overlays
+from xtdm_gui.view import View
 
 CLIPPING = "clipping"  # the data of the action that shows it
 translate = QCoreApplication.translate
 
 
-def viewer_actions(viewer: Viewer) -> list[QAction]:
+def viewer_actions(comparison: Comparison, view: View, overlays: Overlays) -> list[QAction]:
     """The actions in the order of a menu, with separators between their kinds."""
-    kinds = (_zooming(viewer), _modes(viewer), _comparing(viewer), _overlays(viewer))
+    kinds = (_zooming(comparison, view), _modes(comparison), _comparing(comparison), _overlays(comparison, overlays))
     actions: list[QAction] = []
     for kind in kinds:
         if actions:
-            separator = QAction(viewer)
+            separator = QAction(comparison)
             separator.setSeparator(True)
             actions.append(separator)
         actions.extend(kind)
     return actions
 
 
-def _zooming(viewer: Viewer) -> list[QAction]:
+def _zooming(comparison: Comparison, view: View) -> list[QAction]:
+    def zoom_to(zoom: float) -> None:
+        view.zoom_to(zoom, comparison.cursor_place)
+
+    def step(rungs: int) -> None:
+        view.step(rungs, comparison.cursor_place)
+
     actions = [
-        _action(viewer, translate("Viewer", "&Fit the window"), "F", viewer.fit),
-        _action(viewer, translate("Viewer", "&Actual size (1:1)"), "Z", lambda: viewer.zoom_to(1), "Ctrl+1"),
+        _action(comparison, translate("Viewer", "&Fit the window"), "F", view.fit),
+        _action(comparison, translate("Viewer", "&Actual size (1:1)"), "Z", partial(zoom_to, 1), "Ctrl+1"),
     ]
     for zoom, key in ((2, "Ctrl+2"), (4, "Ctrl+4"), (8, "Ctrl+8"), (16, "Ctrl+6")):
-        actions.append(_action(viewer, translate("Viewer", "{0}:1").format(zoom), key, partial(viewer.zoom_to, zoom)))
-    actions.append(_action(viewer, translate("Viewer", "Zoom &in"), "+", lambda: viewer.step_zoom(1), "="))
-    actions.append(_action(viewer, translate("Viewer", "Zoom &out"), "-", lambda: viewer.step_zoom(-1)))
+        actions.append(_action(comparison, translate("Viewer", "{0}:1").format(zoom), key, partial(zoom_to, zoom)))
+    actions.append(_action(comparison, translate("Viewer", "Zoom &in"), "+", partial(step, 1), "="))
+    actions.append(_action(comparison, translate("Viewer", "Zoom &out"), "-", partial(step, -1)))
     return actions
 
 
-def _modes(viewer: Viewer) -> list[QAction]:
-    group = QActionGroup(viewer)
+def _modes(comparison: Comparison) -> list[QAction]:
+    group = QActionGroup(comparison)
     named = (
-        (SINGLE, translate("Viewer", "&Single"), "1"),
-        (SIDE_BY_SIDE, translate("Viewer", "Side b&y side"), "2"),
-        (SPLIT, translate("Viewer", "S&plit"), "3"),
-        (BLINK, translate("Viewer", "Blin&k"), "4"),
-        (DIFFERENCE, translate("Viewer", "&Difference"), "5"),
+        (Mode.SINGLE, translate("Viewer", "&Single"), "1"),
+        (Mode.SIDE_BY_SIDE, translate("Viewer", "Side b&y side"), "2"),
+        (Mode.SPLIT, translate("Viewer", "S&plit"), "3"),
+        (Mode.BLINK, translate("Viewer", "Blin&k"), "4"),
+        (Mode.DIFFERENCE, translate("Viewer", "&Difference"), "5"),
     )
     actions = []
     for mode, text, key in named:
-        action = _action(viewer, text, key, partial(viewer.comparison.set_mode, mode))
+        action = _action(comparison, text, key, partial(comparison.set_mode, mode))
         action.setCheckable(True)
         action.setData(mode)
         group.addAction(action)
@@ -63,21 +68,21 @@ def _modes(viewer: Viewer) -> list[QAction]:
     return actions
 
 
-def _comparing(viewer: Viewer) -> list[QAction]:
+def _comparing(comparison: Comparison) -> list[QAction]:
     return [
-        _action(viewer, translate("Viewer", "S&how the other pane"), "X", viewer.comparison.swap),
-        _action(viewer, translate("Viewer", "Difference: a&mplify more"), "]", lambda: viewer.comparison.step_gain(1)),
-        _action(viewer, translate("Viewer", "Difference: amplify &less"), "[", lambda: viewer.comparison.step_gain(-1)),
+        _action(comparison, translate("Viewer", "S&how the other pane"), "X", comparison.swap),
+        _action(comparison, translate("Viewer", "Difference: a&mplify more"), "]", lambda: comparison.step_gain(1)),
+        _action(comparison, translate("Viewer", "Difference: amplify &less"), "[", lambda: comparison.step_gain(-1)),
     ]
 
 
-def _overlays(viewer: Viewer) -> list[QAction]:
+def _overlays(comparison: Comparison, overlays: Overlays) -> list[QAction]:
     actions = []
     for text, key, slot in (
-        (translate("Viewer", "&Clipped photosites"), "O", viewer.overlays.show_clipping),
-        (translate("Viewer", "Colour filters and 6×6 &grid (from 8:1 on)"), "G", viewer.overlays.show_cfa),
+        (translate("Viewer", "&Clipped photosites"), "O", overlays.show_clipping),
+        (translate("Viewer", "Colour filters and 6×6 &grid (from 8:1 on)"), "G", overlays.show_cfa),
     ):
-        action = QAction(text, viewer)
+        action = QAction(text, comparison)
         action.setShortcut(QKeySequence(key))
         action.setCheckable(True)
         action.toggled.connect(slot)
@@ -89,8 +94,8 @@ def _overlays(viewer: Viewer) -> list[QAction]:
     return actions
 
 
-def _action(viewer: Viewer, text: str, key: str, slot: Callable[[], object], other_key: str = "") -> QAction:
-    action = QAction(text, viewer)
+def _action(parent: QObject, text: str, key: str, slot: Callable[[], object], other_key: str = "") -> QAction:
+    action = QAction(text, parent)
     action.setShortcuts([QKeySequence(k) for k in (key, other_key) if k])
     action.setToolTip(f"{text.replace('&', '')} ({key})")
     action.triggered.connect(lambda _checked=False: slot())

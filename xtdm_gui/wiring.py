@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QCoreApplication, QObject, Qt, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
 
 from xtdm_core.artifacts import WINDOW
 from xtdm_core.progress import Report
@@ -17,25 +15,30 @@ from xtdm_core.tiles import Box
 from xtdm_gui.export_record import ExportRecord
 from xtdm_gui.file_model import Badge
 from xtdm_gui.jobs import Jobs
+from xtdm_gui.parts import Parts
 from xtdm_gui.picture import Picture
 from xtdm_gui.readout import shot
-from xtdm_gui.sources import NETWORK, Source
 
-if TYPE_CHECKING:
-    from xtdm_gui.main_window import MainWindow
-
-NETWORK_PANE = 1
 _NEIGHBOURS = 1, -1, 2  # in the order they are read in advance
 _PLACE_ZOOM = 8.0  # for the inspector's places
 translate = QCoreApplication.translate
 
 
 class Wiring(QObject):
-    """Connects the parts of a window; what needs more than one signal into one slot passes through here."""
+    """Connects the parts of a window; what needs more than one signal into one slot passes through here.
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window = window
+    settled()            a picture, or the reason why there is none, is on screen
+    title_changed(str)   of the window
+    device_chosen(str)   where to demosaic
+    """
+
+    settled = Signal()
+    title_changed = Signal(str)
+    device_chosen = Signal(str)
+
+    def __init__(self, parts: Parts, parent: QObject) -> None:
+        super().__init__(parent)
+        self._parts = parts
         self._picking = False
         self._marking = Jobs(self)
         self._record = ExportRecord(self)
@@ -50,100 +53,94 @@ class Wiring(QObject):
         self._record.close()
 
     def _connect_pictures(self) -> None:
-        window, viewer = self._window, self._window.viewer
-        window.filmstrip.current_changed.connect(self._show_file)
-        window.filmstrip.folder_opened.connect(self._on_folder)
-        window.filmstrip.failed.connect(self._on_folder_failed)
-        window.filmstrip.failure = lambda: viewer.failure
-        for panel in (window.histogram, window.develop, window.inspector):
+        parts, viewer = self._parts, self._parts.viewer
+        parts.filmstrip.current_changed.connect(self._show_file)
+        parts.filmstrip.folder_opened.connect(self._on_folder)
+        parts.filmstrip.failed.connect(self._on_folder_failed)
+        for panel in (parts.histogram, parts.develop, parts.inspector):
             viewer.picture_changed.connect(panel.set_picture)
-        viewer.comparison.source_chosen.connect(self._on_source)
         viewer.results_changed.connect(self._pass_results)
-        viewer.position_changed.connect(window.inspector.set_position)
+        viewer.position_changed.connect(parts.inspector.set_position)
         viewer.clicked.connect(self._on_clicked)
         viewer.readout_changed.connect(self._show_readout)
         viewer.picture_changed.connect(self._show_shot)
-        viewer.progressed.connect(window.viewing.show_progress)
+        viewer.progressed.connect(parts.viewing.show_progress)
         viewer.failed.connect(self._on_picture_failed)
-        viewer.settled.connect(window.settled)
-        viewer.pictures.idle.connect(window.viewing.end)
-        window.histogram.range_clicked.connect(self._mark_range)
+        viewer.settled.connect(self.settled)
+        viewer.pictures.idle.connect(parts.viewing.end)
+        parts.histogram.range_clicked.connect(self._mark_range)
         self._marking.succeeded.connect(viewer.flash)
-        window.inspector.go_to.connect(self._go_to)
+        parts.inspector.go_to.connect(self._go_to)
 
     def _connect_develop(self) -> None:
-        window, develop = self._window, self._window.develop
-        develop.selection = window.filmstrip.selected
-        develop.look_changed.connect(window.viewer.set_look)
-        develop.look_changed.connect(window.histogram.set_look)
+        parts, develop = self._parts, self._parts.develop
+        develop.look_changed.connect(parts.viewer.set_look)
+        develop.look_changed.connect(parts.histogram.set_look)
         develop.picker_toggled.connect(self._on_picker)
         develop.edited_changed.connect(self._on_edited)
-        develop.model_changed.connect(self._use_weights)
-        develop.device_changed.connect(self._on_device)
+        develop.device_changed.connect(self.device_chosen)
 
     def _connect_export(self) -> None:
-        window, export = self._window, self._window.export
-        export.looks = window.develop.look_of
-        window.filmstrip.selection_changed.connect(self._pass_selection)
-        window.filmstrip.folder_opened.connect(self._record.look_into)
+        parts, export = self._parts, self._parts.export
+        parts.filmstrip.selection_changed.connect(self._pass_selection)
+        parts.filmstrip.folder_opened.connect(self._record.look_into)
         self._record.found.connect(self._on_exports_found)
         export.exported.connect(self._on_exported)
         export.failed.connect(self._on_export_failed)
-        export.progressed.connect(window.exporting.show_fraction)
-        window.exporting.cancelled.connect(export.queue.cancel_all)
+        export.progressed.connect(parts.exporting.show_fraction)
+        parts.exporting.cancelled.connect(export.queue.cancel_all)
 
     def _connect_training(self) -> None:
-        training = self._window.training
-        self._window.filmstrip.folder_opened.connect(training.set_raw_folder)
-        training.use_weights.connect(self._on_trained)
+        training = self._parts.training
+        self._parts.filmstrip.folder_opened.connect(training.set_raw_folder)
         training.failed.connect(self._on_training_failed)
 
     # Files and folders
 
     @Slot(object)
     def _show_file(self, path: Path | None) -> None:
-        window = self._window
-        window.errors.clear()
-        window.viewing.end()
+        parts = self._parts
+        parts.errors.clear()
+        parts.viewing.end()
         self._marking.cancel()
         self._show_title()
-        window.viewer.show_path(path)
-        files = window.filmstrip.files()
+        parts.viewer.show_path(path)
+        files = parts.filmstrip.files()
         if path in files:
             at = files.index(path)
             near = [at + step for step in _NEIGHBOURS]
-            window.viewer.prefetch([files[i] for i in near if 0 <= i < len(files)])
+            parts.viewer.pictures.prefetch([files[i] for i in near if 0 <= i < len(files)])
 
     @Slot(object)
     def _on_folder(self, folder: Path) -> None:
-        window = self._window
+        parts = self._parts
         self._show_title()
-        if window.filmstrip.current() is None:
-            window.errors.tell(translate("MainWindow", "There are no RAF or DNG files in {0}").format(folder))
-            window.settled.emit()
+        if parts.filmstrip.current() is None:
+            parts.errors.tell(translate("MainWindow", "There are no RAF or DNG files in {0}").format(folder))
+            self.settled.emit()
 
     @Slot(str)
     def _on_folder_failed(self, sentence: str) -> None:
-        self._window.errors.tell(sentence)
-        self._window.settled.emit()
+        self._parts.errors.tell(sentence)
+        self.settled.emit()
 
     def _show_title(self) -> None:
-        path = self._window.filmstrip.current()
+        path = self._parts.filmstrip.current()
         if path is None:
             title = translate("MainWindow", "XTDM")
         else:
             title = translate("MainWindow", "{0} – {1} – XTDM").format(path.name, path.parent.name)
-        self._window.setWindowTitle(title)
+        self.title_changed.emit(title)
 
     # The picture
 
     @Slot(str)
     def _on_picture_failed(self, sentence: str) -> None:
-        self._window.viewing.end()
-        if self._window.viewer.failure:  # it stands in the picture's place
-            self._window.errors.clear()
+        self._parts.viewing.end()
+        if self._parts.viewer.failure:  # it stands in the picture's place
+            self._parts.errors.clear()
         else:
-            self._window.errors.tell(sentence)
+            self._parts.errors.tell(sentence)
 
     @Slot()
     def _show_shot(self) -> None:
@@ -152,97 +149,75 @@ class Wiring(QObject):
     @Slot(str)
     def _show_readout(self, words: str) -> None:
         """What is at the cursor, else what the camera says of the shot."""
-        picture = self._window.viewer.picture
-        self._window.readout.set_words(words or (shot(picture.frame) if picture is not None else ""))
+        picture = self._parts.viewer.picture
+        self._parts.readout.set_words(words or (shot(picture.frame) if picture is not None else ""))
 
     @Slot()
     def _pass_results(self) -> None:
-        self._window.inspector.set_results(self._window.viewer.results())
+        self._parts.inspector.set_results(self._parts.viewer.results())
 
     @Slot(int, int)
     def _on_clicked(self, x: int, y: int) -> None:
         if self._picking:
-            self._window.develop.pick_neutral(x, y)
+            self._parts.develop.pick_neutral(x, y)
 
     @Slot(bool)
     def _on_picker(self, picking: bool) -> None:
         self._picking = picking
-        for canvas in self._window.viewer.comparison.canvases:
+        for canvas in self._parts.viewer.comparison.canvases:
             canvas.setCursor(Qt.CursorShape.CrossCursor if picking else Qt.CursorShape.OpenHandCursor)
 
     @Slot(object)
     def _mark_range(self, limits: tuple[tuple[int, ...], float, float] | None) -> None:
-        picture = self._window.viewer.picture
+        picture = self._parts.viewer.picture
         if limits is None:
             self._marking.cancel()
-            self._window.viewer.flash(None)
+            self._parts.viewer.flash(None)
         elif picture is not None:
             self._marking.start(partial(_photosites, picture, *limits))
 
     @Slot(int, int)
     def _go_to(self, x: int, y: int) -> None:
-        viewer = self._window.viewer
+        viewer = self._parts.viewer
         viewer.go_to(x, y, max(_PLACE_ZOOM, viewer.zoom))
         half = WINDOW // 2
         viewer.overlays.outline(Box(y - half, x - half, y + half, x + half))
 
     @Slot(object, bool)
     def _on_edited(self, path: Path, edited: bool) -> None:
-        self._window.filmstrip.set_badge(path, Badge.EDITED, edited)
+        self._parts.filmstrip.set_badge(path, Badge.EDITED, edited)
 
-    # The network
-
-    @Slot(object)
-    def _use_weights(self, weights: Path) -> None:
-        """Shows what a checkpoint makes of the picture, and exports with it."""
-        self._window.viewer.set_pane(NETWORK_PANE, Source.network(weights))
-        self._window.export.use_weights(weights)
-
-    @Slot(int, object)
-    def _on_source(self, pane: int, source: Source) -> None:
-        """The network that is seen is the one that is exported; what it is held against is nothing but seen."""
-        if pane == NETWORK_PANE and source.kind == NETWORK:
-            self._window.develop.engine.set_model(Path(source.name))
-            self._window.export.use_weights(Path(source.name))
-
-    @Slot(object)
-    def _on_trained(self, weights: Path) -> None:
-        self._window.develop.engine.set_model(weights)
-        self._use_weights(weights)
+    # The training
 
     @Slot(str)
     def _on_training_failed(self, sentence: str) -> None:
-        self._window.errors.tell(translate("MainWindow", "The training ended: {0}").format(sentence), sentence)
-
-    @Slot(str)
-    def _on_device(self, device: str) -> None:
-        self._window.apply(replace(self._window.preferences, device=device))
+        self._parts.errors.tell(translate("MainWindow", "The training ended: {0}").format(sentence), sentence)
 
     # The export
 
     @Slot()
     def _pass_selection(self) -> None:
-        self._window.export.set_selection(self._window.filmstrip.selected())
+        self._parts.export.set_selection(self._parts.filmstrip.selected())
 
     @Slot(object)
     def _on_exported(self, path: Path) -> None:
-        self._window.filmstrip.set_badge(path, Badge.NOT_EXPORTED, False)
-        self._window.filmstrip.set_badge(path, Badge.EXPORTED, True)
-        tasks = reversed(self._window.export.queue.tasks)
+        self._parts.filmstrip.set_badge(path, Badge.NOT_EXPORTED, False)
+        self._parts.filmstrip.set_badge(path, Badge.EXPORTED, True)
+        tasks = reversed(self._parts.export.queue.tasks)
         output = next((task.target for task in tasks if task.order.source == path and task.target is not None), None)
         if output is not None:
             self._record.add(path, output)
 
     @Slot(object)
     def _on_exports_found(self, paths: list[Path]) -> None:
-        self._window.filmstrip.set_badges(paths, Badge.EXPORTED)
+        self._parts.filmstrip.set_badges(paths, Badge.EXPORTED)
 
     @Slot(object, str)
     def _on_export_failed(self, path: Path, sentence: str) -> None:
-        window = self._window
-        window.filmstrip.set_badge(path, Badge.NOT_EXPORTED, True, sentence)
+        parts = self._parts
+        parts.filmstrip.set_badge(path, Badge.NOT_EXPORTED, True, sentence)
         words = translate("MainWindow", "{0} was not exported: {1}").format(path.name, sentence)
-        window.errors.tell(words, f"{path}: {sentence}")
+        parts.errors.tell(words, f"{path}: {sentence}")
 
 
 def _photosites(

@@ -10,17 +10,19 @@ from pathlib import Path
 import numpy as np
 
 from xtdm_core.color import srgb_encode
-from xtdm_core.convert import RAW_SUFFIXES, srgb_picture
 from xtdm_core.data.images import list_images
 from xtdm_core.develop import Look
 from xtdm_core.errors import FileProblem
-from xtdm_core.export.files import atomic_path
+from xtdm_core.evaluation.ground_truth import BORDER, Marks, inside, marks, read_truth, shoot
+from xtdm_core.files import atomic_path
 from xtdm_core.frame import F32, U16
 from xtdm_core.highlights import reconstruct_highlights
-from xtdm_core.progress import Progress, Report, silent
+from xtdm_core.progress import Progress, Report, Stage, silent
 from xtdm_core.raf import read_raw
+from xtdm_core.raw.files import is_raw, raw_files
+from xtdm_core.render import srgb_picture
 from xtdm_core.sheet import PER_PAGE, Entry, cut_entry, draw_page
-from xtdm_core.trial import BORDER, Marks, Method, inside, marks, read_truth, shoot
+from xtdm_core.trial import Method
 from xtdm_core.xtrans import align
 
 _CODE = 257  # steps of 16 bits in one of 8
@@ -59,8 +61,7 @@ def expand_inputs(inputs: Sequence[Path]) -> list[Path]:
     paths: list[Path] = []
     for given in inputs:
         if given.is_dir():
-            found = sorted(p for p in given.rglob("*") if p.suffix.lower() in RAW_SUFFIXES and p.is_file())
-            paths += found or list_images(given)
+            paths += [*raw_files(given)] or list_images(given)
         else:
             paths.append(given)
     return paths
@@ -72,23 +73,23 @@ def run_ab(
     """Compares A and B on every file, one after the other; a file that cannot be used gives its error instead.
 
     Raw files are rendered as ``convert`` would, their truth is not known. Pictures are the truth of a simulated RAF
-    (``trial.shoot``), and are compared on their own area less 12 px.
+    (``ground_truth.shoot``), and are compared on their own area less 12 px.
     """
     with tempfile.TemporaryDirectory() as scratch:
         for i, path in enumerate(paths):
-            report(Progress("comparing", i, len(paths)))
+            report(Progress(Stage.COMPARING, i, len(paths)))
             try:
-                if path.suffix.lower() in RAW_SUFFIXES:
+                if is_raw(path):
                     yield _compare_raw(path, first, second)
                 else:
                     yield _compare_picture(path, Path(scratch) / "picture.RAF", first, second)
             except FileProblem as error:
                 yield error
-    report(Progress("comparing", len(paths), len(paths)))
+    report(Progress(Stage.COMPARING, len(paths), len(paths)))
 
 
 def write_sheets(entries: Sequence[Entry], first: Method, second: Method, folder: Path, overwrite: bool) -> list[Path]:
-    """Writes the pages of a contact sheet, four pictures each; returns their paths. Raises ExportFailed."""
+    """Writes the pages of a contact sheet, four pictures each; returns their paths. Raises WriteFailed."""
     paths = sheet_paths(len(entries), first, second, folder)
     for number, path in enumerate(paths):
         page = draw_page(entries[number * PER_PAGE : (number + 1) * PER_PAGE], first.name, second.name)

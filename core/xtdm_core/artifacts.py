@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from xtdm_core.frame import F32, F64
+from xtdm_core.xtrans import PERIOD
 
-PERIOD = 6
 WINDOW = 48
 # The F of pure noise in a window (35 and 2268 degrees of freedom) reaches 2 once in 3000 times; a frame has more
 # windows than that.

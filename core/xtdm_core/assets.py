@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+DEFAULT_NETWORK = "fast"
+_CHECKPOINT = ".safetensors"
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -22,3 +24,13 @@ def asset(name: str) -> Path:
 def asset_names(folder: str, suffix: str) -> list[str]:
     """The names of the files in a folder of ``resources/`` that end in ``suffix``, sorted."""
     return sorted(path.name for path in asset(folder).iterdir() if path.name.endswith(suffix))
+
+
+def shipped_networks() -> dict[str, Path]:
+    """The checkpoints that come with the program, by name, the default one first.
+
+    Raises FileNotFoundError when the installation lacks it.
+    """
+    default = asset(f"weights/{DEFAULT_NETWORK}{_CHECKPOINT}")
+    others = [asset(f"weights/{name}") for name in asset_names("weights", _CHECKPOINT) if name != default.name]
+    return {path.stem: path for path in (default, *others)}

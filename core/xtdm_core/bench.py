@@ -17,12 +17,13 @@ from pathlib import Path
 
 import numpy as np
 
+from xtdm_core.choices import NEURAL, DemosaicMethod
 from xtdm_core.errors import BadOption
-from xtdm_core.progress import Progress, Report, silent
+from xtdm_core.progress import Progress, Report, Stage, silent
 
 # Width and height of 3:2 frames, multiples of 6.
 _SIZES = {16: (4896, 3264), 24: (6000, 4002), 26: (6240, 4158), 40: (7728, 5154)}
-_METHODS = ("neural", "markesteijn3")
+_METHODS = (NEURAL, DemosaicMethod.MARKESTEIJN3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +67,11 @@ def run_bench(sizes: str, rounds: int, weights: Path | None, device: str, report
             _write_frame(path, width, height)
             figures: dict[str, list[tuple[float, float]]] = {method: [] for method in _METHODS}
             for i in range(rounds * len(_METHODS)):
-                report(Progress("measuring", number * rounds * len(_METHODS) + i, total))
+                report(Progress(Stage.MEASURING_TIME, number * rounds * len(_METHODS) + i, total))
                 method = _METHODS[i % len(_METHODS)]
                 figures[method].append(_in_own_process(_measure, path, method, weights, device))
             rows.append(_row(width * height / 1e6, figures))
-    report(Progress("measuring", total, total))
+    report(Progress(Stage.MEASURING_TIME, total, total))
     return rows
 
 
@@ -78,9 +79,10 @@ def _row(megapixels: float, figures: dict[str, list[tuple[float, float]]]) -> Ro
     seconds = {method: [s for s, _ in figures[method]] for method in _METHODS}
     memory = {method: max(gib for _, gib in figures[method]) for method in _METHODS}
     # The machine's speed drifts: each network run is held against the LibRaw run beside it.
-    ratio = statistics.median(n / c for n, c in zip(seconds["neural"], seconds["markesteijn3"], strict=True))
-    network, classic = (statistics.median(seconds[method]) for method in _METHODS)
-    return Row(megapixels, network, classic, ratio, memory["neural"], memory["markesteijn3"])
+    network, classic = (seconds[method] for method in _METHODS)
+    ratio = statistics.median(n / c for n, c in zip(network, classic, strict=True))
+    medians = statistics.median(network), statistics.median(classic)
+    return Row(megapixels, *medians, ratio, *(memory[method] for method in _METHODS))
 
 
 def _write_frame(path: Path, width: int, height: int) -> None:
@@ -103,7 +105,7 @@ def _measure(path: Path, method: str, weights: Path | None, device: str) -> tupl
     from xtdm_core.xtrans import align
 
     frame = read_raw(path)
-    if method == "neural":
+    if method == NEURAL:
         demosaicer = Demosaicer.load(weights, device)
         demosaicer(align(replace(frame, mosaic=frame.mosaic[:600, :600])))  # warms up
         before = _peak_gib()

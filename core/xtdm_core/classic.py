@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from xtdm_core.choices import DemosaicMethod
 from xtdm_core.errors import BadOption, UnsupportedRaw
 from xtdm_core.frame import F32, U16, AlignedMosaic, RawFrame
 from xtdm_core.raf import opened
@@ -14,9 +15,14 @@ from xtdm_core.xtrans import tile_pattern
 
 # Our name -> the member of rawpy.DemosaicAlgorithm that makes LibRaw run it. LibRaw checks for X-Trans before it
 # looks at the quality number: PPG means 1-pass Markesteijn, and AHD, DHT, AAHD and DCB all mean 3-pass.
-ALGORITHMS = {"markesteijn3": "AHD", "markesteijn1": "PPG", "vng": "VNG", "bilinear": "LINEAR"}
-_ALIASES = {"dht": "markesteijn3"}
-_SMALLEST_SIDE = 576  # LibRaw's Markesteijn fails below
+ALGORITHMS: dict[str, str] = {
+    DemosaicMethod.MARKESTEIJN3: "AHD",
+    DemosaicMethod.MARKESTEIJN1: "PPG",
+    DemosaicMethod.VNG: "VNG",
+    DemosaicMethod.BILINEAR: "LINEAR",
+}
+_ALIASES: dict[str, str] = {DemosaicMethod.DHT: DemosaicMethod.MARKESTEIJN3}
+SMALLEST_SIDE = 576  # LibRaw's Markesteijn fails below
 _FULL = 65535
 
 
@@ -42,8 +48,8 @@ def demosaic_classic(path: Path, frame: RawFrame, algorithm: str, mosaic: Aligne
     The visible area, in the sensor's orientation; nothing above the white level is clipped. LibRaw computes in 16
     bits. Raises UnsupportedRaw for files that LibRaw cannot demosaic.
     """
-    if min(frame.mosaic.shape) < _SMALLEST_SIDE and algorithm.startswith("markesteijn"):
-        reason = f"is too small for LibRaw's Markesteijn, which needs {_SMALLEST_SIDE} px a side: use another algorithm"
+    if min(frame.mosaic.shape) < SMALLEST_SIDE and algorithm.startswith("markesteijn"):
+        reason = f"is too small for LibRaw's Markesteijn, which needs {SMALLEST_SIDE} px a side: use another algorithm"
         raise UnsupportedRaw(path, reason)
     with opened(path) as raw:
         peak, saturation = 1.0, None
@@ -84,7 +90,7 @@ def _replace_mosaic(raw_image: U16, frame: RawFrame, mosaic: AlignedMosaic) -> t
 
     Returns (the value of full scale in sensor units, the code above black that stands for it).
     """
-    values = mosaic.values[mosaic.top : mosaic.top + mosaic.height, mosaic.left : mosaic.left + mosaic.width]
+    values = mosaic.visible
     peak = max(1.0, float(values.max()))
     saturation = _FULL - int(np.ceil(frame.black.max()))
     # LibRaw goes on subtracting the file's black levels, so they stay.

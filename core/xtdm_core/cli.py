@@ -9,18 +9,19 @@ from typing import TYPE_CHECKING
 import click
 
 from xtdm_core import __version__, cli_data, cli_inspect, cli_measure, cli_simulate, cli_train
-from xtdm_core.cli_options import DEVICE, INPUT_WB, JSON, OVERWRITE, PATH, WEIGHTS
+from xtdm_core.choices import NEURAL, Chroma, DemosaicMethod, Format
+from xtdm_core.cli_options import DEVICE, INPUT_WB, JSON, OVERWRITE, PATH, WEIGHTS, Denoise
 from xtdm_core.console import print_json, print_problem, reporting
-from xtdm_core.errors import FileProblem, XtdmError, refusal
+from xtdm_core.errors import BadOption, FileProblem, XtdmError, refusal
 from xtdm_core.progress import Cancelled
 
 if TYPE_CHECKING:
-    from xtdm_core.convert import ConvertOptions, Job
+    from xtdm_core.batch import Job
+    from xtdm_core.convert import ConvertOptions
     from xtdm_core.demosaic import Demosaicer
     from xtdm_core.progress import Report
 
 _CANCELLED = 130
-_DEMOSAIC = ["neural", "markesteijn3", "markesteijn1", "vng", "bilinear", "dht"]
 
 
 def main() -> None:
@@ -53,15 +54,15 @@ def commands() -> None:
 @click.option(
     "--format",
     "format_name",
-    type=click.Choice(["avif", "tiff", "linear-tiff"]),
+    type=click.Choice([*map(str, Format)]),
     help="HDR AVIF (10-bit HLG), sRGB TIFF (16-bit), or the bare linear camera RGB (32-bit float). "
     "Default: what the ending of the file name after -o says, else avif.",
 )
 @click.option(
     "--demosaic",
     "method",
-    type=click.Choice(_DEMOSAIC),
-    default="neural",
+    type=click.Choice([*map(str, DemosaicMethod)]),
+    default=str(NEURAL),
     show_default=True,
     help="The network, or one of LibRaw's algorithms. LibRaw has no DHT for X-Trans: dht runs markesteijn3.",
 )
@@ -75,11 +76,23 @@ def commands() -> None:
     show_default=True,
     help="Exact tiles, or overlapping ones of 288 px blended over 48 px as older programs did.",
 )
+@click.option(
+    "--denoise",
+    type=Denoise(),
+    metavar="auto|off|0…1.5",
+    help="How much noise the network removes: auto is what the file shows, numbers are a factor on that. Default: the "
+    "sidecar's, else auto; off for linear-tiff.",
+)
+@click.option(
+    "--grain",
+    type=click.FloatRange(0, 1),
+    help="How much of the removed noise comes back as grey grain, 0 to 1. Default: the sidecar's, else 0.15.",
+)
 @click.option("--exposure", type=float, help="Exposure compensation in EV; wins over the sidecar's.")
 @click.option(
     "--sidecar/--no-sidecar", default=True, show_default=True, help="Use the settings made in the window, if any."
 )
-@click.option("--chroma", type=click.Choice(["444", "420"]), default="444", show_default=True)
+@click.option("--chroma", type=click.Choice([*map(str, Chroma)]), default=str(Chroma.FULL), show_default=True)
 @click.option("--quality", type=click.IntRange(1, 100), default=90, show_default=True, help="Of the AVIF.")
 @OVERWRITE
 @JSON
@@ -92,6 +105,8 @@ def convert(
     input_wb: str | None,
     device: str,
     tiles: str,
+    denoise: float | None,
+    grain: float | None,
     exposure: float | None,
     sidecar: bool,
     chroma: str,
@@ -103,18 +118,32 @@ def convert(
 
     Without -o a picture lies beside its raw file; folders are searched to any depth and their tree is mirrored.
     """
-    from xtdm_core.convert import NEURAL, ConvertOptions, choose_format, plan_jobs
+    from xtdm_core.batch import choose_format, plan_jobs
+    from xtdm_core.convert import ConvertOptions
     from xtdm_core.demosaic import Demosaicer
     from xtdm_core.develop import Look
 
-    format_name = choose_format(output, format_name)
+    written = choose_format(output, Format(format_name) if format_name else None)
     options = ConvertOptions(
-        format_name, method, tiles == "blended", Look(), chroma, quality, overwrite, sidecar, exposure
+        written,
+        DemosaicMethod(method),
+        tiles == "blended",
+        Look(),
+        Chroma(chroma),
+        quality,
+        overwrite,
+        sidecar,
+        exposure,
+        denoise,
+        grain,
     )
-    jobs = plan_jobs(inputs, output, format_name)
+    _check_denoise(method, denoise, grain)
+    jobs = plan_jobs(inputs, output, written)
     demosaicer = Demosaicer.load(weights, device, input_wb) if method == NEURAL else None
     for note in demosaicer.notes if demosaicer else ():
         click.echo(f"xtdm: {note}", err=True)
+    if demosaicer and not demosaicer.takes_noise and (denoise or grain):
+        raise BadOption("this network is not told the noise: leave --denoise and --grain out, or take fast or quality")
     with reporting(as_json) as report:
         skipped, failed = _convert_all(jobs, options, demosaicer, report, as_json)
     if not jobs:
@@ -127,6 +156,11 @@ def convert(
         sys.exit(1)
 
 
+def _check_denoise(method: str, denoise: float | None, grain: float | None) -> None:
+    if method != "neural" and (denoise or grain):
+        raise BadOption(f"only the network removes noise: leave --denoise and --grain out, or --demosaic {method}")
+
+
 def _nothing_in(inputs: tuple[Path, ...]) -> XtdmError:
     return XtdmError(f"no RAF or DNG files in {', '.join(map(str, inputs))}")
 
@@ -136,12 +170,12 @@ def _convert_all(
 ) -> tuple[int, list[XtdmError]]:
     """Converts what can be converted; returns how many files were skipped, and the errors of those that failed."""
     from xtdm_core.convert import convert as convert_one
-    from xtdm_core.progress import Progress
+    from xtdm_core.progress import Progress, Stage
 
     failed: list[XtdmError] = []
     skipped = 0
     for i, job in enumerate(jobs):
-        report(Progress(job.source.name, i, len(jobs)))
+        report(Progress(Stage.CONVERTING, i, len(jobs), subject=job.source.name))
         if not job.explicit and not options.overwrite and job.target.exists():
             _tell_skipped(job, as_json)
             skipped += 1
@@ -194,8 +228,8 @@ def info(inputs: tuple[Path, ...], as_json: bool) -> None:
 
     Folders are searched to any depth.
     """
-    from xtdm_core.convert import raw_files
     from xtdm_core.info import as_text, describe
+    from xtdm_core.raw.files import raw_files
 
     files = [file for given in inputs for file in (raw_files(given) if given.is_dir() else (given,))]
     if not files:

@@ -31,14 +31,14 @@ def inspect(
 
     FILE may be an ordinary picture too: then its own grid is measured, counted from its corner.
     """
-    from xtdm_core.convert import RAW_SUFFIXES
-    from xtdm_core.export.files import refuse_existing
+    from xtdm_core.files import refuse_existing
     from xtdm_core.inspect_file import as_objects, as_text, inspect_picture_file, inspect_raw_file
+    from xtdm_core.raw.files import is_raw
 
     if output is not None:
         refuse_existing(output, overwrite)
     with reporting(as_json) as report:
-        if file.suffix.lower() in RAW_SUFFIXES:
+        if is_raw(file):
             from xtdm_core.demosaic import Demosaicer
 
             found = inspect_raw_file(file, Demosaicer.load(weights, device, input_wb), report)

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from xtdm_core.ab import Comparison
     from xtdm_core.evaluate import Score
     from xtdm_core.evaluate_patterns import FlatScore, PatternScore
+    from xtdm_core.evaluation.ground_truth import Marks
+    from xtdm_core.frame import Noise
     from xtdm_core.progress import Report
-    from xtdm_core.trial import Marks, Method
+    from xtdm_core.trial import Method
 
 
 @click.command()
@@ -32,8 +34,13 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--noise",
-    type=click.Tuple([click.FloatRange(0), click.FloatRange(0)]),
-    help="Measure the pictures with noise too. A B: variance A x + B^2 in sensor units; the truth stays clean.",
+    is_flag=True,
+    help="Measure the pictures at four noise levels too, from about ISO 400 to 25600; the truth stays clean.",
+)
+@click.option(
+    "--bm3d",
+    is_flag=True,
+    help="With --noise: LibRaw's 3-pass and the networks without denoising, followed by BM3D, too. Slow.",
 )
 @click.option("--patterns", is_flag=True, help="Measure made patterns and flat fields, with FOLDER or without.")
 @click.option("--count", type=click.IntRange(1), default=16, show_default=True, help="Images of each kind of pattern.")
@@ -43,7 +50,8 @@ if TYPE_CHECKING:
 def evaluate(
     folder: Path | None,
     weights: tuple[str, ...],
-    noise: tuple[float, float] | None,
+    noise: bool,
+    bm3d: bool,
     patterns: bool,
     count: int,
     input_wb: str | None,
@@ -55,24 +63,31 @@ def evaluate(
     Of the pictures in FOLDER it prints the mean PSNR and SSIM in sRGB, the local 6x6 amplitude of the error in 8-bit
     codes, and its ratio to that of LibRaw's 3-pass.
 
+    With --noise networks that take noise are told it as it is, and 0.7 and 1.4 times of it; with --patterns too, what
+    is left of the noise on grey fields: its standard deviation by octave, the mean's error, the 6x6 amplitude, all in
+    8-bit codes.
+
     With --patterns it prints the PSNR of each kind of made pattern: the mean square error over all images of the kind,
     then the logarithm; beside it ("by image") the mean difference of the images' own PSNRs. What comes out exact would
     be infinitely good: errors below those of rounding to 8 bits count as those, so that 58.9 dB is the most. Flat
     fields: constant colours in, 6x6 amplitude out.
     """
-    from xtdm_core.trial import DEFAULT, find_methods
+    from xtdm_core.assets import DEFAULT_NETWORK
+    from xtdm_core.trial import find_methods
 
     if folder is None and not patterns:
         raise BadOption("there is nothing to measure: give a folder of pictures, or --patterns")
-    if noise and folder is None:
-        raise BadOption("noise is put on pictures: give a folder of them")
-    networks = find_methods(weights or [DEFAULT], device, input_wb)
+    networks = find_methods(weights or [DEFAULT_NETWORK], device, input_wb)
     _tell_notes(networks)
     with reporting(as_json) as report:
         if folder is not None:
-            _evaluate_pictures(folder, networks, noise, as_json, report)
+            _evaluate_pictures(folder, networks, None, as_json, report)
+        if folder is not None and noise:
+            _evaluate_noisy(folder, networks, bm3d, as_json, report)
         if patterns:
             _evaluate_patterns(networks, count, as_json, report)
+        if patterns and noise:
+            _evaluate_flat_noise(networks, as_json, report)
 
 
 def _once(methods: Sequence[Method]) -> list[Method]:
@@ -87,27 +102,35 @@ def _tell_notes(methods: Sequence[Method]) -> None:
 
 
 def _evaluate_pictures(
-    folder: Path, networks: Sequence[Method], noise: tuple[float, float] | None, as_json: bool, report: Report
+    folder: Path, methods: Sequence[Method], noise: Noise | None, as_json: bool, report: Report
 ) -> None:
-    from xtdm_core.evaluate import CLEAN
     from xtdm_core.evaluate import evaluate as score
     from xtdm_core.trial import libraw_methods
 
-    methods = _once([*networks, *libraw_methods()])
-    for one in (CLEAN, noise) if noise else (CLEAN,):
-        _print_scores(score(folder, methods, one, report), one, as_json)
+    _print_scores(score(folder, _once([*methods, *libraw_methods()]), noise, report), noise, as_json)
 
 
-def _print_scores(scores: Sequence[Score], noise: tuple[float, float], as_json: bool) -> None:
+def _evaluate_noisy(folder: Path, networks: Sequence[Method], bm3d: bool, as_json: bool, report: Report) -> None:
+    from xtdm_core.evaluate import NOISES
+    from xtdm_core.evaluation.sequential import sequential_methods
+    from xtdm_core.trial import told_wrong
+
+    methods = [*networks, *told_wrong(networks), *(sequential_methods(networks) if bm3d else ())]
+    for noise in NOISES:
+        _evaluate_pictures(folder, methods, noise, as_json, report)
+
+
+def _print_scores(scores: Sequence[Score], noise: Noise | None, as_json: bool) -> None:
     from xtdm_core.evaluate import mean_scores
     from xtdm_core.trial import REFERENCE
 
     means = mean_scores(scores)
     images = len(scores) // len(means)
-    kind = f", noise of variance {noise[0]:g} x + ({noise[1]:g})^2" if any(noise) else ""
+    kind = f", noise of variance {noise.a:g} x + {noise.b:.2g}" if noise else ""
+    told = noise and asdict(noise)
     if as_json:
         for s in scores:
-            line = {"event": "score", "image": s.image, "method": s.method, "noise": noise}
+            line = {"event": "score", "image": s.image, "method": s.method, "noise": told}
             print_json({**line, **asdict(s.marks)})
     else:
         click.echo(f"pictures: {images}{kind}")
@@ -115,7 +138,7 @@ def _print_scores(scores: Sequence[Score], noise: tuple[float, float], as_json: 
     for method, marks in means.items():
         ratio = marks.grid_codes / means[REFERENCE].grid_codes if means[REFERENCE].grid_codes else None
         if as_json:
-            line = {"event": "mean", "method": method, "noise": noise}
+            line = {"event": "mean", "method": method, "noise": told}
             print_json({**line, "images": images, **asdict(marks), "grid_ratio": ratio})
         else:
             of = "" if ratio is None else f"{ratio:13.2f} x"
@@ -129,6 +152,25 @@ def _evaluate_patterns(networks: Sequence[Method], count: int, as_json: bool, re
     methods = _once([*find_methods([REFERENCE]), *networks])
     _print_patterns(evaluate_patterns(methods, count, report), as_json)
     _print_flat(evaluate_flat(methods, report), as_json)
+
+
+def _evaluate_flat_noise(networks: Sequence[Method], as_json: bool, report: Report) -> None:
+    from xtdm_core.evaluate import NOISES
+    from xtdm_core.evaluation.flat_noise import OCTAVES, evaluate_flat_noise
+    from xtdm_core.trial import REFERENCE, find_methods
+
+    for noise in NOISES:
+        scores = evaluate_flat_noise(_once([*find_methods([REFERENCE]), *networks]), noise, report)
+        if as_json:
+            for s in scores:
+                print_json({"event": "flat-noise", "noise": asdict(noise), **asdict(s)})
+            continue
+        header = "".join(f"{octave:6}" for octave in OCTAVES)
+        click.echo(f"grey fields, noise of variance {noise.a:g} x + {noise.b:.2g}: sigma by octave of px, in codes")
+        click.echo(f"  {'':26}luma{header}   chroma{header}   mean    6x6")
+        for s in scores:
+            luma, chroma = ("".join(f"{value:6.2f}" for value in values) for values in (s.luma, s.chroma))
+            click.echo(f"  {s.grey:5g} {s.method:24}{luma}         {chroma}  {s.mean_error:5.2f}  {s.grid:5.2f}")
 
 
 def _print_patterns(scores: Sequence[PatternScore], as_json: bool) -> None:
@@ -220,7 +262,7 @@ def ab(
     from xtdm_core.ab import expand_inputs, run_ab, sheet_paths, write_sheets
     from xtdm_core.assets import asset
     from xtdm_core.errors import FileProblem
-    from xtdm_core.export.files import refuse_existing
+    from xtdm_core.files import refuse_existing
     from xtdm_core.trial import find_methods
 
     paths = expand_inputs(inputs or (asset("sample.RAF"),))

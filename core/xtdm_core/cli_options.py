@@ -21,6 +21,18 @@ class _AnyPath(click.Path):
         return path
 
 
+class Denoise(click.ParamType[float]):
+    """``auto``, ``off``, or a factor on the noise."""
+
+    name = "denoise"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        from xtdm_core.develop import DENOISE_RANGE
+
+        known = {"auto": 1.0, "off": 0.0}
+        return known[value] if value in known else click.FloatRange(*DENOISE_RANGE).convert(value, param, ctx)
+
+
 PATH = _AnyPath(readable=False, path_type=Path)
 DEVICE = click.option("--device", type=click.Choice(["auto", "cpu", "cuda", "mps"]), default="auto", show_default=True)
 WEIGHTS = click.option(

@@ -17,9 +17,6 @@ _PRIMARIES = {
     "adobe": ((0.640, 0.330), (0.210, 0.710), (0.150, 0.060)),
 }
 _D65 = (0.3127, 0.3290)
-# A RAF that does not say otherwise is a DR100 shot.
-DEFAULT_EXPOSURE_BIAS = -0.72
-_DYNAMIC_RANGES = {-0.72: "DR100", -1.72: "DR200", -2.72: "DR400"}
 Floats = NDArray[np.floating]
 _STRIP = 1 << 20  # pixels worked on at once, so that temporaries stay small
 
@@ -44,18 +41,6 @@ def camera_matrix(xyz_to_cam: F64, space: str) -> F64:
     return np.linalg.inv(cam_from_rgb / cam_from_rgb.sum(axis=1, keepdims=True))
 
 
-def effective_bias(frame: RawFrame) -> tuple[float, bool]:
-    """(the exposure bias in EV, whether the file states it); without one, that of DR100."""
-    if frame.exposure_bias is None:
-        return DEFAULT_EXPOSURE_BIAS, False
-    return frame.exposure_bias, True
-
-
-def dynamic_range(frame: RawFrame) -> str:
-    """The camera's name for the exposure bias that the file states ("DR100" to "DR400"), "" for any other."""
-    return "" if frame.exposure_bias is None else _DYNAMIC_RANGES.get(round(frame.exposure_bias, 2), "")
-
-
 def to_rec2020(cam_rgb: F32, frame: RawFrame, white_balance: tuple[float, float, float] | None = None) -> F32:
     """Camera RGB (white-balanced, sensor units) to scene-linear BT.2020 f32 [H, W, 3], diffuse white = 1.
 
@@ -64,8 +49,7 @@ def to_rec2020(cam_rgb: F32, frame: RawFrame, white_balance: tuple[float, float,
     balance multiplies cam_rgb by new / old gains first. Highlights that were reconstructed as neutral are so under
     ``frame.wb``.
     """
-    bias, _ = effective_bias(frame)
-    matrix = camera_matrix(frame.xyz_to_cam, "rec2020") * 2**-bias
+    matrix = camera_matrix(frame.xyz_to_cam, "rec2020") * 2**-frame.effective_bias
     if white_balance is not None:
         matrix = matrix * (np.array(white_balance) / frame.wb)
     return apply_matrix(matrix, cam_rgb)

@@ -5,19 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xtdm_core.convert import NEURAL, demosaic, srgb8_picture
+from xtdm_core.choices import NEURAL, DemosaicMethod
 from xtdm_core.demosaic import Demosaicer
 from xtdm_core.develop import Look
-from xtdm_core.export.files import atomic_path, refuse_existing
+from xtdm_core.files import atomic_path, refuse_existing
 from xtdm_core.frame import U8
+from xtdm_core.pipeline import demosaic
 from xtdm_core.progress import Report, silent
 from xtdm_core.raf import read_raw
+from xtdm_core.render import srgb8_picture
 from xtdm_core.sheet import CAPTION, GAP, MARKER, ZOOM, blank_sheet, most_different, paste_panel, write
 
 if TYPE_CHECKING:
     from PIL import Image
 
-_CLASSIC = "markesteijn3"
 _LABELS = ("LibRaw 3-pass Markesteijn", "XTDM network")
 _CROP, _PLACES = 84, 4
 _OVERVIEW = 700
@@ -35,12 +36,12 @@ def compare(
 ) -> None:
     """Writes a PNG: the whole picture, and the four crops that differ most between LibRaw and the network at 4:1.
 
-    Raises UnsupportedRaw, ExportFailed.
+    Raises UnsupportedRaw, WriteFailed.
     """
     refuse_existing(target, overwrite)
     frame = read_raw(source)
     pictures = []
-    for method in (_CLASSIC, NEURAL):
+    for method in (DemosaicMethod.MARKESTEIJN3, NEURAL):
         cam_rgb = demosaic(source, frame, method, demosaicer, report)
         pictures.append(srgb8_picture(cam_rgb, frame, Look()))
     sheet = _sheet(source.name, pictures[0], pictures[1])

@@ -52,17 +52,17 @@ def print_problem(problem: FileProblem, as_json: bool) -> None:
 
 def _json_report() -> Report:
     """Prints every change of stage, the end of each, and at most two lines a second between."""
-    last_stage, last_time = "", 0.0
+    last_stage, last_time = ("", ""), 0.0
 
     def report(progress: Progress) -> None:
         nonlocal last_stage, last_time
         now = time.monotonic()
-        due = progress.stage != last_stage or progress.done == progress.total or now - last_time > _JSON_INTERVAL_S
-        if due:
-            last_stage, last_time = progress.stage, now
+        stage = progress.stage, progress.subject
+        if stage != last_stage or progress.done == progress.total or now - last_time > _JSON_INTERVAL_S:
+            last_stage, last_time = stage, now
             metrics = {name: value for name, value in progress.metrics.items() if value == value}  # no NaN in JSON
             line = {"event": "progress", "stage": progress.stage, "done": progress.done, "total": progress.total}
-            print_json({**line, **metrics})
+            print_json({**line, **({"subject": progress.subject} if progress.subject else {}), **metrics})
 
     return report
 
@@ -87,8 +87,9 @@ def _bar() -> Iterator[Report]:
 
         def report(progress: Progress) -> None:
             nonlocal stage
-            if progress.stage != stage:
-                stage = progress.stage
+            words = f"{progress.stage} {progress.subject}".rstrip()
+            if words != stage:
+                stage = words
                 bar.reset(task, description=stage)
             metrics = "  ".join(f"{name} {value:.4g}" for name, value in progress.metrics.items())
             bar.update(task, completed=progress.done, total=progress.total, metrics=metrics)

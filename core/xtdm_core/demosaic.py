@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xtdm_core.assets import asset
+from xtdm_core.assets import DEFAULT_NETWORK, asset
 from xtdm_core.errors import OutOfMemory
 from xtdm_core.frame import F32, AlignedMosaic
 from xtdm_core.models import ModelSpec
-from xtdm_core.progress import Progress, Report, silent
+from xtdm_core.progress import Progress, Report, Stage, silent
 from xtdm_core.tiles import Box, Tile, blend_weights, blended_tiles, exact_tiles
 from xtdm_core.xtrans import CANONICAL, mirror_index, tile_pattern
 
@@ -20,12 +23,24 @@ if TYPE_CHECKING:
     import torch
     from torch import nn
 
-DEFAULT_WEIGHTS = "weights/fast.safetensors"
+DEFAULT_WEIGHTS = f"weights/{DEFAULT_NETWORK}.safetensors"
 _LOG = logging.getLogger(__name__)
 
 # Big tiles waste little on halos, and their activations stay below half a gigabyte.
 TILE_SIDE = 1536
 _SMALLEST_TILE = 96
+
+
+@dataclass(frozen=True, slots=True)
+class Denoising:
+    """How much of the noise goes.
+
+    strength  factor on the standard deviation that the network is told: 0 leaves the noise, 1 is what it is told
+    grain     share of the noise that comes back as grey grain, with whatever detail was taken for noise
+    """
+
+    strength: float = 1.0
+    grain: float = 0.0
 
 
 class Demosaicer:
@@ -39,11 +54,12 @@ class Demosaicer:
     ) -> None:
         import torch
 
-        from xtdm_core.devices import has_fast_bfloat16
+        from xtdm_core.devices import bfloat16_is_faster
 
         self.net = net.eval().to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.spec, self.halo, self.device, self.notes = spec, halo, device, notes
-        self._bfloat16 = has_fast_bfloat16(device) and getattr(self.net, "tolerates_bfloat16", False)
+        self.takes_noise = bool(getattr(net, "takes_noise", False))
+        self._bfloat16 = getattr(self.net, "tolerates_bfloat16", False) and bfloat16_is_faster(device)
 
     @classmethod
     def load(cls, weights: Path | None = None, device: str = "auto", input_wb: str | None = None) -> Demosaicer:
@@ -70,21 +86,25 @@ class Demosaicer:
         side: int = TILE_SIDE,
         blended: bool = False,
         part: Box | None = None,
+        denoising: Denoising = Denoising(),
     ) -> F32:
         """Demosaics; returns camera RGB f32 [H, W, 3], sensor units, white-balanced (G = 1), unclipped.
 
+        denoising  what a network that takes noise does about ``mosaic.noise``; others, and mosaics that tell of no
+                   noise, are not changed by it
         part     only this box of the visible area (its corner is 0, 0): the same pixels as those of the whole
         side     the most a tile writes, in pixels; halved, with a warning in the log, while memory is short
         blended  use the 288/48 plan instead of exact tiles
         Raises OutOfMemory, and whatever ``report`` raises to cancel.
         """
+        run = partial(self._run, mosaic, denoising)
         visible = Box(mosaic.top, mosaic.left, mosaic.top + mosaic.height, mosaic.left + mosaic.width)
         if part is not None:
             visible = part.moved(mosaic.top, mosaic.left)
         if blended:
-            return self._blended(mosaic, visible, report)
+            return _blended(run, visible, report)
         out = np.empty((visible.height, visible.width, 3), dtype=np.float32)
-        while not self._exact(mosaic, visible, side, out, report):
+        while not self._exact(run, visible, side, out, report):
             if side <= _SMALLEST_TILE:
                 raise OutOfMemory(
                     f"not even tiles of {side} px fit into memory: close other programs or choose --device cpu"
@@ -93,13 +113,13 @@ class Demosaicer:
             _LOG.warning("memory is short: going on with tiles of %d px", side)
         return out
 
-    def _exact(self, mosaic: AlignedMosaic, visible: Box, side: int, out: F32, report: Report) -> bool:
+    def _exact(self, run: Callable[[Tile], F32], visible: Box, side: int, out: F32, report: Report) -> bool:
         """Fills ``out``; False when memory ran out."""
         tiles = exact_tiles(visible, side, self.halo, self._stride)
         for i, tile in enumerate(tiles):
-            report(Progress("demosaicing", i, len(tiles)))
+            report(Progress(Stage.DEMOSAICING, i, len(tiles)))
             try:
-                rgb = self._run(mosaic, tile)
+                rgb = run(tile)
             except (RuntimeError, MemoryError) as error:
                 if not _is_out_of_memory(error):
                     raise
@@ -107,28 +127,14 @@ class Demosaicer:
                 return False
             rows, cols = tile.write.within(visible)
             out[rows, cols] = rgb
-        report(Progress("demosaicing", len(tiles), len(tiles)))
+        report(Progress(Stage.DEMOSAICING, len(tiles), len(tiles)))
         return True
-
-    def _blended(self, mosaic: AlignedMosaic, visible: Box, report: Report) -> F32:
-        out = np.zeros((visible.height, visible.width, 3), dtype=np.float32)
-        total = np.zeros((visible.height, visible.width, 1), dtype=np.float32)
-        tiles = blended_tiles(visible)
-        for i, tile in enumerate(tiles):
-            report(Progress("demosaicing", i, len(tiles)))
-            rows, cols = tile.write.within(visible)
-            weights = blend_weights(tile)[..., None]
-            out[rows, cols] += self._run(mosaic, tile) * weights
-            total[rows, cols] += weights
-        out /= total
-        report(Progress("demosaicing", len(tiles), len(tiles)))
-        return out
 
     @property
     def _stride(self) -> int:
         return int(self.net.stride)
 
-    def _run(self, mosaic: AlignedMosaic, tile: Tile) -> F32:
+    def _run(self, mosaic: AlignedMosaic, denoising: Denoising, tile: Tile) -> F32:
         """What ``tile`` writes: f32 [h, w, 3], white-balanced."""
         import torch
 
@@ -137,16 +143,59 @@ class Demosaicer:
         if self.spec.input_wb == "as-shot":
             values *= tile_pattern(gains[CANONICAL], *values.shape)
         rows, cols = tile.write.within(tile.read)
+        seen = [torch.from_numpy(values)[None, None].to(self.device)]
+        noise = self._noise(mosaic, denoising.strength)
+        if noise is not None:
+            seen.append(torch.from_numpy(noise)[None].to(self.device))
         with torch.inference_mode(), torch.autocast(self.device.type, torch.bfloat16, enabled=self._bfloat16):
-            seen = torch.from_numpy(values)[None, None].to(self.device)
-            rgb: F32 = self.net(seen)[0, :, rows, cols].permute(1, 2, 0).cpu().numpy()
+            rgb: F32 = self.net(*seen)[0, :, rows, cols].permute(1, 2, 0).cpu().numpy()
+        if noise is not None and denoising.grain > 0:
+            rgb = rgb + denoising.grain * _grain(values[rows, cols], rgb, noise, tile.write)
         return rgb if self.spec.input_wb == "as-shot" else rgb * gains
+
+    def _noise(self, mosaic: AlignedMosaic, strength: float) -> F32 | None:
+        """What the network is told, f32 [3, 2]: for R, G, B as it sees them a and b of variance = a x + b.
+
+        None for a network that takes no noise, and where there is none to remove.
+        """
+        if mosaic.noise is None or strength == 0 or not self.takes_noise:
+            return None
+        gains = mosaic.wb if self.spec.input_wb == "as-shot" else np.ones(3)
+        noise = np.stack((mosaic.noise.a * gains, mosaic.noise.b * gains**2), 1)
+        return (noise * strength**2).astype(np.float32)
 
     def _release_memory(self) -> None:
         import torch
 
         if self.device.type == "cuda":
             torch.cuda.empty_cache()
+
+
+def _blended(run: Callable[[Tile], F32], visible: Box, report: Report) -> F32:
+    """The visible area in the 288/48 plan: f32 [H, W, 3]."""
+    out = np.zeros((visible.height, visible.width, 3), dtype=np.float32)
+    total = np.zeros((visible.height, visible.width, 1), dtype=np.float32)
+    tiles = blended_tiles(visible)
+    for i, tile in enumerate(tiles):
+        report(Progress(Stage.DEMOSAICING, i, len(tiles)))
+        rows, cols = tile.write.within(visible)
+        weights = blend_weights(tile)[..., None]
+        out[rows, cols] += run(tile) * weights
+        total[rows, cols] += weights
+    out /= total
+    report(Progress(Stage.DEMOSAICING, len(tiles), len(tiles)))
+    return out
+
+
+def _grain(values: F32, rgb: F32, noise: F32, box: Box) -> F32:
+    """What the network took away, as grey grain f32 [h, w, 1]: for each photosite the difference between its value and
+    the result there, by the ratio of green's noise to that of its own colour."""
+    colour = tile_pattern(np.roll(CANONICAL, (-box.top, -box.left), (0, 1)), *values.shape)[..., None].astype(np.intp)
+    a, b = noise.T
+    sigma = np.sqrt(np.maximum(rgb, 0) * a + b)
+    own = np.take_along_axis(sigma, colour, 2)
+    removed = values[..., None] - np.take_along_axis(rgb, colour, 2)
+    return removed * (sigma[..., 1:2] / np.maximum(own, np.float32(1e-12)))
 
 
 def _read(mosaic: AlignedMosaic, box: Box) -> F32:

@@ -17,6 +17,8 @@ from xtdm_core.hlg import DIFFUSE_WHITE_E, LUMINANCE, SYSTEM_GAMMA
 HLG_KNEE = 0.7  # of the scene signal E: 1.4 EV above diffuse white
 SRGB_KNEE = 0.6  # of display light, where 1 is the display's white
 ROLL_OFF_RANGE = (0.0, 2.0)
+DENOISE_RANGE = (0.0, 1.5)  # as far as networks learned to be told the noise wrong
+GRAIN_RANGE = (0.0, 1.0)
 _STRIP = 40_000  # pixels worked on at once: a tile of the screen whole, and little enough for the processor's cache
 _TINY = np.float32(1e-9)
 
@@ -29,11 +31,15 @@ class Look:
     white_balance  camera gains R, G, B with G = 1; None for those of the file
     roll_off       how early highlights begin to be compressed: the distance from the knee to the format's ceiling, as
                    a multiple of the standard one. 0 clips at the ceiling, 2 begins twice as far below it.
+    denoise        how much of the noise the network removes, as ``demosaic.Denoising.strength``
+    grain          how much of it comes back as grain, as ``demosaic.Denoising.grain``
     """
 
     exposure_ev: float = 0.0
     white_balance: tuple[float, float, float] | None = None
     roll_off: float = 1.0
+    denoise: float = 1.0
+    grain: float = 0.15
 
     def knee(self, standard: float) -> float:
         """Where the roll-off begins in a format whose standard knee is ``standard``; both of 0..1."""

@@ -5,7 +5,7 @@ XtdmError
 ├── BadSidecar         a file of settings beside a raw file cannot be used
 ├── BadImage           an ordinary picture cannot be read
 ├── BadWeights         a checkpoint cannot be loaded
-├── ExportFailed       a result cannot be written
+├── WriteFailed        a file cannot be written
 ├── OutOfMemory        not even the smallest tile fits
 ├── DeviceUnavailable  the asked-for device is not there
 ├── RemoteUnavailable  another machine's files cannot be reached
@@ -49,8 +49,8 @@ class BadWeights(FileProblem):
     """Not a checkpoint that this program can load."""
 
 
-class ExportFailed(FileProblem):
-    """A result cannot be written."""
+class WriteFailed(FileProblem):
+    """A file cannot be written."""
 
 
 class OutOfMemory(XtdmError):

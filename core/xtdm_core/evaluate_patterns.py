@@ -14,10 +14,11 @@ import numpy as np
 from xtdm_core.artifacts import local_fold_rms
 from xtdm_core.color import srgb_encode
 from xtdm_core.data.patterns import KINDS, torture_image
+from xtdm_core.evaluation.ground_truth import BORDER, inside, shoot
 from xtdm_core.frame import F32
 from xtdm_core.metrics import mean_square_srgb, psnr_db
-from xtdm_core.progress import Progress, Report, silent
-from xtdm_core.trial import BORDER, Method, inside, shoot
+from xtdm_core.progress import Progress, Report, Stage, silent
+from xtdm_core.trial import Method
 
 # Training draws its patterns with small seeds; these pictures it never sees.
 SEED = 20_260_000
@@ -91,7 +92,7 @@ def evaluate_patterns(methods: Sequence[Method], count: int, report: Report = si
     scores = []
     with tempfile.TemporaryDirectory() as scratch:
         for done, (kind, paint) in enumerate(kinds.items()):
-            report(Progress("patterns", done, len(kinds)))
+            report(Progress(Stage.EVALUATING_PATTERNS, done, len(kinds)))
             images = [paint(i) for i in range(count)]
             raf = Path(scratch) / "sheet.RAF"
             frame = shoot(make_sheet(images), raf)
@@ -100,7 +101,7 @@ def evaluate_patterns(methods: Sequence[Method], count: int, report: Report = si
                 pairs = zip(seen, images, strict=True)
                 errors = tuple(mean_square_srgb(one, inside(truth, *truth.shape[:2])) for one, truth in pairs)
                 scores.append(PatternScore(kind, method.name, errors))
-    report(Progress("patterns", len(kinds), len(kinds)))
+    report(Progress(Stage.EVALUATING_PATTERNS, len(kinds), len(kinds)))
     return [*scores, *_pooled("edges, all of these", [s for s in scores if s.kind.startswith("edges")])]
 
 
@@ -116,14 +117,14 @@ def evaluate_flat(methods: Sequence[Method], report: Report = silent) -> list[Fl
     scores = []
     with tempfile.TemporaryDirectory() as scratch:
         for done, (colour, cam_rgb) in enumerate(FLAT.items()):
-            report(Progress("flat fields", done, len(FLAT)))
+            report(Progress(Stage.EVALUATING_FLAT_FIELDS, done, len(FLAT)))
             field = np.broadcast_to(np.array(cam_rgb, np.float32), (SIDE, SIDE, 3))
             raf = Path(scratch) / "flat.RAF"
             frame = shoot(field, raf)
             for method in methods:
                 codes = srgb_encode(inside(method(raf, frame), *frame.mosaic.shape)) * 255
                 scores.append(FlatScore(colour, method.name, local_fold_rms(codes)))
-    report(Progress("flat fields", len(FLAT), len(FLAT)))
+    report(Progress(Stage.EVALUATING_FLAT_FIELDS, len(FLAT), len(FLAT)))
     return scores
 
 

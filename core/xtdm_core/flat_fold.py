@@ -17,9 +17,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from xtdm_core.artifacts import PERIOD, WINDOW, f_ratio
+from xtdm_core.artifacts import WINDOW, f_ratio
 from xtdm_core.frame import F32, F64, U8
-from xtdm_core.progress import Progress, Report, silent
+from xtdm_core.progress import Progress, Report, Stage, silent
+from xtdm_core.xtrans import PERIOD
 
 Bools = NDArray[np.bool_]
 _PER_SIDE = WINDOW // PERIOD
@@ -78,7 +79,7 @@ def fold_flat(
     terms, basis = _taylor(means), _taylor_basis(members)
     sums = _WindowSums(values.shape)
     for rows in _strips(values.shape[0]):
-        report(Progress("folding", rows.start, values.shape[0] // PERIOD))
+        report(Progress(Stage.FOLDING, rows.start, values.shape[0] // PERIOD))
         sums.add(rows, _blocks(values, rows) - terms[rows] @ basis, flat[rows])
     return _result(sums, members, limit)
 
@@ -116,7 +117,7 @@ def _survey(values: F32, members: F32, report: Report) -> tuple[F32, F32]:
     above: F32 | None = None
     share = (members / members.sum(axis=1, keepdims=True)).T
     for rows in _strips(values.shape[0]):
-        report(Progress("looking for flat areas", rows.start, values.shape[0] // PERIOD))
+        report(Progress(Stage.FINDING_FLAT_AREAS, rows.start, values.shape[0] // PERIOD))
         blocks = _blocks(values, rows)
         means.append(blocks @ share)
         across.append(_unlikeness(blocks, 1))

@@ -16,6 +16,10 @@ F64 = NDArray[np.float64]
 U8 = NDArray[np.uint8]
 U16 = NDArray[np.uint16]
 
+# A RAF that does not say otherwise is a DR100 shot.
+DEFAULT_EXPOSURE_BIAS = -0.72
+_DYNAMIC_RANGES = {-0.72: "DR100", -1.72: "DR200", -2.72: "DR400"}
+
 
 @dataclass(frozen=True, slots=True)
 class Noise:
@@ -79,6 +83,16 @@ class RawFrame:
     saturation: F64 = field(default_factory=lambda: np.ones(3))
     noise: Noise | None = None
 
+    @property
+    def effective_bias(self) -> float:
+        """The exposure bias in EV; that of DR100 where the file states none."""
+        return DEFAULT_EXPOSURE_BIAS if self.exposure_bias is None else self.exposure_bias
+
+    @property
+    def dynamic_range(self) -> str:
+        """The camera's name for the exposure bias that the file states ("DR100" to "DR400"), "" for any other."""
+        return "" if self.exposure_bias is None else _DYNAMIC_RANGES.get(round(self.exposure_bias, 2), "")
+
 
 @dataclass(frozen=True, slots=True)
 class AlignedMosaic:
@@ -98,6 +112,11 @@ class AlignedMosaic:
     wb: F64
     saturation: F64 = field(default_factory=lambda: np.ones(3))
     noise: Noise | None = None
+
+    @property
+    def visible(self) -> F32:
+        """The visible area f32 [H, W], sensor units, not white-balanced; a view."""
+        return self.values[self.top : self.top + self.height, self.left : self.left + self.width]
 
     def with_values(self, values: F32) -> AlignedMosaic:
         """The same geometry around other values (f32 [H', W'])."""

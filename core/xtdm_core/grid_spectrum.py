@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xtdm_core.artifacts import PERIOD
 from xtdm_core.frame import F32
-from xtdm_core.progress import Progress, Report, silent
+from xtdm_core.progress import Progress, Report, Stage, silent
+from xtdm_core.xtrans import PERIOD
 
 SIDE = 192
 # The neighbours, in bins of SIDE, whose median a peak is held against; nearer ones hold the window's own width.
@@ -45,7 +45,7 @@ def amplitude_spectrum(values: F32, side: int = SIDE, report: Report = silent) -
     tops, lefts = (range(0, length - side + 1, side) for length in values.shape[:2])
     half = np.zeros((side, side // 2 + 1), np.float32)
     for top in tops:
-        report(Progress("measuring the spectrum", top, values.shape[0]))
+        report(Progress(Stage.MEASURING_SPECTRUM, top, values.shape[0]))
         for left in lefts:
             block = np.moveaxis(values[top : top + side, left : left + side], 2, 0).astype(np.float32)
             block = (block - block.mean(axis=(1, 2), keepdims=True)) * window

@@ -46,7 +46,7 @@ class Headroom:
 
 def headroom(mosaic: AlignedMosaic) -> Headroom:
     """Measures clipping and headroom of the visible area."""
-    values = mosaic.values[mosaic.top : mosaic.top + mosaic.height, mosaic.left : mosaic.left + mosaic.width]
+    values = mosaic.visible
     cfa = np.roll(CANONICAL, (-mosaic.top, -mosaic.left), (0, 1))
     clipped, free = [], []
     for colour in range(3):

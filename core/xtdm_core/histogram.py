@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from xtdm_core.color import dynamic_range, effective_bias, to_rec2020
+from xtdm_core.color import to_rec2020
 from xtdm_core.develop import Look, render_hlg
 from xtdm_core.frame import F32, U16, RawFrame
 from xtdm_core.highlights import CLIP
@@ -107,11 +107,11 @@ def photosites_between(frame: RawFrame, colour: int | None, low_ev: float, high_
 
 def marks(frame: RawFrame, look: Look) -> Marks:
     """Diffuse white and HLG's ceiling as ``look`` has them."""
-    bias, stated = effective_bias(frame)
+    bias = frame.effective_bias
     gains = frame.wb if look.white_balance is None else look.white_balance
     white = _triple(np.array([bias - math.log2(gain) - look.exposure_ev for gain in gains]))
     ceiling = _triple(np.array(white) + CEILING_EV)
-    return Marks(white, ceiling, bias, stated, dynamic_range(frame))
+    return Marks(white, ceiling, bias, frame.exposure_bias is not None, frame.dynamic_range)
 
 
 def hlg_loss(cam_rgb: F32, frame: RawFrame, look: Look) -> HlgLoss:

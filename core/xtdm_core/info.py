@@ -7,7 +7,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from xtdm_core.color import dynamic_range, effective_bias
 from xtdm_core.highlights import headroom
 from xtdm_core.raf import read_raw
 from xtdm_core.xtrans import align, phase_offset
@@ -21,7 +20,6 @@ def describe(path: Path) -> dict[str, object]:
     """Names and values in the order of interest, ready for JSON. Raises UnsupportedRaw."""
     frame = read_raw(path)
     height, width = frame.mosaic.shape
-    bias, stated = effective_bias(frame)
     taken = {name: value for name, value in asdict(frame.info).items() if value not in (None, "")}
     return {
         "file": str(path),
@@ -36,9 +34,9 @@ def describe(path: Path) -> dict[str, object]:
         "white_level": frame.white,
         "white_balance": dict(zip("RGB", map(float, frame.wb), strict=True)),
         "white_balance_source": frame.wb_source,
-        "exposure_bias_ev": bias,
-        "exposure_bias_source": "file" if stated else "assumed, the file states none",
-        "dynamic_range": dynamic_range(frame),
+        "exposure_bias_ev": frame.effective_bias,
+        "exposure_bias_source": "assumed, the file states none" if frame.exposure_bias is None else "file",
+        "dynamic_range": frame.dynamic_range,
         "headroom": asdict(headroom(align(frame))),
     }
 

@@ -9,20 +9,25 @@ from pathlib import Path
 import numpy as np
 
 from xtdm_core.artifacts import WINDOW, Place
-from xtdm_core.convert import NEURAL, demosaic
-from xtdm_core.data.codes import read_codes
+from xtdm_core.choices import NEURAL, DemosaicMethod
+from xtdm_core.data.images import read_codes
 from xtdm_core.demosaic import Demosaicer
 from xtdm_core.errors import BadImage, UnsupportedRaw
 from xtdm_core.flat_fold import FlatFold
 from xtdm_core.frame import F32, U8
-from xtdm_core.inspect_frame import PictureScore, RawScore, score_picture, score_raw, visible_codes, visible_mosaic
+from xtdm_core.inspect_frame import PictureScore, RawScore, score_picture, score_raw, visible_codes
+from xtdm_core.pipeline import demosaic
 from xtdm_core.progress import Report, silent
 from xtdm_core.raf import read_raw
 from xtdm_core.xtrans import align
 
 RAW = "raw"
-_CLASSIC = "markesteijn3"
-NAMES = {NEURAL: "network", _CLASSIC: "LibRaw 3-pass Markesteijn", RAW: "the raw itself", "file": "the picture"}
+NAMES = {
+    NEURAL: "network",
+    DemosaicMethod.MARKESTEIJN3: "LibRaw 3-pass Markesteijn",
+    RAW: "the raw itself",
+    "file": "the picture",
+}
 _TOO_SMALL = f"is too small: a 6x6 grid is looked for in windows of {WINDOW} px"
 
 
@@ -50,9 +55,9 @@ def inspect_raw_file(source: Path, demosaicer: Demosaicer, report: Report = sile
     frame = read_raw(source)
     if min(frame.mosaic.shape) < WINDOW:
         raise UnsupportedRaw(source, _TOO_SMALL)
-    raw = score_raw(visible_mosaic(align(frame)), frame, report)
+    raw = score_raw(align(frame).visible, frame, report)
     pictures = []
-    for method in (NEURAL, _CLASSIC):
+    for method in (NEURAL, DemosaicMethod.MARKESTEIJN3):
         cam_rgb = demosaic(source, frame, method, demosaicer, report)
         pictures.append(_seen(method, visible_codes(cam_rgb, frame, report), report))
     return Inspection(source, tuple(pictures), raw, frame.cfa)

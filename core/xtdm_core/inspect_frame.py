@@ -9,16 +9,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xtdm_core.artifacts import PERIOD, Place, worst_places
-from xtdm_core.color import effective_bias, srgb_encode, to_rec2020
+from xtdm_core.artifacts import Place, worst_places
+from xtdm_core.color import srgb_encode, to_rec2020
 from xtdm_core.develop import SRGB_KNEE, Look, render_srgb, shoulder
 from xtdm_core.flat_fold import Bools, FlatFold, block_extremes, fold_flat
-from xtdm_core.frame import F32, U8, AlignedMosaic, RawFrame
+from xtdm_core.frame import F32, U8, RawFrame
 from xtdm_core.grid_spectrum import SIDE, Peak, amplitude_spectrum, grid_peaks, profile
 from xtdm_core.highlights import CLIP
 from xtdm_core.hlg import SYSTEM_GAMMA
-from xtdm_core.progress import Progress, Report, silent
-from xtdm_core.xtrans import tile_pattern
+from xtdm_core.progress import Progress, Report, Stage, silent
+from xtdm_core.xtrans import PERIOD, tile_pattern
 
 # All black and all white hide a grid; blocks of nothing else would only dilute the figure.
 _LOWEST_CODE, _HIGHEST_CODE = 0.5, 254.5
@@ -58,16 +58,11 @@ def visible_codes(cam_rgb: F32, frame: RawFrame, report: Report = silent) -> F32
     """
     codes = np.empty_like(cam_rgb)
     for top in range(0, cam_rgb.shape[0], _STRIP_ROWS):
-        report(Progress("rendering", top, cam_rgb.shape[0]))
+        report(Progress(Stage.RENDERING, top, cam_rgb.shape[0]))
         rows = slice(top, top + _STRIP_ROWS)
         codes[rows] = srgb_encode(render_srgb(to_rec2020(cam_rgb[rows], frame), Look()))
         codes[rows] *= np.float32(255)
     return codes
-
-
-def visible_mosaic(mosaic: AlignedMosaic) -> F32:
-    """The visible area f32 [H, W] of an aligned mosaic, sensor units, not white-balanced; a view."""
-    return mosaic.values[mosaic.top : mosaic.top + mosaic.height, mosaic.left : mosaic.left + mosaic.width]
 
 
 def score_picture(codes: F32, report: Report = silent) -> PictureScore:
@@ -96,8 +91,7 @@ def raw_percent(values: F32) -> F32:
 
 def raw_codes(values: F32, frame: RawFrame) -> F32:
     """The 8-bit sRGB codes f32 [H, W] that greys as bright as the photosites get from ``develop.render_srgb``."""
-    bias, _ = effective_bias(frame)
-    gains = (frame.wb * 2**-bias).astype(np.float32)[frame.cfa]
+    gains = (frame.wb * 2**-frame.effective_bias).astype(np.float32)[frame.cfa]
     light = np.maximum(values * tile_pattern(gains, *values.shape), 0) ** np.float32(SYSTEM_GAMMA)
     return srgb_encode(shoulder(light, SRGB_KNEE)) * np.float32(255)
 

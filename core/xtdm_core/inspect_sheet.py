@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xtdm_core.artifacts import PERIOD, WINDOW
+from xtdm_core.artifacts import WINDOW
 from xtdm_core.color import Floats
-from xtdm_core.export.files import atomic_path
+from xtdm_core.files import atomic_path
 from xtdm_core.frame import F32, U8
 from xtdm_core.inspect_file import NAMES, RAW, Inspection, Seen
 from xtdm_core.inspect_frame import heat_colours
+from xtdm_core.xtrans import PERIOD
 
 if TYPE_CHECKING:
     from PIL import Image, ImageDraw
@@ -30,7 +31,7 @@ _PLOT_HEIGHT = 220
 
 
 def write_sheet(inspection: Inspection, target: Path, overwrite: bool = False) -> None:
-    """Draws what was found and writes a PNG. Raises ExportFailed."""
+    """Draws what was found and writes a PNG. Raises WriteFailed."""
     sheet = draw_sheet(inspection)
     with atomic_path(target, overwrite) as partial:
         sheet.save(partial, format="PNG", optimize=True)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xtdm_core.convert import to_8_bits
 from xtdm_core.frame import F32, U8, U16
+from xtdm_core.render import to_8_bits
 
 if TYPE_CHECKING:
     from PIL import Image, ImageDraw

@@ -10,12 +10,13 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from xtdm_core.develop import ROLL_OFF_RANGE, Look
-from xtdm_core.errors import BadSidecar, ExportFailed, reading_failed
-from xtdm_core.export.files import atomic_path
+from xtdm_core.develop import DENOISE_RANGE, GRAIN_RANGE, ROLL_OFF_RANGE, Look
+from xtdm_core.errors import BadSidecar, WriteFailed, reading_failed
+from xtdm_core.files import atomic_path
 
 SUFFIX = ".xtdm.json"
 VERSION = 1
@@ -46,7 +47,7 @@ def write_look(raw: Path, look: Look) -> Path | None:
     """Stores the look of a raw file whole or not at all; returns where, None where nothing needs to be stored.
 
     "As shot" removes a sidecar that says nothing else. One that cannot be read is left as it is and BadSidecar raised.
-    Raises ExportFailed where neither folder can be written.
+    Raises WriteFailed where neither folder can be written.
     """
     path = sidecar_of(raw)
     content = _read(path) if path else {}
@@ -60,7 +61,7 @@ def write_look(raw: Path, look: Look) -> Path | None:
             _remove(_beside(raw))
         else:
             _write(_beside(raw), content)
-    except ExportFailed as error:
+    except WriteFailed as error:
         if not isinstance(error.__cause__, OSError) or error.__cause__.errno not in _READ_ONLY:
             raise
         _write(_in_data_folder(raw), {**content, "raw": str(raw.absolute())})
@@ -108,6 +109,8 @@ def _parse_look(path: Path, stored: object) -> Look:
             _number(stored.get("exposure_ev", default.exposure_ev), -_LARGEST_EXPOSURE_EV, _LARGEST_EXPOSURE_EV),
             None if gains is None else _parse_gains(gains),
             _number(stored.get("roll_off", default.roll_off), *ROLL_OFF_RANGE),
+            _number(stored.get("denoise", default.denoise), *DENOISE_RANGE),
+            _number(stored.get("grain", default.grain), *GRAIN_RANGE),
         )
     except ValueError as error:
         raise BadSidecar(path, f"is damaged ({error}): {_MOVE}") from error
@@ -129,13 +132,13 @@ def _number(value: object, low: float, high: float) -> float:
 def _merge(known: dict[str, Any] | None, look: Look) -> dict[str, Any]:
     """The look as JSON, beside the keys of ``known`` that this version does not know."""
     gains = None if look.white_balance is None else list(look.white_balance)
-    return {**(known or {}), "exposure_ev": look.exposure_ev, "white_balance": gains, "roll_off": look.roll_off}
+    return {**(known or {}), **asdict(look), "white_balance": gains}
 
 
 def _says_more(content: dict[str, Any]) -> bool:
     """Whether there are keys that this version does not know."""
     own = {"format", "version", "look", "raw"}
-    return bool(content.keys() - own or content["look"].keys() - {"exposure_ev", "white_balance", "roll_off"})
+    return bool(content.keys() - own or content["look"].keys() - asdict(Look()).keys())
 
 
 def _write(path: Path, content: dict[str, Any]) -> None:
@@ -147,4 +150,4 @@ def _remove(path: Path) -> None:
     try:
         path.unlink(missing_ok=True)
     except OSError as error:
-        raise ExportFailed(path, f"cannot be removed ({error.strerror})") from error
+        raise WriteFailed(path, f"cannot be removed ({error.strerror})") from error

@@ -8,20 +8,18 @@ from pathlib import Path
 import numpy as np
 
 from xtdm_core.color import camera_matrix, srgb_decode
-from xtdm_core.convert import srgb8_picture
-from xtdm_core.data.images import read_srgb8
+from xtdm_core.data.images import pad_to, pad_to_libraw_minimum, read_srgb8
 from xtdm_core.develop import Look
 from xtdm_core.errors import BadImage
-from xtdm_core.export.files import atomic_path
+from xtdm_core.files import atomic_path
 from xtdm_core.frame import F32, CaptureInfo, RawFrame
+from xtdm_core.render import srgb8_picture
 from xtdm_core.simulate import XT1_XYZ_TO_CAM, SensorModel, simulate_frame, write_raf
 from xtdm_core.simulation import Exposure, Shot, expose, write_dng, write_exposure
 from xtdm_core.simulation.dng_file import DngLayout
 from xtdm_core.xtrans import phases
 
 EXPOSURE_BIAS = {100: -0.72, 200: -1.72, 400: -2.72}
-# LibRaw's Markesteijn fails on smaller files.
-_SMALLEST_SIDE = 600
 
 
 def simulate_image(
@@ -37,9 +35,9 @@ def simulate_image(
 ) -> None:
     """Makes a RAF of an sRGB picture; small pictures are mirrored to 600 px, which LibRaw needs.
 
-    Raises BadImage, ExportFailed.
+    Raises BadImage, WriteFailed.
     """
-    lin_srgb = _mirrored(image, (_SMALLEST_SIDE, _SMALLEST_SIDE))
+    lin_srgb = pad_to_libraw_minimum(_read_linear(image))
     sensor = SensorModel(
         cfa=phases()[phase],
         bits=bits,
@@ -58,12 +56,11 @@ def simulate_shot(
 
     full_size  the picture is mirrored, or cut, to fill the whole sensor; otherwise the sensor is made to fit it
     layout     of a DNG; None for a RAF
-    Raises BadImage, ExportFailed.
+    Raises BadImage, WriteFailed.
     """
     whole = shot.body.readout.crop[2:]
-    lin_srgb = _mirrored(image, whole if full_size else (_SMALLEST_SIDE, _SMALLEST_SIDE))
-    if full_size:
-        lin_srgb = lin_srgb[: whole[0], : whole[1]]
+    lin_srgb = _read_linear(image)
+    lin_srgb = pad_to(lin_srgb, whole)[: whole[0], : whole[1]] if full_size else pad_to_libraw_minimum(lin_srgb)
     with atomic_path(target, overwrite) as partial:
         exposure = expose(lin_srgb, shot)
         if layout is None:
@@ -73,13 +70,12 @@ def simulate_shot(
     return exposure
 
 
-def _mirrored(image: Path, smallest: tuple[int, int]) -> F32:
-    """A picture as linear sRGB f32 [H, W, 3], mirrored to ``smallest`` (height, width). Raises BadImage."""
+def _read_linear(image: Path) -> F32:
+    """A picture as linear sRGB f32 [H, W, 3]. Raises BadImage."""
     lin_srgb = srgb_decode(read_srgb8(image).astype(np.float32) / 255)
     if min(lin_srgb.shape[:2]) < 2:
         raise BadImage(image, "is too small: give a picture of at least 2 px a side")
-    padding = [(0, max(0, wanted - side)) for wanted, side in zip(smallest, lin_srgb.shape[:2], strict=True)]
-    return np.pad(lin_srgb, [*padding, (0, 0)], mode="reflect")
+    return lin_srgb
 
 
 def write_sample(target: Path) -> None:

@@ -1,33 +1,20 @@
-"""What measurements share: ways to demosaic under one name each, pictures of known truth to try them on, marks."""
+"""Ways to demosaic, under one name each."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-
-from xtdm_core.artifacts import WINDOW, local_fold_rms
-from xtdm_core.assets import asset
+from xtdm_core.assets import shipped_networks
+from xtdm_core.choices import DemosaicMethod
 from xtdm_core.classic import ALGORITHMS, demosaic_classic, true_name
-from xtdm_core.color import srgb_decode, srgb_encode
-from xtdm_core.data.images import read_srgb8
-from xtdm_core.demosaic import DEFAULT_WEIGHTS, Demosaicer
-from xtdm_core.errors import BadImage, BadOption
+from xtdm_core.demosaic import Demosaicer, Denoising
+from xtdm_core.errors import BadOption
 from xtdm_core.frame import F32, AlignedMosaic, RawFrame
-from xtdm_core.metrics import psnr_srgb, ssim_srgb
-from xtdm_core.raf import read_raw
-from xtdm_core.simulate import SensorModel, simulate_frame, write_raf
 from xtdm_core.xtrans import align
 
-REFERENCE = "markesteijn3"
-DEFAULT = Path(DEFAULT_WEIGHTS).stem
-# Nothing is scored nearer than this to where the truth ends.
-BORDER = 12
-_SMALLEST_TRUTH = 2 * BORDER + WINDOW
-# LibRaw's Markesteijn fails below about 576 px a side.
-_SMALLEST_SIDE = 600
+REFERENCE = DemosaicMethod.MARKESTEIJN3
 _SUFFIXES = (".safetensors", ".pt", ".pth", ".ckpt")
 
 
@@ -36,11 +23,14 @@ class Method:
     """A network, or one of LibRaw's algorithms.
 
     name        what tables call it
-    demosaicer  the network; None for LibRaw, whose algorithm is ``name``
+    demosaicer  the network; None for LibRaw, whose algorithm is ``algorithm``
+    strength    factor on the noise that a network is told, where the frame tells of any
     """
 
     name: str
     demosaicer: Demosaicer | None = None
+    algorithm: str = ""
+    strength: float = 1.0
 
     def __call__(self, raf: Path, frame: RawFrame, mosaic: AlignedMosaic | None = None) -> F32:
         """Camera RGB f32 [H, W, 3] of the file ``raf``, read as ``frame``: white-balanced, sensor units, unclipped.
@@ -49,17 +39,8 @@ class Method:
         Raises UnsupportedRaw, OutOfMemory.
         """
         if self.demosaicer is None:
-            return demosaic_classic(raf, frame, self.name, mosaic)
-        return self.demosaicer(align(frame) if mosaic is None else mosaic)
-
-
-@dataclass(frozen=True, slots=True)
-class Marks:
-    """PSNR and SSIM in sRGB, and the local 6x6 amplitude of the error in 8-bit codes."""
-
-    psnr_db: float
-    ssim: float
-    grid_codes: float
+            return demosaic_classic(raf, frame, self.algorithm or self.name, mosaic)
+        return self.demosaicer(align(frame) if mosaic is None else mosaic, denoising=Denoising(self.strength))
 
 
 def find_methods(asked: Sequence[str | Path], device: str = "auto", input_wb: str | None = None) -> list[Method]:
@@ -79,6 +60,12 @@ def find_methods(asked: Sequence[str | Path], device: str = "auto", input_wb: st
     ]
 
 
+def told_wrong(methods: Sequence[Method]) -> list[Method]:
+    """The networks that take noise, told 0.7 and 1.4 times of it."""
+    told = [method for method in methods if method.demosaicer and method.demosaicer.takes_noise]
+    return [replace(method, name=f"{method.name}, told x {s:g}", strength=s) for method in told for s in (0.7, 1.4)]
+
+
 def libraw_methods() -> list[Method]:
     """All that LibRaw has for X-Trans."""
     return [Method(name) for name in ALGORITHMS]
@@ -88,15 +75,13 @@ def _place(name: str) -> Path | str:
     """The checkpoint's file, or the true name of LibRaw's algorithm."""
     if Path(name).suffix.lower() in _SUFFIXES or Path(name).is_file():
         return Path(name).resolve()
-    try:
-        return asset(f"weights/{name}.safetensors").resolve()
-    except FileNotFoundError:
-        pass
+    shipped = shipped_networks()
+    if name in shipped:
+        return shipped[name].resolve()
     try:
         return true_name(name)
     except BadOption:
-        shipped = ", ".join(sorted(path.stem for path in asset("weights").glob("*.safetensors")))
-        known = f"a checkpoint file, a shipped network ({shipped}) or one of {', '.join(ALGORITHMS)}"
+        known = f"a checkpoint file, a shipped network ({', '.join(shipped)}) or one of {', '.join(ALGORITHMS)}"
         raise BadOption(f"there is no network or algorithm {name!r}: give {known}") from None
 
 
@@ -111,35 +96,3 @@ def _short_name(path: Path, files: Sequence[Path]) -> str:
         if all(rival[-length:] != parts[-length:] for rival in rivals):
             return "/".join(parts[-length:])
     return path.name
-
-
-def read_truth(path: Path) -> F32:
-    """An ordinary picture as linear RGB f32 [H, W, 3]. Raises BadImage, also for pictures too small to score."""
-    lin_rgb = srgb_decode(read_srgb8(path).astype(np.float32) / 255)
-    if min(lin_rgb.shape[:2]) < _SMALLEST_TRUTH:
-        raise BadImage(path, f"is too small to be scored: give a picture of at least {_SMALLEST_TRUTH} px a side")
-    return lin_rgb
-
-
-def shoot(lin_rgb: F32, raf: Path, noise: tuple[float, float] = (0.0, 0.0), seed: int = 0) -> RawFrame:
-    """Writes linear camera RGB f32 [H, W, 3], white-balanced, 1 = white level, as a RAF, and reads it back.
-
-    Mirrored to at least 600 px a side, divided by the gains 1.95 / 1 / 1.65, with noise of variance a x + b^2 in
-    sensor units, mosaiced and quantised to 14 bits.
-    """
-    padding = [(0, max(0, _SMALLEST_SIDE - side)) for side in lin_rgb.shape[:2]]
-    mirrored = np.pad(lin_rgb, [*padding, (0, 0)], mode="reflect")
-    write_raf(raf, simulate_frame(mirrored, SensorModel(noise=noise, seed=seed)))
-    return read_raw(raf)
-
-
-def inside(cam_rgb: F32, height: int, width: int) -> F32:
-    """What is scored of the first ``height`` x ``width`` px: all but a border of 12 px, a view."""
-    return cam_rgb[BORDER : height - BORDER, BORDER : width - BORDER]
-
-
-def marks(lin_seen: F32, lin_truth: F32) -> Marks:
-    """The marks of linear RGB f32 [H, W, 3] against the truth, both clipped to 0..1; at least 48 px a side."""
-    seen = np.clip(lin_seen, 0, 1)
-    codes = (srgb_encode(seen) - srgb_encode(lin_truth)) * 255
-    return Marks(psnr_srgb(seen, lin_truth), ssim_srgb(seen, lin_truth), local_fold_rms(codes))

@@ -16,7 +16,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xtdm_core.convert import NEURAL, SUFFIX, ConvertOptions, convert
+from xtdm_core.choices import NEURAL, SUFFIX, Chroma, Conflict, DemosaicMethod, Format
+from xtdm_core.convert import ConvertOptions, convert
 from xtdm_core.develop import Look
 from xtdm_core.errors import XtdmError, refusal
 from xtdm_core.raf import glance_at_exif
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from xtdm_core.progress import Report
 
 DATE = "{date}"
-CONFLICTS = ("number", "skip", "overwrite")
 _NICENESS = 10
 
 
@@ -38,14 +38,14 @@ class Order:
 
     folder    where the picture goes
     name      its name without suffix; ``{date}`` in it becomes the day of the shot, as 2026-01-31
-    conflict  one of CONFLICTS: what to do where such a file is there already; ``options.overwrite`` does not count
+    conflict  what to do where such a file is there already; ``options.overwrite`` does not count
     weights   a checkpoint, None for the default network
     """
 
     source: Path
     folder: Path
     name: str
-    conflict: str
+    conflict: Conflict
     options: ConvertOptions
     weights: Path | None = None
     device: str = "auto"
@@ -64,8 +64,16 @@ class Order:
             source=Path(values["source"]),
             folder=Path(values["folder"]),
             name=values["name"],
-            conflict=values["conflict"],
-            options=ConvertOptions(**{**options, "look": Look(**look)}),
+            conflict=Conflict(values["conflict"]),
+            options=ConvertOptions(
+                **{
+                    **options,
+                    "format": Format(options["format"]),
+                    "demosaic": DemosaicMethod(options["demosaic"]),
+                    "chroma": Chroma(options["chroma"]),
+                    "look": Look(**look),
+                }
+            ),
             weights=Path(values["weights"]) if values["weights"] else None,
             device=values["device"],
         )
@@ -76,9 +84,9 @@ def target_of(order: Order) -> tuple[Path, bool]:
     name = order.name.replace(DATE, _day(order.source)) if DATE in order.name else order.name
     suffix = SUFFIX[order.options.format]
     target = order.folder / f"{name}{suffix}"
-    if order.conflict == "overwrite" or not target.exists():
+    if order.conflict == Conflict.OVERWRITE or not target.exists():
         return target, True
-    if order.conflict == "skip":
+    if order.conflict == Conflict.SKIP:
         return target, False
     number = 2
     while (target := order.folder / f"{name}-{number}{suffix}").exists():
@@ -116,7 +124,7 @@ def _carry_out(order: Order, network: dict[tuple[Path | None, str], Demosaicer],
     target, wanted = target_of(order)
     if not wanted:
         return {"event": "skipped", "path": str(target)}
-    options = replace(order.options, overwrite=order.conflict == "overwrite")
+    options = replace(order.options, overwrite=order.conflict == Conflict.OVERWRITE)
     result = convert(order.source, target, options, _network(order, network, report), report)
     return {"event": "written", "path": str(result.path), "what": result.description, "notes": result.notes}
 
@@ -124,13 +132,13 @@ def _carry_out(order: Order, network: dict[tuple[Path | None, str], Demosaicer],
 def _network(order: Order, network: dict[tuple[Path | None, str], Demosaicer], report: Report) -> Demosaicer | None:
     """The order's network; the last one stays loaded, older ones go."""
     from xtdm_core.demosaic import Demosaicer
-    from xtdm_core.progress import Progress
+    from xtdm_core.progress import Progress, Stage
 
     if order.options.demosaic != NEURAL:
         return None
     key = (order.weights, order.device)
     if key not in network:
-        report(Progress("loading the network", 0, 1))
+        report(Progress(Stage.LOADING_NETWORK, 0, 1))
         network.clear()
         network[key] = Demosaicer.load(order.weights, order.device)
     return network[key]

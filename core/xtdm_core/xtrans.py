@@ -17,6 +17,7 @@ from xtdm_core.frame import F32, U8, AlignedMosaic, RawFrame
 Scalar = TypeVar("Scalar", bound=np.generic)
 
 R, G, B = 0, 1, 2
+PERIOD = 6  # of the pattern, in pixels, along both axes
 
 # The phase in which every 3x3 block has G in its corners and its centre: the blocks with an even sum of
 # block indices have R left and right and B above and below, the others the reverse.

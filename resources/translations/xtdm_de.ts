@@ -338,14 +338,6 @@ MIT-Lizenz.</translation>
         <source>Processor (CPU)</source>
         <translation>Prozessor (CPU)</translation>
     </message>
-    <message>
-        <source>Choose a checkpoint</source>
-        <translation>Checkpoint wählen</translation>
-    </message>
-    <message>
-        <source>Checkpoints (*.safetensors *.pt *.pth)</source>
-        <translation>Checkpoints (*.safetensors *.pt *.pth)</translation>
-    </message>
 </context>
 <context>
     <name>EngineProcess</name>
@@ -558,14 +550,6 @@ MIT-Lizenz.</translation>
         <source>Overwrite it</source>
         <translation>Überschreiben</translation>
     </message>
-    <message>
-        <source>Choose a network</source>
-        <translation>Netz wählen</translation>
-    </message>
-    <message>
-        <source>Checkpoints (*.safetensors *.pt *.pth)</source>
-        <translation>Checkpoints (*.safetensors *.pt *.pth)</translation>
-    </message>
 </context>
 <context>
     <name>ExportPanel</name>
@@ -731,26 +715,6 @@ MIT-Lizenz.</translation>
     <message>
         <source>starting</source>
         <translation>beginnt</translation>
-    </message>
-    <message>
-        <source>loading the network</source>
-        <translation>Netz wird geladen</translation>
-    </message>
-    <message>
-        <source>reading</source>
-        <translation>Lesen</translation>
-    </message>
-    <message>
-        <source>demosaicing</source>
-        <translation>Demosaicing</translation>
-    </message>
-    <message>
-        <source>demosaicing with LibRaw</source>
-        <translation>Demosaicing mit LibRaw</translation>
-    </message>
-    <message>
-        <source>writing</source>
-        <translation>Schreiben</translation>
     </message>
     <message>
         <source>the engine ended too early: please report it</source>
@@ -1522,13 +1486,16 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
         <source>Other checkpoint…</source>
         <translation>Anderer Checkpoint …</translation>
     </message>
-    <message>
-        <source>Checkpoints (*.safetensors *.pt *.pth *.ckpt);;All files (*)</source>
-        <translation>Checkpoints (*.safetensors *.pt *.pth *.ckpt);;Alle Dateien (*)</translation>
-    </message>
+</context>
+<context>
+    <name>NetworkPicker</name>
     <message>
         <source>Open a checkpoint</source>
         <translation>Checkpoint öffnen</translation>
+    </message>
+    <message>
+        <source>Checkpoints (*.safetensors *.pt *.pth *.ckpt);;All files (*)</source>
+        <translation>Checkpoints (*.safetensors *.pt *.pth *.ckpt);;Alle Dateien (*)</translation>
     </message>
 </context>
 <context>
@@ -1754,30 +1721,6 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
     <message>
         <source>{0}, {1} left</source>
         <translation>{0}, noch {1}</translation>
-    </message>
-    <message>
-        <source>loading the network</source>
-        <translation>Netz wird geladen</translation>
-    </message>
-    <message>
-        <source>reading</source>
-        <translation>Lesen</translation>
-    </message>
-    <message>
-        <source>demosaicing</source>
-        <translation>Demosaicing</translation>
-    </message>
-    <message>
-        <source>reconstructing highlights</source>
-        <translation>Lichter werden rekonstruiert</translation>
-    </message>
-    <message>
-        <source>demosaicing with {0}</source>
-        <translation>Demosaicing mit {0}</translation>
-    </message>
-    <message>
-        <source>rendering</source>
-        <translation>Rendern</translation>
     </message>
 </context>
 <context>
@@ -2014,14 +1957,6 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
         <translation>etwa {0}</translation>
     </message>
     <message>
-        <source>Choose a checkpoint</source>
-        <translation>Checkpoint wählen</translation>
-    </message>
-    <message>
-        <source>Checkpoints (*.safetensors *.pt *.pth)</source>
-        <translation>Checkpoints (*.safetensors *.pt *.pth)</translation>
-    </message>
-    <message>
         <source>{0} (the preset&apos;s)</source>
         <translation>{0} (aus der Vorgabe)</translation>
     </message>
@@ -2097,10 +2032,6 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
         <translation>Protokoll</translation>
     </message>
     <message>
-        <source>{0} cannot be written ({1}): choose another folder.</source>
-        <translation>{0} kann nicht geschrieben werden ({1}): bitte einen anderen Ordner wählen.</translation>
-    </message>
-    <message>
         <source>Starting</source>
         <translation>Startet</translation>
     </message>
@@ -2149,18 +2080,6 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
         <translation>Schritt {0}: {1}</translation>
     </message>
     <message>
-        <source>drawing hard patterns</source>
-        <translation>Testmuster werden gezeichnet</translation>
-    </message>
-    <message>
-        <source>reading raw pictures</source>
-        <translation>Rohbilder werden gelesen</translation>
-    </message>
-    <message>
-        <source>reading hard patterns</source>
-        <translation>Testmuster werden gelesen</translation>
-    </message>
-    <message>
         <source>This run is finished. New begins another; more steps go on with this one.</source>
         <translation>Dieser Lauf ist fertig. „Neu“ beginnt einen weiteren; mehr Schritte setzen diesen fort.</translation>
     </message>
@@ -2191,10 +2110,6 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
     <message>
         <source>New begins another run; more steps go on with this one.</source>
         <translation>„Neu“ beginnt einen weiteren Lauf; mehr Schritte setzen diesen fort.</translation>
-    </message>
-    <message>
-        <source>reading photographs</source>
-        <translation>Fotos werden gelesen</translation>
     </message>
     <message>
         <source>Go on</source>
@@ -2384,6 +2299,113 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
     <message>
         <source>{0} (asked for as {1})</source>
         <translation>{0} (angefragt als {1})</translation>
+    </message>
+</context>
+<context>
+    <name>stages</name>
+    <message>
+        <source>demosaicing with {0}</source>
+        <translation>Demosaicing mit {0}</translation>
+    </message>
+    <message>
+        <source>converting</source>
+        <translation>Umwandeln</translation>
+    </message>
+    <message>
+        <source>loading the network</source>
+        <translation>Netz wird geladen</translation>
+    </message>
+    <message>
+        <source>reading</source>
+        <translation>Lesen</translation>
+    </message>
+    <message>
+        <source>reconstructing highlights</source>
+        <translation>Lichter werden rekonstruiert</translation>
+    </message>
+    <message>
+        <source>demosaicing</source>
+        <translation>Demosaicing</translation>
+    </message>
+    <message>
+        <source>demosaicing with LibRaw</source>
+        <translation>Demosaicing mit LibRaw</translation>
+    </message>
+    <message>
+        <source>rendering</source>
+        <translation>Rendern</translation>
+    </message>
+    <message>
+        <source>writing</source>
+        <translation>Schreiben</translation>
+    </message>
+    <message>
+        <source>looking for flat areas</source>
+        <translation>Flächen werden gesucht</translation>
+    </message>
+    <message>
+        <source>measuring the 6×6 grid</source>
+        <translation>6×6-Raster wird gemessen</translation>
+    </message>
+    <message>
+        <source>measuring the spectrum</source>
+        <translation>Spektrum wird gemessen</translation>
+    </message>
+    <message>
+        <source>comparing</source>
+        <translation>Vergleichen</translation>
+    </message>
+    <message>
+        <source>measuring the time</source>
+        <translation>Zeit wird gemessen</translation>
+    </message>
+    <message>
+        <source>evaluating</source>
+        <translation>Bewerten</translation>
+    </message>
+    <message>
+        <source>evaluating with noise</source>
+        <translation>Bewerten mit Rauschen</translation>
+    </message>
+    <message>
+        <source>evaluating on patterns</source>
+        <translation>Bewerten an Testmustern</translation>
+    </message>
+    <message>
+        <source>evaluating on flat fields</source>
+        <translation>Bewerten an einfarbigen Flächen</translation>
+    </message>
+    <message>
+        <source>fetching</source>
+        <translation>Holen</translation>
+    </message>
+    <message>
+        <source>reducing photographs</source>
+        <translation>Fotos werden verkleinert</translation>
+    </message>
+    <message>
+        <source>working on raw files</source>
+        <translation>Rohdateien werden bearbeitet</translation>
+    </message>
+    <message>
+        <source>drawing hard patterns</source>
+        <translation>Testmuster werden gezeichnet</translation>
+    </message>
+    <message>
+        <source>reading photographs</source>
+        <translation>Fotos werden gelesen</translation>
+    </message>
+    <message>
+        <source>reading raw pictures</source>
+        <translation>Rohbilder werden gelesen</translation>
+    </message>
+    <message>
+        <source>reading hard patterns</source>
+        <translation>Testmuster werden gelesen</translation>
+    </message>
+    <message>
+        <source>training</source>
+        <translation>Training</translation>
     </message>
 </context>
 </TS>

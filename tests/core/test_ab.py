@@ -12,7 +12,8 @@ from xtdm_core.ab import Comparison, better, difference_of, expand_inputs, run_a
 from xtdm_core.assets import asset
 from xtdm_core.color import srgb_encode
 from xtdm_core.errors import BadOption, FileProblem
-from xtdm_core.trial import Marks, Method, find_methods
+from xtdm_core.evaluation.ground_truth import Marks
+from xtdm_core.trial import Method, find_methods
 
 
 @pytest.fixture

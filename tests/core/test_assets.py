@@ -6,6 +6,7 @@ from types import ModuleType
 import pytest
 
 from xtdm_core import assets
+from xtdm_core.cli import commands
 
 
 def placed_at(file: Path) -> ModuleType:
@@ -38,3 +39,17 @@ def test_resources_are_found_in_a_checkout_a_wheel_and_a_frozen_app(tmp_path: Pa
 def test_a_missing_resource_is_told_by_name(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match=r"weights/none\.safetensors is missing"):
         placed_at(tmp_path / "xtdm_core/assets.py").asset("weights/none.safetensors")
+
+
+def test_the_default_network_comes_first_and_the_command_line_names_all(capsys: pytest.CaptureFixture[str]) -> None:
+    names = [*assets.shipped_networks()]
+    assert names == [assets.DEFAULT_NETWORK, *sorted(set(names) - {assets.DEFAULT_NETWORK})]
+    with pytest.raises(SystemExit):
+        commands(["convert", "--help"])
+    words = " ".join(capsys.readouterr().out.split())
+    assert f"a shipped network: {names[0]} (default) or {' or '.join(names[1:])}" in words
+
+
+def test_a_damaged_installation_lacks_its_networks(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match=r"weights/fast\.safetensors is missing"):
+        placed_at(tmp_path / "xtdm_core/assets.py").shipped_networks()

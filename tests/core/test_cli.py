@@ -212,7 +212,7 @@ def test_what_the_system_refuses_unforeseen_is_told_alike(
     def refuse(*_: object) -> None:
         raise PermissionError(13, "Permission denied", "/secret/x.tif")
 
-    monkeypatch.setattr("xtdm_core.convert.choose_format", refuse)
+    monkeypatch.setattr("xtdm_core.batch.choose_format", refuse)
     assert called(monkeypatch, "convert", str(raf)) == 1
     assert capsys.readouterr().err == f"xtdm: /secret/x.tif: {NO_ACCESS}\n"
 
@@ -319,3 +319,24 @@ def test_settings_beside_the_raw_file_are_used_unless_told_otherwise(
         assert ("note: developed with the settings of" in capsys.readouterr().out) == (name != "off")
         brightness[name] = target.read_bytes()
     assert brightness["off"] == brightness["outranked"] != brightness["used"]
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--denoise", "2"), "0<=x<=1.5"),
+        (("--grain", "-1"), "0<=x<=1"),
+        (("--denoise", "auto", "--demosaic", "vng"), "only the network removes noise"),
+    ],
+)
+def test_denoising_that_cannot_be_is_a_sentence(
+    raf: Path,
+    words: tuple[str, ...],
+    sentence: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert called(monkeypatch, "convert", str(raf), "-o", str(tmp_path / "x.avif"), *words) != 0
+    assert sentence in capsys.readouterr().err
+    assert not (tmp_path / "x.avif").exists()

@@ -8,10 +8,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from xtdm_core import evaluate
 from xtdm_core.assets import asset
 from xtdm_core.cli import main
 from xtdm_core.color import srgb_encode
+from xtdm_core.demosaic import Demosaicer
 from xtdm_core.evaluate_patterns import pattern_kinds
+from xtdm_core.frame import Noise
 
 
 @pytest.fixture
@@ -40,12 +43,14 @@ def events(capsys: pytest.CaptureFixture[str], name: str) -> list[dict[str, obje
 def test_evaluate_scores_network_and_libraw(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert called(monkeypatch, "evaluate", str(folder), "--noise", "1.6e-4", "4e-4", "--json") == 0
+    monkeypatch.setattr(evaluate, "NOISES", (Noise(1.6e-4, 1.6e-7), Noise(1e-3, 1e-6)))
+    assert called(monkeypatch, "evaluate", str(folder), "--noise", "--json") == 0
     means = events(capsys, "mean")
-    methods = ["fast", "markesteijn3", "markesteijn1", "vng", "bilinear"]
-    assert [(m["method"], m["noise"]) for m in means] == [
-        (method, noise) for noise in ([0.0, 0.0], [1.6e-4, 4e-4]) for method in methods
-    ]
+    libraw = ["markesteijn3", "markesteijn1", "vng", "bilinear"]
+    told = [] if not Demosaicer.load().takes_noise else ["fast, told x 0.7", "fast, told x 1.4"]
+    assert [m["method"] for m in means] == ["fast", *libraw, *(2 * ["fast", *told, *libraw])]
+    levels = [None] * 5 + [1.6e-4] * (5 + len(told)) + [1e-3] * (5 + len(told))
+    assert [m["noise"] and m["noise"]["a"] for m in means] == levels
     clean, noisy = means[0], means[5]
     assert clean["psnr_db"] > noisy["psnr_db"] > 20
     assert means[1]["grid_ratio"] == 1
@@ -71,7 +76,7 @@ def test_evaluate_patterns(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
     assert "magenta" in table
 
 
-@pytest.mark.parametrize("words", [(), ("--noise", "1e-4", "0", "--patterns"), ("--weights", "speedy", "--patterns")])
+@pytest.mark.parametrize("words", [(), ("--noise",), ("--weights", "speedy", "--patterns")])
 def test_senseless_evaluations_are_sentences(
     words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -8,7 +8,6 @@ import pytest
 from xtdm_core.color import (
     apply_matrix,
     camera_matrix,
-    effective_bias,
     oklab,
     rec2020_to_srgb,
     rgb_to_xyz,
@@ -51,8 +50,8 @@ def test_dynamic_range_modes_come_out_equally_bright() -> None:
 
 
 def test_a_missing_bias_is_assumed_and_said() -> None:
-    assert effective_bias(replace(FRAME, exposure_bias=None)) == (-0.72, False)
-    assert effective_bias(replace(FRAME, exposure_bias=-1.72)) == (-1.72, True)
+    assert replace(FRAME, exposure_bias=None).effective_bias == -0.72
+    assert replace(FRAME, exposure_bias=-1.72).effective_bias == -1.72
 
 
 def test_green_clips_at_the_documented_light() -> None:

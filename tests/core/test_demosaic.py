@@ -1,6 +1,7 @@
 """The network over tiles: tiled equals whole, all 18 phases agree, memory trouble is survived."""
 
 import logging
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,10 +9,10 @@ import torch
 
 from tests.core.conftest import textured
 from tests.core.models.test_unet import randomised
-from xtdm_core.demosaic import Demosaicer, measure_halo
+from xtdm_core.demosaic import Demosaicer, Denoising, measure_halo
 from xtdm_core.errors import OutOfMemory
-from xtdm_core.frame import AlignedMosaic, RawFrame
-from xtdm_core.models import ModelSpec
+from xtdm_core.frame import AlignedMosaic, Noise, RawFrame
+from xtdm_core.models import ModelSpec, build
 from xtdm_core.progress import Cancelled, Progress
 from xtdm_core.simulate import SensorModel, simulate_frame
 from xtdm_core.tiles import Box
@@ -28,6 +29,67 @@ def default() -> Demosaicer:
 
 def shot(height: int = 500, width: int = 420, phase: int = 8, seed: int = 0) -> RawFrame:
     return simulate_frame(textured(height, width, seed), SensorModel(cfa=phases()[phase]))
+
+
+@pytest.fixture(scope="module")
+def told() -> Demosaicer:
+    """A network that takes noise, with random weights."""
+    torch.manual_seed(2)
+    spec = ModelSpec("packed", {"width": 8, "blocks": 1, "noise": True})
+    net = build(spec)
+    for weight in net.parameters():
+        torch.nn.init.normal_(weight, std=0.1)
+    return Demosaicer(net, spec, measure_halo(net), CPU)
+
+
+def noisy(a: float = 1e-3, b: float = 1e-5) -> AlignedMosaic:
+    frame = simulate_frame(textured(300, 330, 3), SensorModel(noise=(a, b**0.5)))
+    return replace(align(frame), noise=Noise(a, b))
+
+
+@pytest.mark.parametrize("denoising", [Denoising(), Denoising(1.3, 0.4)])
+def test_tiled_equals_whole_with_noise_and_grain(told: Demosaicer, denoising: Denoising) -> None:
+    mosaic = noisy()
+    whole = told(mosaic, side=WHOLE, denoising=denoising)
+    assert np.abs(told(mosaic, side=96, denoising=denoising) - whole).max() <= 1e-5
+    part = Box(31, 100, 170, 301)
+    assert np.abs(told(mosaic, part=part, denoising=denoising) - whole[part.slices]).max() <= 1e-5
+
+
+def test_scaled_light_with_scaled_noise_gives_the_scaled_result(told: Demosaicer) -> None:
+    mosaic, factor = noisy(), np.float32(2)
+    brighter = replace(mosaic, values=mosaic.values * factor, noise=Noise(2e-3, 4e-5))
+    for denoising in (Denoising(), Denoising(0.7, 0.5)):
+        result = told(mosaic, denoising=denoising)
+        assert np.allclose(told(brighter, denoising=denoising), factor * result, rtol=1e-4, atol=1e-6)
+
+
+def test_strength_is_a_factor_on_sigma(told: Demosaicer) -> None:
+    mosaic = noisy()
+    twice = replace(mosaic, noise=Noise(4 * mosaic.noise.a, 4 * mosaic.noise.b))
+    half = told(twice, denoising=Denoising(0.5))
+    assert np.array_equal(half, told(mosaic))
+    off = told(mosaic, denoising=Denoising(0.0, 1.0))
+    assert np.array_equal(off, told(replace(mosaic, noise=None)))
+    assert np.abs(off - half).max() > 1e-3
+
+
+def test_grain_gives_back_what_was_removed_alike_in_all_colours(told: Demosaicer) -> None:
+    mosaic = noisy()
+    smooth, grainy = told(mosaic), told(mosaic, denoising=Denoising(1.0, 0.5))
+    added = grainy - smooth
+    assert np.allclose(added, added[..., 1:2], atol=1e-6)
+    # On a green photosite it is half of the difference between its value and the result.
+    visible = mosaic.values[mosaic.top : mosaic.top + 300, mosaic.left : mosaic.left + 330]
+    green = np.roll(CANONICAL, (-mosaic.top, -mosaic.left), (0, 1)) == 1
+    at = np.tile(green, (50, 55))
+    assert np.allclose(added[..., 1][at], 0.5 * (visible - smooth[..., 1])[at], atol=1e-5)
+
+
+def test_a_network_that_takes_no_noise_is_not_changed_by_it() -> None:
+    blind = Demosaicer(build(ModelSpec("packed", {"width": 8, "blocks": 1})), ModelSpec("packed"), 24, CPU)
+    mosaic = noisy()
+    assert np.array_equal(blind(mosaic, denoising=Denoising(1.0, 1.0)), blind(replace(mosaic, noise=None)))
 
 
 @pytest.mark.parametrize("side", [96, 250, 384])

@@ -14,6 +14,7 @@ from xtdm_core.color import srgb_encode
 from xtdm_core.demosaic import Demosaicer
 from xtdm_core.errors import BadImage
 from xtdm_core.evaluate import evaluate, mean_scores
+from xtdm_core.frame import Noise
 from xtdm_core.metrics import psnr_srgb
 from xtdm_core.raf import read_raw
 from xtdm_core.simulate import SensorModel, simulate_frame, write_raf
@@ -87,7 +88,7 @@ def test_scores_come_by_picture_and_method(tmp_path: Path) -> None:
 
 def test_noise_is_the_same_every_time_and_not_the_same_in_two_pictures(tmp_path: Path) -> None:
     methods = find_methods(["bilinear"])
-    noise = (1.6e-4, 4e-4)
+    noise = Noise(1.6e-4, 1.6e-7)
     (tmp_path / "in").mkdir()
     folder = pictures(tmp_path / "in")
     shutil.copy(folder / "a.png", folder / "c.png")

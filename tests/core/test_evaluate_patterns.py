@@ -17,8 +17,9 @@ from xtdm_core.evaluate_patterns import (
     make_sheet,
     pattern_kinds,
 )
+from xtdm_core.evaluation.ground_truth import BORDER
 from xtdm_core.models import ModelSpec
-from xtdm_core.trial import BORDER, Method, find_methods
+from xtdm_core.trial import Method, find_methods
 
 
 class Copying(torch.nn.Module):

@@ -13,7 +13,6 @@ from xtdm_core.inspect_frame import (
     score_picture,
     score_raw,
     visible_codes,
-    visible_mosaic,
 )
 from xtdm_core.simulate import SensorModel, simulate_frame
 from xtdm_core.xtrans import align, phases, tile_pattern
@@ -35,7 +34,7 @@ def imbalance(cfa: np.ndarray, percent: float) -> np.ndarray:
 def test_an_imbalance_of_the_greens_is_found_in_percent(number: int) -> None:
     cfa = phases()[number]
     frame = simulate_frame(grey(), SensorModel(cfa=cfa))
-    values = visible_mosaic(align(frame)) * tile_pattern(imbalance(cfa, 1.0), 480, 480)
+    values = align(frame).visible * tile_pattern(imbalance(cfa, 1.0), 480, 480)
     score = score_raw(values, frame)
     red, green, blue = score.percent.rms_per_part
     # Ten greens half a percent above their mean and ten below: a sample deviation of 0.5 x sqrt(20 / 19).
@@ -47,7 +46,7 @@ def test_an_imbalance_of_the_greens_is_found_in_percent(number: int) -> None:
 
 def test_the_imbalance_is_found_under_photon_noise() -> None:
     frame = simulate_frame(grey(side=960), SensorModel(noise=(1e-4, 1e-3)))
-    values = visible_mosaic(align(frame))
+    values = align(frame).visible
     assert score_raw(values, frame).percent.rms_per_part[1] < 0.1
     uneven = values * tile_pattern(imbalance(frame.cfa, 1.0), 960, 960)
     assert score_raw(uneven, frame).percent.rms_per_part[1] == pytest.approx(0.513, rel=0.05)
@@ -55,7 +54,7 @@ def test_the_imbalance_is_found_under_photon_noise() -> None:
 
 def test_the_raws_codes_are_those_of_a_grey_as_bright() -> None:
     frame = simulate_frame(grey(0.11), SensorModel())
-    values = visible_mosaic(align(frame))
+    values = align(frame).visible
     assert raw_codes(values, frame) == pytest.approx(visible_codes(grey(0.11), frame)[..., 1], abs=0.05)
     step = raw_percent(values * np.float32(1.01)) - raw_percent(values)
     assert step == pytest.approx(100 * np.log(1.01), abs=1e-3)
@@ -65,11 +64,11 @@ def test_clipped_photosites_do_not_count() -> None:
     cam_rgb = grey()
     cam_rgb[:240] = 9
     frame = simulate_frame(cam_rgb, SensorModel())
-    score = score_raw(visible_mosaic(align(frame)) * tile_pattern(imbalance(frame.cfa, 1.0), 480, 480), frame)
+    score = score_raw(align(frame).visible * tile_pattern(imbalance(frame.cfa, 1.0), 480, 480), frame)
     assert 37 * 80 < score.codes.flat_blocks <= 40 * 80  # less those that look unlike their clipped neighbours
     assert score.percent.rms_per_part[1] == pytest.approx(0.513, rel=0.02)
     blown = replace(frame, mosaic=np.full_like(frame.mosaic, int(frame.white)))
-    assert np.isnan(score_raw(visible_mosaic(align(blown)), blown).codes.rms)
+    assert np.isnan(score_raw(align(blown).visible, blown).codes.rms)
 
 
 def test_a_picture_of_known_grid_in_codes() -> None:

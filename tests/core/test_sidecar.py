@@ -7,7 +7,7 @@ import pytest
 
 from xtdm_core import sidecar
 from xtdm_core.develop import Look
-from xtdm_core.errors import BadSidecar, ExportFailed
+from xtdm_core.errors import BadSidecar, WriteFailed
 from xtdm_core.sidecar import read_look, sidecar_of, write_look
 
 LOOK = Look(0.35, (2.125, 1.0, 1.4142135623730951), 0.5)
@@ -73,15 +73,15 @@ def test_files_of_one_stem_have_their_own_settings(raw: Path) -> None:
 
 
 def test_unknown_keys_are_kept(raw: Path) -> None:
-    content = {"format": "xtdm-sidecar", "version": 1, "stars": 4, "look": {"exposure_ev": 1, "grain": "fine"}}
+    content = {"format": "xtdm-sidecar", "version": 1, "stars": 4, "look": {"exposure_ev": 1, "bokeh": "soft"}}
     beside(raw).write_text(json.dumps(content))
     assert read_look(raw) == Look(1.0)
     write_look(raw, LOOK)
     stored = json.loads(beside(raw).read_text())
-    assert (stored["stars"], stored["look"]["grain"]) == (4, "fine")
+    assert (stored["stars"], stored["look"]["bokeh"]) == (4, "soft")
     assert read_look(raw) == LOOK
     write_look(raw, Look())
-    assert json.loads(beside(raw).read_text())["look"]["grain"] == "fine"
+    assert json.loads(beside(raw).read_text())["look"]["bokeh"] == "soft"
     assert read_look(raw) == Look()
 
 
@@ -159,7 +159,21 @@ def test_a_failed_write_leaves_the_old_settings(raw: Path, monkeypatch: pytest.M
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "write_text", full)
-    with pytest.raises(ExportFailed, match="disk is full"):
+    with pytest.raises(WriteFailed, match="disk is full"):
         write_look(raw, Look(2))
     assert read_look(raw) == LOOK
     assert len(list(raw.parent.iterdir())) == 2
+
+
+def test_denoising_is_kept_and_old_sidecars_have_the_default(raw: Path) -> None:
+    write_look(raw, Look(denoise=0.5, grain=0.3))
+    assert read_look(raw) == Look(denoise=0.5, grain=0.3)
+    beside(raw).write_text(json.dumps({"format": "xtdm-sidecar", "version": 1, "look": {"exposure_ev": 1}}))
+    assert read_look(raw) == Look(exposure_ev=1)
+
+
+@pytest.mark.parametrize("damage", [{"denoise": 7}, {"grain": "much"}])
+def test_impossible_denoising_is_damage(raw: Path, damage: dict[str, object]) -> None:
+    beside(raw).write_text(json.dumps({"format": "xtdm-sidecar", "version": 1, "look": damage}))
+    with pytest.raises(BadSidecar, match="damaged"):
+        read_look(raw)

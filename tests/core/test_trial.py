@@ -1,19 +1,15 @@
-"""Names of methods, and shots whose truth is known."""
+"""Names of methods."""
 
 import shutil
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
 
-from tests.core.conftest import textured
-from xtdm_core.artifacts import WINDOW
 from xtdm_core.assets import asset
 from xtdm_core.errors import BadOption, BadWeights
 from xtdm_core.models.unet import UNet
-from xtdm_core.trial import BORDER, find_methods, inside, libraw_methods, marks, shoot
-from xtdm_core.xtrans import align, mosaic
+from xtdm_core.trial import find_methods, libraw_methods
 
 
 def test_names_files_and_aliases_are_found(tmp_path: Path) -> None:
@@ -43,36 +39,3 @@ def test_what_is_not_there_is_a_sentence(tmp_path: Path) -> None:
         find_methods(["speedy"])
     with pytest.raises(BadWeights, match="no such file"):
         find_methods([tmp_path / "gone.pt"])
-
-
-def test_a_shot_is_the_picture_within_quantisation(tmp_path: Path) -> None:
-    truth = textured(100, 130)
-    frame = shoot(truth, tmp_path / "a.RAF")
-    assert frame.mosaic.shape == (600, 600)
-    seen = align(frame)
-    corner = seen.values[seen.top : seen.top + 100, seen.left : seen.left + 130]
-    expected = mosaic(truth / np.float32([1.95, 1, 1.65]), frame.cfa)
-    assert np.abs(corner - expected).max() <= 0.51 / (16383 - 1024)
-
-
-def test_noise_has_the_variance_asked_for(tmp_path: Path) -> None:
-    grey = np.full((600, 600, 3), 0.5, np.float32)
-    clean, noisy, again = (
-        align(shoot(grey, tmp_path / "a.RAF", noise, seed=3)).values
-        for noise in ((0, 0), (1.6e-4, 4e-4), (1.6e-4, 4e-4))
-    )
-    assert np.array_equal(noisy, again)
-    variance = float(np.mean((noisy - clean) ** 2 / (1.6e-4 * clean + 1.6e-7)))
-    assert variance == pytest.approx(1, abs=0.02)
-
-
-def test_marks_of_the_truth_itself() -> None:
-    truth = textured(80, 90)
-    own = marks(truth, truth)
-    assert (own.psnr_db, own.ssim, own.grid_codes) == (120, 1, 0)
-
-
-def test_scored_is_what_lies_inside_the_border() -> None:
-    assert BORDER * 2 + WINDOW == 72
-    picture = textured(100, 100)
-    assert np.array_equal(inside(picture, 72, 80), picture[12:60, 12:68])

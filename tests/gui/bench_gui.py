@@ -26,7 +26,8 @@ from PySide6.QtWidgets import QApplication
 from tests.gui.bench_filmstrip import make_folder
 from tests.gui.measuring import Probe, first_paint, painted, spin, wait
 from xtdm_core.develop import Look
-from xtdm_gui.comparing import SINGLE
+from xtdm_gui.comparing import Mode
+from xtdm_gui.current_network import CurrentNetwork
 from xtdm_gui.engine import Engine
 from xtdm_gui.file_model import Role, SortKey
 from xtdm_gui.main_window import MainWindow
@@ -66,7 +67,7 @@ def starts(home: Path) -> list[Row]:
 
 def opening(window: MainWindow, folder: Path) -> list[Row]:
     """A folder of 1,000 raw files that no cache knows, in the whole window, which opens the first one meanwhile."""
-    strip, viewer = window.filmstrip, window.viewer
+    strip, viewer = window.parts.filmstrip, window.parts.viewer
     canvas, cells = viewer.comparison.canvases[0], strip.view.viewport()
 
     def thumbnails() -> list[bool]:
@@ -94,7 +95,7 @@ def opening(window: MainWindow, folder: Path) -> list[Row]:
 
 def stepping(window: MainWindow) -> list[Row]:
     """To the next picture, by key, until its embedded JPEG is painted; the network works on each until then."""
-    viewer = window.viewer
+    viewer = window.parts.viewer
     canvas = viewer.comparison.canvases[0]
     shown: list[Path] = []
     viewer.pictures.preview_ready.connect(lambda preview: shown.append(preview.path))
@@ -102,7 +103,7 @@ def stepping(window: MainWindow) -> list[Row]:
     for _ in range(_STEPS):
         begin = time.perf_counter()
         QTest.keyClick(window, *_NEXT)
-        path = window.filmstrip.current()
+        path = window.parts.filmstrip.current()
         wait(lambda path=path: path in shown)
         times.append(1000 * (painted(canvas) - begin))
         spin(0.6)
@@ -112,9 +113,9 @@ def stepping(window: MainWindow) -> list[Row]:
 
 def computing(window: MainWindow) -> list[Row]:
     """Moving the mouse over the picture and dragging it while the network works."""
-    window.viewer.zoom_to(1)
-    wait(lambda: has_begun(window.viewer), 300)
-    canvas = window.viewer.comparison.canvases[0]
+    window.parts.viewer.zoom_to(1)
+    wait(lambda: has_begun(window.parts.viewer), 300)
+    canvas = window.parts.viewer.comparison.canvases[0]
     rows = []
     for what, drags in (("mouse moves while the network works", False), ("dragging while the network works", True)):
         with Probe(canvas, drags) as probe:
@@ -125,20 +126,20 @@ def computing(window: MainWindow) -> list[Row]:
 
 def exporting(window: MainWindow) -> list[Row]:
     """Moving the mouse while the engine exports in its child process, and the viewer has nothing to do."""
-    window.viewer.pictures.want([])
-    wait(lambda: not window.viewer.pictures.busy)
+    window.parts.viewer.pictures.want([])
+    wait(lambda: not window.parts.viewer.pictures.busy)
     window.export_selection()
-    wait(lambda: any(task.fraction > 0 for task in window.export.queue.tasks), 120)
-    with Probe(window.viewer.comparison.canvases[0]) as probe:
+    wait(lambda: any(task.fraction > 0 for task in window.parts.export.queue.tasks), 120)
+    with Probe(window.parts.viewer.comparison.canvases[0]) as probe:
         spin(8)
-    still = "" if window.export.busy() else "the export ended early"
-    window.export.queue.cancel_all()
+    still = "" if window.parts.export.busy() else "the export ended early"
+    window.parts.export.queue.cancel_all()
     return [_latency("mouse moves while exporting", 50, probe, still)]
 
 
 def many_files(window: MainWindow, folder: Path) -> list[Row]:
     """What 5,000 files make the window's thread do at once."""
-    strip = window.filmstrip
+    strip = window.parts.filmstrip
     rows = []
 
     def measured(what: str, act: Callable[[], object]) -> None:
@@ -149,12 +150,12 @@ def many_files(window: MainWindow, folder: Path) -> list[Row]:
         ms, own_ms = 1000 * (time.perf_counter() - begin), 1000 * (time.thread_time() - own)
         rows.append(Row(f"{_MANY} files: {what}", 50, ms, f"own {own_ms:.0f}"))
 
-    with Probe(window.viewer.comparison.canvases[0]) as probe:
+    with Probe(window.parts.viewer.comparison.canvases[0]) as probe:
         window.open_path(folder)
         wait(lambda: len(strip.files()) == _MANY)
         spin(0.5)
     rows.append(Row(f"{_MANY} files: opening, longest block", 50, probe.worst_ms, f"own {probe.worst_own_ms:.0f}"))
-    window.viewer.pictures.want([])
+    window.parts.viewer.pictures.want([])
     spin(1)
     measured("select all", strip.view.selectAll)
     measured("step, which selects one", lambda: strip.step(1))
@@ -166,8 +167,8 @@ def many_files(window: MainWindow, folder: Path) -> list[Row]:
 
 def viewport(folder: Path) -> list[Row]:
     """1:1 in a viewport of 1440 x 900, the network loaded and used already; then other looks of it."""
-    viewer = Viewer(Engine())
-    viewer.set_mode(SINGLE)
+    viewer = Viewer(Engine(), CurrentNetwork())
+    viewer.set_mode(Mode.SINGLE)
     viewer.show()
     canvas = viewer.comparison.canvases[0]
     viewer.resize(1440, 900 + viewer.comparison.strips[1].sizeHint().height())
@@ -195,7 +196,6 @@ def viewport(folder: Path) -> list[Row]:
     viewer.pictures.want([])
     wait(lambda: not viewer.pictures.busy)
     rows.append(_looks("slider, 1:1, nothing else to do", viewer))
-    viewer.close_pictures()
     viewer.close()
     viewer.deleteLater()
     return rows

@@ -1,5 +1,5 @@
-"""The made raw file of the engine's tests, for the window's; a log of the test's own; and no test leaves anything
-behind."""
+"""Window tests skip where Qt cannot be imported; the made raw file of the engine's tests, for the window's; a log of
+the test's own; and no test leaves anything behind."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import logging
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
@@ -20,6 +20,21 @@ if TYPE_CHECKING:
 
 __all__ = ["raf"]
 _PATIENCE_MS = 1000  # a thread that has done its work may still be on its way out
+_WITHOUT_QT = ("test_availability.py",)  # tests that run without it
+
+
+class _Skipped(pytest.Module):
+    """A module of tests that cannot be imported without Qt."""
+
+    def collect(self) -> NoReturn:
+        pytest.skip(missing_libraries(), allow_module_level=True)
+
+
+def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> pytest.Module | None:
+    """Skips a module by name, saying what is missing, instead of importing it."""
+    if missing_libraries() and module_path.name not in _WITHOUT_QT:
+        return _Skipped.from_parent(parent, path=module_path)
+    return None
 
 
 @pytest.fixture

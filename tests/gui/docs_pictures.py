@@ -53,8 +53,8 @@ def main(docs: Path) -> None:
         ):
             draw(window)
             _save(window, docs / f"{name}.png")
-        window.export.queue.cancel_all()
-        _wait(lambda: not window.export.busy())
+        window.parts.export.queue.cancel_all()
+        _wait(lambda: not window.parts.export.busy())
         window.close()
         window.deleteLater()
         QCoreApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete)
@@ -82,33 +82,33 @@ def _open_folder(window: MainWindow) -> None:
 
 def _before_after(window: MainWindow) -> None:
     window.show_preset("before-after")
-    window.viewer.go_to(*_PRINT, 4)
+    window.parts.viewer.go_to(*_PRINT, 4)
     _rest(window)
 
 
 def _inspector(window: MainWindow) -> None:
     window.show_preset("inspector")
-    places = window.inspector.places
+    places = window.parts.inspector.places
     _rest(window)
     _wait(lambda: places.count() > 1)
-    window.inspector.places.itemActivated.emit(places.item(0))
+    window.parts.inspector.places.itemActivated.emit(places.item(0))
     _rest(window)
 
 
 def _export_queue(window: MainWindow) -> None:
     window.show_preset("export")
-    window.viewer.fit()
-    window.filmstrip.view.selectAll()
+    window.parts.viewer.view.fit()
+    window.parts.filmstrip.view.selectAll()
     _rest(window)
-    window.export.start()
-    tasks = window.export.queue.tasks
+    window.parts.export.start()
+    tasks = window.parts.export.queue.tasks
     _wait(lambda: sum(task.state is State.WRITTEN for task in tasks) == 2)
     _wait(lambda: tasks[2].fraction > 0.3)
 
 
 def _rest(window: MainWindow) -> None:
     """Waits until there is a picture and nothing runs in the background."""
-    _wait(lambda: window.viewer.has_picture)
+    _wait(lambda: window.parts.viewer.has_picture)
     calm = QElapsedTimer()
     calm.start()
 

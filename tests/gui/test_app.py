@@ -11,11 +11,6 @@ import pytest
 from PIL import Image
 
 from xtdm_gui.app import VIEWS, parse
-from xtdm_gui.availability import missing_libraries
-
-if missing_libraries():
-    pytest.skip(missing_libraries(), allow_module_level=True)
-
 from xtdm_gui.arrangement import PRESETS
 
 Runner = Callable[..., subprocess.CompletedProcess[str]]

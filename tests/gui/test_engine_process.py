@@ -6,11 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from xtdm_gui.availability import missing_libraries
-
-if missing_libraries():
-    pytest.skip(missing_libraries(), allow_module_level=True)
-
 from xtdm_core import __version__
 from xtdm_gui.engine_process import engine_command
 

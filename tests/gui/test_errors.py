@@ -6,15 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
-
-from xtdm_gui.availability import missing_libraries
-
-if missing_libraries():
-    pytest.skip(missing_libraries(), allow_module_level=True)
-
 from PySide6.QtCore import Qt, QThread
 from PySide6.QtWidgets import QApplication
 
+from xtdm_core.errors import UnsupportedRaw
 from xtdm_core.progress import Report
 from xtdm_gui import log_file
 from xtdm_gui.about import AboutDialog
@@ -22,7 +17,7 @@ from xtdm_gui.errors_dialog import ErrorBar, ErrorDialog
 from xtdm_gui.jobs import Jobs
 
 
-def test_an_error_of_the_background_can_be_copied_with_its_traceback(qtbot, log: Path) -> None:  # type: ignore[no-untyped-def]
+def test_an_error_of_the_background_can_be_copied_with_its_traceback(qtbot, log: Path) -> None:
     bar = ErrorBar()
     qtbot.addWidget(bar)
     jobs = Jobs(bar)
@@ -46,7 +41,26 @@ def test_an_error_of_the_background_can_be_copied_with_its_traceback(qtbot, log:
     assert not bar.isVisible()
 
 
-def test_the_dialog_shows_what_it_copies(qtbot, log: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_refusal_is_told_and_logged_without_a_traceback(qtbot, log: Path) -> None:
+    bar = ErrorBar()
+    qtbot.addWidget(bar)
+    jobs = Jobs(bar)
+    jobs.failed.connect(bar.tell)
+
+    def refuse(_report: Report) -> None:
+        raise UnsupportedRaw(Path("a.RAF"), "is damaged")
+
+    with qtbot.waitSignal(jobs.failed):
+        jobs.start(refuse)
+    jobs.close()
+    assert bar.sentence.text() == "a.RAF: is damaged"
+    qtbot.mouseClick(bar.copy, Qt.MouseButton.LeftButton)
+    for text in (QApplication.clipboard().text(), log.read_text()):
+        assert "a.RAF: is damaged" in text
+        assert "Traceback" not in text
+
+
+def test_the_dialog_shows_what_it_copies(qtbot, log: Path) -> None:
     dialog = ErrorDialog("it is broken: mend it", {"it is broken: mend it": "it is broken"})
     qtbot.addWidget(dialog)
     dialog.show()
@@ -56,7 +70,7 @@ def test_the_dialog_shows_what_it_copies(qtbot, log: Path) -> None:  # type: ign
     assert "PyTorch: " in dialog.text.toPlainText()
 
 
-def test_of_several_errors_the_latest_is_told_and_all_are_copied(qtbot, log: Path) -> None:  # type: ignore[no-untyped-def]
+def test_of_several_errors_the_latest_is_told_and_all_are_copied(qtbot, log: Path) -> None:
     bar = ErrorBar()
     qtbot.addWidget(bar)
     bar.show()
@@ -114,7 +128,7 @@ def test_versions_are_told_without_loading_anything() -> None:
     assert loaded == "False"
 
 
-def test_about_tells_versions_and_devices(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_about_tells_versions_and_devices(qtbot) -> None:
     about = AboutDialog()
     about.show()
     qtbot.waitUntil(lambda: "cpu: " in about.text(), timeout=60_000)

@@ -8,34 +8,48 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
-from tests.core.conftest import textured
-from xtdm_core.develop import Look
-from xtdm_core.errors import XtdmError
-from xtdm_core.simulate import SensorModel, simulate_frame, write_raf
-from xtdm_gui.availability import missing_libraries
-
-if missing_libraries():
-    pytest.skip(missing_libraries(), allow_module_level=True)
-
 from PySide6.QtCore import QProcess, Qt, QThread
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QFileDialog
 
+from tests.core.conftest import textured
 from tests.gui.exporting import fake_converter
+from xtdm_core.develop import Look
+from xtdm_core.errors import XtdmError
+from xtdm_core.simulate import SensorModel, simulate_frame, write_raf
+from xtdm_gui.current_network import CurrentNetwork
 from xtdm_gui.export_names import trouble_with
 from xtdm_gui.export_panel import ExportPanel
 from xtdm_gui.export_tasks import State
 from xtdm_gui.settings import ExportChoice, Preferences
 
+Looks = dict[str, Look | XtdmError]
+
+
+def asking(looks: Looks) -> Callable[[Path], Look]:
+    """Tells the look of a file by its name without suffix, as shot where that has none."""
+
+    def ask(path: Path) -> Look:
+        look = looks.get(path.stem, Look())
+        if isinstance(look, XtdmError):
+            raise look
+        return look
+
+    return ask
+
 
 @pytest.fixture
-def panel(qtbot, tmp_path: Path) -> Iterator[ExportPanel]:  # type: ignore[no-untyped-def]
-    panel = ExportPanel(command=fake_converter(tmp_path))
+def looks() -> Looks:
+    return {}
+
+
+@pytest.fixture
+def panel(qtbot, tmp_path: Path, looks: Looks) -> Iterator[ExportPanel]:
+    panel = ExportPanel(CurrentNetwork(), asking(looks), command=fake_converter(tmp_path))
     qtbot.addWidget(panel)
     panel.show()
     yield panel
-    panel.close_queue()
+    panel.close()
     assert not any(p.state() != QProcess.ProcessState.NotRunning for p in panel.findChildren(QProcess))
     assert not any(thread.isRunning() for thread in panel.findChildren(QThread))
 
@@ -47,7 +61,7 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
-def export(qtbot, panel: ExportPanel, folder: Path, *names: str) -> list[Path]:  # type: ignore[no-untyped-def]
+def export(qtbot, panel: ExportPanel, folder: Path, *names: str) -> list[Path]:
     files = [folder / f"{name}.RAF" for name in names]
     for file in files:
         file.touch()
@@ -60,23 +74,23 @@ def states(panel: ExportPanel) -> list[str]:
     return [task.state.name for task in panel.queue.tasks]
 
 
-def until(qtbot, condition: Callable[[], bool]) -> None:  # type: ignore[no-untyped-def]
+def until(qtbot, condition: Callable[[], bool]) -> None:
     qtbot.waitUntil(condition, timeout=20_000)  # a child process may take long to start
 
 
-def until_idle(qtbot, panel: ExportPanel) -> None:  # type: ignore[no-untyped-def]
+def until_idle(qtbot, panel: ExportPanel) -> None:
     until(qtbot, lambda: not panel.busy())
 
 
-def choose(qtbot, panel: ExportPanel, row: int) -> None:  # type: ignore[no-untyped-def]
+def choose(qtbot, panel: ExportPanel, row: int) -> None:
     at = panel.table.visualRect(panel.queue.index(row, 0)).center()
     qtbot.mouseClick(panel.table.viewport(), Qt.MouseButton.LeftButton, pos=at)
 
 
-def test_the_selection_is_written_as_the_form_says(qtbot, panel: ExportPanel, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_the_selection_is_written_as_the_form_says(qtbot, panel: ExportPanel, looks: Looks, folder: Path) -> None:
     written: list[Path] = []
     panel.exported.connect(written.append)
-    panel.looks = lambda path: Look(1.5 if path.stem == "b" else 0.0)
+    looks["b"] = Look(1.5)
     panel.set_preferences(Preferences(device="cpu", tile_side=384))
     assert not panel.go.isEnabled()
     panel.form.quality.setValue(70)
@@ -95,7 +109,7 @@ def test_the_selection_is_written_as_the_form_says(qtbot, panel: ExportPanel, fo
     assert "it is only a fake" in panel.queue.index(0, 1).data(Qt.ItemDataRole.ToolTipRole)
 
 
-def test_progress_counts_files_and_what_is_done_of_one(qtbot, panel: ExportPanel, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_progress_counts_files_and_what_is_done_of_one(qtbot, panel: ExportPanel, folder: Path) -> None:
     told: list[tuple[float, str]] = []
     panel.progressed.connect(lambda fraction, text: told.append((fraction, text)))
     export(qtbot, panel, folder, "a", "slow")
@@ -111,7 +125,7 @@ def test_progress_counts_files_and_what_is_done_of_one(qtbot, panel: ExportPanel
 
 def test_cancelling_the_file_at_work_ends_it_at_once_and_leaves_nothing(
     qtbot, panel: ExportPanel, folder: Path
-) -> None:  # type: ignore[no-untyped-def]
+) -> None:
     export(qtbot, panel, folder, "slow1", "b", "slow2")
     until(qtbot, lambda: any(folder.glob(".*.xtdm-part")))
     choose(qtbot, panel, 0)
@@ -126,7 +140,7 @@ def test_cancelling_the_file_at_work_ends_it_at_once_and_leaves_nothing(
     assert [p.name for p in folder.glob("*.avif")] == ["b.avif"]
 
 
-def test_pause_finishes_the_file_at_work_and_begins_no_other(qtbot, panel: ExportPanel, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_pause_finishes_the_file_at_work_and_begins_no_other(qtbot, panel: ExportPanel, folder: Path) -> None:
     export(qtbot, panel, folder, "slow", "b")
     until(qtbot, lambda: states(panel) == ["RUNNING", "WAITING"])
     qtbot.mouseClick(panel.pause, Qt.MouseButton.LeftButton)
@@ -141,7 +155,7 @@ def test_pause_finishes_the_file_at_work_and_begins_no_other(qtbot, panel: Expor
     assert states(panel) == ["WRITTEN", "WRITTEN"]
 
 
-def test_a_crash_fails_its_file_only_and_can_be_retried(qtbot, panel: ExportPanel, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_crash_fails_its_file_only_and_can_be_retried(qtbot, panel: ExportPanel, folder: Path) -> None:
     failures: dict[str, str] = {}
     panel.failed.connect(lambda path, sentence: failures.update({path.name: sentence}))
     export(qtbot, panel, folder, "a", "crash", "broken", "b")
@@ -159,7 +173,7 @@ def test_a_crash_fails_its_file_only_and_can_be_retried(qtbot, panel: ExportPane
     assert not panel.bar.isVisible()
 
 
-def test_what_was_cancelled_is_retried_whatever_else_is_chosen(qtbot, panel: ExportPanel, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_what_was_cancelled_is_retried_whatever_else_is_chosen(qtbot, panel: ExportPanel, folder: Path) -> None:
     export(qtbot, panel, folder, "a", "slow1", "slow2")
     until(qtbot, lambda: states(panel) == ["WRITTEN", "RUNNING", "WAITING"])
     assert not panel.retry.isEnabled()
@@ -173,7 +187,7 @@ def test_what_was_cancelled_is_retried_whatever_else_is_chosen(qtbot, panel: Exp
     assert not panel.retry.isEnabled()
 
 
-def test_of_several_the_chosen_one_is_retried(qtbot, panel: ExportPanel, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_of_several_the_chosen_one_is_retried(qtbot, panel: ExportPanel, folder: Path) -> None:
     export(qtbot, panel, folder, "slow1", "slow2")
     qtbot.mouseClick(panel.cancel_all, Qt.MouseButton.LeftButton)
     choose(qtbot, panel, 1)
@@ -193,14 +207,14 @@ def test_of_several_the_chosen_one_is_retried(qtbot, panel: ExportPanel, folder:
 )
 def test_a_row_tells_what_demosaics_as_the_viewer_calls_it(
     qtbot, panel: ExportPanel, folder: Path, choice: ExportChoice, label: str
-) -> None:  # type: ignore[no-untyped-def]
+) -> None:
     panel.set_choice(choice)
     export(qtbot, panel, folder, "a")
     until_idle(qtbot, panel)
     assert label in panel.queue.index(0, 0).data(Qt.ItemDataRole.ToolTipRole).splitlines()
 
 
-def test_the_summary_tells_of_every_file(qtbot, panel: ExportPanel, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_the_summary_tells_of_every_file(qtbot, panel: ExportPanel, folder: Path) -> None:
     export(qtbot, panel, folder, "a", "there1", "there2", "broken", "b")
     until_idle(qtbot, panel)
     assert panel.bar.text() == "2 written, 2 skipped, 1 failed"
@@ -210,13 +224,13 @@ def in_sight(panel: ExportPanel, row: int) -> bool:
     return panel.table.viewport().rect().contains(panel.table.visualRect(panel.queue.index(row, 0)).center())
 
 
-def until_it_is_the_turn_of(qtbot, panel: ExportPanel, row: int) -> None:  # type: ignore[no-untyped-def]
+def until_it_is_the_turn_of(qtbot, panel: ExportPanel, row: int) -> None:
     until(qtbot, lambda: states(panel)[row] == "RUNNING")
 
 
 def test_the_file_at_work_stays_in_sight_until_the_user_looks_elsewhere(
     qtbot, panel: ExportPanel, folder: Path
-) -> None:  # type: ignore[no-untyped-def]
+) -> None:
     names = [f"slow{row}" if row % 20 == 19 else f"f{row}" for row in range(100)]
     export(qtbot, panel, folder, *names)
     until_it_is_the_turn_of(qtbot, panel, 19)
@@ -234,7 +248,7 @@ def test_the_file_at_work_stays_in_sight_until_the_user_looks_elsewhere(
     assert in_sight(panel, 79)
 
 
-def test_a_queue_filled_again_shows_the_file_at_work(qtbot, panel: ExportPanel, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_queue_filled_again_shows_the_file_at_work(qtbot, panel: ExportPanel, folder: Path) -> None:
     export(qtbot, panel, folder, *map(str, range(30)))
     until_idle(qtbot, panel)
     qtbot.mouseClick(panel.clear, Qt.MouseButton.LeftButton)
@@ -243,14 +257,14 @@ def test_a_queue_filled_again_shows_the_file_at_work(qtbot, panel: ExportPanel, 
     assert in_sight(panel, 30)
 
 
-def cancel_and_reach(qtbot, panel: ExportPanel, row: int) -> None:  # type: ignore[no-untyped-def]
+def cancel_and_reach(qtbot, panel: ExportPanel, row: int) -> None:
     running = states(panel).index("RUNNING")
     panel.queue.cancel([running])
     until_it_is_the_turn_of(qtbot, panel, row)
 
 
-def test_an_engine_that_is_not_there_fails_each_file_once(qtbot, folder: Path) -> None:  # type: ignore[no-untyped-def]
-    panel = ExportPanel(command=[str(folder / "nothing")])
+def test_an_engine_that_is_not_there_fails_each_file_once(qtbot, folder: Path) -> None:
+    panel = ExportPanel(CurrentNetwork(), asking({}), command=[str(folder / "nothing")])
     qtbot.addWidget(panel)
     panel.show()
     export(qtbot, panel, folder, "a", "b")
@@ -259,13 +273,8 @@ def test_an_engine_that_is_not_there_fails_each_file_once(qtbot, folder: Path) -
     assert "cannot be started" in panel.queue.tasks[0].sentence
 
 
-def test_a_look_that_cannot_be_read_fails_its_file(qtbot, panel: ExportPanel, folder: Path) -> None:  # type: ignore[no-untyped-def]
-    def looks(path: Path) -> Look:
-        if path.stem == "a":
-            raise XtdmError("its settings are damaged")
-        return Look()
-
-    panel.looks = looks
+def test_a_look_that_cannot_be_read_fails_its_file(qtbot, panel: ExportPanel, looks: Looks, folder: Path) -> None:
+    looks["a"] = XtdmError("its settings are damaged")
     export(qtbot, panel, folder, "a", "b")
     until_idle(qtbot, panel)
     assert states(panel) == ["FAILED", "WRITTEN"]
@@ -274,7 +283,7 @@ def test_a_look_that_cannot_be_read_fails_its_file(qtbot, panel: ExportPanel, fo
 
 def test_files_of_the_same_name_do_not_meet_in_one_folder(
     qtbot, panel: ExportPanel, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:  # type: ignore[no-untyped-def]
+) -> None:
     target = folder / "all"
     target.mkdir()
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(target))
@@ -303,7 +312,7 @@ def test_files_of_the_same_name_do_not_meet_in_one_folder(
 )
 def test_a_template_that_makes_no_name_is_told(
     qtbot, panel: ExportPanel, folder: Path, template: str, word: str
-) -> None:  # type: ignore[no-untyped-def]
+) -> None:
     panel.set_selection([folder / "a.RAF"])
     panel.form.template.clear()
     qtbot.keyClicks(panel.form.template, template)
@@ -312,7 +321,7 @@ def test_a_template_that_makes_no_name_is_told(
     assert panel.hint.text() == trouble_with(template)
 
 
-def test_the_name_of_the_first_picture_is_shown(qtbot, panel: ExportPanel, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_the_name_of_the_first_picture_is_shown(qtbot, panel: ExportPanel, folder: Path) -> None:
     assert panel.form.example.text() == "DSCF0001.avif"
     panel.set_selection([folder / "beach.RAF", folder / "dunes.RAF"])
     assert panel.form.example.text() == "beach.avif"
@@ -322,7 +331,7 @@ def test_the_name_of_the_first_picture_is_shown(qtbot, panel: ExportPanel, folde
     assert panel.form.example.text() == "DSCF0001_0001.avif"
 
 
-def test_every_choice_is_shown_as_it_is(qtbot, panel: ExportPanel) -> None:  # type: ignore[no-untyped-def]
+def test_every_choice_is_shown_as_it_is(qtbot, panel: ExportPanel) -> None:
     count = panel.form.method.count()
     for choice in (
         ExportChoice("tiff", demosaic="vng", folder="/out", template="x{date}", conflict="skip"),
@@ -344,7 +353,7 @@ def test_the_methods_are_the_shipped_networks_libraws_and_a_file(panel: ExportPa
     assert Path(panel.choice().weights).stem == "quality"
 
 
-def test_a_checkpoint_of_ones_own(qtbot, panel: ExportPanel, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+def test_a_checkpoint_of_ones_own(qtbot, panel: ExportPanel, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("/w/own.pt", ""))
     method = panel.form.method
     method.activated.emit(method.count() - 1)
@@ -355,7 +364,7 @@ def test_a_checkpoint_of_ones_own(qtbot, panel: ExportPanel, monkeypatch: pytest
     assert panel.choice() == ExportChoice(weights="/w/own.pt")
 
 
-def test_copy_the_details_of_a_failed_file(qtbot, panel: ExportPanel, folder: Path, log: Path) -> None:  # type: ignore[no-untyped-def]
+def test_copy_the_details_of_a_failed_file(qtbot, panel: ExportPanel, folder: Path, log: Path) -> None:
     files = export(qtbot, panel, folder, "broken", "crash")
     until_idle(qtbot, panel)
     choose(qtbot, panel, 0)
@@ -371,9 +380,9 @@ def test_copy_the_details_of_a_failed_file(qtbot, panel: ExportPanel, folder: Pa
 
 def test_the_real_engine_writes_and_is_killed_without_leaving_anything(
     qtbot, raf: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:  # type: ignore[no-untyped-def]
+) -> None:
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(p for p in sys.path if p))
-    panel = ExportPanel()
+    panel = ExportPanel(CurrentNetwork(), asking({}))
     qtbot.addWidget(panel)
     panel.set_choice(ExportChoice(demosaic="bilinear"))
     second = raf.with_name("second.RAF")
@@ -383,6 +392,6 @@ def test_the_real_engine_writes_and_is_killed_without_leaving_anything(
         panel.queue.progressed, timeout=60_000, check_params_cb=lambda: panel.queue.tasks[1].stage == "writing"
     ):
         panel.start()
-    panel.close_queue()
+    panel.close()
     assert states(panel) == ["WRITTEN", "CANCELLED"]
     assert sorted(p.name for p in raf.parent.iterdir()) == ["made.RAF", "made.avif", "second.RAF"]

@@ -4,12 +4,6 @@ import os
 from pathlib import Path
 
 import pytest
-
-from xtdm_gui.availability import missing_libraries
-
-if missing_libraries():
-    pytest.skip(missing_libraries(), allow_module_level=True)
-
 from PySide6.QtCore import QObject
 
 from xtdm_gui import export_record
@@ -35,7 +29,7 @@ def exported(folder: Path, names: list[str]) -> list[Path]:
     return raws
 
 
-def test_every_export_is_found_in_its_own_folder(qapp, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_every_export_is_found_in_its_own_folder(qapp, tmp_path: Path) -> None:
     one = exported(tmp_path / "one", ["a", "b", os.fsdecode(b"\xff")])
     other = exported(tmp_path / "other", ["a"])
     assert sorted(exported_in(tmp_path / "one")) == sorted(one)
@@ -43,7 +37,7 @@ def test_every_export_is_found_in_its_own_folder(qapp, tmp_path: Path) -> None: 
     assert exported_in(tmp_path) == []
 
 
-def test_what_changed_since_does_not_count(qapp, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_what_changed_since_does_not_count(qapp, tmp_path: Path) -> None:
     same, replaced, gone, without = exported(tmp_path, ["same", "replaced", "gone", "without"])
     replaced.write_bytes(b"another")
     gone.unlink()
@@ -53,21 +47,21 @@ def test_what_changed_since_does_not_count(qapp, tmp_path: Path) -> None:  # typ
     assert sorted(exported_in(tmp_path)) == [replaced, same]
 
 
-def test_the_oldest_are_forgotten(qapp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+def test_the_oldest_are_forgotten(qapp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(export_record, "MOST", 3)
     exported(tmp_path, ["a", "b"])
     raws = exported(tmp_path, ["c", "d", "a"])
     assert sorted(exported_in(tmp_path)) == sorted(raws)
 
 
-def test_a_damaged_record_does_no_harm(qapp, tmp_path: Path, data: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_damaged_record_does_no_harm(qapp, tmp_path: Path, data: Path) -> None:
     data.mkdir()
     (data / "exported.sqlite").write_bytes(b"no database" * 100)
     exported(tmp_path, ["a"])
     assert exported_in(tmp_path) == []
 
 
-def test_a_folder_is_looked_into_in_the_background(qtbot, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_folder_is_looked_into_in_the_background(qtbot, tmp_path: Path) -> None:
     raws = exported(tmp_path, ["a"])
     parent = QObject()
     record = ExportRecord(parent)

@@ -4,12 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-from xtdm_gui.availability import missing_libraries
-
-if missing_libraries():
-    pytest.skip(missing_libraries(), allow_module_level=True)
-
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
@@ -21,7 +15,7 @@ FOLDER = Path("/photos")
 
 
 @pytest.fixture
-def model(qtbot) -> Iterator[FileModel]:  # type: ignore[no-untyped-def]
+def model(qtbot) -> Iterator[FileModel]:
     owner = QObject()
     model = FileModel(lambda _path: None, owner)
     tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
@@ -39,7 +33,7 @@ def test_names_sort_by_the_value_of_their_numbers() -> None:
     assert sorted(files, key=natural_key) == ordered
 
 
-def test_five_thousand_names_are_neither_read_nor_looked_up(model: FileModel, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_five_thousand_names_are_neither_read_nor_looked_up(model: FileModel, monkeypatch) -> None:
     touched: list[object] = []
     for method in ("stat", "open", "exists", "is_file", "resolve"):
         monkeypatch.setattr(Path, method, lambda *args, **_: touched.append(args))

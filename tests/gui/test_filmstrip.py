@@ -7,17 +7,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-
-from xtdm_core import raf as raf_module
-from xtdm_gui.availability import missing_libraries
-
-if missing_libraries():
-    pytest.skip(missing_libraries(), allow_module_level=True)
-
 from PySide6.QtCore import QPoint, QPointF, QSettings, Qt, QThread, QUrl
 from PySide6.QtGui import QAction, QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QMenu
 
+from xtdm_core import raf as raf_module
 from xtdm_gui import listing
 from xtdm_gui.errors_dialog import ErrorDialog
 from xtdm_gui.file_model import Badge, Role, SortKey
@@ -33,8 +27,14 @@ SHIFT, CONTROL, NONE = (
 
 
 @pytest.fixture
-def strip(qtbot, tmp_path: Path, settings: QSettings) -> Iterator[Filmstrip]:  # type: ignore[no-untyped-def]
-    strip = Filmstrip(ThumbnailCache(tmp_path / "cache"), settings)
+def own(qtbot) -> QAction:
+    """What others can do with files."""
+    return QAction("Own")
+
+
+@pytest.fixture
+def strip(qtbot, tmp_path: Path, settings: QSettings, own: QAction) -> Iterator[Filmstrip]:
+    strip = Filmstrip(ThumbnailCache(tmp_path / "cache"), settings, file_actions=[own])
     qtbot.addWidget(strip)
     strip.resize(560, 560)
     strip.show()
@@ -70,7 +70,7 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return names
 
 
-def opened(qtbot, strip: Filmstrip, path: Path) -> None:  # type: ignore[no-untyped-def]
+def opened(qtbot, strip: Filmstrip, path: Path) -> None:
     with qtbot.waitSignal(strip.folder_opened):
         (strip.open_folder if path.is_dir() else strip.open_file)(path)
 
@@ -84,12 +84,12 @@ def role(strip: Filmstrip, name: str, asked: int) -> object:
     return model.index(names(strip).index(name), 0).data(asked)
 
 
-def click(qtbot, strip: Filmstrip, name: str, modifier: Qt.KeyboardModifier = NONE) -> None:  # type: ignore[no-untyped-def]
+def click(qtbot, strip: Filmstrip, name: str, modifier: Qt.KeyboardModifier = NONE) -> None:
     at = strip.view.visualRect(strip.view.model().index(names(strip).index(name), 0)).center()
     qtbot.mouseClick(strip.view.viewport(), Qt.MouseButton.LeftButton, modifier, at)
 
 
-def test_a_folder_opens_in_natural_order_with_its_first_file_current(qtbot, strip: Filmstrip, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_folder_opens_in_natural_order_with_its_first_file_current(qtbot, strip: Filmstrip, folder: Path) -> None:
     heard: list[object] = []
     strip.current_changed.connect(heard.append)
     opened(qtbot, strip, folder)
@@ -100,7 +100,7 @@ def test_a_folder_opens_in_natural_order_with_its_first_file_current(qtbot, stri
     assert strip.bar.note.text() == "5 files"
 
 
-def test_a_file_opens_with_its_folder_whatever_its_suffix(qtbot, strip: Filmstrip, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_file_opens_with_its_folder_whatever_its_suffix(qtbot, strip: Filmstrip, folder: Path) -> None:
     opened(qtbot, strip, folder / "DSCF20.RAF")
     assert strip.current() == folder / "DSCF20.RAF"
     opened(qtbot, strip, folder / "ignored.jpg")
@@ -111,7 +111,7 @@ def test_a_file_opens_with_its_folder_whatever_its_suffix(qtbot, strip: Filmstri
     assert strip.current() == folder / "ignored.jpg"
 
 
-def test_five_thousand_files_are_listed_by_one_scan_and_only_those_in_sight_are_read(  # type: ignore[no-untyped-def]
+def test_five_thousand_files_are_listed_by_one_scan_and_only_those_in_sight_are_read(
     qtbot, strip: Filmstrip, tmp_path: Path, monkeypatch, reads: list[str]
 ) -> None:
     folder = tmp_path / "many"
@@ -141,7 +141,7 @@ def test_five_thousand_files_are_listed_by_one_scan_and_only_those_in_sight_are_
     assert len(reads) <= 3 * seen
 
 
-def test_what_is_in_sight_is_read_first(qtbot, strip: Filmstrip, tmp_path: Path, reads: list[str]) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_in_sight_is_read_first(qtbot, strip: Filmstrip, tmp_path: Path, reads: list[str]) -> None:
     for number in range(300):
         (tmp_path / f"{number:03}.RAF").touch()
     opened(qtbot, strip, tmp_path / "150.RAF")
@@ -154,7 +154,7 @@ def test_what_is_in_sight_is_read_first(qtbot, strip: Filmstrip, tmp_path: Path,
     assert set(reads[: len(rows) + early]) >= in_sight
 
 
-def test_thumbnails_appear_and_come_from_the_cache_the_second_time(  # type: ignore[no-untyped-def]
+def test_thumbnails_appear_and_come_from_the_cache_the_second_time(
     qtbot, strip: Filmstrip, raf: Path, reads: list[str], tmp_path: Path
 ) -> None:
     opened(qtbot, strip, raf)
@@ -169,7 +169,7 @@ def test_thumbnails_appear_and_come_from_the_cache_the_second_time(  # type: ign
     assert reads == ["made.RAF"]
 
 
-def test_a_broken_file_says_why(qtbot, strip: Filmstrip, raf: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_broken_file_says_why(qtbot, strip: Filmstrip, raf: Path) -> None:
     raf.write_bytes(raf.read_bytes()[:4000])
     opened(qtbot, strip, raf)
     qtbot.waitUntil(lambda: bool(role(strip, "made", Role.ERROR)))
@@ -180,7 +180,7 @@ def test_a_broken_file_says_why(qtbot, strip: Filmstrip, raf: Path) -> None:  # 
     assert strip.view.viewport().grab().toImage() != before  # the words were drawn
 
 
-def test_a_file_that_was_still_being_copied_becomes_whole(qtbot, strip: Filmstrip, raf: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_file_that_was_still_being_copied_becomes_whole(qtbot, strip: Filmstrip, raf: Path) -> None:
     data = raf.read_bytes()
     raf.write_bytes(data[:4000])
     opened(qtbot, strip, raf)
@@ -190,7 +190,7 @@ def test_a_file_that_was_still_being_copied_becomes_whole(qtbot, strip: Filmstri
     qtbot.waitUntil(lambda: role(strip, "made", Role.ERROR) == "" and role(strip, "made", Role.THUMBNAIL) is not None)
 
 
-def test_new_files_appear_and_removed_ones_vanish_and_the_selection_stays(  # type: ignore[no-untyped-def]
+def test_new_files_appear_and_removed_ones_vanish_and_the_selection_stays(
     qtbot, strip: Filmstrip, folder: Path
 ) -> None:
     opened(qtbot, strip, folder)
@@ -216,7 +216,7 @@ def drawn(strip: Filmstrip) -> int:
     return strip.view.model().index(0, 0).data(Role.THUMBNAIL).cacheKey()
 
 
-def test_a_sidecar_written_beside_the_files_disturbs_nothing(qtbot, strip: Filmstrip, raf: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_sidecar_written_beside_the_files_disturbs_nothing(qtbot, strip: Filmstrip, raf: Path) -> None:
     opened(qtbot, strip, raf)
     qtbot.waitUntil(lambda: role(strip, "made", Role.THUMBNAIL) is not None)
     before = drawn(strip)
@@ -229,9 +229,7 @@ def test_a_sidecar_written_beside_the_files_disturbs_nothing(qtbot, strip: Films
     assert drawn(strip) == before
 
 
-def test_another_picture_under_the_same_name_is_shown(  # type: ignore[no-untyped-def]
-    qtbot, strip: Filmstrip, raf: Path, tmp_path_factory
-) -> None:
+def test_another_picture_under_the_same_name_is_shown(qtbot, strip: Filmstrip, raf: Path, tmp_path_factory) -> None:
     opened(qtbot, strip, raf)
     qtbot.waitUntil(lambda: role(strip, "made", Role.THUMBNAIL) is not None)
     before = drawn(strip)
@@ -242,7 +240,7 @@ def test_another_picture_under_the_same_name_is_shown(  # type: ignore[no-untype
     qtbot.waitUntil(lambda: drawn(strip) != before)
 
 
-def test_an_emptied_folder_says_so_and_fills_again(qtbot, strip: Filmstrip, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_an_emptied_folder_says_so_and_fills_again(qtbot, strip: Filmstrip, folder: Path) -> None:
     opened(qtbot, strip, folder)
     for path in folder.glob("*.RAF"):
         if path.is_file():
@@ -255,7 +253,7 @@ def test_an_emptied_folder_says_so_and_fills_again(qtbot, strip: Filmstrip, fold
     assert strip.view.isVisible()
 
 
-def test_a_folder_that_goes_away_is_told(qtbot, strip: Filmstrip, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_folder_that_goes_away_is_told(qtbot, strip: Filmstrip, folder: Path) -> None:
     opened(qtbot, strip, folder)
     with qtbot.waitSignal(strip.failed) as told:
         shutil.rmtree(folder)
@@ -263,7 +261,7 @@ def test_a_folder_that_goes_away_is_told(qtbot, strip: Filmstrip, folder: Path) 
     assert strip.files() == []
 
 
-def test_what_cannot_be_opened_is_told(qtbot, strip: Filmstrip, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_what_cannot_be_opened_is_told(qtbot, strip: Filmstrip, folder: Path) -> None:
     opened(qtbot, strip, folder)
     for path in (folder / "gone.RAF", folder / "none" / "a.RAF", folder / "a\0.RAF"):
         with qtbot.waitSignal(strip.failed) as told:
@@ -273,7 +271,7 @@ def test_what_cannot_be_opened_is_told(qtbot, strip: Filmstrip, folder: Path) ->
         assert strip.words.isVisible()
 
 
-def test_keys_step_and_shift_selects(qtbot, strip: Filmstrip, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_keys_step_and_shift_selects(qtbot, strip: Filmstrip, folder: Path) -> None:
     opened(qtbot, strip, folder)
     changes: list[int] = []
     strip.selection_changed.connect(lambda: changes.append(len(strip.selected())))
@@ -296,7 +294,7 @@ def test_keys_step_and_shift_selects(qtbot, strip: Filmstrip, folder: Path) -> N
     assert strip.current() == folder / "DSCF20.RAF"
 
 
-def test_current_selected_and_other_cells_look_clearly_different(qtbot, strip: Filmstrip, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_current_selected_and_other_cells_look_clearly_different(qtbot, strip: Filmstrip, folder: Path) -> None:
     opened(qtbot, strip, folder)
     strip.view.setPalette(_palette(*_GREYS["dark"]))
     qtbot.keyClick(strip.view, Qt.Key.Key_Right)
@@ -307,14 +305,14 @@ def test_current_selected_and_other_cells_look_clearly_different(qtbot, strip: F
         """At the border of a cell, and between it and the thumbnail."""
         cell = strip.view.visualRect(strip.view.model().index(row, 0))
         ratio, y = image.devicePixelRatio(), cell.center().y()
-        return tuple(image.pixelColor(round((cell.left() + x) * ratio), round(y * ratio)).value() for x in (1, 4))  # type: ignore[return-value]
+        return tuple(image.pixelColor(round((cell.left() + x) * ratio), round(y * ratio)).value() for x in (1, 4))
 
     other, selected, current = (greys(row) for row in range(3))
     assert selected[1] == current[1] > other[1] + 90
     assert current[0] > selected[0] + 60
 
 
-def test_clicks_select_several(qtbot, strip: Filmstrip, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_clicks_select_several(qtbot, strip: Filmstrip, folder: Path) -> None:
     opened(qtbot, strip, folder)
     click(qtbot, strip, "DSCF2")
     click(qtbot, strip, "DSCF20", SHIFT)
@@ -322,7 +320,7 @@ def test_clicks_select_several(qtbot, strip: Filmstrip, folder: Path) -> None:  
     assert [path.stem for path in strip.selected()] == ["DSCF2", "DSCF20"]
 
 
-def menu_of(qtbot, strip: Filmstrip, name: str) -> QMenu:  # type: ignore[no-untyped-def]
+def menu_of(qtbot, strip: Filmstrip, name: str) -> QMenu:
     """What a right click on a file brings."""
     view = strip.view.viewport()
     at = strip.view.visualRect(strip.view.model().index(names(strip).index(name), 0)).center()
@@ -334,16 +332,16 @@ def menu_of(qtbot, strip: Filmstrip, name: str) -> QMenu:  # type: ignore[no-unt
     return menu
 
 
-def choose_in(qtbot, menu: QMenu, words: str) -> None:  # type: ignore[no-untyped-def]
+def choose_in(qtbot, menu: QMenu, words: str) -> None:
     (action,) = [action for action in menu.actions() if action.text().replace("&", "") == words]
     qtbot.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(action).center())
 
 
-def test_a_right_click_offers_what_is_done_with_files(qtbot, strip: Filmstrip, folder: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_a_right_click_offers_what_is_done_with_files(
+    qtbot, strip: Filmstrip, own: QAction, folder: Path, monkeypatch
+) -> None:
     done: list[str] = []
-    own = QAction("Own", strip)
     own.triggered.connect(lambda: done.append("own"))
-    strip.file_actions = [own]
     opened(qtbot, strip, folder)
     choose_in(qtbot, menu_of(qtbot, strip, "DSCF10"), "Own")
     assert done == ["own"]
@@ -358,7 +356,7 @@ def test_a_right_click_offers_what_is_done_with_files(qtbot, strip: Filmstrip, f
     assert urls == [QUrl.fromLocalFile(str(folder))]
 
 
-def test_the_menu_of_a_broken_file_tells_what_is_wrong_with_it(qtbot, strip: Filmstrip, raf: Path) -> None:  # type: ignore[no-untyped-def]
+def test_the_menu_of_a_broken_file_tells_what_is_wrong_with_it(qtbot, strip: Filmstrip, raf: Path) -> None:
     raf.with_name("broken.RAF").write_bytes(raf.read_bytes()[:4000])
     opened(qtbot, strip, raf)
     qtbot.waitUntil(lambda: bool(role(strip, "broken", Role.ERROR)))
@@ -372,7 +370,7 @@ def test_the_menu_of_a_broken_file_tells_what_is_wrong_with_it(qtbot, strip: Fil
     menu.close()
 
 
-def test_the_menu_comes_by_key_and_not_beside_the_files(qtbot, strip: Filmstrip, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_the_menu_comes_by_key_and_not_beside_the_files(qtbot, strip: Filmstrip, folder: Path) -> None:
     opened(qtbot, strip, folder)
     view, reasons = strip.view.viewport(), QContextMenuEvent.Reason
     corner = view.rect().bottomRight()
@@ -386,12 +384,12 @@ def test_the_menu_comes_by_key_and_not_beside_the_files(qtbot, strip: Filmstrip,
     menu.close()
 
 
-def test_one_file_is_counted_as_one(qtbot, strip: Filmstrip, raf: Path) -> None:  # type: ignore[no-untyped-def]
+def test_one_file_is_counted_as_one(qtbot, strip: Filmstrip, raf: Path) -> None:
     opened(qtbot, strip, raf.parent)
     assert strip.bar.note.text() == "one file"
 
 
-def test_the_filter_hides_and_shows_and_keeps_the_current_file(qtbot, strip: Filmstrip, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_the_filter_hides_and_shows_and_keeps_the_current_file(qtbot, strip: Filmstrip, folder: Path) -> None:
     opened(qtbot, strip, folder)
     click(qtbot, strip, "DSCF10")
     qtbot.keyClick(strip, Qt.Key.Key_F, CONTROL)
@@ -409,7 +407,7 @@ def test_the_filter_hides_and_shows_and_keeps_the_current_file(qtbot, strip: Fil
     assert strip.selected() == [folder / "DSCF10.RAF"]
 
 
-def test_a_file_that_the_filter_hid_is_current_again_without_it(qtbot, strip: Filmstrip, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_file_that_the_filter_hid_is_current_again_without_it(qtbot, strip: Filmstrip, folder: Path) -> None:
     opened(qtbot, strip, folder)
     click(qtbot, strip, "DSCF10")
     click(qtbot, strip, "DSCF20", CONTROL)
@@ -425,7 +423,7 @@ def test_a_file_that_the_filter_hid_is_current_again_without_it(qtbot, strip: Fi
     assert [path.stem for path in strip.selected()] == ["DSCF10", "DSCF20"]
 
 
-def test_a_file_that_was_chosen_within_the_filter_stays(qtbot, strip: Filmstrip, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_file_that_was_chosen_within_the_filter_stays(qtbot, strip: Filmstrip, folder: Path) -> None:
     opened(qtbot, strip, folder)
     qtbot.keyClicks(strip.bar.filter, "0\r")
     assert names(strip) == ["DSCF10", "DSCF20", "DSCF100"]
@@ -435,7 +433,7 @@ def test_a_file_that_was_chosen_within_the_filter_stays(qtbot, strip: Filmstrip,
     assert strip.current() == folder / "DSCF100.RAF"
 
 
-def test_while_a_filter_is_typed_the_current_file_changes_once_and_only_if_it_is_hidden(  # type: ignore[no-untyped-def]
+def test_while_a_filter_is_typed_the_current_file_changes_once_and_only_if_it_is_hidden(
     qtbot, strip: Filmstrip, folder: Path
 ) -> None:
     opened(qtbot, strip, folder)
@@ -452,7 +450,7 @@ def test_while_a_filter_is_typed_the_current_file_changes_once_and_only_if_it_is
     assert told == [strip.current()]
 
 
-def test_another_folder_is_not_hidden_by_the_filter_of_the_last(  # type: ignore[no-untyped-def]
+def test_another_folder_is_not_hidden_by_the_filter_of_the_last(
     qtbot, strip: Filmstrip, folder: Path, tmp_path: Path
 ) -> None:
     opened(qtbot, strip, folder)
@@ -468,11 +466,11 @@ def test_another_folder_is_not_hidden_by_the_filter_of_the_last(  # type: ignore
     assert told == [tmp_path / "other" / "a.RAF"]
 
 
-def choose(box, data: object) -> None:  # type: ignore[no-untyped-def]
+def choose(box, data: object) -> None:
     box.setCurrentIndex(box.findData(data))
 
 
-def test_badges_filter_and_follow_the_file(qtbot, strip: Filmstrip, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_badges_filter_and_follow_the_file(qtbot, strip: Filmstrip, folder: Path) -> None:
     (folder / "DSCF20.RAF.xtdm.json").write_text("{}")
     opened(qtbot, strip, folder)
     assert role(strip, "DSCF20", Role.BADGES) == {Badge.EDITED: ""}
@@ -485,9 +483,7 @@ def test_badges_filter_and_follow_the_file(qtbot, strip: Filmstrip, folder: Path
     qtbot.waitUntil(lambda: len(strip.files()) == 5)
 
 
-def test_order_by_time_reads_all_files_in_the_background(  # type: ignore[no-untyped-def]
-    qtbot, strip: Filmstrip, raf: Path, reads: list[str]
-) -> None:
+def test_order_by_time_reads_all_files_in_the_background(qtbot, strip: Filmstrip, raf: Path, reads: list[str]) -> None:
     data = raf.read_bytes()
     for number in range(60):
         clock = f"03:04:{59 - number:02}".encode()
@@ -504,7 +500,7 @@ def test_order_by_time_reads_all_files_in_the_background(  # type: ignore[no-unt
     assert names(strip)[0] == "00"
 
 
-def test_the_order_outlives_the_window(qtbot, strip: Filmstrip, folder: Path, tmp_path: Path, settings) -> None:  # type: ignore[no-untyped-def]
+def test_the_order_outlives_the_window(qtbot, strip: Filmstrip, folder: Path, tmp_path: Path, settings) -> None:
     opened(qtbot, strip, folder)
     for _ in range(3):
         qtbot.mouseClick(strip.bar.direction, Qt.MouseButton.LeftButton)
@@ -523,7 +519,7 @@ def test_the_order_outlives_the_window(qtbot, strip: Filmstrip, folder: Path, tm
 
 
 @pytest.mark.parametrize("stored", ["", "size", "[]"])
-def test_an_order_that_is_none_does_no_harm(qtbot, tmp_path: Path, settings: QSettings, stored: str) -> None:  # type: ignore[no-untyped-def]
+def test_an_order_that_is_none_does_no_harm(qtbot, tmp_path: Path, settings: QSettings, stored: str) -> None:
     settings.setValue("filmstrip/order", stored)
     strip = Filmstrip(ThumbnailCache(tmp_path / "cache"), settings)
     qtbot.addWidget(strip)
@@ -531,9 +527,7 @@ def test_an_order_that_is_none_does_no_harm(qtbot, tmp_path: Path, settings: QSe
     strip.close()
 
 
-def test_order_by_sharpness_takes_the_folders_scores(  # type: ignore[no-untyped-def]
-    qtbot, strip: Filmstrip, folder: Path, reads: list[str]
-) -> None:
+def test_order_by_sharpness_takes_the_folders_scores(qtbot, strip: Filmstrip, folder: Path, reads: list[str]) -> None:
     scores = {"DSCF10.RAF": 0.0035, "DSCF1.RAF": 1e-3, "below/DSCF2.RAF": 9, "DSCF20.RAF": "broken"}
     items = {name: {"stamp": "1 2", "files": {}, "score": score} for name, score in scores.items()}
     (folder / "sharpness_scores.json").write_text(json.dumps({"format": 1, "kind": "sharpness", "items": items}))
@@ -550,14 +544,14 @@ def test_order_by_sharpness_takes_the_folders_scores(  # type: ignore[no-untyped
 @pytest.mark.parametrize(
     "stored", ["", "[1]", "{", '{"items": [1]}', '{"items": {"DSCF1.RAF": {"score": NaN}, "DSCF2.RAF": 1}}']
 )
-def test_broken_scores_do_no_harm(qtbot, strip: Filmstrip, folder: Path, stored: str) -> None:  # type: ignore[no-untyped-def]
+def test_broken_scores_do_no_harm(qtbot, strip: Filmstrip, folder: Path, stored: str) -> None:
     (folder / "sharpness_scores.json").write_text(stored)
     opened(qtbot, strip, folder)
     choose(strip.bar.order, SortKey.SHARPNESS)
     assert len(strip.files()) == 5
 
 
-def test_order_by_sharpness_judges_the_previews(qtbot, strip: Filmstrip, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_order_by_sharpness_judges_the_previews(qtbot, strip: Filmstrip, tmp_path: Path) -> None:
     from io import BytesIO
 
     from PIL import Image, ImageFilter
@@ -576,7 +570,7 @@ def test_order_by_sharpness_judges_the_previews(qtbot, strip: Filmstrip, tmp_pat
     assert "Sharpness" in str(role(strip, "b", Qt.ItemDataRole.ToolTipRole))
 
 
-def test_recent_folders_outlive_the_window_and_forget_what_is_gone(  # type: ignore[no-untyped-def]
+def test_recent_folders_outlive_the_window_and_forget_what_is_gone(
     qtbot, strip: Filmstrip, folder: Path, tmp_path: Path, settings: QSettings
 ) -> None:
     (tmp_path / "other & more").mkdir()
@@ -597,7 +591,7 @@ def test_recent_folders_outlive_the_window_and_forget_what_is_gone(  # type: ign
     again.close()
 
 
-def test_the_tree_shows_the_folder_and_opens_another(qtbot, strip: Filmstrip, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_the_tree_shows_the_folder_and_opens_another(qtbot, strip: Filmstrip, folder: Path) -> None:
     opened(qtbot, strip, folder)
     (folder.parent / "sibling").mkdir()
     (folder.parent / "sibling" / "s.RAF").touch()
@@ -615,9 +609,7 @@ def test_the_tree_shows_the_folder_and_opens_another(qtbot, strip: Filmstrip, fo
     assert not strip.tree.isVisible()
 
 
-def test_the_tree_begins_with_the_folder_near_its_top_and_unfolded(  # type: ignore[no-untyped-def]
-    qtbot, strip: Filmstrip, folder: Path
-) -> None:
+def test_the_tree_begins_with_the_folder_near_its_top_and_unfolded(qtbot, strip: Filmstrip, folder: Path) -> None:
     for number in range(40):
         (folder.parent / f"beside {number:02d}").mkdir()
     inside = [folder / f"day {number}" for number in range(3)]
@@ -637,7 +629,7 @@ def test_the_tree_begins_with_the_folder_near_its_top_and_unfolded(  # type: ign
     assert tree.visualRect(tree.currentIndex()) == places[2]  # what is clicked does not move
 
 
-def test_a_horizontal_strip_is_one_row_that_the_wheel_scrolls(qtbot, strip: Filmstrip, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_horizontal_strip_is_one_row_that_the_wheel_scrolls(qtbot, strip: Filmstrip, folder: Path) -> None:
     from PySide6.QtGui import QWheelEvent
 
     strip.set_orientation(Qt.Orientation.Horizontal)
@@ -655,7 +647,7 @@ def test_a_horizontal_strip_is_one_row_that_the_wheel_scrolls(qtbot, strip: Film
     assert 4 in strip.view.visible_rows()
 
 
-def test_the_place_stays_when_files_appear_above_it(qtbot, strip: Filmstrip, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_the_place_stays_when_files_appear_above_it(qtbot, strip: Filmstrip, tmp_path: Path) -> None:
     for number in range(100, 400):
         (tmp_path / f"{number}.RAF").touch()
     opened(qtbot, strip, tmp_path)
@@ -668,7 +660,7 @@ def test_the_place_stays_when_files_appear_above_it(qtbot, strip: Filmstrip, tmp
     assert strip.current() == tmp_path / "100.RAF"
 
 
-def test_closing_in_the_middle_of_it_all(qtbot, tmp_path: Path, raf: Path) -> None:  # type: ignore[no-untyped-def]
+def test_closing_in_the_middle_of_it_all(qtbot, tmp_path: Path, raf: Path) -> None:
     for number in range(50):
         os.link(raf, raf.with_name(f"{number}.RAF"))
     strip = Filmstrip(ThumbnailCache(tmp_path / "cache"))

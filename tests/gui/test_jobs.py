@@ -7,20 +7,14 @@ import weakref
 from collections.abc import Callable, Iterator
 
 import pytest
+from PySide6.QtCore import QObject, QThread
 
 from xtdm_core.errors import XtdmError
 from xtdm_core.progress import Cancelled, Progress, Report
-from xtdm_gui.availability import missing_libraries
-
-if missing_libraries():
-    pytest.skip(missing_libraries(), allow_module_level=True)
-
-from PySide6.QtCore import QObject, QThread
-
 from xtdm_gui.jobs import Jobs, Pool
 
 
-def test_a_result_on_its_way_when_cancelled_is_not_heard(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_a_result_on_its_way_when_cancelled_is_not_heard(qtbot) -> None:
     owner = QObject()
     jobs = Jobs(owner)
     heard: list[object] = []
@@ -35,7 +29,7 @@ def test_a_result_on_its_way_when_cancelled_is_not_heard(qtbot) -> None:  # type
 
 
 @pytest.mark.parametrize("kind", [Jobs, lambda owner: Pool(owner, 1)], ids=["Jobs", "Pool"])
-def test_what_work_holds_goes_with_its_end(qtbot, kind: Callable[[QObject], Jobs | Pool]) -> None:  # type: ignore[no-untyped-def]
+def test_what_work_holds_goes_with_its_end(qtbot, kind: Callable[[QObject], Jobs | Pool]) -> None:
     class Pixels:
         pass
 
@@ -58,7 +52,7 @@ def test_what_work_holds_goes_with_its_end(qtbot, kind: Callable[[QObject], Jobs
     jobs.close()
 
 
-def test_only_the_latest_of_many_runs_and_only_one_at_a_time(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_only_the_latest_of_many_runs_and_only_one_at_a_time(qtbot) -> None:
     owner = QObject()
     jobs = Jobs(owner)
     started: list[int] = []
@@ -88,7 +82,7 @@ def test_only_the_latest_of_many_runs_and_only_one_at_a_time(qtbot) -> None:  # 
     jobs.close()
 
 
-def test_closing_waits_for_the_thread(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_closing_waits_for_the_thread(qtbot) -> None:
     owner = QObject()
     jobs = Jobs(owner)
     ended = threading.Event()
@@ -111,7 +105,7 @@ def test_closing_waits_for_the_thread(qtbot) -> None:  # type: ignore[no-untyped
 
 
 @pytest.fixture
-def pool(qtbot) -> Iterator[Pool]:  # type: ignore[no-untyped-def]
+def pool(qtbot) -> Iterator[Pool]:
     owner = QObject()
     pool = Pool(owner, workers=2)
     yield pool
@@ -119,7 +113,7 @@ def pool(qtbot) -> Iterator[Pool]:  # type: ignore[no-untyped-def]
     assert not any(thread.isRunning() for thread in pool.findChildren(QThread))
 
 
-def test_a_pool_runs_so_many_at_a_time_the_most_important_first(qtbot, pool: Pool) -> None:  # type: ignore[no-untyped-def]
+def test_a_pool_runs_so_many_at_a_time_the_most_important_first(qtbot, pool: Pool) -> None:
     gates, started, done = {name: threading.Event() for name in "abcde"}, [], {}
 
     def work(name: str) -> Callable[[Report], str]:
@@ -146,7 +140,7 @@ def test_a_pool_runs_so_many_at_a_time_the_most_important_first(qtbot, pool: Poo
     assert len(started) == 5
 
 
-def test_nothing_is_heard_of_what_a_pool_cancels(qtbot, pool: Pool) -> None:  # type: ignore[no-untyped-def]
+def test_nothing_is_heard_of_what_a_pool_cancels(qtbot, pool: Pool) -> None:
     heard: list[object] = []
     ended: list[object] = []
     pool.succeeded.connect(lambda key, _: heard.append(key))
@@ -174,7 +168,7 @@ def test_nothing_is_heard_of_what_a_pool_cancels(qtbot, pool: Pool) -> None:  # 
     assert heard == ["last"]
 
 
-def test_a_pool_tells_failures_in_a_sentence(qtbot, pool: Pool) -> None:  # type: ignore[no-untyped-def]
+def test_a_pool_tells_failures_in_a_sentence(qtbot, pool: Pool) -> None:
     def broken(_: Report) -> None:
         raise XtdmError("it is broken: mend it")
 

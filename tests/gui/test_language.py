@@ -6,22 +6,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-from xtdm_core.assets import asset
-from xtdm_gui.availability import missing_libraries
-
-if missing_libraries():
-    pytest.skip(missing_libraries(), allow_module_level=True)
-
 from PySide6.QtCore import QCoreApplication, QLocale, QSettings, QTranslator
 from PySide6.QtWidgets import QApplication, QMenu
 
+from xtdm_core.assets import asset
+from xtdm_core.develop import Look
+from xtdm_core.progress import Stage
+from xtdm_gui.current_network import CurrentNetwork
 from xtdm_gui.export_panel import ExportPanel
+from xtdm_gui.formatting import number
 from xtdm_gui.language import apply_language
 from xtdm_gui.main_window import _PANELS_PX, MainWindow
-from xtdm_gui.numbers import number
 from xtdm_gui.sources import Source
-from xtdm_gui.status_progress import StatusProgress
+from xtdm_gui.stage_texts import stage_text, stage_texts
 from xtdm_gui.thumbnail_cache import ThumbnailCache
 
 
@@ -48,9 +45,9 @@ def messages() -> list[tuple[str, str, str]]:
     return found
 
 
-def test_german_is_shown(qtbot, app: QApplication) -> None:  # type: ignore[no-untyped-def]
+def test_german_is_shown(qtbot, app: QApplication) -> None:
     apply_language(app, "de")
-    panel = ExportPanel()
+    panel = ExportPanel(CurrentNetwork(), lambda _: Look())
     qtbot.addWidget(panel)
     assert panel.cancel_all.text() == "Alle abbrechen"
     assert panel.form.format.itemText(0) == "HDR-AVIF (HLG, 10\xa0Bit)"
@@ -62,17 +59,25 @@ def test_numbers_follow_the_language(app: QApplication, language: str, words: st
     assert number(60_000.5, 1) == words
 
 
-def test_what_demosaics_has_a_german_name(qtbot, app: QApplication) -> None:  # type: ignore[no-untyped-def]
+def test_what_demosaics_has_a_german_name(app: QApplication) -> None:
     apply_language(app, "de")
-    progress = StatusProgress("")
-    qtbot.addWidget(progress)
     label = Source.network().label()
     assert label == "Netz „fast“"
-    assert progress.stage_text(f"demosaicing with {label}") == "Demosaicing mit Netz „fast“"
+    assert stage_text(Stage.DEMOSAICING, label) == "Demosaicing mit Netz „fast“"
+
+
+def test_every_stage_has_a_text_in_both_languages(app: QApplication) -> None:
+    apply_language(app, "en")
+    english = stage_texts()
+    assert set(english) == set(Stage)
+    apply_language(app, "de")
+    german = {source: translation for context, source, translation in messages() if context == "stages"}
+    assert {german[text] for text in english.values()} == set(stage_texts().values())
+    assert not set(stage_texts().values()) & set(english.values())
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
-def test_menus_and_panels_fit(qtbot, tmp_path: Path, app: QApplication, language: str) -> None:  # type: ignore[no-untyped-def]
+def test_menus_and_panels_fit(qtbot, tmp_path: Path, app: QApplication, language: str) -> None:
     """No two entries of a menu have one letter, and no panel is wider than the window begins with."""
     apply_language(app, language)
     settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)

@@ -18,7 +18,7 @@ from xtdm_gui.libraw_process import LibrawChildren
 
 
 @pytest.fixture
-def children():  # type: ignore[no-untyped-def]
+def children():
     children = LibrawChildren()
     yield children
     children.close()

@@ -5,19 +5,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
-from xtdm_gui.availability import missing_libraries
-
-if missing_libraries():
-    pytest.skip(missing_libraries(), allow_module_level=True)
-
 from PySide6.QtCore import QObject, QSize
 from PySide6.QtGui import QImage
 
 from tests.gui.viewing import PREVIEW_COLOUR, PacedEngine, middle, open_and_wait, viewing
-from xtdm_core.convert import srgb8_picture
 from xtdm_core.develop import Look
 from xtdm_core.frame import U8
+from xtdm_core.render import srgb8_picture
 from xtdm_gui.engine import PREVIEW_SIDE, Preview
 from xtdm_gui.placeholder import Placeholder, _gains, with_gains
 from xtdm_gui.sources import Source
@@ -32,7 +26,7 @@ def engine() -> PacedEngine:
 
 
 @pytest.fixture
-def viewer(qtbot, engine: PacedEngine) -> Iterator[Viewer]:  # type: ignore[no-untyped-def]
+def viewer(qtbot, engine: PacedEngine) -> Iterator[Viewer]:
     with viewing(qtbot, engine) as viewer:
         yield viewer
 
@@ -85,7 +79,7 @@ def test_a_changed_white_balance_tints_as_its_gains_do(engine: PacedEngine) -> N
     assert gains == pytest.approx((2, 1, 0.5))
 
 
-def test_the_jpeg_follows_the_look_until_tiles_come(qtbot, viewer: Viewer, engine: PacedEngine) -> None:  # type: ignore[no-untyped-def]
+def test_the_jpeg_follows_the_look_until_tiles_come(qtbot, viewer: Viewer, engine: PacedEngine) -> None:
     viewer.show_path(Path("slow.RAF"))
     qtbot.waitUntil(lambda: viewer.picture is not None)
     assert middle(viewer) == CAMERAS
@@ -100,7 +94,7 @@ def test_the_jpeg_follows_the_look_until_tiles_come(qtbot, viewer: Viewer, engin
     assert middle(viewer) == CAMERAS
 
 
-def test_before_the_raw_file_is_read_the_jpeg_is_the_cameras(qtbot, viewer: Viewer, engine: PacedEngine) -> None:  # type: ignore[no-untyped-def]
+def test_before_the_raw_file_is_read_the_jpeg_is_the_cameras(qtbot, viewer: Viewer, engine: PacedEngine) -> None:
     open_and_wait(qtbot, viewer, Path("a.RAF"))
     viewer.set_look(Look(exposure_ev=1.0))  # of the picture before
     engine.decode_go.clear()
@@ -111,14 +105,14 @@ def test_before_the_raw_file_is_read_the_jpeg_is_the_cameras(qtbot, viewer: View
     qtbot.waitUntil(lambda: middle(viewer) not in (CAMERAS, (48, 48, 48)))
 
 
-def test_the_cameras_own_picture_knows_no_look(qtbot, viewer: Viewer) -> None:  # type: ignore[no-untyped-def]
+def test_the_cameras_own_picture_knows_no_look(qtbot, viewer: Viewer) -> None:
     viewer.set_pane(1, Source.preview())
     open_and_wait(qtbot, viewer, Path("a.RAF"))
     viewer.set_look(Look(exposure_ev=1.0))
     assert middle(viewer) == CAMERAS
 
 
-def test_only_an_image_of_a_windows_size_is_worked_on(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_only_an_image_of_a_windows_size_is_worked_on(qtbot) -> None:
     sizes = QSize(6240, 4160), QSize(3120, 2080), QSize(1560, 1040), QSize(780, 520)
     images = tuple(QImage(size, QImage.Format.Format_RGB32) for size in sizes)
     for image in images:

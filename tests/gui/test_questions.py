@@ -3,12 +3,6 @@
 from collections.abc import Callable
 
 import pytest
-
-from xtdm_gui.availability import missing_libraries
-
-if missing_libraries():
-    pytest.skip(missing_libraries(), allow_module_level=True)
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
@@ -26,7 +20,7 @@ from xtdm_gui.questions import may_stop_export, may_stop_training
         (press(Qt.Key.Key_Escape), False),
     ],
 )
-def test_only_the_button_that_says_so_stops(  # type: ignore[no-untyped-def]
+def test_only_the_button_that_says_so_stops(
     qtbot, ask: Callable[[QWidget], bool], words: str, answer: Callable[[QMessageBox], None], stops: bool
 ) -> None:
     window = QWidget()

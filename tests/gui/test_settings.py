@@ -3,18 +3,11 @@
 import json
 from pathlib import Path
 
-import pytest
-
-from xtdm_core.assets import asset
-from xtdm_gui.availability import missing_libraries
-
-if missing_libraries():
-    pytest.skip(missing_libraries(), allow_module_level=True)
-
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication, QDialogButtonBox
 
+from xtdm_core.assets import asset
 from xtdm_gui.settings import ExportChoice, Preferences, last_folder, load_preferences, save_preferences
 from xtdm_gui.settings_dialog import SettingsDialog
 from xtdm_gui.theme import apply_theme
@@ -68,7 +61,7 @@ def test_of_a_network_that_is_gone_the_shipped_one_is_left(settings: QSettings, 
         assert loaded == (left if left is not None else str(asset("weights/quality.safetensors")))
 
 
-def test_the_dialog_shows_and_changes_everything(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_the_dialog_shows_and_changes_everything(qtbot) -> None:
     dialog = SettingsDialog(OTHER)
     qtbot.addWidget(dialog)
     dialog.show()
@@ -83,7 +76,7 @@ def test_the_dialog_shows_and_changes_everything(qtbot) -> None:  # type: ignore
     assert dialog.preferences() == Preferences(export=OTHER.export)  # of the export panel
 
 
-def test_themes_are_neutral(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_themes_are_neutral(qtbot) -> None:
     app = QApplication.instance()
     before, name = app.palette(), app.style().name()
     try:

@@ -8,12 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-from xtdm_gui.availability import missing_libraries
-
-if missing_libraries():
-    pytest.skip(missing_libraries(), allow_module_level=True)
-
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QTest
 
@@ -54,11 +48,11 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def window(qtbot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:  # type: ignore[no-untyped-def]
+def window(qtbot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
     window = MainWindow(settings, cache=ThumbnailCache(tmp_path / "cache"))
-    window.viewer.pictures.set_budget(_BUDGET)
+    window.parts.viewer.pictures.set_budget(_BUDGET)
     qtbot.addWidget(window)
     window.show()
     yield window
@@ -72,7 +66,7 @@ def resident_mb() -> float:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc")
-def test_memory_stays_while_five_hundred_pictures_are_stepped_through(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_memory_stays_while_five_hundred_pictures_are_stepped_through(qtbot, window: MainWindow, folder: Path) -> None:
     make_folder(folder, _PICTURES)
     with qtbot.waitSignal(window.settled, timeout=120_000):
         window.open_path(folder)

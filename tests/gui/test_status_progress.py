@@ -2,12 +2,7 @@
 
 import pytest
 
-from xtdm_gui.availability import missing_libraries
-
-if missing_libraries():
-    pytest.skip(missing_libraries(), allow_module_level=True)
-
-from xtdm_core.progress import Progress
+from xtdm_core.progress import Progress, Stage
 from xtdm_gui.status_progress import Pace, StatusProgress
 
 
@@ -50,25 +45,25 @@ def test_what_begins_anew_is_timed_anew() -> None:
     assert pace.seconds_left() is None
 
 
-def test_each_of_two_stages_has_its_own_pace(qtbot, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_each_of_two_stages_has_its_own_pace(qtbot, monkeypatch) -> None:
     progress = StatusProgress("Progress of the picture")
     qtbot.addWidget(progress)
     now = [0.0]
     monkeypatch.setattr("xtdm_gui.status_progress.time.monotonic", lambda: now[0])
     for tile in range(11):
         now[0] += 2
-        progress.show_progress(Progress("demosaicing with Network fast", tile, 20))
-        progress.show_progress(Progress("demosaicing with LibRaw VNG", 0, 2))  # does not push the time left away
+        progress.show_progress(Progress(Stage.DEMOSAICING, tile, 20, subject="Network fast"))
+        progress.show_progress(Progress(Stage.DEMOSAICING, 0, 2, subject="LibRaw VNG"))  # pushes no time away
     assert progress.bar.format() == "demosaicing with Network fast, 20 s left"
     now[0] += 4
-    progress.show_progress(Progress("demosaicing with LibRaw VNG", 0, 2))
+    progress.show_progress(Progress(Stage.DEMOSAICING, 0, 2, subject="LibRaw VNG"))
     assert progress.bar.format() == "demosaicing with LibRaw VNG"
     progress.end()
-    progress.show_progress(Progress("demosaicing with Network fast", 11, 20))
+    progress.show_progress(Progress(Stage.DEMOSAICING, 11, 20, subject="Network fast"))
     assert "left" not in progress.bar.format()
 
 
-def test_a_long_text_is_elided_to_one_line_and_told_whole_in_the_tooltip(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_a_long_text_is_elided_to_one_line_and_told_whole_in_the_tooltip(qtbot) -> None:
     progress = StatusProgress("Progress of the picture")
     qtbot.addWidget(progress)
     words = "demosaicing with Network " + "a_run_with_a_very_long_name" * 4

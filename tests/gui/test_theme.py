@@ -3,12 +3,6 @@
 from collections.abc import Iterator
 
 import pytest
-
-from xtdm_gui.availability import missing_libraries
-
-if missing_libraries():
-    pytest.skip(missing_libraries(), allow_module_level=True)
-
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QToolButton, QWidget
@@ -26,7 +20,7 @@ def themed(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[None]
     qapp.setPalette(palette)
 
 
-def test_a_button_with_the_keyboard_has_a_bright_ring(qtbot, themed: None) -> None:  # type: ignore[no-untyped-def]
+def test_a_button_with_the_keyboard_has_a_bright_ring(qtbot, themed: None) -> None:
     panel = QWidget()
     row = QHBoxLayout(panel)
     buttons = [QToolButton(panel, text=text, autoRaise=True, checkable=True) for text in ("one", "other")]

@@ -6,12 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-
-from xtdm_gui.availability import missing_libraries
-
-if missing_libraries():
-    pytest.skip(missing_libraries(), allow_module_level=True)
-
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QDialog
@@ -28,7 +22,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def panel(qtbot, tmp_path: Path, home: Path) -> Iterator[TrainPanel]:  # type: ignore[no-untyped-def]
+def panel(qtbot, tmp_path: Path, home: Path) -> Iterator[TrainPanel]:
     yield from open_panel(qtbot, tmp_path)
 
 
@@ -44,7 +38,7 @@ def retype(box: QAbstractSpinBox, text: str) -> None:
     QTest.keyClicks(box, text)
 
 
-def test_the_form_stands_still_while_it_is_filled_in(qtbot, panel: TrainPanel, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_the_form_stands_still_while_it_is_filled_in(qtbot, panel: TrainPanel, tmp_path: Path) -> None:
     qtbot.waitExposed(panel)
     before = rows(panel)
     assert before == sorted(set(before))
@@ -61,7 +55,7 @@ def test_the_form_stands_still_while_it_is_filled_in(qtbot, panel: TrainPanel, t
     assert rows(panel) == before
 
 
-def test_a_long_message_does_not_make_the_form_jump_when_it_goes(qtbot, panel: TrainPanel, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_long_message_does_not_make_the_form_jump_when_it_goes(qtbot, panel: TrainPanel, tmp_path: Path) -> None:
     qtbot.waitExposed(panel)
     first = rows(panel)
     panel._tell("many words " * 40)
@@ -73,7 +67,7 @@ def test_a_long_message_does_not_make_the_form_jump_when_it_goes(qtbot, panel: T
     assert rows(panel) == before
 
 
-def test_what_was_typed_stays_when_preset_or_start_change(qtbot, panel: TrainPanel) -> None:  # type: ignore[no-untyped-def]
+def test_what_was_typed_stays_when_preset_or_start_change(qtbot, panel: TrainPanel) -> None:
     form = panel.form
     retype(form.steps, "300")
     choose(form.start, "fast")
@@ -84,7 +78,7 @@ def test_what_was_typed_stays_when_preset_or_start_change(qtbot, panel: TrainPan
     assert (form.steps.value(), form.batch.value(), form.rate.value()) == (300, 16, 1e-3)
 
 
-def test_own_raws_alone_tune_the_shipped_network(qtbot, panel: TrainPanel, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_own_raws_alone_tune_the_shipped_network(qtbot, panel: TrainPanel, tmp_path: Path) -> None:
     form = panel.form
     qtbot.keyClicks(form.raws.edit, str(tmp_path))
     assert form.plan() == replace(form.plan(), preset="finetune", start="fast", steps=2000, learning_rate=1e-4)
@@ -113,7 +107,7 @@ def test_hard_patterns_and_rehearsal_are_explained(panel: TrainPanel) -> None:
 
 def test_a_data_set_is_suggested_from_the_folder_that_is_open(
     qtbot, panel: TrainPanel, tmp_path: Path, home: Path, monkeypatch
-) -> None:  # type: ignore[no-untyped-def]
+) -> None:
     panel.set_raw_folder(tmp_path / "2024")
     qtbot.mouseClick(panel.form.raws.layout().itemAt(2).widget(), LEFT)
     dialog = panel.form.dialog
@@ -135,7 +129,7 @@ def test_a_data_set_is_suggested_from_the_folder_that_is_open(
     dialog.reject()
 
 
-def test_a_data_set_is_built_and_used(qtbot, panel: TrainPanel, tmp_path: Path, home: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_data_set_is_built_and_used(qtbot, panel: TrainPanel, tmp_path: Path, home: Path) -> None:
     build = panel.form.raws.layout().itemAt(2).widget()
     qtbot.mouseClick(build, LEFT)
     dialog = panel.form.dialog
@@ -157,7 +151,7 @@ def test_a_data_set_is_built_and_used(qtbot, panel: TrainPanel, tmp_path: Path, 
     assert panel.go.isEnabled()
 
 
-def test_a_build_can_be_cancelled_fail_and_be_closed(qtbot, panel: TrainPanel, home: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_build_can_be_cancelled_fail_and_be_closed(qtbot, panel: TrainPanel, home: Path) -> None:
     build = panel.form.torture.layout().itemAt(2).widget()
     qtbot.mouseClick(build, LEFT)
     dialog = panel.form.dialog

@@ -9,12 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-
-from xtdm_gui.availability import missing_libraries
-
-if missing_libraries():
-    pytest.skip(missing_libraries(), allow_module_level=True)
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
@@ -30,6 +24,7 @@ from tests.gui.training import (
     until_ended,
     until_step,
 )
+from xtdm_gui.current_network import CurrentNetwork
 from xtdm_gui.train_panel import TrainPanel
 from xtdm_gui.train_previews import PreviewDialog
 
@@ -42,17 +37,22 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def panel(qtbot, tmp_path: Path, home: Path) -> Iterator[TrainPanel]:  # type: ignore[no-untyped-def]
-    yield from open_panel(qtbot, tmp_path)
+def network() -> CurrentNetwork:
+    return CurrentNetwork()
 
 
-def points(curve) -> list[float]:  # type: ignore[no-untyped-def]
+@pytest.fixture
+def panel(qtbot, tmp_path: Path, home: Path, network: CurrentNetwork) -> Iterator[TrainPanel]:
+    yield from open_panel(qtbot, tmp_path, network)
+
+
+def points(curve) -> list[float]:
     return [] if curve.xData is None else list(curve.xData)
 
 
 def test_a_run_shows_its_curves_crops_and_log_and_ends_with_weights_for_the_viewer(
-    qtbot, panel: TrainPanel, tmp_path: Path
-) -> None:  # type: ignore[no-untyped-def]
+    qtbot, panel: TrainPanel, network: CurrentNetwork, tmp_path: Path
+) -> None:
     assert not panel.go.isEnabled()
     assert "Choose photographs" in panel.words.text()
     out = begin(qtbot, panel, tmp_path, "run")
@@ -72,12 +72,12 @@ def test_a_run_shows_its_curves_crops_and_log_and_ends_with_weights_for_the_view
     assert panel.thumb.pixmap.toImage().pixelColor(0, 0).red() == 200
     assert not panel.go.isEnabled()
     assert "New begins another run" in panel.words.text()
-    with qtbot.waitSignal(panel.use_weights) as asked:
+    with qtbot.waitSignal(network.chosen) as asked:
         qtbot.mouseClick(panel.use, LEFT)
     assert asked.args == [out / "best.safetensors"]
 
 
-def test_the_engine_is_told_what_the_form_says(qtbot, panel: TrainPanel, tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_the_engine_is_told_what_the_form_says(qtbot, panel: TrainPanel, tmp_path: Path, monkeypatch) -> None:
     own, original = tmp_path / "own.pt", tmp_path / "original"
     own.touch()
     original.mkdir()
@@ -104,7 +104,7 @@ def test_the_engine_is_told_what_the_form_says(qtbot, panel: TrainPanel, tmp_pat
     ]
 
 
-def test_a_preset_brings_its_numbers_and_its_start(qtbot, panel: TrainPanel) -> None:  # type: ignore[no-untyped-def]
+def test_a_preset_brings_its_numbers_and_its_start(qtbot, panel: TrainPanel) -> None:
     form = panel.form
     assert form.start.currentText() == "From scratch"
     assert form.steps.value() == 44_000
@@ -124,7 +124,7 @@ def test_a_preset_brings_its_numbers_and_its_start(qtbot, panel: TrainPanel) -> 
 
 def test_how_long_it_takes_is_told_during_the_run_and_for_the_next(
     qtbot, panel: TrainPanel, tmp_path: Path, home: Path, monkeypatch
-) -> None:  # type: ignore[no-untyped-def]
+) -> None:
     monkeypatch.setattr(sys.modules[TrainPanel.__module__], "_TOO_EARLY_S", 0.0)
     assert panel.form.duration.text() == "told soon after the start"
     out = begin(qtbot, panel, tmp_path, "home/training/run-1-slow")
@@ -137,7 +137,7 @@ def test_how_long_it_takes_is_told_during_the_run_and_for_the_next(
     out = out.rename(out.with_name("run-1"))
     with (out / "log.jsonl").open("a") as log:
         log.write('{"step": 30, "seconds": 60}\n')
-    other = TrainPanel(command=fake_engine(tmp_path))
+    other = TrainPanel(CurrentNetwork(), command=fake_engine(tmp_path))
     qtbot.addWidget(other)
     other.form.steps.setValue(600)
     assert other.form.duration.text() == "about 20 min"
@@ -147,7 +147,7 @@ def test_how_long_it_takes_is_told_during_the_run_and_for_the_next(
     assert other.form.duration.text() == "told soon after the start"
 
 
-def test_plots_say_when_their_curves_come_and_what_their_axes_are(qtbot, panel: TrainPanel, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_plots_say_when_their_curves_come_and_what_their_axes_are(qtbot, panel: TrainPanel, tmp_path: Path) -> None:
     curves = panel.curves
     panel.tabs.setCurrentIndex(1)
     for plot in (curves.loss, curves.psnr, curves.grid):
@@ -178,7 +178,7 @@ def test_plots_say_when_their_curves_come_and_what_their_axes_are(qtbot, panel: 
 )
 def test_a_finished_run_says_whether_it_was_worth_it(
     qtbot, panel: TrainPanel, tmp_path: Path, name: str, sentence: str
-) -> None:  # type: ignore[no-untyped-def]
+) -> None:
     out = begin(qtbot, panel, tmp_path, name)
     until_ended(qtbot, panel)
     assert panel.words.text().startswith(f"Finished after 40 steps. {sentence} New begins another run")
@@ -188,7 +188,7 @@ def test_a_finished_run_says_whether_it_was_worth_it(
     assert panel.words.text().endswith(sentence)
 
 
-def test_the_axis_of_the_loss_begins_at_zero(qtbot, panel: TrainPanel, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_the_axis_of_the_loss_begins_at_zero(qtbot, panel: TrainPanel, tmp_path: Path) -> None:
     begin(qtbot, panel, tmp_path, "run")
     until_ended(qtbot, panel)
     panel.tabs.setCurrentIndex(1)
@@ -200,7 +200,7 @@ def test_the_axis_of_the_loss_begins_at_zero(qtbot, panel: TrainPanel, tmp_path:
 
 def test_a_pause_saves_and_the_run_goes_on_also_in_another_window(
     qtbot, panel: TrainPanel, tmp_path: Path, home: Path
-) -> None:  # type: ignore[no-untyped-def]
+) -> None:
     out = begin(qtbot, panel, tmp_path, "home/training/run-1-slow")
     until_step(qtbot, panel, 25)
     qtbot.mouseClick(panel.pause, LEFT)
@@ -210,7 +210,7 @@ def test_a_pause_saves_and_the_run_goes_on_also_in_another_window(
     assert panel.words.text() == "Paused at step 25; Go on takes the run up."
     assert panel.go.text() == "Go on"
     out = out.rename(out.with_name("run-7"))
-    other = TrainPanel(command=fake_engine(tmp_path))
+    other = TrainPanel(CurrentNetwork(), command=fake_engine(tmp_path))
     qtbot.addWidget(other)
     assert other.form.plan() == replace(panel.form.plan(), out=str(out))
     assert other.words.text() == "This folder holds an unfinished run: step 25 of 40."
@@ -221,12 +221,12 @@ def test_a_pause_saves_and_the_run_goes_on_also_in_another_window(
     until_ended(qtbot, other)
     assert other.words.text().startswith("Finished after 40 steps.")
     assert points(other.curves.loss.curves[""])[:3] == [10, 20, 25]
-    third = TrainPanel(command=fake_engine(tmp_path))
+    third = TrainPanel(CurrentNetwork(), command=fake_engine(tmp_path))
     qtbot.addWidget(third)
     assert third.form.plan() == replace(other.form.plan(), out=str(home / "training" / "run-8"))
 
 
-def test_stop_ends_at_once_a_child_that_does_not_listen_to_a_pause(qtbot, panel: TrainPanel, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_stop_ends_at_once_a_child_that_does_not_listen_to_a_pause(qtbot, panel: TrainPanel, tmp_path: Path) -> None:
     begin(qtbot, panel, tmp_path, "deaf")
     until_step(qtbot, panel, 25)
     pid = processes(panel)[0].processId()
@@ -241,7 +241,7 @@ def test_stop_ends_at_once_a_child_that_does_not_listen_to_a_pause(qtbot, panel:
         os.kill(pid, 0)
 
 
-def test_after_a_stop_the_last_save_counts(qtbot, panel: TrainPanel, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_after_a_stop_the_last_save_counts(qtbot, panel: TrainPanel, tmp_path: Path) -> None:
     begin(qtbot, panel, tmp_path, "home/training/run-1-slow")
     until_step(qtbot, panel, 25)
     qtbot.mouseClick(panel.pause, LEFT)
@@ -254,10 +254,10 @@ def test_after_a_stop_the_last_save_counts(qtbot, panel: TrainPanel, tmp_path: P
     assert panel.go.text() == "Go on"
 
 
-def test_closing_ends_the_child_with_its_state_saved(qtbot, panel: TrainPanel, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_closing_ends_the_child_with_its_state_saved(qtbot, panel: TrainPanel, tmp_path: Path) -> None:
     out = begin(qtbot, panel, tmp_path, "slow")
     until_step(qtbot, panel, 25)
-    panel.stop()
+    panel.close()
     assert not processes(panel)
     assert (out / "last.pt").read_text() == "25"
 
@@ -272,7 +272,7 @@ def test_closing_ends_the_child_with_its_state_saved(qtbot, panel: TrainPanel, t
 )
 def test_a_bad_end_is_told_and_the_panel_lives(
     qtbot, panel: TrainPanel, tmp_path: Path, name: str, sentence: str
-) -> None:  # type: ignore[no-untyped-def]
+) -> None:
     with qtbot.waitSignal(panel.failed, timeout=20_000) as failed:
         begin(qtbot, panel, tmp_path, name)
     assert sentence in failed.args[0]
@@ -283,7 +283,7 @@ def test_a_bad_end_is_told_and_the_panel_lives(
     assert panel.words.text().startswith("Finished after 10 steps.")
 
 
-def test_a_child_that_another_kills_is_told(qtbot, panel: TrainPanel, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_child_that_another_kills_is_told(qtbot, panel: TrainPanel, tmp_path: Path) -> None:
     begin(qtbot, panel, tmp_path, "slow")
     until_step(qtbot, panel, 25)
     with qtbot.waitSignal(panel.failed) as failed:
@@ -291,7 +291,7 @@ def test_a_child_that_another_kills_is_told(qtbot, panel: TrainPanel, tmp_path: 
     assert "ended by the system" in failed.args[0]
 
 
-def test_broken_lines_are_logged_and_passed_over(qtbot, panel: TrainPanel, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_broken_lines_are_logged_and_passed_over(qtbot, panel: TrainPanel, tmp_path: Path) -> None:
     begin(qtbot, panel, tmp_path, "garbage")
     until_ended(qtbot, panel)
     assert panel.words.text().startswith("Finished after 40 steps.")
@@ -299,8 +299,8 @@ def test_broken_lines_are_logged_and_passed_over(qtbot, panel: TrainPanel, tmp_p
     assert points(panel.curves.psnr.curves["photos"]) == [10, 20, 30, 40]
 
 
-def test_an_engine_that_is_not_there_is_told(qtbot, home: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
-    panel = TrainPanel(command=[str(tmp_path / "nothing")])
+def test_an_engine_that_is_not_there_is_told(qtbot, home: Path, tmp_path: Path) -> None:
+    panel = TrainPanel(CurrentNetwork(), command=[str(tmp_path / "nothing")])
     qtbot.addWidget(panel)
     with qtbot.waitSignal(panel.failed) as failed:
         begin(qtbot, panel, tmp_path, "run")
@@ -308,14 +308,14 @@ def test_an_engine_that_is_not_there_is_told(qtbot, home: Path, tmp_path: Path) 
     assert not panel.busy()
 
 
-def test_a_folder_that_refuses_is_told(qtbot, panel: TrainPanel, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_folder_that_refuses_is_told(qtbot, panel: TrainPanel, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     begin(qtbot, panel, tmp_path, "file/run")
     assert not panel.busy()
     assert "choose another folder" in panel.words.text()
 
 
-def test_what_is_missing_is_said_before(qtbot, panel: TrainPanel, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_missing_is_said_before(qtbot, panel: TrainPanel, tmp_path: Path) -> None:
     prepare(panel, tmp_path, "run")
     assert panel.go.isEnabled()
     panel.form.raws.edit.setText(str(tmp_path / "nowhere"))
@@ -328,7 +328,7 @@ def test_what_is_missing_is_said_before(qtbot, panel: TrainPanel, tmp_path: Path
     assert panel.words.text() == "Choose the folder for the run."
 
 
-def test_damaged_notes_of_a_run_do_no_harm(qtbot, panel: TrainPanel, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_damaged_notes_of_a_run_do_no_harm(qtbot, panel: TrainPanel, tmp_path: Path) -> None:
     out = tmp_path / "run"
     out.mkdir()
     (out / "run.json").write_text('{"plan": {"steps": "many", "preset": "none", "batch": 0}, "step": "x"}')
@@ -340,7 +340,7 @@ def test_damaged_notes_of_a_run_do_no_harm(qtbot, panel: TrainPanel, tmp_path: P
     assert panel.go.text() == "Go on"
 
 
-def test_the_crops_are_enlarged_and_leafed_through(qtbot, panel: TrainPanel, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_the_crops_are_enlarged_and_leafed_through(qtbot, panel: TrainPanel, tmp_path: Path) -> None:
     begin(qtbot, panel, tmp_path, "run")
     until_ended(qtbot, panel)
     qtbot.waitUntil(lambda: panel.thumb.isVisible() and panel.thumb.height() > 50)
@@ -353,7 +353,7 @@ def test_the_crops_are_enlarged_and_leafed_through(qtbot, panel: TrainPanel, tmp
     dialog.close()
 
 
-def test_the_crops_are_labelled(qtbot, panel: TrainPanel, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_the_crops_are_labelled(qtbot, panel: TrainPanel, tmp_path: Path) -> None:
     begin(qtbot, panel, tmp_path, "run")
     until_ended(qtbot, panel)
     thumb = panel.thumb
@@ -375,7 +375,7 @@ def test_the_crops_are_labelled(qtbot, panel: TrainPanel, tmp_path: Path) -> Non
     assert is_written(0, margin + row, margin - 3, row)
 
 
-def test_the_real_engine_trains_stops_and_goes_on(qtbot, home: Path, tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_the_real_engine_trains_stops_and_goes_on(qtbot, home: Path, tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(p for p in sys.path if p))
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
     small = ("model.options.width=8", "model.options.blocks=1", "validate_every=4", "held_out=2", "patch=36")
@@ -385,7 +385,7 @@ def test_the_real_engine_trains_stops_and_goes_on(qtbot, home: Path, tmp_path: P
         "import sys\nfrom xtdm_core.cli import main\n"
         f"sys.argv[2:2] = [word for value in {small!r} for word in ('--set', value)]\nmain()\n"
     )
-    panel = TrainPanel(command=[sys.executable, str(script)])
+    panel = TrainPanel(CurrentNetwork(), command=[sys.executable, str(script)])
     qtbot.addWidget(panel)
     panel.form.set_plan(replace(panel.form.plan(), photos=str(write_photos(tmp_path / "photos")), device="cpu"))
     panel.form.batch.setValue(2)
@@ -404,4 +404,4 @@ def test_the_real_engine_trains_stops_and_goes_on(qtbot, home: Path, tmp_path: P
     qtbot.waitUntil(lambda: not panel.busy(), timeout=120_000)
     assert panel.words.text().startswith(f"Finished after {step + 6:,} steps.")
     assert panel.use.isEnabled()
-    panel.stop()
+    panel.close()

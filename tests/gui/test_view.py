@@ -2,17 +2,11 @@
 
 import numpy as np
 import pytest
-
-from xtdm_gui.availability import missing_libraries
-
-if missing_libraries():
-    pytest.skip(missing_libraries(), allow_module_level=True)
-
 from PySide6.QtCore import QPointF
 
 from xtdm_core.develop import orient
 from xtdm_core.tiles import Box
-from xtdm_gui.memory import Kept, default_budget
+from xtdm_gui.memory import LruCache, default_budget
 from xtdm_gui.upright import Upright
 from xtdm_gui.view import LARGEST, View
 
@@ -129,7 +123,7 @@ def test_another_size_keeps_the_relative_place(view: View) -> None:
 
 
 def test_what_was_not_asked_for_the_longest_is_forgotten_first() -> None:
-    kept: Kept[str] = Kept(10)
+    kept: LruCache[str] = LruCache(10)
     kept.put("a", "A", 4)
     kept.put("b", "B", 4)
     assert kept.get("a") == "A"
@@ -143,7 +137,7 @@ def test_what_was_not_asked_for_the_longest_is_forgotten_first() -> None:
 
 
 def test_so_many_stay_whatever_they_take() -> None:
-    kept: Kept[int] = Kept(0, least=2)
+    kept: LruCache[int] = LruCache(0, least=2)
     for number in range(4):
         kept.put(number, number, 100)
     assert [kept.get(number) for number in range(4)] == [None, None, 2, 3]

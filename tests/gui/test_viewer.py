@@ -5,12 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
-from xtdm_gui.availability import missing_libraries
-
-if missing_libraries():
-    pytest.skip(missing_libraries(), allow_module_level=True)
-
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 
@@ -27,8 +21,8 @@ from tests.gui.viewing import (
     turned,
     viewing,
 )
-from xtdm_core.convert import srgb8_picture
 from xtdm_core.develop import Look
+from xtdm_core.render import srgb8_picture
 from xtdm_core.tiles import Box
 from xtdm_core.xtrans import CANONICAL, tile_pattern
 from xtdm_gui.engine import Preview
@@ -45,7 +39,7 @@ def engine() -> PacedEngine:
 
 
 @pytest.fixture
-def viewer(qtbot, engine: PacedEngine) -> Iterator[Viewer]:  # type: ignore[no-untyped-def]
+def viewer(qtbot, engine: PacedEngine) -> Iterator[Viewer]:
     with viewing(qtbot, engine) as viewer:
         yield viewer
 
@@ -58,7 +52,7 @@ def rendered(engine: PacedEngine, source: Source, look: Look | None = None) -> t
 # What is shown, and when.
 
 
-def test_the_preview_is_there_before_the_raw_file_is_read(qtbot, viewer: Viewer, engine: PacedEngine) -> None:  # type: ignore[no-untyped-def]
+def test_the_preview_is_there_before_the_raw_file_is_read(qtbot, viewer: Viewer, engine: PacedEngine) -> None:
     engine.decode_go.clear()
     viewer.show_path(Path("a.RAF"))
     qtbot.waitUntil(lambda: middle(viewer) == PREVIEW_COLOUR.getRgb()[:3])
@@ -68,7 +62,7 @@ def test_the_preview_is_there_before_the_raw_file_is_read(qtbot, viewer: Viewer,
     assert middle(viewer) == rendered(engine, NETWORK)
 
 
-def test_what_is_looked_at_is_computed_before_the_rest(qtbot, viewer: Viewer, engine: PacedEngine) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_looked_at_is_computed_before_the_rest(qtbot, viewer: Viewer, engine: PacedEngine) -> None:
     open_and_wait(qtbot, viewer, Path("a.RAF"))
     viewer.go_to(900, 700, 4)
     engine.boxes.clear()
@@ -89,7 +83,7 @@ def test_what_is_looked_at_is_computed_before_the_rest(qtbot, viewer: Viewer, en
     assert 1 <= sum(touching) < len(touching)
 
 
-def test_each_box_is_shown_as_it_comes_and_the_strip_says_how_much(qtbot, viewer: Viewer, engine: PacedEngine) -> None:  # type: ignore[no-untyped-def]
+def test_each_box_is_shown_as_it_comes_and_the_strip_says_how_much(qtbot, viewer: Viewer, engine: PacedEngine) -> None:
     viewer.show_path(Path("slow.RAF"))
     strip = viewer.comparison.strips[1]
     qtbot.waitUntil(lambda: strip.state.text() == "0 % there, the rest is the embedded JPEG")
@@ -107,7 +101,7 @@ def test_each_box_is_shown_as_it_comes_and_the_strip_says_how_much(qtbot, viewer
     assert seen(canvas, 5, 5) == rendered(engine, NETWORK)
 
 
-def test_going_on_cancels_and_coming_back_continues(qtbot, viewer: Viewer, engine: PacedEngine) -> None:  # type: ignore[no-untyped-def]
+def test_going_on_cancels_and_coming_back_continues(qtbot, viewer: Viewer, engine: PacedEngine) -> None:
     viewer.show_path(Path("slow.RAF"))
     engine.go.release(2)
     qtbot.waitUntil(lambda: len(engine.boxes) == 2)
@@ -120,7 +114,7 @@ def test_going_on_cancels_and_coming_back_continues(qtbot, viewer: Viewer, engin
     assert engine.said("decode") == ["slow.RAF", "b.RAF"]
 
 
-def test_what_was_computed_is_kept_and_shared_by_both_panes(qtbot, viewer: Viewer, engine: PacedEngine) -> None:  # type: ignore[no-untyped-def]
+def test_what_was_computed_is_kept_and_shared_by_both_panes(qtbot, viewer: Viewer, engine: PacedEngine) -> None:
     open_and_wait(qtbot, viewer, Path("a.RAF"))
     open_and_wait(qtbot, viewer, Path("b.RAF"))
     open_and_wait(qtbot, viewer, Path("a.RAF"))
@@ -131,7 +125,7 @@ def test_what_was_computed_is_kept_and_shared_by_both_panes(qtbot, viewer: Viewe
     assert middle(viewer, 0) == middle(viewer, 1) == rendered(engine, NETWORK)
 
 
-def test_a_small_budget_forgets_but_works(qtbot, engine: PacedEngine) -> None:  # type: ignore[no-untyped-def]
+def test_a_small_budget_forgets_but_works(qtbot, engine: PacedEngine) -> None:
     with viewing(qtbot, engine) as viewer:
         viewer.pictures.set_budget(0)
         viewer.set_mode("side-by-side")
@@ -142,9 +136,9 @@ def test_a_small_budget_forgets_but_works(qtbot, engine: PacedEngine) -> None:  
         assert all(cam_rgb is not None for _, cam_rgb in viewer.results())
 
 
-def test_neighbours_are_read_in_advance_when_there_is_nothing_to_do(qtbot, viewer: Viewer, engine: PacedEngine) -> None:  # type: ignore[no-untyped-def]
+def test_neighbours_are_read_in_advance_when_there_is_nothing_to_do(qtbot, viewer: Viewer, engine: PacedEngine) -> None:
     viewer.show_path(Path("slow.RAF"))
-    viewer.prefetch([Path("b.RAF"), Path("broken.RAF"), Path("c.RAF")])
+    viewer.pictures.prefetch([Path("b.RAF"), Path("broken.RAF"), Path("c.RAF")])
     qtbot.waitUntil(lambda: viewer.has_picture)
     engine.go.release(2)
     qtbot.waitUntil(lambda: len(engine.boxes) == 2)
@@ -157,9 +151,9 @@ def test_neighbours_are_read_in_advance_when_there_is_nothing_to_do(qtbot, viewe
     assert viewer.failure == ""
 
 
-def test_a_neighbour_is_seen_at_once_while_the_network_still_works(qtbot, viewer: Viewer, engine: PacedEngine) -> None:  # type: ignore[no-untyped-def]
+def test_a_neighbour_is_seen_at_once_while_the_network_still_works(qtbot, viewer: Viewer, engine: PacedEngine) -> None:
     viewer.show_path(Path("slow.RAF"))
-    viewer.prefetch([Path("b_slow.RAF"), Path("bare.RAF"), Path("c.RAF")])
+    viewer.pictures.prefetch([Path("b_slow.RAF"), Path("bare.RAF"), Path("c.RAF")])
     qtbot.waitUntil(lambda: engine.said("preview") == ["slow.RAF", "b_slow.RAF", "bare.RAF", "c.RAF"])
     qtbot.waitUntil(lambda: viewer.pictures._previewing is None)
     assert engine.said("decode") == ["slow.RAF"]
@@ -170,7 +164,7 @@ def test_a_neighbour_is_seen_at_once_while_the_network_still_works(qtbot, viewer
     engine.decode_go.set()
 
 
-def test_a_broken_file_is_told_in_its_place_and_the_next_one_works(qtbot, viewer: Viewer, engine: PacedEngine) -> None:  # type: ignore[no-untyped-def]
+def test_a_broken_file_is_told_in_its_place_and_the_next_one_works(qtbot, viewer: Viewer, engine: PacedEngine) -> None:
     sentences: list[str] = []
     viewer.failed.connect(sentences.append)
     open_and_wait(qtbot, viewer, Path("bare_broken.RAF"))
@@ -182,7 +176,7 @@ def test_a_broken_file_is_told_in_its_place_and_the_next_one_works(qtbot, viewer
     assert middle(viewer) == rendered(engine, NETWORK)
 
 
-def test_a_source_that_fails_leaves_the_other_pane_alone(qtbot, viewer: Viewer, engine: PacedEngine) -> None:  # type: ignore[no-untyped-def]
+def test_a_source_that_fails_leaves_the_other_pane_alone(qtbot, viewer: Viewer, engine: PacedEngine) -> None:
     viewer.set_mode("side-by-side")
     viewer.set_pane(0, Source.libraw("vng"))
     open_and_wait(qtbot, viewer, Path("a.RAF"))
@@ -195,7 +189,7 @@ def test_a_source_that_fails_leaves_the_other_pane_alone(qtbot, viewer: Viewer, 
     assert middle(viewer, 0) == rendered(engine, LIBRAW)
 
 
-def test_a_file_without_a_preview_waits_for_its_raw_data(qtbot, viewer: Viewer, engine: PacedEngine) -> None:  # type: ignore[no-untyped-def]
+def test_a_file_without_a_preview_waits_for_its_raw_data(qtbot, viewer: Viewer, engine: PacedEngine) -> None:
     open_and_wait(qtbot, viewer, Path("a.RAF"))
     engine.decode_go.clear()
     viewer.show_path(Path("bare.RAF"))
@@ -206,7 +200,7 @@ def test_a_file_without_a_preview_waits_for_its_raw_data(qtbot, viewer: Viewer, 
     assert middle(viewer) == rendered(engine, NETWORK)
 
 
-def test_showing_nothing_is_possible(qtbot, viewer: Viewer) -> None:  # type: ignore[no-untyped-def]
+def test_showing_nothing_is_possible(qtbot, viewer: Viewer) -> None:
     open_and_wait(qtbot, viewer, Path("a.RAF"))
     with qtbot.waitSignal(viewer.picture_changed) as changed:
         viewer.show_path(None)
@@ -215,7 +209,7 @@ def test_showing_nothing_is_possible(qtbot, viewer: Viewer) -> None:  # type: ig
     assert viewer.results() == [("Network fast", None)]
 
 
-def test_results_tell_names_and_whole_pictures(qtbot, viewer: Viewer, engine: PacedEngine) -> None:  # type: ignore[no-untyped-def]
+def test_results_tell_names_and_whole_pictures(qtbot, viewer: Viewer, engine: PacedEngine) -> None:
     viewer.set_mode("side-by-side")
     viewer.show_path(Path("slow.RAF"))
     engine.go.release(1)
@@ -231,7 +225,7 @@ def test_results_tell_names_and_whole_pictures(qtbot, viewer: Viewer, engine: Pa
     assert network.shape == (HEIGHT, WIDTH, 3)
 
 
-def test_another_look_is_rendered_without_computing_again(qtbot, viewer: Viewer, engine: PacedEngine) -> None:  # type: ignore[no-untyped-def]
+def test_another_look_is_rendered_without_computing_again(qtbot, viewer: Viewer, engine: PacedEngine) -> None:
     open_and_wait(qtbot, viewer, Path("a.RAF"))
     look = Look(exposure_ev=1.0)
     with qtbot.waitSignal(viewer.settled):
@@ -240,7 +234,7 @@ def test_another_look_is_rendered_without_computing_again(qtbot, viewer: Viewer,
     assert len(engine.said("compute")) == 1
 
 
-def test_a_screen_larger_than_the_store_of_tiles_is_filled_and_comes_to_rest(  # type: ignore[no-untyped-def]
+def test_a_screen_larger_than_the_store_of_tiles_is_filled_and_comes_to_rest(
     qtbot, viewer: Viewer, engine: PacedEngine, monkeypatch
 ) -> None:
     monkeypatch.setattr("xtdm_gui.layers._MOST_TILES", 1)
@@ -274,7 +268,7 @@ def test_the_strips_tell_what_really_runs(viewer: Viewer) -> None:
     assert left.button.text() == "Embedded JPEG ▾"
 
 
-def test_a_source_is_chosen_from_the_menu(qtbot, viewer: Viewer, engine: PacedEngine, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_a_source_is_chosen_from_the_menu(qtbot, viewer: Viewer, engine: PacedEngine, monkeypatch) -> None:
     open_and_wait(qtbot, viewer, Path("a.RAF"))
     strip = viewer.comparison.strips[1]
     strip.menu.aboutToShow.emit()
@@ -296,7 +290,7 @@ def test_a_source_is_chosen_from_the_menu(qtbot, viewer: Viewer, engine: PacedEn
     assert "Network other" in [action.text() for action in strip.menu.actions()]
 
 
-def test_an_alias_is_not_computed_twice(qtbot, viewer: Viewer, engine: PacedEngine) -> None:  # type: ignore[no-untyped-def]
+def test_an_alias_is_not_computed_twice(qtbot, viewer: Viewer, engine: PacedEngine) -> None:
     viewer.set_pane(0, LIBRAW)
     viewer.set_pane(1, Source.libraw("dht"))
     viewer.set_mode("side-by-side")
@@ -308,7 +302,7 @@ def test_an_alias_is_not_computed_twice(qtbot, viewer: Viewer, engine: PacedEngi
 # The view.
 
 
-def test_zoom_by_keys(qtbot, viewer: Viewer) -> None:  # type: ignore[no-untyped-def]
+def test_zoom_by_keys(qtbot, viewer: Viewer) -> None:
     open_and_wait(qtbot, viewer, Path("a.RAF"))
     canvas = viewer.comparison.canvases[0]
     fitting = min(canvas.width() / WIDTH, canvas.height() / HEIGHT)
@@ -330,7 +324,7 @@ def test_zoom_by_keys(qtbot, viewer: Viewer) -> None:  # type: ignore[no-untyped
     assert viewer.zoom == 1
 
 
-def test_the_wheel_zooms_at_the_cursor_in_both_panes(qtbot, viewer: Viewer) -> None:  # type: ignore[no-untyped-def]
+def test_the_wheel_zooms_at_the_cursor_in_both_panes(qtbot, viewer: Viewer) -> None:
     viewer.set_mode("side-by-side")
     open_and_wait(qtbot, viewer, Path("a.RAF"))
     viewer.go_to(700, 500, 2)
@@ -346,7 +340,7 @@ def test_the_wheel_zooms_at_the_cursor_in_both_panes(qtbot, viewer: Viewer) -> N
     assert np.abs(np.subtract(places[-1], places[0])).max() <= 1
 
 
-def test_the_wheel_halts_at_whole_ratios_and_at_the_whole_picture(qtbot, viewer: Viewer) -> None:  # type: ignore[no-untyped-def]
+def test_the_wheel_halts_at_whole_ratios_and_at_the_whole_picture(qtbot, viewer: Viewer) -> None:
     open_and_wait(qtbot, viewer, Path("a.RAF"))
     canvas, fitting = viewer.comparison.canvases[0], viewer.zoom
     assert 0.5 < fitting < 1
@@ -364,7 +358,7 @@ def test_the_wheel_halts_at_whole_ratios_and_at_the_whole_picture(qtbot, viewer:
     qtbot.waitUntil(lambda: viewer.zoom < fitting)
 
 
-def test_a_trackpad_does_not_jump_through_the_halts(qtbot, viewer: Viewer) -> None:  # type: ignore[no-untyped-def]
+def test_a_trackpad_does_not_jump_through_the_halts(qtbot, viewer: Viewer) -> None:
     open_and_wait(qtbot, viewer, Path("a.RAF"))
     viewer.zoom_to(1)
     canvas, phases = viewer.comparison.canvases[0], Qt.ScrollPhase
@@ -384,7 +378,7 @@ def test_a_trackpad_does_not_jump_through_the_halts(qtbot, viewer: Viewer) -> No
     assert viewer.zoom == 2
 
 
-def test_dragging_pans_and_the_picture_stays_in_the_pane(qtbot, viewer: Viewer) -> None:  # type: ignore[no-untyped-def]
+def test_dragging_pans_and_the_picture_stays_in_the_pane(qtbot, viewer: Viewer) -> None:
     open_and_wait(qtbot, viewer, Path("a.RAF"))
     viewer.zoom_to(2)
     canvas = viewer.comparison.canvases[0]
@@ -397,13 +391,13 @@ def test_dragging_pans_and_the_picture_stays_in_the_pane(qtbot, viewer: Viewer) 
     assert (viewer.view.seen().top, viewer.view.seen().left) == (0, 0)
 
 
-def drag(qtbot, widget, start: QPoint, stop: QPoint) -> None:  # type: ignore[no-untyped-def]
+def drag(qtbot, widget, start: QPoint, stop: QPoint) -> None:
     qtbot.mousePress(widget, Qt.MouseButton.LeftButton, pos=start)
     qtbot.mouseMove(widget, stop)
     qtbot.mouseRelease(widget, Qt.MouseButton.LeftButton, pos=stop)
 
 
-def test_a_double_click_goes_to_1_to_1_there_and_back(qtbot, viewer: Viewer) -> None:  # type: ignore[no-untyped-def]
+def test_a_double_click_goes_to_1_to_1_there_and_back(qtbot, viewer: Viewer) -> None:
     open_and_wait(qtbot, viewer, Path("a.RAF"))
     canvas = viewer.comparison.canvases[0]
     place = QPoint(300, 200)
@@ -418,7 +412,7 @@ def test_a_double_click_goes_to_1_to_1_there_and_back(qtbot, viewer: Viewer) -> 
     assert viewer.view.fits
 
 
-def test_arrows_pan_the_focused_picture(qtbot, viewer: Viewer) -> None:  # type: ignore[no-untyped-def]
+def test_arrows_pan_the_focused_picture(qtbot, viewer: Viewer) -> None:
     open_and_wait(qtbot, viewer, Path("a.RAF"))
     viewer.go_to(700, 600, 4)
     before = viewer.view.seen()
@@ -426,7 +420,7 @@ def test_arrows_pan_the_focused_picture(qtbot, viewer: Viewer) -> None:  # type:
     assert viewer.view.seen().left - before.left == pytest.approx(1000 / 8 / 4, abs=1)
 
 
-def test_keys_begin_with_the_picture_whatever_is_shown(qtbot, viewer: Viewer) -> None:  # type: ignore[no-untyped-def]
+def test_keys_begin_with_the_picture_whatever_is_shown(qtbot, viewer: Viewer) -> None:
     viewer.activateWindow()
     qtbot.waitUntil(viewer.comparison.canvases[0].hasFocus)
     viewer.set_mode("side-by-side")
@@ -435,7 +429,7 @@ def test_keys_begin_with_the_picture_whatever_is_shown(qtbot, viewer: Viewer) ->
     assert viewer.comparison.canvases[0].hasFocus()
 
 
-def test_zoom_and_place_stay_from_picture_to_picture(qtbot, viewer: Viewer) -> None:  # type: ignore[no-untyped-def]
+def test_zoom_and_place_stay_from_picture_to_picture(qtbot, viewer: Viewer) -> None:
     open_and_wait(qtbot, viewer, Path("a.RAF"))
     viewer.go_to(1000, 300, 4)
     before = viewer.view.seen()
@@ -443,7 +437,7 @@ def test_zoom_and_place_stay_from_picture_to_picture(qtbot, viewer: Viewer) -> N
     assert (viewer.zoom, viewer.view.seen()) == (4, before)
 
 
-def test_a_picture_made_smaller_is_averaged(qtbot, viewer: Viewer, engine: PacedEngine, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_a_picture_made_smaller_is_averaged(qtbot, viewer: Viewer, engine: PacedEngine, monkeypatch) -> None:
     stripes = np.zeros((HEIGHT, WIDTH, 3), np.float32)
     stripes[:, ::4] = 0.2  # sampling alone would show all of a stripe, or nothing
     monkeypatch.setattr("tests.gui.viewing.colour_of", lambda _: 0.0)
@@ -453,7 +447,7 @@ def test_a_picture_made_smaller_is_averaged(qtbot, viewer: Viewer, engine: Paced
     cam_rgb[:] = stripes
     viewer.resize(300, 250)
     viewer.layers[1].drop_result()
-    viewer._show_results()
+    viewer.pictures.grown.emit(viewer.source(1), Box(0, 0, 0, 0))
     qtbot.waitUntil(lambda: viewer.layers[1].complete)
     assert viewer.zoom < 0.25
     image = viewer.comparison.canvases[0].grab().toImage()
@@ -463,7 +457,7 @@ def test_a_picture_made_smaller_is_averaged(qtbot, viewer: Viewer, engine: Paced
     assert abs(int(np.median(codes)) - int(expected)) <= 1
 
 
-def codes_along(canvas) -> list[int]:  # type: ignore[no-untyped-def]
+def codes_along(canvas) -> list[int]:
     image = canvas.grab().toImage()
     middle = image.width() // 2
     return [image.pixelColor(x, image.height() // 2).green() for x in range(middle - 200, middle + 200)]
@@ -474,11 +468,11 @@ def fill_with(viewer: Viewer, cam_rgb: np.ndarray) -> None:
     assert held is not None
     held[:] = cam_rgb
     viewer.layers[1].drop_result()
-    viewer._show_results()
+    viewer.pictures.grown.emit(viewer.source(1), Box(0, 0, 0, 0))
 
 
 @pytest.mark.parametrize("zoom", [0.51, 0.56, 0.26])
-def test_fine_stripes_do_not_beat_with_the_screens_pixels(qtbot, viewer: Viewer, zoom: float) -> None:  # type: ignore[no-untyped-def]
+def test_fine_stripes_do_not_beat_with_the_screens_pixels(qtbot, viewer: Viewer, zoom: float) -> None:
     open_and_wait(qtbot, viewer, Path("a.RAF"))
     period = 2 if zoom > 0.5 else 4
     stripes = np.zeros((HEIGHT, WIDTH, 3), np.float32)
@@ -492,7 +486,7 @@ def test_fine_stripes_do_not_beat_with_the_screens_pixels(qtbot, viewer: Viewer,
     assert np.ptp(codes_along(viewer.comparison.canvases[0])[50:350]) < 0.2 * whole  # sampled, it was all of it
 
 
-def test_fine_stripes_of_the_jpeg_do_not_beat_either(qtbot, viewer: Viewer, engine: PacedEngine, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_fine_stripes_of_the_jpeg_do_not_beat_either(qtbot, viewer: Viewer, engine: PacedEngine, monkeypatch) -> None:
     row = np.where(np.arange(WIDTH) % 2 == 0, 0xFF000000, 0xFFFFFFFF).astype(np.uint32)
     pixels = np.ascontiguousarray(np.broadcast_to(row, (HEIGHT, WIDTH)))
     image = QImage(pixels.data, WIDTH, HEIGHT, 4 * WIDTH, QImage.Format.Format_RGB32).copy()
@@ -503,7 +497,7 @@ def test_fine_stripes_of_the_jpeg_do_not_beat_either(qtbot, viewer: Viewer, engi
     assert np.ptp(codes_along(viewer.comparison.canvases[0])[50:350]) < 25
 
 
-def test_a_picture_made_smaller_is_the_same_wherever_it_is_moved(qtbot, viewer: Viewer) -> None:  # type: ignore[no-untyped-def]
+def test_a_picture_made_smaller_is_the_same_wherever_it_is_moved(qtbot, viewer: Viewer) -> None:
     open_and_wait(qtbot, viewer, Path("a.RAF"))
     fill_with(viewer, np.random.default_rng(0).uniform(0, 0.3, (HEIGHT, WIDTH, 3)).astype(np.float32))
     viewer.resize(500, 400)
@@ -520,7 +514,7 @@ def test_a_picture_made_smaller_is_the_same_wherever_it_is_moved(qtbot, viewer: 
 # Modes.
 
 
-def test_modes_by_key(qtbot, viewer: Viewer, engine: PacedEngine) -> None:  # type: ignore[no-untyped-def]
+def test_modes_by_key(qtbot, viewer: Viewer, engine: PacedEngine) -> None:
     open_and_wait(qtbot, viewer, Path("a.RAF"))
     a, b = rendered(engine, LIBRAW), rendered(engine, NETWORK)
     left, right = viewer.comparison.canvases
@@ -540,7 +534,7 @@ def test_modes_by_key(qtbot, viewer: Viewer, engine: PacedEngine) -> None:  # ty
     assert not viewer.comparison.strips[1].isVisible()
 
 
-def test_the_line_of_the_split_is_dragged(qtbot, viewer: Viewer, engine: PacedEngine) -> None:  # type: ignore[no-untyped-def]
+def test_the_line_of_the_split_is_dragged(qtbot, viewer: Viewer, engine: PacedEngine) -> None:
     viewer.set_mode("split")
     open_and_wait(qtbot, viewer, Path("a.RAF"))
     viewer.go_to(700, 600, 2)
@@ -556,7 +550,7 @@ def test_the_line_of_the_split_is_dragged(qtbot, viewer: Viewer, engine: PacedEn
     assert viewer.view.seen() != before  # beside the line it pans
 
 
-def test_blink_alternates_by_time_and_key_and_names_what_is_seen(qtbot, viewer: Viewer, engine: PacedEngine) -> None:  # type: ignore[no-untyped-def]
+def test_blink_alternates_by_time_and_key_and_names_what_is_seen(qtbot, viewer: Viewer, engine: PacedEngine) -> None:
     viewer.set_mode("blink")
     open_and_wait(qtbot, viewer, Path("a.RAF"))
     a, b = rendered(engine, LIBRAW), rendered(engine, NETWORK)
@@ -568,7 +562,7 @@ def test_blink_alternates_by_time_and_key_and_names_what_is_seen(qtbot, viewer: 
     assert middle(viewer) == a
 
 
-def test_the_difference_is_exact_and_amplified_in_steps(qtbot, viewer: Viewer, engine: PacedEngine) -> None:  # type: ignore[no-untyped-def]
+def test_the_difference_is_exact_and_amplified_in_steps(qtbot, viewer: Viewer, engine: PacedEngine) -> None:
     viewer.set_mode("difference")
     open_and_wait(qtbot, viewer, Path("a.RAF"))
     apart = np.abs(np.subtract(rendered(engine, LIBRAW), rendered(engine, NETWORK)))
@@ -585,7 +579,7 @@ def test_the_difference_is_exact_and_amplified_in_steps(qtbot, viewer: Viewer, e
     assert middle(viewer) == tuple(np.minimum(32 * apart, 255))
 
 
-def test_a_difference_is_shown_only_where_both_are_there(  # type: ignore[no-untyped-def]
+def test_a_difference_is_shown_only_where_both_are_there(
     qtbot, viewer: Viewer, engine: PacedEngine, monkeypatch
 ) -> None:
     told: list[str] = []
@@ -607,7 +601,7 @@ def test_a_difference_is_shown_only_where_both_are_there(  # type: ignore[no-unt
     assert told == []
 
 
-def test_what_a_strip_has_no_room_for_is_elided_and_told_in_its_tooltip(  # type: ignore[no-untyped-def]
+def test_what_a_strip_has_no_room_for_is_elided_and_told_in_its_tooltip(
     qtbot, viewer: Viewer, engine: PacedEngine
 ) -> None:
     viewer.set_mode("difference")
@@ -622,7 +616,7 @@ def test_what_a_strip_has_no_room_for_is_elided_and_told_in_its_tooltip(  # type
 # Overlays and readout.
 
 
-def test_filter_colours_and_grid_appear_from_8_to_1(qtbot, viewer: Viewer, engine: PacedEngine) -> None:  # type: ignore[no-untyped-def]
+def test_filter_colours_and_grid_appear_from_8_to_1(qtbot, viewer: Viewer, engine: PacedEngine) -> None:
     open_and_wait(qtbot, viewer, Path("a.RAF"))
     canvas = viewer.comparison.canvases[0]
     qtbot.keyClick(viewer, Qt.Key.Key_G)
@@ -636,7 +630,7 @@ def test_filter_colours_and_grid_appear_from_8_to_1(qtbot, viewer: Viewer, engin
         for x in range(600, 606):
             dot = seen(canvas, round(corner.x()) + 16 * x + 8, round(corner.y()) + 16 * y + 8)
             assert int(np.argmax(dot)) == engine.frame.cfa[y % 6, x % 6]
-    mosaic = viewer.picture.mosaic  # type: ignore[union-attr]
+    mosaic = viewer.picture.mosaic
     line = 606 - mosaic.left  # where the canonical pattern begins
     on = seen(canvas, round(corner.x()) + 16 * line, round(corner.y()) + 16 * 601 + 2)
     off = seen(canvas, round(corner.x()) + 16 * (line + 1), round(corner.y()) + 16 * 601 + 2)
@@ -645,13 +639,13 @@ def test_filter_colours_and_grid_appear_from_8_to_1(qtbot, viewer: Viewer, engin
     assert len(colours(canvas)) == 1
 
 
-def colours(canvas) -> set[int]:  # type: ignore[no-untyped-def]
+def colours(canvas) -> set[int]:
     image = canvas.grab().toImage()
     return {image.pixel(x, y) for x in range(0, image.width(), 3) for y in range(0, image.height(), 3)}
 
 
 @pytest.mark.parametrize("zoom", [16.0, 0.58, 0.25])
-def test_clipped_photosites_are_marked_near_and_far(qtbot, zoom: float) -> None:  # type: ignore[no-untyped-def]
+def test_clipped_photosites_are_marked_near_and_far(qtbot, zoom: float) -> None:
     engine = PacedEngine()
     engine.frame.mosaic[600, 700] = 65535
     with viewing(qtbot, engine) as viewer:
@@ -667,14 +661,14 @@ def test_clipped_photosites_are_marked_near_and_far(qtbot, zoom: float) -> None:
         assert int(np.argmax(rgb)) == engine.frame.cfa[0, 700 % 6]
 
 
-def colours_near(canvas, viewer: Viewer, x: int, y: int) -> set[int]:  # type: ignore[no-untyped-def]
+def colours_near(canvas, viewer: Viewer, x: int, y: int) -> set[int]:
     image = canvas.grab().toImage()
     corner, zoom = viewer.view.corner, viewer.zoom
     across, down = round(corner.x() + (x + 0.5) * zoom), round(corner.y() + (y + 0.5) * zoom)
     return {image.pixel(across + dx, down + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1)}
 
 
-def test_marked_pixels_blink_and_stay_until_the_next_picture(qtbot, viewer: Viewer, engine: PacedEngine) -> None:  # type: ignore[no-untyped-def]
+def test_marked_pixels_blink_and_stay_until_the_next_picture(qtbot, viewer: Viewer, engine: PacedEngine) -> None:
     open_and_wait(qtbot, viewer, Path("a.RAF"))
     mask = np.zeros((HEIGHT, WIDTH), bool)
     mask[HEIGHT // 2 - 50 : HEIGHT // 2 + 50, WIDTH // 2 - 50 : WIDTH // 2 + 50] = True
@@ -689,7 +683,7 @@ def test_marked_pixels_blink_and_stay_until_the_next_picture(qtbot, viewer: View
 
 
 @pytest.mark.parametrize("orientation", [1, 3, 6, 8])
-def test_the_readout_is_exact_however_the_camera_was_held(qtbot, orientation: int) -> None:  # type: ignore[no-untyped-def]
+def test_the_readout_is_exact_however_the_camera_was_held(qtbot, orientation: int) -> None:
     engine = PacedEngine()
     engine.frame = turned(engine.frame, orientation)
     x, y = 803, 401
@@ -724,7 +718,7 @@ def test_the_readout_is_exact_however_the_camera_was_held(qtbot, orientation: in
         assert clicked.args == [x, y]
 
 
-def test_the_readout_goes_on_when_a_result_comes(qtbot, viewer: Viewer, engine: PacedEngine) -> None:  # type: ignore[no-untyped-def]
+def test_the_readout_goes_on_when_a_result_comes(qtbot, viewer: Viewer, engine: PacedEngine) -> None:
     told: list[str] = []
     viewer.readout_changed.connect(told.append)
     viewer.show_path(Path("slow.RAF"))

@@ -9,33 +9,29 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
-from xtdm_gui.availability import missing_libraries
-
-if missing_libraries():
-    pytest.skip(missing_libraries(), allow_module_level=True)
-
 from PySide6.QtGui import QImage
 
 from tests.core.conftest import libraw_repeats
 from tests.gui.viewing import open_and_wait, viewing
+from xtdm_core.choices import NEURAL
 from xtdm_core.classic import demosaic_classic
-from xtdm_core.convert import NEURAL, demosaic, srgb8_picture
 from xtdm_core.demosaic import Demosaicer
 from xtdm_core.develop import Look, orient
 from xtdm_core.highlights import reconstruct_highlights
+from xtdm_core.pipeline import demosaic
 from xtdm_core.progress import silent
 from xtdm_core.raf import read_raw
+from xtdm_core.render import srgb8_picture
 from xtdm_core.simulate import SensorModel, simulate_frame, write_raf
 from xtdm_core.xtrans import align
 from xtdm_gui import libraw_process
 from xtdm_gui.engine import Engine, read_preview
-from xtdm_gui.sources import Source, shipped_networks
+from xtdm_gui.sources import Source, shipped_sources
 from xtdm_gui.viewer import Viewer
 
 
 @pytest.fixture
-def viewer(qtbot) -> Iterator[Viewer]:  # type: ignore[no-untyped-def]
+def viewer(qtbot) -> Iterator[Viewer]:
     with viewing(qtbot, Engine("cpu")) as viewer:
         yield viewer
     assert multiprocessing.active_children() == []
@@ -62,7 +58,7 @@ def pixels(image: QImage) -> np.ndarray:
     return flat[:, : 3 * image.width()].reshape(image.height(), image.width(), 3).copy()
 
 
-def test_both_panes_show_what_the_engine_makes(qtbot, viewer: Viewer, clipped_raf: Path) -> None:  # type: ignore[no-untyped-def]
+def test_both_panes_show_what_the_engine_makes(qtbot, viewer: Viewer, clipped_raf: Path) -> None:
     viewer.set_mode("side-by-side")
     viewer.zoom_to(1)
     open_and_wait(qtbot, viewer, clipped_raf)
@@ -76,7 +72,7 @@ def test_both_panes_show_what_the_engine_makes(qtbot, viewer: Viewer, clipped_ra
     assert libraw_repeats(libraw, demosaic_classic(clipped_raf, frame, "markesteijn3", mosaic))
     expected = demosaic(clipped_raf, frame, NEURAL, Demosaicer.load(device="cpu"))
     assert np.abs(network - expected).max() <= 1e-5
-    qtbot.waitUntil(lambda: not viewer.layers[0].pending and not viewer.layers[1].pending)
+    qtbot.waitUntil(lambda: viewer.layers[0].complete and viewer.layers[1].complete)
     for pane, cam_rgb in enumerate((libraw, network)):
         canvas = viewer.comparison.canvases[pane]
         seen = viewer.view.seen()
@@ -93,7 +89,7 @@ def never(line: Connection) -> None:
     time.sleep(600)
 
 
-def test_going_on_kills_the_child_at_work(qtbot, viewer: Viewer, clipped_raf: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_going_on_kills_the_child_at_work(qtbot, viewer: Viewer, clipped_raf: Path, monkeypatch) -> None:
     monkeypatch.setattr(libraw_process, "serve", never)
     viewer.set_pane(1, Source.libraw("markesteijn3"))
     viewer.show_path(clipped_raf)
@@ -107,7 +103,7 @@ def test_going_on_kills_the_child_at_work(qtbot, viewer: Viewer, clipped_raf: Pa
         os.kill(pid, 0)
 
 
-def test_a_checkpoint_that_is_none_is_told_in_its_pane(qtbot, viewer: Viewer, clipped_raf: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_checkpoint_that_is_none_is_told_in_its_pane(qtbot, viewer: Viewer, clipped_raf: Path) -> None:
     weights = clipped_raf.with_name("mine.safetensors")
     weights.write_bytes(b"nothing")
     viewer.set_pane(1, Source.network(weights))
@@ -140,8 +136,8 @@ def test_previews_are_upright(tmp_path: Path, orientation: int) -> None:
 
 
 def test_shipped_networks_are_listed_by_name() -> None:
-    assert shipped_networks()[0].label() == "Network fast"
-    assert len({source.label() for source in shipped_networks()}) == len(shipped_networks())
+    assert shipped_sources()[0].label() == "Network fast"
+    assert len({source.label() for source in shipped_sources()}) == len(shipped_sources())
 
 
 def test_nothing_is_clear_of_what_is_clipped_everywhere(clipped_raf: Path) -> None:

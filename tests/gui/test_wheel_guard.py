@@ -1,12 +1,5 @@
 """The wheel over a panel scrolls it and changes nothing on the way, unless the user went there."""
 
-import pytest
-
-from xtdm_gui.availability import missing_libraries
-
-if missing_libraries():
-    pytest.skip(missing_libraries(), allow_module_level=True)
-
 from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QScrollArea, QSpinBox, QVBoxLayout, QWidget
@@ -21,7 +14,7 @@ def turn_down(widget: QWidget) -> None:
     QTest.wheelEvent(window.windowHandle(), QPointF(place), QPoint(0, -120))
 
 
-def test_the_wheel_scrolls_past_numbers_and_choices(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_the_wheel_scrolls_past_numbers_and_choices(qtbot) -> None:
     number, choice, tall = QSpinBox(value=7), QComboBox(), QWidget()
     choice.addItems(["a", "b", "c"])
     choice.setCurrentIndex(1)

@@ -4,13 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-from xtdm_core.tiles import Box
-from xtdm_gui.availability import missing_libraries
-
-if missing_libraries():
-    pytest.skip(missing_libraries(), allow_module_level=True)
-
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QAction, QContextMenuEvent, QCursor, QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QWidget
@@ -33,8 +26,9 @@ from xtdm_core.frame import RawFrame
 from xtdm_core.histogram import LOW_EV, PER_EV, photosites_between
 from xtdm_core.sidecar import read_look, write_look
 from xtdm_core.simulate import SensorModel, simulate_frame
+from xtdm_core.tiles import Box
 from xtdm_gui.about import AboutDialog
-from xtdm_gui.comparing import BLINK, DIFFERENCE, SIDE_BY_SIDE, SINGLE, SPLIT
+from xtdm_gui.comparing import Mode
 from xtdm_gui.errors_dialog import ErrorDialog
 from xtdm_gui.file_model import Badge
 from xtdm_gui.keys_dialog import KeysDialog
@@ -57,7 +51,7 @@ def frame() -> RawFrame:
 
 
 @pytest.fixture
-def make(qtbot, tmp_path: Path, settings: QSettings, frame: RawFrame, monkeypatch) -> Iterator[Make]:  # type: ignore[no-untyped-def]
+def make(qtbot, tmp_path: Path, settings: QSettings, frame: RawFrame, monkeypatch) -> Iterator[Make]:
     yield from making_windows(qtbot, tmp_path, settings, frame, monkeypatch)
 
 
@@ -66,86 +60,86 @@ def window(make: Make) -> MainWindow:
     return make()
 
 
-def test_a_folder_shows_its_first_picture_in_every_part(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_folder_shows_its_first_picture_in_every_part(qtbot, window: MainWindow, folder: Path) -> None:
     open_and_wait(qtbot, window, folder)
     assert window.windowTitle() == "a.RAF – photos – XTDM"
-    assert window.viewer.has_picture
-    assert window.develop.controls.isEnabled()
-    qtbot.waitUntil(lambda: "clipping" in window.histogram.title.text())
-    assert window.export.go.text() == "Export one file"
-    qtbot.waitUntil(lambda: not window.viewing.isVisible())
+    assert window.parts.viewer.has_picture
+    assert window.parts.develop.controls.isEnabled()
+    qtbot.waitUntil(lambda: "clipping" in window.parts.histogram.title.text())
+    assert window.parts.export.go.text() == "Export one file"
+    qtbot.waitUntil(lambda: not window.parts.viewing.isVisible())
 
 
-def test_the_status_bar_tells_of_the_shot_until_the_mouse_is_over_it(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_the_status_bar_tells_of_the_shot_until_the_mouse_is_over_it(qtbot, window: MainWindow, folder: Path) -> None:
     open_and_wait(qtbot, window, folder)
-    for canvas in window.viewer.comparison.canvases:  # a test before may have left the mouse there
+    for canvas in window.parts.viewer.comparison.canvases:  # a test before may have left the mouse there
         QApplication.sendEvent(canvas, QEvent(QEvent.Type.Leave))
-    assert window.readout.words().endswith("1500 × 1200")
-    window.viewer.readout_changed.emit("x 1, y 2")
-    assert window.readout.words() == "x 1, y 2"
-    window.viewer.readout_changed.emit("x 1, y 2 " + "and more " * 100)
-    assert window.readout.text().endswith("…")
-    assert window.readout.toolTip() == window.readout.words()
+    assert window.parts.readout.words().endswith("1500 × 1200")
+    window.parts.viewer.readout_changed.emit("x 1, y 2")
+    assert window.parts.readout.words() == "x 1, y 2"
+    window.parts.viewer.readout_changed.emit("x 1, y 2 " + "and more " * 100)
+    assert window.parts.readout.text().endswith("…")
+    assert window.parts.readout.toolTip() == window.parts.readout.words()
 
 
-def test_what_stands_alone_is_the_networks(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_what_stands_alone_is_the_networks(qtbot, window: MainWindow, folder: Path) -> None:
     open_and_wait(qtbot, window, folder)
-    comparison = window.viewer.comparison
+    comparison = window.parts.viewer.comparison
     qtbot.keyClick(window, Qt.Key.Key_X)
     assert comparison.shown == 0
     qtbot.keyClick(window, Qt.Key.Key_4, ALT)  # to export
     assert comparison.panes() == [1]
 
 
-def test_the_readout_follows_the_mouse(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_the_readout_follows_the_mouse(qtbot, window: MainWindow, folder: Path) -> None:
     open_and_wait(qtbot, window, folder)
-    canvas = window.viewer.comparison.canvases[0]
+    canvas = window.parts.viewer.comparison.canvases[0]
     qtbot.mouseMove(canvas, canvas.rect().center())
-    qtbot.waitUntil(lambda: "EV below clipping" in window.readout.words())
+    qtbot.waitUntil(lambda: "EV below clipping" in window.parts.readout.words())
 
 
-def test_a_mouse_that_rests_where_the_picture_comes_need_not_move(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
-    canvas = window.viewer.comparison.canvases[0]
+def test_a_mouse_that_rests_where_the_picture_comes_need_not_move(qtbot, window: MainWindow, folder: Path) -> None:
+    canvas = window.parts.viewer.comparison.canvases[0]
     QCursor.setPos(canvas.mapToGlobal(canvas.rect().center()))
     QApplication.processEvents()
     QApplication.sendEvent(canvas, QEvent(QEvent.Type.Leave))  # as a dialog above the picture makes Qt tell
     open_and_wait(qtbot, window, folder)
-    assert "EV below clipping" in window.readout.words()
+    assert "EV below clipping" in window.parts.readout.words()
     QCursor.setPos(window.mapToGlobal(QPoint(5, 5)))
     QApplication.processEvents()
     QApplication.sendEvent(canvas, QEvent(QEvent.Type.Leave))
     with qtbot.waitSignal(window.settled):
         step(qtbot, window)
-    assert window.readout.words().endswith("1500 × 1200")
+    assert window.parts.readout.words().endswith("1500 × 1200")
 
 
-def test_stepping_on_goes_to_the_next_file(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_stepping_on_goes_to_the_next_file(qtbot, window: MainWindow, folder: Path) -> None:
     open_and_wait(qtbot, window, folder)
     with qtbot.waitSignal(window.settled):
         step(qtbot, window)
     assert window.windowTitle().startswith("b.RAF")
-    assert window.viewer.picture.path == folder / "b.RAF"
+    assert window.parts.viewer.picture.path == folder / "b.RAF"
 
 
-def test_arrows_go_to_other_files_while_all_of_the_picture_is_seen_and_pan_else(  # type: ignore[no-untyped-def]
+def test_arrows_go_to_other_files_while_all_of_the_picture_is_seen_and_pan_else(
     qtbot, window: MainWindow, folder: Path
 ) -> None:
     open_and_wait(qtbot, window, folder)
-    canvas, view = window.viewer.comparison.canvases[0], window.viewer.view
+    canvas, view = window.parts.viewer.comparison.canvases[0], window.parts.viewer.view
     assert window.focusWidget() is canvas
     qtbot.keyClick(canvas, Qt.Key.Key_Right)
-    assert window.filmstrip.current() == folder / "b.RAF"
+    assert window.parts.filmstrip.current() == folder / "b.RAF"
     qtbot.keyClick(canvas, Qt.Key.Key_Left)
-    assert window.filmstrip.current() == folder / "a.RAF"
-    window.viewer.zoom_to(8)
+    assert window.parts.filmstrip.current() == folder / "a.RAF"
+    window.parts.viewer.zoom_to(8)
     before = view.seen()
     qtbot.keyClick(canvas, Qt.Key.Key_Right)
     assert view.seen().left > before.left
     qtbot.keyClick(window, Qt.Key.Key_Right)
-    window.viewer.fit()
-    box = window.develop.exposure.box
+    window.parts.viewer.view.fit()
+    box = window.parts.develop.exposure.box
     qtbot.keyClick(box, Qt.Key.Key_Right)  # moves in what is typed
-    assert window.filmstrip.current() == folder / "a.RAF"
+    assert window.parts.filmstrip.current() == folder / "a.RAF"
 
 
 @pytest.fixture
@@ -159,63 +153,63 @@ def words(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return painted
 
 
-def test_a_first_file_that_is_broken_stays_current_and_is_told_once(  # type: ignore[no-untyped-def]
+def test_a_first_file_that_is_broken_stays_current_and_is_told_once(
     qtbot, window: MainWindow, folder: Path, words: list[str]
 ) -> None:
     (folder / "a.RAF").rename(folder / "_broken.RAF")
     window.show_preset("before-after")
     open_and_wait(qtbot, window, folder)
-    assert window.filmstrip.current() == folder / "_broken.RAF"
-    assert window.filmstrip.selected() == [folder / "_broken.RAF"]
+    assert window.parts.filmstrip.current() == folder / "_broken.RAF"
+    assert window.parts.filmstrip.selected() == [folder / "_broken.RAF"]
     words.clear()
-    window.viewer.comparison.grab()  # both panes
+    window.parts.viewer.comparison.grab()  # both panes
     assert words == [f"{folder / '_broken.RAF'}: is damaged"]
-    assert not window.errors.isVisible()
+    assert not window.parts.errors.isVisible()
     with qtbot.waitSignal(window.settled):
         step(qtbot, window)
     words.clear()
-    window.viewer.comparison.grab()
+    window.parts.viewer.comparison.grab()
     assert words == []
 
 
-def test_a_method_that_fails_is_told_with_its_details_until_the_next_file(  # type: ignore[no-untyped-def]
+def test_a_method_that_fails_is_told_with_its_details_until_the_next_file(
     qtbot, window: MainWindow, folder: Path
 ) -> None:
-    window.viewer.set_pane(1, Source.libraw("vng"))
+    window.parts.viewer.set_pane(1, Source.libraw("vng"))
     open_and_wait(qtbot, window, folder)
-    assert window.errors.isVisible()
-    assert window.errors.sentence.text() == "LibRaw crashed"
-    qtbot.mouseClick(window.errors.copy, LEFT)
+    assert window.parts.errors.isVisible()
+    assert window.parts.errors.sentence.text() == "LibRaw crashed"
+    qtbot.mouseClick(window.parts.errors.copy, LEFT)
     assert "PyTorch: " in QApplication.clipboard().text()
-    window.viewer.set_pane(1, Source.network())
+    window.parts.viewer.set_pane(1, Source.network())
     with qtbot.waitSignal(window.settled):
         step(qtbot, window)
-    assert not window.errors.isVisible()
+    assert not window.parts.errors.isVisible()
 
 
 @pytest.mark.parametrize(("name", "words"), [("empty", "no RAF or DNG files"), ("gone/x.RAF", "gone")])
-def test_a_place_without_pictures_is_told(qtbot, window: MainWindow, tmp_path: Path, name: str, words: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_place_without_pictures_is_told(qtbot, window: MainWindow, tmp_path: Path, name: str, words: str) -> None:
     (tmp_path / "empty").mkdir()
     open_and_wait(qtbot, window, tmp_path / name)
-    assert words in window.errors.sentence.text()
-    assert not window.viewer.has_picture
+    assert words in window.parts.errors.sentence.text()
+    assert not window.parts.viewer.has_picture
 
 
-def test_the_dialogs_open_folders_and_files(qtbot, window: MainWindow, folder: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_the_dialogs_open_folders_and_files(qtbot, window: MainWindow, folder: Path, monkeypatch) -> None:
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(folder))
     with qtbot.waitSignal(window.settled):
         qtbot.keyClick(window, Qt.Key.Key_O, CTRL)
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(folder / "b.RAF"), ""))
     with qtbot.waitSignal(window.settled):
         qtbot.keyClick(window, Qt.Key.Key_O, CTRL | Qt.KeyboardModifier.ShiftModifier)
-    assert window.filmstrip.current() == folder / "b.RAF"
+    assert window.parts.filmstrip.current() == folder / "b.RAF"
 
 
 @pytest.mark.parametrize("what", ["", "b.RAF"])
 @pytest.mark.parametrize("part", ["viewer", "histogram", "export", "filmstrip"])
-def test_what_is_dropped_anywhere_opens(qtbot, window: MainWindow, folder: Path, part: str, what: str) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_dropped_anywhere_opens(qtbot, window: MainWindow, folder: Path, part: str, what: str) -> None:
     window.show_preset("export" if part == "export" else "browse")
-    widget = window.viewer.comparison.canvases[0] if part == "viewer" else getattr(window, part)
+    widget = window.parts.viewer.comparison.canvases[0] if part == "viewer" else getattr(window.parts, part)
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(folder / what))])
     # Qt asks the widget below the cursor, then those around it, as these events do.
@@ -232,55 +226,64 @@ def test_what_is_dropped_anywhere_opens(qtbot, window: MainWindow, folder: Path,
             QApplication.sendEvent(widget, event)
             assert event.isAccepted()
             assert event.dropAction() == Qt.DropAction.CopyAction  # a mover would delete the originals
-    assert window.filmstrip.current() == folder / (what or "a.RAF")
+    assert window.parts.filmstrip.current() == folder / (what or "a.RAF")
 
 
-def test_presets_arrange_panels_and_panes(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_presets_arrange_panels_and_panes(qtbot, window: MainWindow, folder: Path) -> None:
     open_and_wait(qtbot, window, folder)
-    front: dict[str, QWidget] = {"browse": window.develop, "inspector": window.inspector, "export": window.export}
+    front: dict[str, QWidget] = {
+        "browse": window.parts.develop,
+        "inspector": window.parts.inspector,
+        "export": window.parts.export,
+    }
     for key, (name, mode) in enumerate(
-        (("browse", SINGLE), ("before-after", SIDE_BY_SIDE), ("inspector", SIDE_BY_SIDE), ("export", SINGLE))
+        (
+            ("browse", Mode.SINGLE),
+            ("before-after", Mode.SIDE_BY_SIDE),
+            ("inspector", Mode.SIDE_BY_SIDE),
+            ("export", Mode.SINGLE),
+        )
     ):
         qtbot.keyClick(window, Qt.Key(Qt.Key.Key_1 + key), ALT)
-        assert window.viewer.mode == mode
-        assert window.presets[name].isChecked()
-        panel = front.get(name, window.develop)
+        assert window.parts.viewer.mode == mode
+        assert window.menu_actions.presets[name].isChecked()
+        panel = front.get(name, window.parts.develop)
         qtbot.waitUntil(lambda panel=panel: not panel.visibleRegion().isEmpty())
-        assert window.histogram.isVisible() == (name in ("browse", "before-after"))
+        assert window.parts.histogram.isVisible() == (name in ("browse", "before-after"))
 
 
 def around_the_picture(window: MainWindow) -> list[QWidget]:
     """The panels and bars that are seen."""
-    bars = [window.menuBar(), window.statusBar(), window.tool_bar]
+    bars = [window.menuBar(), window.statusBar(), window.menu_actions.tool_bar]
     return [part for part in (*bars, *window.arrangement.docks.values()) if not part.visibleRegion().isEmpty()]
 
 
 @pytest.mark.parametrize("leave", [Qt.Key.Key_Escape, Qt.Key.Key_F11])
-def test_full_screen_leaves_only_the_picture(qtbot, window: MainWindow, folder: Path, leave: Qt.Key) -> None:  # type: ignore[no-untyped-def]
+def test_full_screen_leaves_only_the_picture(qtbot, window: MainWindow, folder: Path, leave: Qt.Key) -> None:
     open_and_wait(qtbot, window, folder)
     qtbot.keyClick(window, Qt.Key.Key_4, ALT)  # to export, without the histogram
-    qtbot.waitUntil(lambda: not window.export.visibleRegion().isEmpty())
+    qtbot.waitUntil(lambda: not window.parts.export.visibleRegion().isEmpty())
     before = around_the_picture(window)
-    window.filmstrip.view.setFocus()
+    window.parts.filmstrip.view.setFocus()
     qtbot.keyClick(window, Qt.Key.Key_F11)
     assert window.isFullScreen()
     assert around_the_picture(window) == []
-    canvas = window.viewer.comparison.canvases[0]
+    canvas = window.parts.viewer.comparison.canvases[0]
     assert window.focusWidget() is canvas
     qtbot.keyClick(window, Qt.Key.Key_2)  # keys of the menus work
-    assert window.viewer.mode == SIDE_BY_SIDE
+    assert window.parts.viewer.mode == Mode.SIDE_BY_SIDE
     step(qtbot, window)
-    assert window.filmstrip.current() == folder / "b.RAF"
+    assert window.parts.filmstrip.current() == folder / "b.RAF"
     qtbot.keyClick(canvas, leave)
     assert not window.isFullScreen()
     qtbot.waitUntil(lambda: around_the_picture(window) == before)
 
 
-def test_panels_are_hidden_by_a_key_and_by_full_screen_only_for_its_time(qtbot, window: MainWindow) -> None:  # type: ignore[no-untyped-def]
+def test_panels_are_hidden_by_a_key_and_by_full_screen_only_for_its_time(qtbot, window: MainWindow) -> None:
     before = around_the_picture(window)
     qtbot.keyClick(window, Qt.Key.Key_P)
     bars = around_the_picture(window)
-    assert bars == [window.menuBar(), window.statusBar(), window.tool_bar]
+    assert bars == [window.menuBar(), window.statusBar(), window.menu_actions.tool_bar]
     for _ in range(2):
         qtbot.keyClick(window, Qt.Key.Key_F11)
     qtbot.waitUntil(lambda: around_the_picture(window) == bars)
@@ -288,49 +291,49 @@ def test_panels_are_hidden_by_a_key_and_by_full_screen_only_for_its_time(qtbot, 
     qtbot.waitUntil(lambda: around_the_picture(window) == before)
 
 
-def test_a_preset_leaves_the_full_screen_and_so_does_the_desktop(qtbot, window: MainWindow) -> None:  # type: ignore[no-untyped-def]
+def test_a_preset_leaves_the_full_screen_and_so_does_the_desktop(qtbot, window: MainWindow) -> None:
     qtbot.keyClick(window, Qt.Key.Key_F11)
     qtbot.keyClick(window, Qt.Key.Key_3, ALT)
     assert not window.isFullScreen()
-    qtbot.waitUntil(lambda: not window.inspector.visibleRegion().isEmpty())
+    qtbot.waitUntil(lambda: not window.parts.inspector.visibleRegion().isEmpty())
     before = around_the_picture(window)
     qtbot.keyClick(window, Qt.Key.Key_F11)
     window.showNormal()
     qtbot.waitUntil(lambda: around_the_picture(window) == before)
-    assert not window.full_screen.isChecked()
+    assert not window.menu_actions.full_screen.isChecked()
 
 
-def test_clipping_is_switched_in_the_tool_bar(qtbot, window: MainWindow) -> None:  # type: ignore[no-untyped-def]
-    (action,) = [action for action in window.tool_bar.actions() if action.iconText() == "Clipping"]
-    qtbot.mouseClick(window.tool_bar.widgetForAction(action), LEFT)
-    assert window.viewer.overlays._clipping
+def test_clipping_is_switched_in_the_tool_bar(qtbot, window: MainWindow) -> None:
+    (action,) = [action for action in window.menu_actions.tool_bar.actions() if action.iconText() == "Clipping"]
+    qtbot.mouseClick(window.menu_actions.tool_bar.widgetForAction(action), LEFT)
+    assert window.parts.viewer.overlays._clipping
     qtbot.keyClick(window, Qt.Key.Key_O)
-    assert not window.viewer.overlays._clipping
+    assert not window.parts.viewer.overlays._clipping
     assert not action.isChecked()
 
 
-def test_modes_by_the_tool_bar(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_modes_by_the_tool_bar(qtbot, window: MainWindow, folder: Path) -> None:
     open_and_wait(qtbot, window, folder)
-    viewer, (left, right) = window.viewer, window.viewer.comparison.canvases
+    viewer, (left, right) = window.parts.viewer, window.parts.viewer.comparison.canvases
     single = middle(left)
     with qtbot.waitSignal(viewer.settled):
-        press_in_tool_bar(qtbot, window, SIDE_BY_SIDE)
+        press_in_tool_bar(qtbot, window, Mode.SIDE_BY_SIDE)
     assert right.isVisible()
     assert middle(right) == single
     other = middle(left)
     assert other != single
-    press_in_tool_bar(qtbot, window, SPLIT)
+    press_in_tool_bar(qtbot, window, Mode.SPLIT)
     assert not right.isVisible()
     beside = left.width() // 2 - 20, left.width() // 2 + 20
     qtbot.waitUntil(lambda: [seen(left, x, left.height() // 3) for x in beside] == [other, single])
-    press_in_tool_bar(qtbot, window, BLINK)
+    press_in_tool_bar(qtbot, window, Mode.BLINK)
     for colour in (other, single, other):
         qtbot.waitUntil(lambda colour=colour: middle(left) == colour)
-    press_in_tool_bar(qtbot, window, DIFFERENCE)
+    press_in_tool_bar(qtbot, window, Mode.DIFFERENCE)
     apart = tuple(min(255, 8 * abs(a - b)) for a, b in zip(single, other, strict=True))
     qtbot.waitUntil(lambda: middle(left) == apart)
     assert viewer.comparison.strips[1].state.text().startswith("|A − B| × 8")
-    press_in_tool_bar(qtbot, window, SINGLE)
+    press_in_tool_bar(qtbot, window, Mode.SINGLE)
     assert [strip.isVisible() for strip in viewer.comparison.strips].count(True) == 1
     assert middle(left) in (single, other)
 
@@ -339,26 +342,26 @@ def middle(canvas: QWidget) -> tuple[int, int, int]:
     return seen(canvas, canvas.width() // 2 + 5, canvas.height() // 2)
 
 
-def test_the_menu_of_a_file_copies_its_settings_and_pastes_them(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_the_menu_of_a_file_copies_its_settings_and_pastes_them(qtbot, window: MainWindow, folder: Path) -> None:
     write_look(folder / "d_slow.RAF", Look(1.25))
     open_and_wait(qtbot, window, folder)
     menu = menu_of(qtbot, window, "d_slow.RAF")
-    qtbot.waitUntil(lambda: window.viewer.has_picture)
+    qtbot.waitUntil(lambda: window.parts.viewer.has_picture)
     choose_in(qtbot, menu, "Copy settings")
     choose_in(qtbot, menu_of(qtbot, window, "b.RAF"), "Paste settings")
-    window.develop.close_jobs()
+    window.parts.develop.close()
     assert read_look(folder / "b.RAF") == Look(1.25)
     assert read_look(folder / "a.RAF") is None
 
 
-def test_the_menu_of_a_file_exports_it(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_the_menu_of_a_file_exports_it(qtbot, window: MainWindow, folder: Path) -> None:
     open_and_wait(qtbot, window, folder)
     choose_in(qtbot, menu_of(qtbot, window, "b.RAF"), "Export the selection")
     qtbot.waitUntil(lambda: Badge.EXPORTED in badges(window, "b.RAF"), timeout=20_000)
     assert Badge.EXPORTED not in badges(window, "a.RAF")
 
 
-def test_the_menu_of_a_file_shows_the_details_of_what_is_wrong(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_the_menu_of_a_file_shows_the_details_of_what_is_wrong(qtbot, window: MainWindow, folder: Path) -> None:
     open_and_wait(qtbot, window, folder / "c_broken.RAF")
     choose_in(qtbot, menu_of(qtbot, window, "c_broken.RAF"), "What is wrong…")
     dialog = window.findChild(ErrorDialog)
@@ -367,10 +370,10 @@ def test_the_menu_of_a_file_shows_the_details_of_what_is_wrong(qtbot, window: Ma
     dialog.reject()
 
 
-def menu_of(qtbot, window: MainWindow, name: str) -> QMenu:  # type: ignore[no-untyped-def]
+def menu_of(qtbot, window: MainWindow, name: str) -> QMenu:
     """What a right click on a file brings."""
-    strip = window.filmstrip.view
-    row = [path.name for path in window.filmstrip.files()].index(name)
+    strip = window.parts.filmstrip.view
+    row = [path.name for path in window.parts.filmstrip.files()].index(name)
     view, at = strip.viewport(), strip.visualRect(strip.model().index(row, 0)).center()
     qtbot.mouseClick(view, Qt.MouseButton.RightButton, pos=at)
     QApplication.sendEvent(view, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, view.mapToGlobal(at)))
@@ -379,7 +382,7 @@ def menu_of(qtbot, window: MainWindow, name: str) -> QMenu:  # type: ignore[no-u
     return menu
 
 
-def choose_in(qtbot, menu: QMenu, words: str) -> None:  # type: ignore[no-untyped-def]
+def choose_in(qtbot, menu: QMenu, words: str) -> None:
     (action,) = [action for action in menu.actions() if action.text().replace("&", "") == words]
     qtbot.mouseClick(menu, LEFT, pos=menu.actionGeometry(action).center())
 
@@ -396,7 +399,7 @@ def menu_actions(menu: QMenu) -> Iterator[QAction]:
 def test_every_action_is_in_a_menu_and_has_a_shortcut_of_its_own(window: MainWindow) -> None:
     menus = [action.menu() for action in window.menuBar().actions()]
     in_menus = [a for m in menus for a in menu_actions(m) if m is not None]
-    recent = window.filmstrip.recent_menu.actions()
+    recent = window.parts.filmstrip.recent_menu.actions()
     without = [a.text() for a in in_menus if not a.shortcuts() and a not in recent]
     assert without == []
     keys = [key.toString() for action in in_menus for key in action.shortcuts()]
@@ -431,96 +434,98 @@ def test_every_control_has_a_name_and_a_tooltip(window: MainWindow) -> None:
     assert [(w, getattr(w, "text", str)(), w.parentWidget()) for w in silent if w.isEnabled()] == []
 
 
-def test_developing_changes_picture_sidecar_and_badge(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_developing_changes_picture_sidecar_and_badge(qtbot, window: MainWindow, folder: Path) -> None:
     open_and_wait(qtbot, window, folder)
     assert Badge.EDITED not in badges(window, "a.RAF")
     with qtbot.waitSignal(window.settled):
-        window.develop.exposure.box.setValue(1.5)
+        window.parts.develop.exposure.box.setValue(1.5)
     assert Badge.EDITED in badges(window, "a.RAF")
     step(qtbot, window)
     qtbot.waitUntil(lambda: read_look(folder / "a.RAF") == Look(1.5))
-    assert window.develop.look_of(folder / "a.RAF") == Look(1.5)
+    assert window.parts.develop.look_of(folder / "a.RAF") == Look(1.5)
 
 
-def test_picking_a_neutral_place_in_the_picture(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_picking_a_neutral_place_in_the_picture(qtbot, window: MainWindow, folder: Path) -> None:
     open_and_wait(qtbot, window, folder)
-    canvas = window.viewer.comparison.canvases[0]
+    canvas = window.parts.viewer.comparison.canvases[0]
     qtbot.mouseClick(canvas, LEFT, pos=canvas.rect().center())
-    assert window.develop.look() == Look()
-    qtbot.mouseClick(window.develop.picker, LEFT)
+    assert window.parts.develop.look() == Look()
+    qtbot.mouseClick(window.parts.develop.picker, LEFT)
     assert canvas.cursor().shape() == Qt.CursorShape.CrossCursor
     qtbot.mouseClick(canvas, LEFT, pos=canvas.rect().center())
-    assert window.develop.look().white_balance is not None
-    assert not window.develop.picker.isChecked()
+    assert window.parts.develop.look().white_balance is not None
+    assert not window.parts.develop.picker.isChecked()
     assert canvas.cursor().shape() != Qt.CursorShape.CrossCursor
 
 
-def test_a_click_into_the_histogram_marks_its_pixels_until_escape(  # type: ignore[no-untyped-def]
+def test_a_click_into_the_histogram_marks_its_pixels_until_escape(
     qtbot, window: MainWindow, folder: Path, frame: RawFrame, monkeypatch
 ) -> None:
     open_and_wait(qtbot, window, folder)
-    qtbot.waitUntil(lambda: "clipping" in window.histogram.title.text())
+    qtbot.waitUntil(lambda: "clipping" in window.parts.histogram.title.text())
     marked: list[int] = []
-    monkeypatch.setattr(window.viewer.overlays, "mark", lambda mask: marked.append(0 if mask is None else mask.sum()))
-    number, plot = round((-2 - LOW_EV) * PER_EV), window.histogram.plot
+    monkeypatch.setattr(
+        window.parts.viewer.overlays, "mark", lambda mask: marked.append(0 if mask is None else mask.sum())
+    )
+    number, plot = round((-2 - LOW_EV) * PER_EV), window.parts.histogram.plot
     plot.clicked.emit(number)
     qtbot.waitUntil(lambda: len(marked) == 1)
     low, high = LOW_EV + number / PER_EV, LOW_EV + (number + 1) / PER_EV
     sites = [int(photosites_between(frame, colour, low, high).sum()) for colour in range(3)]
     assert min(sites) > 0
     assert marked == [sum(sites)]
-    qtbot.mouseClick(window.histogram.channels[1], LEFT)
+    qtbot.mouseClick(window.parts.histogram.channels[1], LEFT)
     qtbot.waitUntil(lambda: marked[1:] == [sites[0] + sites[2]])
     qtbot.keyClick(plot, Qt.Key.Key_Escape)
     assert marked[2:] == [0]
 
 
-def test_the_inspectors_places_are_shown(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_the_inspectors_places_are_shown(qtbot, window: MainWindow, folder: Path) -> None:
     open_and_wait(qtbot, window, folder)
     window.show_preset("inspector")
-    window.inspector.go_to.emit(600, 500)
-    assert window.viewer.zoom == 8
-    assert window.viewer.overlays._outlined == Box(476, 576, 524, 624)
-    canvas = window.viewer.comparison.canvases[0]
+    window.parts.inspector.go_to.emit(600, 500)
+    assert window.parts.viewer.zoom == 8
+    assert window.parts.viewer.overlays._outlined == Box(476, 576, 524, 624)
+    canvas = window.parts.viewer.comparison.canvases[0]
     qtbot.mouseMove(canvas, canvas.rect().center())
-    qtbot.waitUntil(lambda: window.readout.words().startswith(("x 599", "x 600", "x 601")))
+    qtbot.waitUntil(lambda: window.parts.readout.words().startswith(("x 599", "x 600", "x 601")))
 
 
-def test_exporting_the_selection_gives_badges(qtbot, window: MainWindow, folder: Path, log: Path) -> None:  # type: ignore[no-untyped-def]
+def test_exporting_the_selection_gives_badges(qtbot, window: MainWindow, folder: Path, log: Path) -> None:
     open_and_wait(qtbot, window, folder)
-    window.filmstrip.view.setFocus()
-    qtbot.keyClick(window.filmstrip.view, Qt.Key.Key_End, Qt.KeyboardModifier.ShiftModifier)
-    assert len(window.filmstrip.selected()) == 4
+    window.parts.filmstrip.view.setFocus()
+    qtbot.keyClick(window.parts.filmstrip.view, Qt.Key.Key_End, Qt.KeyboardModifier.ShiftModifier)
+    assert len(window.parts.filmstrip.selected()) == 4
     (folder / "release").touch()
     qtbot.keyClick(window, Qt.Key.Key_E, CTRL)
-    qtbot.waitUntil(lambda: window.exporting.isVisible())
-    qtbot.waitUntil(lambda: not window.export.busy(), timeout=20_000)
-    assert not window.exporting.isVisible()
+    qtbot.waitUntil(lambda: window.parts.exporting.isVisible())
+    qtbot.waitUntil(lambda: not window.parts.export.busy(), timeout=20_000)
+    assert not window.parts.exporting.isVisible()
     assert Badge.EXPORTED in badges(window, "a.RAF")
     assert Badge.NOT_EXPORTED in badges(window, "c_broken.RAF")
-    assert "c_broken.RAF was not exported: is damaged" in window.errors.sentence.text()
-    qtbot.mouseClick(window.errors.copy, LEFT)
+    assert "c_broken.RAF was not exported: is damaged" in window.parts.errors.sentence.text()
+    qtbot.mouseClick(window.parts.errors.copy, LEFT)
     assert "Traceback: somewhere" in QApplication.clipboard().text()
 
 
-def test_an_export_that_failed_does_not_call_the_raw_file_broken(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_an_export_that_failed_does_not_call_the_raw_file_broken(qtbot, window: MainWindow, folder: Path) -> None:
     open_and_wait(qtbot, window, folder)
     before = badges(window, "a.RAF")
-    window.export.failed.emit(folder / "a.RAF", "you may not write there: choose another folder")
+    window.parts.export.failed.emit(folder / "a.RAF", "you may not write there: choose another folder")
     assert badges(window, "a.RAF") == before | {Badge.NOT_EXPORTED}
-    window.export.exported.emit(folder / "a.RAF")
+    window.parts.export.exported.emit(folder / "a.RAF")
     assert badges(window, "a.RAF") == before | {Badge.EXPORTED}
 
 
-def test_closing_while_an_export_runs_asks(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_closing_while_an_export_runs_asks(qtbot, window: MainWindow, folder: Path) -> None:
     open_and_wait(qtbot, window, folder)
-    window.export.set_selection([folder / "d_slow.RAF"])
+    window.parts.export.set_selection([folder / "d_slow.RAF"])
     window.export_selection()
     qtbot.waitUntil(lambda: any(folder.glob(".*.xtdm-part")), timeout=20_000)
     answers = Answers(window, click("Keep running"), click("Stop and quit"))
     window.close()
     assert window.isVisible()
-    assert window.export.busy()
+    assert window.parts.export.busy()
     window.close()
     assert not window.isVisible()
     assert len(answers.asked) == 2
@@ -528,37 +533,37 @@ def test_closing_while_an_export_runs_asks(qtbot, window: MainWindow, folder: Pa
     assert not list(folder.glob(".*.xtdm-part"))
 
 
-def test_the_export_can_be_cancelled_in_the_status_bar(qtbot, window: MainWindow, folder: Path) -> None:  # type: ignore[no-untyped-def]
-    window.export.set_selection([folder / "d_slow.RAF", folder / "a.RAF"])
+def test_the_export_can_be_cancelled_in_the_status_bar(qtbot, window: MainWindow, folder: Path) -> None:
+    window.parts.export.set_selection([folder / "d_slow.RAF", folder / "a.RAF"])
     window.export_selection()
-    qtbot.waitUntil(lambda: window.exporting.isVisible())
-    qtbot.mouseClick(window.exporting.button, LEFT)
-    assert not window.export.busy()
-    assert not window.exporting.isVisible()
+    qtbot.waitUntil(lambda: window.parts.exporting.isVisible())
+    qtbot.mouseClick(window.parts.exporting.button, LEFT)
+    assert not window.parts.export.busy()
+    assert not window.parts.exporting.isVisible()
 
 
-def test_another_network_is_shown_and_exported(qtbot, window: MainWindow, folder: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_another_network_is_shown_and_exported(qtbot, window: MainWindow, folder: Path, tmp_path: Path) -> None:
     open_and_wait(qtbot, window, folder)
-    window.develop.model_changed.emit(tmp_path / "own.pt")
-    assert window.viewer.source(1).label() == "Network own"
-    assert window.export.choice().weights == str(tmp_path / "own.pt")
+    window.parts.network.choose(tmp_path / "own.pt")
+    assert window.parts.viewer.source(1).label() == "Network own"
+    assert window.parts.export.choice().weights == str(tmp_path / "own.pt")
 
 
 def test_the_network_chosen_for_its_pane_is_exported_and_libraws_is_only_seen(window: MainWindow) -> None:
     choose_in_pane(window, 1, "Network quality")
-    assert window.develop.engine.models.currentText() == "quality (built in)"
-    assert window.export.form.method.currentText() == "Network quality"
+    assert window.parts.develop.engine.models.currentText() == "quality (built in)"
+    assert window.parts.export.form.method.currentText() == "Network quality"
     for pane, words in ((1, "LibRaw VNG"), (1, "Embedded JPEG"), (0, "Network fast")):
         choose_in_pane(window, pane, words)
-        assert window.viewer.source(pane).label() == words
-        assert window.develop.engine.models.currentText() == "quality (built in)"
-        assert window.export.form.method.currentText() == "Network quality"
+        assert window.parts.viewer.source(pane).label() == words
+        assert window.parts.develop.engine.models.currentText() == "quality (built in)"
+        assert window.parts.export.form.method.currentText() == "Network quality"
     choose_in_pane(window, 1, "Network fast")
-    assert window.develop.engine.models.currentText() == "fast (built in)"
-    assert window.export.choice().weights == ""
+    assert window.parts.develop.engine.models.currentText() == "fast (built in)"
+    assert window.parts.export.choice().weights == ""
 
 
-def test_settings_are_applied_and_kept(qtbot, window: MainWindow, settings: QSettings, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_settings_are_applied_and_kept(qtbot, window: MainWindow, settings: QSettings, monkeypatch) -> None:
     changed = Preferences(device="cpu", memory_mb=512, theme="darker")
     monkeypatch.setattr(SettingsDialog, "exec", lambda _: True)
     monkeypatch.setattr(SettingsDialog, "preferences", lambda _: changed)
@@ -572,11 +577,11 @@ def test_settings_are_applied_and_kept(qtbot, window: MainWindow, settings: QSet
         app.setStyle(name)
         app.setPalette(before)
     assert load_preferences(settings) == changed
-    assert window.develop.engine.device() == "cpu"
-    assert window.viewer.pictures._engine._device == "cpu"
+    assert window.parts.develop.engine.device() == "cpu"
+    assert window.parts.viewer.pictures._engine._device == "cpu"
 
 
-def test_the_window_comes_back_as_it_was(qtbot, make: Make, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_the_window_comes_back_as_it_was(qtbot, make: Make, folder: Path) -> None:
     first = make()
     open_and_wait(qtbot, first, folder)
     first.show_preset("inspector")
@@ -586,21 +591,21 @@ def test_the_window_comes_back_as_it_was(qtbot, make: Make, folder: Path) -> Non
     second = make()
     assert (second.width(), second.height()) == (795, 690)
     assert not second.arrangement.docks["filmstrip"].isVisible()
-    assert not second.histogram.isVisible()
+    assert not second.parts.histogram.isVisible()
     with qtbot.waitSignal(second.settled):
         second.open_last()
-    assert second.filmstrip.current() == folder / "a.RAF"
+    assert second.parts.filmstrip.current() == folder / "a.RAF"
 
 
-def test_the_filmstrip_can_stand_at_the_side(qtbot, window: MainWindow) -> None:  # type: ignore[no-untyped-def]
+def test_the_filmstrip_can_stand_at_the_side(qtbot, window: MainWindow) -> None:
     dock = window.arrangement.docks["filmstrip"]
     window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
-    assert window.filmstrip._splitter.orientation() == Qt.Orientation.Vertical
+    assert window.parts.filmstrip._splitter.orientation() == Qt.Orientation.Vertical
     window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, dock)
-    assert window.filmstrip._splitter.orientation() == Qt.Orientation.Horizontal
+    assert window.parts.filmstrip._splitter.orientation() == Qt.Orientation.Horizontal
 
 
-def test_help_lists_the_keys_and_tells_the_versions(qtbot, window: MainWindow) -> None:  # type: ignore[no-untyped-def]
+def test_help_lists_the_keys_and_tells_the_versions(qtbot, window: MainWindow) -> None:
     qtbot.keyClick(window, Qt.Key.Key_F1)
     keys = window.findChild(KeysDialog)
     listed = {
@@ -618,10 +623,12 @@ def test_help_lists_the_keys_and_tells_the_versions(qtbot, window: MainWindow) -
     qtbot.waitUntil(lambda: window.findChild(AboutDialog) is None)
 
 
-def test_no_panel_is_cut_at_its_sides(qtbot, window: MainWindow) -> None:  # type: ignore[no-untyped-def]
+def test_no_panel_is_cut_at_its_sides(qtbot, window: MainWindow) -> None:
     window.resizeDocks([window.arrangement.docks["develop"]], [10], Qt.Orientation.Horizontal)
     for name in ("browse", "inspector", "export"):
         window.show_preset(name)
-        panel = {"browse": window.develop, "inspector": window.inspector, "export": window.export}[name]
+        panel = {"browse": window.parts.develop, "inspector": window.parts.inspector, "export": window.parts.export}[
+            name
+        ]
         assert panel.isVisible()
         qtbot.waitUntil(lambda panel=panel: panel.width() <= panel.parentWidget().width())

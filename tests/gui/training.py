@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox
 
 from xtdm_gui import train_form
+from xtdm_gui.current_network import CurrentNetwork
 from xtdm_gui.train_panel import TrainPanel
 
 LEFT = Qt.MouseButton.LeftButton
@@ -98,18 +99,17 @@ def move_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return home
 
 
-def open_panel(qtbot, tmp_path: Path) -> Iterator[TrainPanel]:  # type: ignore[no-untyped-def]
+def open_panel(qtbot, tmp_path: Path, network: CurrentNetwork | None = None) -> Iterator[TrainPanel]:
     """A panel with a fake engine, for a fixture; nothing of it may be left in the end."""
     before = set(map(id, QApplication.topLevelWidgets()))
-    panel = TrainPanel(command=fake_engine(tmp_path))
+    panel = TrainPanel(network or CurrentNetwork(), command=fake_engine(tmp_path))
     qtbot.addWidget(panel)
     panel.resize(360, 800)
     panel.show()
     yield panel
-    panel.stop()
+    panel.close()
     assert not panel.busy()
     assert not processes(panel)
-    panel.close()
     left = [w for w in QApplication.topLevelWidgets() if id(w) not in before and w.isVisible()]
     assert left == []
 
@@ -127,17 +127,17 @@ def prepare(panel: TrainPanel, folder: Path, name: str, steps: int = 40) -> Path
     return folder / name
 
 
-def begin(qtbot, panel: TrainPanel, folder: Path, name: str, steps: int = 40) -> Path:  # type: ignore[no-untyped-def]
+def begin(qtbot, panel: TrainPanel, folder: Path, name: str, steps: int = 40) -> Path:
     out = prepare(panel, folder, name, steps)
     qtbot.mouseClick(panel.go, LEFT)
     return out
 
 
-def until_ended(qtbot, panel: TrainPanel) -> None:  # type: ignore[no-untyped-def]
+def until_ended(qtbot, panel: TrainPanel) -> None:
     qtbot.waitUntil(lambda: not panel.busy(), timeout=20_000)
 
 
-def until_step(qtbot, panel: TrainPanel, step: int) -> None:  # type: ignore[no-untyped-def]
+def until_step(qtbot, panel: TrainPanel, step: int) -> None:
     qtbot.waitUntil(lambda: panel.bar.text().startswith(f"step {step} "), timeout=20_000)
 
 

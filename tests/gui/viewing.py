@@ -15,13 +15,14 @@ from tests.core.conftest import textured
 from xtdm_core.cells import Cells
 from xtdm_core.errors import UnsupportedRaw, XtdmError
 from xtdm_core.frame import RawFrame
-from xtdm_core.progress import Cancelled, Progress, Report
+from xtdm_core.progress import Cancelled, Progress, Report, Stage
 from xtdm_core.simulate import SensorModel, simulate_frame
 from xtdm_core.tiles import Box
 from xtdm_core.xtrans import align
+from xtdm_gui.current_network import CurrentNetwork
 from xtdm_gui.engine import Decoded, Engine, Grown, LookedAt, Preview, Result
 from xtdm_gui.picture import Picture
-from xtdm_gui.sources import LIBRAW, Source
+from xtdm_gui.sources import Source, SourceKind
 from xtdm_gui.viewer import Viewer
 
 HEIGHT, WIDTH = 1200, 1500
@@ -55,7 +56,7 @@ class PacedEngine(Engine):
     def decode(self, path: Path, report: Report) -> Decoded:
         self.events.append(("decode", path.name))
         while not self.decode_go.wait(0.01):
-            report(Progress("reading", 0, 2))
+            report(Progress(Stage.READING, 0, 2))
         if "broken" in path.name:
             raise UnsupportedRaw(path, "is damaged")
         return Decoded(Picture(path, self.frame, align(self.frame)))
@@ -79,9 +80,9 @@ class PacedEngine(Engine):
     ) -> None:
         cells: Cells = result.cells
         while (box := cells.following(looked_at())) is not None:
-            report(Progress("computing", 0, 1))
+            report(Progress(Stage.DEMOSAICING, 0, 1))
             while "slow" in decoded.picture.path.name and not self.go.acquire(timeout=0.01):
-                report(Progress("computing", 0, 1))
+                report(Progress(Stage.DEMOSAICING, 0, 1))
             self.boxes.append(box)
             result.cam_rgb[box.slices] = colour_of(source)
             cells.mark(box)
@@ -90,27 +91,26 @@ class PacedEngine(Engine):
 
 def colour_of(source: Source) -> np.ndarray:
     """The camera RGB that a PacedEngine gives."""
-    return np.float32([0.02, 0.06, 0.03] if source.kind == LIBRAW else [0.08, 0.05, 0.06])
+    return np.float32([0.02, 0.06, 0.03] if source.kind == SourceKind.LIBRAW else [0.08, 0.05, 0.06])
 
 
 @contextmanager
-def viewing(qtbot, engine: Engine, size: tuple[int, int] = (1000, 700)) -> Iterator[Viewer]:  # type: ignore[no-untyped-def]
+def viewing(qtbot, engine: Engine, size: tuple[int, int] = (1000, 700)) -> Iterator[Viewer]:
     """A viewer on the screen; at the end nothing of it is left."""
     before = set(map(id, QApplication.topLevelWidgets()))
-    viewer = Viewer(engine)
+    viewer = Viewer(engine, CurrentNetwork())
     qtbot.addWidget(viewer)
     viewer.resize(*size)
     viewer.show()
     qtbot.waitExposed(viewer)
     yield viewer
-    viewer.close_pictures()
-    assert not [thread for thread in viewer.findChildren(QThread) if thread.isRunning()]
     viewer.close()
+    assert not [thread for thread in viewer.findChildren(QThread) if thread.isRunning()]
     left = [w for w in QApplication.topLevelWidgets() if id(w) not in before and w is not viewer]
     assert not [w for w in left if w.isVisible()]
 
 
-def open_and_wait(qtbot, viewer: Viewer, path: Path) -> None:  # type: ignore[no-untyped-def]
+def open_and_wait(qtbot, viewer: Viewer, path: Path) -> None:
     with qtbot.waitSignal(viewer.settled, timeout=20_000):
         viewer.show_path(path)
 

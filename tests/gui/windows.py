@@ -28,18 +28,20 @@ def folder_of_raws(tmp_path: Path) -> Path:
     return folder
 
 
-def making_windows(  # type: ignore[no-untyped-def]
+def making_windows(
     qtbot, tmp_path: Path, settings: QSettings, frame: RawFrame, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Make]:
     """Makes windows, and sees to it that nothing of them is left."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     before = set(map(id, QApplication.topLevelWidgets()))
     made: list[MainWindow] = []
+    engines: list[PacedEngine] = []
 
     def make() -> MainWindow:
+        engines.append(PacedEngine(frame))
         window = MainWindow(
             settings,
-            engine=PacedEngine(frame),
+            engine=engines[-1],
             cache=ThumbnailCache(tmp_path / "cache"),
             export_command=fake_converter(tmp_path),
         )
@@ -51,8 +53,8 @@ def making_windows(  # type: ignore[no-untyped-def]
 
     yield make
     monkeypatch.setattr("xtdm_gui.main_window.may_stop_export", lambda _: True)
-    for window in made:
-        window.viewer.pictures._engine.go.release(10_000)
+    for window, engine in zip(made, engines, strict=True):
+        engine.go.release(10_000)
         window.close()
         assert not [thread for thread in window.findChildren(QThread) if thread.isRunning()]
         assert not [p for p in window.findChildren(QProcess) if p.state() != QProcess.ProcessState.NotRunning]
@@ -60,29 +62,29 @@ def making_windows(  # type: ignore[no-untyped-def]
     assert left == []
 
 
-def open_and_wait(qtbot, window: MainWindow, path: Path) -> None:  # type: ignore[no-untyped-def]
+def open_and_wait(qtbot, window: MainWindow, path: Path) -> None:
     with qtbot.waitSignal(window.settled, timeout=20_000):
         window.open_path(path)
 
 
-def step(qtbot, window: MainWindow) -> None:  # type: ignore[no-untyped-def]
+def step(qtbot, window: MainWindow) -> None:
     qtbot.keyClick(window, Qt.Key.Key_Right, Qt.KeyboardModifier.ControlModifier)
 
 
 def badges(window: MainWindow, name: str) -> set[Badge]:
-    files = [path.name for path in window.filmstrip.files()]
-    return set(window.filmstrip.view.model().index(files.index(name), 0).data(Role.BADGES))
+    files = [path.name for path in window.parts.filmstrip.files()]
+    return set(window.parts.filmstrip.view.model().index(files.index(name), 0).data(Role.BADGES))
 
 
 def choose_in_pane(window: MainWindow, pane: int, words: str) -> None:
-    menu = window.viewer.comparison.strips[pane].menu
+    menu = window.parts.viewer.comparison.strips[pane].menu
     menu.aboutToShow.emit()
     (action,) = [action for action in menu.actions() if action.text() == words]
     action.trigger()
 
 
-def press_in_tool_bar(qtbot, window: MainWindow, mode: str) -> None:  # type: ignore[no-untyped-def]
+def press_in_tool_bar(qtbot, window: MainWindow, mode: str) -> None:
     bar = window.findChild(QToolBar, "tools")
     (action,) = [action for action in bar.actions() if action.data() == mode]
     qtbot.mouseClick(bar.widgetForAction(action), Qt.MouseButton.LeftButton)
-    assert [action.data() for action in window.viewer.actions() if action.isChecked()] == [mode]
+    assert [action.data() for action in window.parts.viewer.actions() if action.isChecked()] == [mode]

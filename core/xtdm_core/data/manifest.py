@@ -11,8 +11,8 @@ from typing import Any
 
 from xtdm_core import __version__
 from xtdm_core.errors import BadImage, BadOption, FileProblem, UnsupportedRaw
-from xtdm_core.export.files import atomic_path, sweep_orphans
-from xtdm_core.progress import Progress, Report
+from xtdm_core.files import atomic_path, sweep_orphans
+from xtdm_core.progress import Progress, Report, Stage
 
 MANIFEST = "manifest.json"
 _FORMAT = 1
@@ -61,7 +61,7 @@ class Manifest:
         """Reads ``path`` where it exists and writes it anew, so that a folder that refuses is noticed at once.
 
         kind, source, settings  must be those of the existing manifest: one folder, one way of making
-        Raises BadOption, ExportFailed.
+        Raises BadOption, WriteFailed.
         """
         self.path, self.folder = path, path.parent
         self._head = {"kind": kind, "source": source, "settings": json.loads(json.dumps(settings))}
@@ -99,7 +99,7 @@ class Manifest:
             self.save()
 
     def save(self) -> None:
-        """Writes the file, whole or not at all. Raises ExportFailed."""
+        """Writes the file, whole or not at all. Raises WriteFailed."""
         content = {
             "format": _FORMAT,
             "program": f"xtdm {__version__}",
@@ -116,7 +116,7 @@ class Manifest:
 
 
 def build(
-    manifest: Manifest, stage: str, items: Sequence[Item], make: Callable[[Item], Made], report: Report
+    manifest: Manifest, stage: Stage, items: Sequence[Item], make: Callable[[Item], Made], report: Report
 ) -> Outcome:
     """Makes every item that is not done yet; what cannot be read is listed and does not stop the rest.
 

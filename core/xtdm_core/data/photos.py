@@ -13,9 +13,9 @@ from xtdm_core.data.manifest import MANIFEST, Item, LeftOut, Made, Manifest, Out
 from xtdm_core.data.sources import Folder, assign_stems
 from xtdm_core.data.trace import trace_limit, trace_score
 from xtdm_core.errors import BadOption
-from xtdm_core.export.files import atomic_path
+from xtdm_core.files import atomic_path
 from xtdm_core.frame import F32, U8
-from xtdm_core.progress import Report, silent
+from xtdm_core.progress import Report, Stage, silent
 
 _log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ def build_photos(source: Path, target: Path, factor: str = AUTO, report: Report 
             camera's demosaicing (see ``trace``)
     Eight bits are what the trainer keeps in memory; their rounding, 59 dB, is far below what demosaicing gets wrong.
     Pictures are taken for sRGB whatever their profile says: that dulls or lifts colours, but invents none.
-    Names are flattened ("2024/a.jpg" becomes "2024_a.png"). Raises BadOption, ExportFailed.
+    Names are flattened ("2024/a.jpg" becomes "2024_a.png"). Raises BadOption, WriteFailed.
     """
     if factor != AUTO and not (factor.isdecimal() and int(factor) > 0):
         raise BadOption(f"a factor of {factor!r} makes no sense: give auto, or a whole number from 1")
@@ -56,7 +56,7 @@ def build_photos(source: Path, target: Path, factor: str = AUTO, report: Report 
         _write_png(target / name, reduced)
         return Made((name,), facts)
 
-    outcome = build(manifest, "photographs", [Item(file.name, file.stamp) for file in files], make, report)
+    outcome = build(manifest, Stage.BUILDING_PHOTOS, [Item(file.name, file.stamp) for file in files], make, report)
     traced = sum(not entry["trace_gone"] for entry in manifest.items.values())
     if traced and factor != "1":
         why = "by their cameras' trace or a pattern of their own: see trace_after in the manifest"

@@ -12,22 +12,22 @@ from typing import Any
 
 import numpy as np
 
+from xtdm_core.choices import DemosaicMethod
 from xtdm_core.classic import demosaic_classic
-from xtdm_core.color import dynamic_range
 from xtdm_core.data.images import area_average
 from xtdm_core.data.manifest import MANIFEST, Item, Made, Manifest, Outcome, build
 from xtdm_core.data.readers import META_SUFFIX
 from xtdm_core.data.remote import open_source
 from xtdm_core.data.sources import assign_stems
 from xtdm_core.errors import BadOption
-from xtdm_core.export.files import atomic_path
+from xtdm_core.files import atomic_path
 from xtdm_core.frame import F32, RawFrame
-from xtdm_core.progress import Report, silent
+from xtdm_core.progress import Report, Stage, silent
 from xtdm_core.raf import read_raw
 from xtdm_core.xtrans import CANONICAL, align, tile_pattern
 
 FACTOR = 4
-ALGORITHM = "markesteijn3"
+ALGORITHM = DemosaicMethod.MARKESTEIJN3
 BALANCES = {
     "as-shot": "demosaiced white-balanced, stored un-balanced",
     "none": "demosaiced and stored un-balanced (v4)",
@@ -40,7 +40,7 @@ def build_raws(source: str, target: Path, white_balance: str = "as-shot", report
     source         a folder, or ``user@host:path``
     white_balance  a key of BALANCES; what is stored is un-balanced either way
     The arrays are f32 [H/4, W/4, 3], camera RGB in sensor units; see ``raw_truth``.
-    Raises BadOption, RemoteUnavailable, ExportFailed.
+    Raises BadOption, RemoteUnavailable, WriteFailed.
     """
     if white_balance not in BALANCES:
         raise BadOption(f"there is no white balance {white_balance!r}: choose one of {', '.join(BALANCES)}")
@@ -62,7 +62,7 @@ def build_raws(source: str, target: Path, white_balance: str = "as-shot", report
             partial.write_text(text + "\n", encoding="utf-8", errors="surrogateescape")
         return Made(names)
 
-    return build(manifest, "raw files", [Item(f.name, f.stamp) for f in files.values()], make, report)
+    return build(manifest, Stage.BUILDING_RAWS, [Item(f.name, f.stamp) for f in files.values()], make, report)
 
 
 def raw_truth(path: Path, white_balance: str = "as-shot") -> tuple[F32, dict[str, Any]]:
@@ -100,7 +100,7 @@ def _facts(frame: RawFrame, reduced: F32, white_balance: str) -> dict[str, Any]:
         "original_size": [width, height],
         "size": [reduced.shape[1], reduced.shape[0]],
         "value_range": [float(reduced.min()), float(reduced.max())],
-        "dynamic_range": dynamic_range(frame),
+        "dynamic_range": frame.dynamic_range,
         "exposure_bias_ev": frame.exposure_bias,
         "orientation": frame.orientation,
     }

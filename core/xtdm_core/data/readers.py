@@ -14,7 +14,7 @@ import numpy as np
 
 from xtdm_core.errors import BadImage, BadOption
 from xtdm_core.frame import F32, F64
-from xtdm_core.progress import Progress, Report, silent
+from xtdm_core.progress import Progress, Report, Stage, silent
 
 META_SUFFIX = "_meta.json"
 Read = TypeVar("Read")
@@ -49,7 +49,7 @@ def read_raws_folder(folder: Path, report: Report = silent) -> list[RawTruth]:
 
     Raises BadOption where there are none, BadImage for a damaged file.
     """
-    return _read_all(folder, "*.npy", "xtdm dataset raws", _read_raw_truth, report)
+    return _read_all(folder, "*.npy", "xtdm dataset raws", _read_raw_truth, Stage.READING_RAWS, report)
 
 
 def read_torture_folder(folder: Path, report: Report = silent) -> list[TortureSample]:
@@ -57,16 +57,18 @@ def read_torture_folder(folder: Path, report: Report = silent) -> list[TortureSa
 
     Raises BadOption where there are none, BadImage for a damaged file.
     """
-    return _read_all(folder, "*.npz", "xtdm dataset torture", _read_torture_sample, report)
+    return _read_all(folder, "*.npz", "xtdm dataset torture", _read_torture_sample, Stage.READING_PATTERNS, report)
 
 
-def _read_all(folder: Path, names: str, command: str, read: Callable[[Path], Read], report: Report) -> list[Read]:
+def _read_all(
+    folder: Path, names: str, command: str, read: Callable[[Path], Read], stage: Stage, report: Report
+) -> list[Read]:
     if not folder.is_dir():
         raise BadOption(f"{folder} is not a folder: give one that {command} has made")
     paths = sorted(path for path in folder.rglob(names) if not path.name.startswith("."))
     if not paths:
         raise BadOption(f"{folder} holds no {names} files: give a folder that {command} has made")
-    stage, samples = f"reading {names[1:]} files", []
+    samples = []
     for i, path in enumerate(paths):
         report(Progress(stage, i, len(paths)))
         try:

@@ -17,7 +17,7 @@ from typing import IO
 
 from xtdm_core.data.sources import Folder, Source, SourceFile, is_of_interest
 from xtdm_core.errors import BadOption, RemoteUnavailable, UnsupportedRaw
-from xtdm_core.progress import Progress, Report
+from xtdm_core.progress import Progress, Report, Stage
 
 _log = logging.getLogger(__name__)
 
@@ -79,14 +79,16 @@ class Remote:
         Raises UnsupportedRaw where the other machine does not give the file, RemoteUnavailable where it is gone.
         """
         size = int(file.stamp.split()[0])
-        stage = f"fetching {PurePosixPath(file.name).name}"
+        name = PurePosixPath(file.name).name
+
+        def tell(done: int) -> None:
+            report(Progress(Stage.FETCHING, min(done, size), size, subject=name))
+
         with tempfile.TemporaryDirectory(prefix="xtdm-") as scratch:
             path = Path(scratch) / "fetched"
             with path.open("wb") as target:
                 words = self.path, f"./{file.name}"
-                status, complaint = self._run(
-                    _SEND, words, target, lambda done: report(Progress(stage, min(done, size), size))
-                )
+                status, complaint = self._run(_SEND, words, target, tell)
             if status:
                 raise UnsupportedRaw(file.name, f"cannot be read on {self.host} ({complaint})")
             if path.stat().st_size != size:

@@ -10,9 +10,9 @@ import numpy as np
 from xtdm_core.data.manifest import Item, Made, Manifest, Outcome, build
 from xtdm_core.data.sources import Folder
 from xtdm_core.errors import BadOption
-from xtdm_core.export.files import atomic_path
+from xtdm_core.files import atomic_path
 from xtdm_core.frame import F32, RawFrame
-from xtdm_core.progress import Report, silent
+from xtdm_core.progress import Report, Stage, silent
 from xtdm_core.raf import read_raw
 from xtdm_core.xtrans import align
 
@@ -25,7 +25,7 @@ def score_folder(source: Path, output: Path, top: int, report: Report = silent) 
 
     Writes into ``output`` ``sharpness_scores.json`` (per file its score, sharpest first; it is also what lets a second
     run skip files that have not changed) and ``top{N}_sharp.json``, a list of at most N paths relative to ``source``.
-    Raises BadOption, ExportFailed.
+    Raises BadOption, WriteFailed.
     """
     if top < 1:
         raise BadOption(f"the {top} sharpest are none: give 1 or more")
@@ -36,7 +36,7 @@ def score_folder(source: Path, output: Path, top: int, report: Report = silent) 
     def make(item: Item) -> Made:
         return Made((), {"score": sharpness(read_raw(source / item.name))})
 
-    outcome = build(manifest, "raw files", [Item(file.name, file.stamp) for file in files], make, report)
+    outcome = build(manifest, Stage.BUILDING_RAWS, [Item(file.name, file.stamp) for file in files], make, report)
     present = [file.name for file in files if file.name in manifest.items and file.name not in manifest.failed]
     ranked = sorted(present, key=lambda name: (-manifest.items[name]["score"], name))
     manifest.items = {name: manifest.items[name] for name in ranked}

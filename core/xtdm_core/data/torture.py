@@ -9,9 +9,9 @@ import numpy as np
 from xtdm_core.data.manifest import MANIFEST, Item, Made, Manifest, Outcome, build
 from xtdm_core.data.patterns import KINDS, torture_image
 from xtdm_core.errors import BadOption
-from xtdm_core.export.files import atomic_path
+from xtdm_core.files import atomic_path
 from xtdm_core.frame import F32
-from xtdm_core.progress import Report, silent
+from xtdm_core.progress import Report, Stage, silent
 from xtdm_core.xtrans import CANONICAL, mosaic
 
 _SMALLEST_SIZE = 48
@@ -29,7 +29,7 @@ def build_torture(target: Path, count: int, size: int, seed: int, report: Report
     Each file holds ``rgb`` f16 [S, S, 3] (linear, 0..1), ``cfa`` f16 [S, S] (the same values through ``pattern``
     u8 [6, 6], the canonical phase, white balance 1), and the integers ``kind``, ``seed`` and ``index``.
     Half floats hold 11 bits of any brightness, which is finer than a 14-bit sensor's noise, in half the space.
-    Raises BadOption, ExportFailed.
+    Raises BadOption, WriteFailed.
     """
     if size % 6 or size < _SMALLEST_SIZE:
         raise BadOption(f"a size of {size} px does not suit: give a multiple of 6 from {_SMALLEST_SIZE}")
@@ -48,4 +48,4 @@ def build_torture(target: Path, count: int, size: int, seed: int, report: Report
             np.savez_compressed(file, rgb=truth, cfa=cfa, pattern=CANONICAL, allow_pickle=False, **numbers)
         return Made((name,), {"kind": kind, "pattern": KINDS[kind]})
 
-    return build(manifest, "torture patterns", [Item(str(index)) for index in range(count)], make, report)
+    return build(manifest, Stage.BUILDING_PATTERNS, [Item(str(index)) for index in range(count)], make, report)

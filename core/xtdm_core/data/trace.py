@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from xtdm_core.frame import F32, F64
+from xtdm_core.xtrans import PERIOD  # Bayer's 2 divides it
 
-PERIOD = 6  # of X-Trans; Bayer's 2 divides it
 WINDOW = 48
 _LUMA = np.array([0.299, 0.587, 0.114], dtype=np.float32)  # what JPEG codes at full resolution (BT.601)
 _FLOOR = np.float32(0.5 / 255)  # below half an 8-bit code there is nothing but rounding

@@ -9,8 +9,8 @@ from __future__ import annotations
 import struct
 from pathlib import Path
 
-from xtdm_core.export.files import atomic_path
 from xtdm_core.export.metadata import SOFTWARE, exif_block
+from xtdm_core.files import atomic_path
 from xtdm_core.frame import U16, CaptureInfo
 
 _PRIMARIES_BT2020, _TRANSFER_HLG, _MATRIX_BT2020_NCL = 9, 18, 9
@@ -29,7 +29,7 @@ def write_hlg_avif(target: Path, codes: U16, chroma: str, quality: int, info: Ca
 
     chroma   "444" or "420"
     quality  1 to 100, libavif's scale
-    Raises ExportFailed.
+    Raises WriteFailed.
     """
     from imagecodecs import avif_encode
 

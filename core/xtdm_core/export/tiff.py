@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from xtdm_core.export.files import atomic_path
 from xtdm_core.export.metadata import SOFTWARE, camera_tags, exif_directory
+from xtdm_core.files import atomic_path
 from xtdm_core.frame import F32, U16, CaptureInfo
 
 _EXIF_POINTER = 34665
@@ -21,14 +21,14 @@ _LINEAR = (
 
 
 def write_srgb_tiff(target: Path, srgb: U16, info: CaptureInfo, overwrite: bool) -> None:
-    """Writes sRGB-encoded u16 [H, W, 3], full range, upright, with the sRGB profile. Raises ExportFailed."""
+    """Writes sRGB-encoded u16 [H, W, 3], full range, upright, with the sRGB profile. Raises WriteFailed."""
     from imagecodecs import cms_profile
 
     _write(target, srgb, info, overwrite, iccprofile=cms_profile("srgb"), compression="zlib", predictor=True)
 
 
 def write_linear_tiff(target: Path, cam_rgb: F32, info: CaptureInfo, overwrite: bool) -> None:
-    """Writes camera RGB f32 [H, W, 3] bit for bit; the description says what it is. Raises ExportFailed."""
+    """Writes camera RGB f32 [H, W, 3] bit for bit; the description says what it is. Raises WriteFailed."""
     _write(target, cam_rgb, info, overwrite, description=_LINEAR)
 
 

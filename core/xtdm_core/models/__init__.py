@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from xtdm_core.errors import BadOption
 
@@ -28,7 +28,7 @@ class ModelSpec:
     input_wb: str = "as-shot"
 
 
-def _packed(**options: int) -> nn.Module:
+def _packed(**options: Any) -> nn.Module:
     from xtdm_core.models.packed import PackedNet
 
     return PackedNet(**options)

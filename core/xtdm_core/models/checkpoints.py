@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import pickle
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from xtdm_core.assets import asset, asset_names
-from xtdm_core.errors import BadOption, BadWeights, ExportFailed
+from xtdm_core.assets import shipped_networks
+from xtdm_core.errors import BadOption, BadWeights
+from xtdm_core.files import atomic_path
 from xtdm_core.models import ModelSpec, build
 
 if TYPE_CHECKING:
@@ -48,14 +48,13 @@ class Checkpoint:
 
 def find_weights(name: str | Path) -> Path:
     """The file of a shipped network called ``name``, such as "fast", else the path itself."""
-    shipped = f"{name}{_OWN_SUFFIX}"
-    return asset(f"weights/{shipped}") if shipped in asset_names("weights", _OWN_SUFFIX) else Path(name)
+    return shipped_networks().get(str(name), Path(name))
 
 
 def save_checkpoint(
     path: Path, net: nn.Module, spec: ModelSpec, record: Mapping[str, object], halo: int | None = None
 ) -> None:
-    """Writes weights and everything needed to use them as safetensors, whole or not at all. Raises ExportFailed."""
+    """Writes weights and everything needed to use them as safetensors, whole or not at all. Raises WriteFailed."""
     from safetensors.torch import save
 
     metadata = {
@@ -68,17 +67,8 @@ def save_checkpoint(
     }
     tensors = {name: value.detach().cpu().contiguous() for name, value in net.state_dict().items()}
     content = save(tensors, metadata)
-    partial = path.with_name(path.name + ".part")
-    try:
-        with partial.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
-    except OSError as error:
-        raise ExportFailed(path, f"the checkpoint cannot be written: {error.strerror}") from error
-    finally:
-        partial.unlink(missing_ok=True)
+    with atomic_path(path, overwrite=True) as partial:
+        partial.write_bytes(content)
 
 
 def load_checkpoint(path: Path, input_wb: str | None = None, cfa_residual: bool | None = None) -> Checkpoint:
@@ -91,7 +81,7 @@ def load_checkpoint(path: Path, input_wb: str | None = None, cfa_residual: bool 
     if input_wb is not None and input_wb not in INPUT_WB:
         raise BadOption(f"there is no input white balance {input_wb!r}: choose one of {', '.join(INPUT_WB)}")
     if not path.is_file():
-        shipped = ", ".join(name.removesuffix(_OWN_SUFFIX) for name in asset_names("weights", _OWN_SUFFIX))
+        shipped = ", ".join(shipped_networks())
         raise BadWeights(path, f"there is no such file: give a .safetensors or .pt checkpoint, or one of {shipped}")
     if path.suffix.lower() == _OWN_SUFFIX:
         return _load_own(path, input_wb, cfa_residual)

@@ -24,7 +24,8 @@ def grow(small: nn.Module, spec: ModelSpec) -> nn.Module:
         return large
     if not (isinstance(small, PackedNet) and isinstance(large, PackedNet)):
         raise BadOption("the checkpoint is of another network than the settings ask for: give the same architecture")
-    if len(large.body) < len(small.body) or large.head.out_channels < small.head.out_channels:
+    smaller = large.head.out_channels < small.head.out_channels or large.head.in_channels < small.head.in_channels
+    if len(large.body) < len(small.body) or smaller:
         raise BadOption("the checkpoint's network is larger than the settings ask for: only growing is possible")
     _fill_packed(large, small)
     return large
@@ -33,7 +34,10 @@ def grow(small: nn.Module, spec: ModelSpec) -> nn.Module:
 @torch.no_grad()
 def _fill_packed(large: PackedNet, small: PackedNet) -> None:
     width, count, total = small.head.out_channels, len(small.body), len(large.body)
-    large.head.weight[:width] = small.head.weight
+    # What only the large one is told has no say at first.
+    planes = small.head.in_channels
+    large.head.weight[:width, :planes] = small.head.weight
+    large.head.weight[:width, planes:] = 0
     large.tail.weight.zero_()
     large.tail.weight[:, :width] = small.tail.weight
     # The blocks that know something are spread evenly.

@@ -14,6 +14,11 @@ it sees a mosaic in 4 or 8 orientations and returns the mean: slower by that fac
 exactly symmetric (Timofte, Rothe and Van Gool 2016, "Seven ways to improve example-based single image super
 resolution", self-ensemble). The middle of a 3x3 block is a point of symmetry of the layout, so flipping and
 transposing whole mosaics keeps the canonical phase, up to the names of R and B.
+
+With ``noise`` it removes noise too, and is told how much there is: the standard deviation of each colour at every
+block enters as three planes, and differences between means over wider and wider surroundings as nine more, because
+the detail holds next to nothing of blotches larger than the tent. All of these scale with the picture, so that
+f(a x, a sigma) = a f(x, sigma), and are zero on flat colours where sigma is.
 """
 
 from __future__ import annotations
@@ -27,6 +32,8 @@ from xtdm_core.frame import F32
 from xtdm_core.xtrans import CANONICAL
 
 BLOCK = 3
+# Steps, in blocks, of the means whose differences tell of low frequencies: they see 1, 3 and 7 blocks far.
+_STEPS = (1, 2, 4)
 
 # The orientations that ``views`` averages: (transposed, flipped axes).
 _FLIPS: tuple[tuple[int, ...], ...] = ((), (2,), (3,), (2, 3))
@@ -43,6 +50,7 @@ class PackedNet(nn.Module):
     Input f32 [N, 1, H, W], H and W multiples of 6, white-balanced; output f32 [N, 3, H, W].
 
     views  1, or the mean over 4 flips or all 8 flips and rotations. Training sees one: the weights are the same.
+    noise  whether it is told the noise, and removes it
     """
 
     stride = 6
@@ -51,15 +59,15 @@ class PackedNet(nn.Module):
     baseline: Tensor
     own: Tensor  # the baseline's channel of each position's own colour
 
-    def __init__(self, width: int = 48, blocks: int = 5, views: int = 1) -> None:
+    def __init__(self, width: int = 48, blocks: int = 5, views: int = 1, noise: bool = False) -> None:
         super().__init__()
         if views not in _VIEWS:
             raise TypeError(f"views must be one of {sorted(_VIEWS)}")
-        self.views = views
+        self.views, self.takes_noise = views, noise
         own = BLOCK**2 * CANONICAL[:BLOCK, :BLOCK].ravel().astype(np.int64) + np.arange(BLOCK**2)
         self.register_buffer("baseline", torch.from_numpy(baseline_kernel()), persistent=False)
         self.register_buffer("own", torch.from_numpy(own), persistent=False)
-        self.head = nn.Conv2d(BLOCK**2, width, 3, padding=1, bias=False)
+        self.head = nn.Conv2d(BLOCK**2 + 3 * (len(_STEPS) + 1) * noise, width, 3, padding=1, bias=False)
         self.body = nn.Sequential(*(ResidualBlock(width) for _ in range(blocks)))
         self.tail = nn.Conv2d(width, 3 * BLOCK**2, 1, bias=False)
         nn.init.zeros_(self.tail.weight)
@@ -67,35 +75,41 @@ class PackedNet(nn.Module):
     @property
     def reach(self) -> int:
         """How far a result depends on its surroundings, in pixels: a block for each 3x3 convolution, the baseline's
-        included."""
-        return BLOCK * (2 + 2 * len(self.body))
+        included, or the widest mean."""
+        return BLOCK * (1 + 2 * len(self.body) + (sum(_STEPS) if self.takes_noise else 1))
 
-    def forward(self, mosaic: Tensor) -> Tensor:
-        """Demosaics; see the class for shapes."""
+    def forward(self, mosaic: Tensor, noise: Tensor | None = None) -> Tensor:
+        """Demosaics; see the class for shapes.
+
+        noise  f32 [N, 3, 2], for R, G, B of the white-balanced mosaic the a and b of variance = a x + b; None: none
+        """
         # channels_last, where a CPU's convolutions sum in the same order at every place and for every size: in half
         # precision the last bit of ``detail`` would show, and tiles would differ from the whole.
         packed = F.pixel_unshuffle(mosaic, BLOCK).contiguous(memory_format=torch.channels_last)
         # Under autocast the baseline keeps full precision: only corrections to it may be rounded.
         with torch.autocast(mosaic.device.type, enabled=False):
             baseline = F.conv2d(packed, self.baseline, padding=1)
-        detail = packed - baseline[:, self.own]
+            seen = packed - baseline[:, self.own]
+            if self.takes_noise:
+                seen = torch.cat((seen, *surroundings(packed, noise)), 1)
+                seen = seen.contiguous(memory_format=torch.channels_last)
         if self.training or self.views == 1:
-            return _unpacked(baseline + self._corrections(detail))
-        plane = F.pixel_shuffle(detail, BLOCK)
-        corrections = torch.stack([self._view(plane, *view) for view in _VIEWS[self.views]]).mean(0)
+            return _unpacked(baseline + self._corrections(seen))
+        corrections = torch.stack([self._view(seen, *view) for view in _VIEWS[self.views]]).mean(0)
         return _unpacked(baseline) + corrections
 
-    def _corrections(self, detail: Tensor) -> Tensor:
-        """[N, 9, h, w] -> [N, 27, h, w], both packed."""
-        corrections: Tensor = self.tail(self.body(self.head(detail)))
+    def _corrections(self, seen: Tensor) -> Tensor:
+        """[N, C, h, w] -> [N, 27, h, w], both packed and in the names of even blocks."""
+        corrections: Tensor = self.tail(self.body(self.head(seen)))
         return corrections
 
-    def _view(self, plane: Tensor, transposed: bool, flipped: tuple[int, ...]) -> Tensor:
-        """The corrections [N, 3, H, W] to a detail plane [N, 1, H, W], as seen flipped, then transposed."""
-        seen = plane.flip(flipped)
+    def _view(self, seen: Tensor, transposed: bool, flipped: tuple[int, ...]) -> Tensor:
+        """The corrections [N, 3, H, W] to what is packed in ``seen`` [N, C, h, w], flipped, then transposed."""
+        plane, rest = F.pixel_shuffle(seen[:, : BLOCK**2], BLOCK).flip(flipped), seen[:, BLOCK**2 :].flip(flipped)
         if transposed:
-            seen = seen.transpose(2, 3)
-        packed = F.pixel_unshuffle(seen, BLOCK).contiguous(memory_format=torch.channels_last)
+            # Transposing puts R where B was in every block.
+            plane, rest = plane.transpose(2, 3), _red_blue_exchanged(rest).transpose(2, 3)
+        packed = torch.cat((F.pixel_unshuffle(plane, BLOCK), rest), 1).contiguous(memory_format=torch.channels_last)
         rgb = _unpacked(self._corrections(packed).float())
         if transposed:
             rgb = rgb.transpose(2, 3)
@@ -119,12 +133,53 @@ class ResidualBlock(nn.Module):
         return self.second(F.relu(self.first(F.relu(x)), inplace=True)).add_(x)
 
 
-def exchange_odd_blocks(rgb: Tensor) -> Tensor:
-    """Exchanges R and B in the odd blocks of a checkerboard; [N, 27, h, w], channel 9 * colour + position."""
-    rows = torch.arange(rgb.shape[2], device=rgb.device)[:, None]
-    cols = torch.arange(rgb.shape[3], device=rgb.device)[None, :]
-    red, green, blue = rgb.split(BLOCK**2, dim=1)
-    return torch.where((rows + cols) % 2 == 1, torch.cat((blue, green, red), dim=1), rgb)
+def surroundings(packed: Tensor, noise: Tensor | None) -> list[Tensor]:
+    """What a packed mosaic [N, 9, h, w] says of low frequencies and noise: planes [N, 3, h, w] in the names of even
+    blocks.
+
+    Three differences between means of a colour, from fine to coarse, by the "a trous" algorithm (Holschneider et al.
+    1989) with weights 1 2 1; and the standard deviation of each colour's noise at the finest of these means.
+    """
+    positions = torch.from_numpy(CANONICAL[:BLOCK, :BLOCK].ravel().astype(np.int64)).to(packed.device)
+    means = torch.stack([packed[:, positions == colour].mean(1) for colour in range(3)], 1)
+    finer = exchange_odd_blocks(means)
+    sigma = _sigma(_smoothed(finer, 1), noise)
+    planes = []
+    for step in _STEPS:
+        coarser = _smoothed(finer, step)
+        planes.append(finer - coarser)
+        finer = coarser
+    return [exchange_odd_blocks(plane) for plane in (*planes, sigma)]
+
+
+def _smoothed(planes: Tensor, step: int) -> Tensor:
+    """Means with weights 1 2 1 along rows and columns, ``step`` apart, the borders repeated."""
+    height, width = planes.shape[2:]
+    padded = F.pad(planes, (0, 0, step, step), mode="replicate")
+    planes = (padded[:, :, :height] + padded[:, :, 2 * step :]) / 4 + planes / 2
+    padded = F.pad(planes, (step, step, 0, 0), mode="replicate")
+    return (padded[..., :width] + padded[..., 2 * step :]) / 4 + planes / 2
+
+
+def _sigma(means: Tensor, noise: Tensor | None) -> Tensor:
+    """The noise's standard deviation [N, 3, h, w] where colours have these means; see ``PackedNet.forward``."""
+    if noise is None:
+        return torch.zeros_like(means)
+    a, b = noise[..., None, None].unbind(2)
+    return (a * means.clamp(min=0) + b).sqrt()
+
+
+def exchange_odd_blocks(planes: Tensor) -> Tensor:
+    """Exchanges R and B in the odd blocks of a checkerboard; [N, 3 k, h, w], a third of it for each colour."""
+    rows = torch.arange(planes.shape[2], device=planes.device)[:, None]
+    cols = torch.arange(planes.shape[3], device=planes.device)[None, :]
+    red, green, blue = planes.chunk(3, dim=1)
+    return torch.where((rows + cols) % 2 == 1, torch.cat((blue, green, red), dim=1), planes)
+
+
+def _red_blue_exchanged(planes: Tensor) -> Tensor:
+    """Planes [N, 3 k, h, w] in threes with R and B exchanged in each."""
+    return planes.unflatten(1, (-1, 3)).flip(2).flatten(1, 2)
 
 
 def _unpacked(rgb: Tensor) -> Tensor:

@@ -3,44 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
+
+from xtdm_core.train.config import LossWeights
+from xtdm_core.xtrans import PERIOD
 
 # Where the encoding turns from a square root into a straight line through black, so that noise around zero
 # has a bounded gradient; its slope at 0 is then close to that of sRGB's linear part.
 _TOE = 0.004
 # A patch is flat where its encoded truth varies by less than a code in 8 bits.
 _FLAT = 1 / 255
-_PERIOD = 6
-
-
-@dataclass(frozen=True, slots=True)
-class LossWeights:
-    """How much each term counts; 0 leaves it out.
-
-    perceptual       whether all terms but ``linear`` are taken in a perceptual encoding, or in linear light too
-    encoded          L1 in that encoding
-    linear           L1 of linear light
-    square           squared error in the encoding: about what PSNR measures
-    chroma           L1 of the encoded colour differences R-G and B-G: false colour
-    chroma_highpass  the same after taking away a local mean: colour speckle and mazes
-    gradient         L1 of the encoded Sobel gradients
-    ssim             1 - SSIM of the encoded values (Wang et al. 2004)
-    fold             what repeats with the CFA's period of 6 px on patches that are flat
-    """
-
-    perceptual: bool = True
-    encoded: float = 1.0
-    linear: float = 0.1
-    square: float = 0.0
-    chroma: float = 0.5
-    chroma_highpass: float = 0.0
-    gradient: float = 0.0
-    ssim: float = 0.0
-    fold: float = 0.0
 
 
 def encode(linear: Tensor) -> Tensor:
@@ -112,7 +87,7 @@ def _ssim(seen: Tensor, wanted: Tensor) -> Tensor:
 def _fold(seen: Tensor, wanted: Tensor) -> Tensor:
     flat = wanted.flatten(2).std(2).amax(1) < _FLAT
     n, c, height, width = seen.shape
-    phases = (seen - wanted).reshape(n, c, height // _PERIOD, _PERIOD, width // _PERIOD, _PERIOD).mean((2, 4))
+    phases = (seen - wanted).reshape(n, c, height // PERIOD, PERIOD, width // PERIOD, PERIOD).mean((2, 4))
     grid = phases - phases.mean((2, 3), keepdim=True)
     return _patch_mean(grid.abs()) * flat
 

@@ -17,9 +17,9 @@ from xtdm_core.data.readers import read_raws_folder, read_torture_folder
 from xtdm_core.data.synthetic import synthetic_images
 from xtdm_core.data.torture import torture_sample
 from xtdm_core.errors import BadOption
-from xtdm_core.export.files import atomic_path
+from xtdm_core.files import atomic_path
 from xtdm_core.frame import F32, U8
-from xtdm_core.progress import Progress, Report
+from xtdm_core.progress import Progress, Report, Stage
 from xtdm_core.train.config import TrainConfig
 
 _SHAPES = 600
@@ -94,7 +94,7 @@ def _photographs(name: str, share: float, folder: Path, report: Report) -> Sourc
     paths = list_images(folder)
     pictures = []
     for i, path in enumerate(paths):
-        report(Progress("reading photographs", i, len(paths)))
+        report(Progress(Stage.READING_PHOTOS, i, len(paths)))
         pictures.append(_linear(read_srgb8(path)))
     return Source(name, share, pictures, names=[path.name for path in paths])
 
@@ -121,7 +121,7 @@ def _draw(config: TrainConfig, report: Report) -> tuple[list[F16], list[int]]:
     """Torture patterns and their kinds; they are kept beside the run's state, because drawing takes long."""
     kinds, pictures = [], []
     for i in range(_TORTURE):
-        report(Progress("drawing torture patterns", i, _TORTURE))
+        report(Progress(Stage.DRAWING_PATTERNS, i, _TORTURE))
         kind, rgb = torture_sample(config.seed, i, _TORTURE_SIDE)
         kinds.append(kind)
         pictures.append(_half(rgb))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, asdict, fields, is_dataclass
+from functools import cache
 from pathlib import Path
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -19,6 +20,12 @@ _PRESETS = "presets"
 def preset_names() -> list[str]:
     """The presets that come with the program."""
     return [name.removesuffix(".toml") for name in asset_names(_PRESETS, ".toml")]
+
+
+@cache
+def presets() -> Mapping[str, TrainConfig]:
+    """The presets that come with the program, by name; ``out`` is no folder yet."""
+    return {name: load_config(Path(), name) for name in preset_names()}
 
 
 def load_config(

@@ -14,25 +14,26 @@ import torch
 from torch import Tensor, nn
 
 from xtdm_core import __version__
-from xtdm_core.data.patches import HardPatches, PatchSampler
+from xtdm_core.data.patches import PatchSampler
 from xtdm_core.demosaic import measure_halo
-from xtdm_core.devices import has_fast_bfloat16, keep_freed_memory
+from xtdm_core.devices import bfloat16_is_faster, keep_freed_memory
 from xtdm_core.errors import BadOption, BadWeights, TrainingStopped
-from xtdm_core.export.files import writing_failed
+from xtdm_core.files import atomic_path, sweep_orphans, writing_failed
 from xtdm_core.models import ModelSpec, build
 from xtdm_core.models.checkpoints import find_weights, load_checkpoint, save_checkpoint
 from xtdm_core.models.growth import grow
-from xtdm_core.progress import Cancelled, Progress, Report, silent
+from xtdm_core.progress import Cancelled, Progress, Report, Stage, silent
 from xtdm_core.train.config import TrainConfig
 from xtdm_core.train.group import Group, joined
 from xtdm_core.train.losses import demosaic_losses
 from xtdm_core.train.material import load_material
+from xtdm_core.train.optimizers import Optimizers, decay_start, learning_share
 from xtdm_core.train.settings import as_plain
 from xtdm_core.train.stopping import stop_asked
 from xtdm_core.train.validation import Sample, save_previews, validate, validation_samples
+from xtdm_core.train.verdict import judged as judged_by
 
 _SAVE_EVERY_S = 120.0
-_HARD_PLACES = 4096
 
 
 def train(config: TrainConfig, report: Report = silent) -> Path:
@@ -42,7 +43,7 @@ def train(config: TrainConfig, report: Report = silent) -> Path:
     the pictures set aside), ``log.jsonl`` (a line for each validation), ``previews``, and ``torture.npz`` (the
     patterns, where they are drawn). Ctrl-C, a termination and a report that raises Cancelled end the run with its
     state saved, by raising Cancelled. Under ``torchrun`` the processes share the work. Raises BadOption, BadImage,
-    DeviceUnavailable, BadWeights, ExportFailed, and TrainingStopped when the loss is no number any more or fine-tuning
+    DeviceUnavailable, BadWeights, WriteFailed, and TrainingStopped when the loss is no number any more or fine-tuning
     makes the network forget.
     """
     _check(config)
@@ -55,9 +56,11 @@ def train(config: TrainConfig, report: Report = silent) -> Path:
             if run.step == 0 and config.fine_tuning.start is not None:
                 run.validate()
             while run.step < config.steps:
-                report(Progress("training", run.step, config.steps, run.figures()))
+                report(Progress(Stage.TRAINING, run.step, config.steps, run.figures()))
                 if group.any(asked()):
                     raise Cancelled
+                if run.step == decay_start(config):
+                    run.save("constant.pt")
                 run.train_step()
                 if run.validation_due():
                     run.validate()
@@ -68,7 +71,7 @@ def train(config: TrainConfig, report: Report = silent) -> Path:
             run.save()
             raise
         run.save()
-        report(Progress("training", run.step, config.steps, run.figures()))
+        report(Progress(Stage.TRAINING, run.step, config.steps, run.figures()))
         group.wait()  # the others return a path that the leader has written
         return run.best_path
 
@@ -98,14 +101,15 @@ class _Run:
         self.sampler = PatchSampler(
             material.training, config.patch, config.augmentation, self.balanced, config.seed, group.device
         )
-        self.hard = HardPatches(_HARD_PLACES, group.device)
         net = net.to(group.device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average = deepcopy(net).eval().requires_grad_(False)
         self.net, self.shared = net.train(), group.wrapped(net.train())
-        self.optimizer = torch.optim.AdamW(net.parameters(), config.learning_rate, weight_decay=config.weight_decay)
+        self.optimizers = Optimizers(net, config)
+        self.bfloat16 = bfloat16_is_faster(group.device, training=True)
+        self.takes_noise = bool(getattr(net, "takes_noise", False))
         self.samples: list[Sample] = validation_samples(material.held_out, int(net.stride), self.balanced, group.device)
         # Checkpoints are judged by the first source.
-        self.judge = f"psnr_{material.held_out[0].name}_db"
+        self.judge = material.held_out[0].name
         self.step, self.seconds, self.loss = 0, 0.0, math.nan
         self.best_db, self.start_db = -math.inf, -math.inf
         self.scores: dict[str, float] = {}
@@ -120,31 +124,23 @@ class _Run:
         """One batch: forward, backward, optimizer, moving average."""
         started = time.monotonic()
         config, group = self.config, self.group
-        for parameters in self.optimizer.param_groups:
-            parameters["lr"] = _learning_rate(config, self.step)
-        count = config.batch * group.size
-        hard = self.hard.draw(round(config.hard * count), self.sampler.generator)
-        batch = self.sampler.batch(count, hard, group.part(config.batch))
-        with torch.autocast(group.device.type, torch.bfloat16, enabled=has_fast_bfloat16(group.device)):
-            rgb = self.shared(batch.seen)
+        batch = self.sampler.batch(config.batch * group.size, group.part(config.batch))
+        seen = (batch.seen, batch.noise) if self.takes_noise else (batch.seen,)
+        with torch.autocast(group.device.type, torch.bfloat16, enabled=self.bfloat16):
+            rgb = self.shared(*seen)
         inner = slice(config.margin, config.patch - config.margin)
         losses = demosaic_losses(rgb.float()[..., inner, inner], batch.truth[..., inner, inner], config.losses)
-        self.optimizer.zero_grad(set_to_none=True)
         losses.mean().backward()
         nn.utils.clip_grad_norm_(self.net.parameters(), config.gradient_clip)
-        self.optimizer.step()
+        self.optimizers.step(learning_share(config, self.step))
         self.step += 1
         # A young average must not remember the random start; trained weights are worth remembering.
         young = config.fine_tuning.start is None
         _update_average(self.average, self.net, min(config.ema, (1 + self.step) / (10 + self.step) if young else 1.0))
-        self._note(batch.crops, batch.clean, losses.detach())
+        self._smooth_loss(losses.detach())
         self.seconds += time.monotonic() - started
 
-    def _note(self, crops: Tensor, clean: Tensor, losses: Tensor) -> None:
-        """Remembers hard places and smooths the loss."""
-        if self.config.hard > 0:
-            clean_losses = self.group.gather(losses * clean)
-            self.hard.update(self.group.gather(crops), clean_losses)
+    def _smooth_loss(self, losses: Tensor) -> None:
         if self.step % 20 == 0 or self.validation_due():
             loss = float(self.group.gather(losses).mean())
             self._insist_on_numbers(loss)
@@ -161,7 +157,7 @@ class _Run:
     def validate(self) -> None:
         """Measures the averaged weights on what was set aside; the best so far are kept, and forgetting is noticed."""
         self.scores = validate(self.average, self.samples, self.balanced)
-        judged = self.scores[self.judge]
+        judged = judged_by(self.scores, self.judge)
         self._insist_on_numbers(judged)
         if self.step == 0:
             self.start_db = judged
@@ -183,10 +179,9 @@ class _Run:
         fall = self.start_db - judged
         if fall > self.config.fine_tuning.guard_db:
             self.save()
-            source = self.judge.removeprefix("psnr_").removesuffix("_db")
             raise TrainingStopped(
-                f"stopped at step {self.step}: on the {source} set aside the network has lost {fall:.2f} dB since the "
-                f"start; {self.best_path} holds the best weights. Lower the learning rate, or rehearse more"
+                f"stopped at step {self.step}: on the {self.judge} set aside the network has lost {fall:.2f} dB since "
+                f"the start; {self.best_path} holds the best weights. Lower the learning rate, or rehearse more"
             )
 
     def record(self) -> dict[str, object]:
@@ -201,44 +196,52 @@ class _Run:
             "config": as_plain(replace(self.config, model=self.spec)),
         }
 
-    def save(self) -> None:
-        """Writes the whole state to ``last.pt``, at once or not at all."""
+    def save(self, name: str = "last.pt") -> None:
+        """Writes the whole state to a file in ``out``, at once or not at all."""
         if not self.group.leads:
             return
         state = {
             "net": self.net.state_dict(),
             "average": self.average.state_dict(),
-            "optimizer": self.optimizer.state_dict(),
+            "optimizers": self.optimizers.state_dict(),
             "generator": self.sampler.generator.get_state(),
-            "hard": [self.hard.crops, self.hard.scores],
             "numbers": [self.step, self.seconds, self.loss, self.best_db, self.start_db],
             "scores": self.scores,
+            "decay_start": decay_start(self.config),
         }
-        partial = self.config.out / "last.pt.part"
-        torch.save(state, partial)
-        partial.replace(self.config.out / "last.pt")
+        with atomic_path(self.config.out / name, overwrite=True) as partial, partial.open("wb") as file:
+            torch.save(state, file)
 
     def _resume(self) -> None:
-        """Takes up the state of ``last.pt`` where there is one. Raises BadWeights when it does not fit."""
+        """Takes up the state of ``last.pt`` where there is one. Raises BadWeights when it does not fit.
+
+        A run whose learning rate has begun to fall, and which is now to end elsewhere, goes back to ``constant.pt``.
+        """
         path = self.config.out / "last.pt"
         if not path.exists():
             # A run that was killed before it saved anything begins anew, and so does its log.
             if self.group.leads:
                 (self.config.out / "log.jsonl").unlink(missing_ok=True)
             return
+        self._load(path)
+        constant, best_db = path.with_name("constant.pt"), self.best_db
+        if self.step > self._fell_from != decay_start(self.config) and constant.exists():
+            self._load(constant)
+            self.best_db = best_db
+        self._forget_later_lines()
+
+    def _load(self, path: Path) -> None:
         try:
             state = torch.load(path, map_location=self.group.device, weights_only=True)
             self.net.load_state_dict(state["net"])
             self.average.load_state_dict(state["average"])
-            self.optimizer.load_state_dict(state["optimizer"])
+            self.optimizers.load_state_dict(state["optimizers"])
             self.sampler.generator.set_state(state["generator"].cpu())
-            self.hard.crops, self.hard.scores = state["hard"]
             self.step, self.seconds, self.loss, self.best_db, self.start_db = state["numbers"]
-            self.scores = state["scores"]
+            self.scores, self._fell_from = state["scores"], state["decay_start"]
         except Exception as error:
             reason = "holds no training state that fits these settings: choose another output folder"
             raise BadWeights(path, reason) from error
-        self._forget_later_lines()
 
     def _forget_later_lines(self) -> None:
         """A run that was killed may have logged steps that it will do again."""
@@ -254,12 +257,15 @@ def _check(config: TrainConfig) -> None:
         raise BadOption(f"patch {config.patch}: give a multiple of 6 above {4 * config.margin}")
     if config.steps < 1 or config.batch < 1 or config.validate_every < 1 or config.held_out < 2:
         raise BadOption("steps, batch and validate_every must be at least 1, held_out at least 2")
-    if not 0 <= config.hard < 1 or not 0 <= config.fine_tuning.rehearsal < 1:
-        raise BadOption("hard and rehearsal are shares: give numbers from 0 to below 1")
+    if not 0 <= config.decay < 1 or not 0 <= config.fine_tuning.rehearsal < 1:
+        raise BadOption("decay and rehearsal are shares: give numbers from 0 to below 1")
+    if config.optimizer not in ("muon", "adamw"):
+        raise BadOption(f"there is no optimizer {config.optimizer!r}: choose muon or adamw")
     try:
         (config.out / "previews").mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise writing_failed(config.out, error) from error
+    sweep_orphans(config.out)
 
 
 def _first_weights(config: TrainConfig) -> tuple[nn.Module, ModelSpec]:
@@ -275,12 +281,6 @@ def _first_weights(config: TrainConfig) -> tuple[nn.Module, ModelSpec]:
     if config.patch % int(net.stride):  # type: ignore[arg-type]
         raise BadOption(f"patch {config.patch}: this network wants a multiple of {net.stride}")
     return net, spec
-
-
-def _learning_rate(config: TrainConfig, step: int) -> float:
-    """Linear warm-up, then a cosine down to zero."""
-    warm = min(1.0, (step + 1) / max(1, config.warmup_steps))
-    return config.learning_rate * warm * (1 + math.cos(math.pi * step / config.steps)) / 2
 
 
 @torch.no_grad()

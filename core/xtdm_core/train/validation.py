@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from torch import Tensor, nn
 from xtdm_core.artifacts import WINDOW, local_fold_rms
 from xtdm_core.color import srgb_encode
 from xtdm_core.data.patches import F16, Source
-from xtdm_core.export.files import atomic_path
+from xtdm_core.files import atomic_path
 from xtdm_core.frame import F32
 from xtdm_core.metrics import psnr_srgb
 from xtdm_core.xtrans import CANONICAL, mosaic, tile_pattern
@@ -23,6 +24,8 @@ _BORDER = 12
 # The gains of a picture that brings none: a typical camera's in daylight.
 _GAINS = np.array([1.95, 1.0, 1.65], dtype=np.float32)
 _PREVIEWS, _PREVIEW_SIDE = 4, 96
+# Noise (a, b: variance = a x + b before white balance) of about ISO 1600, 6400 and 25600.
+NOISES = ((3e-4, 4.4e-7), (1e-3, 1.7e-6), (4e-3, 7.7e-6))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,8 @@ def _middle(picture: F16, stride: int) -> F32:
 
 
 def validate(net: nn.Module, samples: list[Sample], balanced: bool) -> dict[str, float]:
-    """Means over each source: ``psnr_NAME_db`` in sRGB, ``linear_NAME_db``, and ``grid_NAME`` in 8-bit codes.
+    """Means over each source: ``psnr_NAME_db`` in sRGB, ``linear_NAME_db``, and ``grid_NAME`` in 8-bit codes; of
+    networks that are told the noise also ``noisy_NAME_db``, the mean over ``NOISES``.
 
     The linear PSNR is that of sensor values without white balance, normalised to the picture's peak, as the first
     program's networks were measured. The grid is the local 6x6 amplitude of the error.
@@ -76,14 +80,29 @@ def validate(net: nn.Module, samples: list[Sample], balanced: bool) -> dict[str,
         if min(truth.shape[:2]) >= WINDOW:
             codes = [srgb_encode(np.clip(picture, 0, 1)) * 255 for picture in (seen, truth)]
             figures.setdefault(f"grid_{sample.source}", []).append(local_fold_rms(codes[0] - codes[1]))
+        if getattr(net, "takes_noise", False):
+            noisy = (_demosaiced(net, sample, balanced, noise)[inner] for noise in NOISES)
+            figures.setdefault(f"noisy_{sample.source}_db", []).extend(psnr_srgb(seen, truth) for seen in noisy)
     return {name: float(np.mean(values)) for name, values in figures.items()}
 
 
-def _demosaiced(net: nn.Module, sample: Sample, balanced: bool) -> F32:
-    """White-balanced linear RGB f32 [S, S, 3]."""
+def _demosaiced(net: nn.Module, sample: Sample, balanced: bool, noise: tuple[float, float] | None = None) -> F32:
+    """White-balanced linear RGB f32 [S, S, 3], of the mosaic with ``noise`` where that is given: always the same."""
+    seen = (sample.seen[None],) if noise is None else _noisy(sample, *noise)
     with torch.inference_mode():
-        rgb: F32 = net(sample.seen[None])[0].permute(1, 2, 0).float().cpu().numpy()
+        rgb: F32 = net(*seen)[0].permute(1, 2, 0).float().cpu().numpy()
     return rgb if balanced else rgb * sample.gains
+
+
+def _noisy(sample: Sample, a: float, b: float) -> tuple[Tensor, Tensor]:
+    """The white-balanced mosaic [1, 1, S, S] with noise, and what a network is told of that [1, 3, 2]."""
+    gains = torch.from_numpy(sample.gains)
+    pattern = torch.from_numpy(tile_pattern(sample.gains[CANONICAL], *sample.truth.shape[:2]))
+    normal = torch.randn(pattern.shape, generator=torch.Generator().manual_seed(zlib.crc32(sample.name.encode())))
+    device = sample.seen.device
+    variance = a * (sample.seen.cpu() / pattern).clamp(min=0) + b
+    seen = sample.seen.cpu() + pattern * variance.sqrt() * normal
+    return seen[None].to(device), (gains[:, None] * torch.stack((torch.full((3,), a), b * gains), 1))[None].to(device)
 
 
 def _linear_psnr(rgb: F32, truth: F32, gains: F32) -> float:

@@ -14,6 +14,8 @@ _PREFIX, _SUFFIX = "psnr_", "_db"
 class Verdict:
     """The PSNR in dB on the pictures that judged a run.
 
+    For a network that is told the noise it is the mean of that without and with noise.
+
     judge     what they are: "photos", "raws", "original" or "torture"
     start_db  of the weights that the run went on from; None where it began with random ones
     best_db   the best that training has reached
@@ -37,9 +39,15 @@ class Verdict:
         return f"Not better than the start {numbers}: more pictures or steps may help"
 
 
+def judged(scores: Mapping[str, float], source: str) -> float:
+    """What checkpoints are chosen by, from a validation's figures."""
+    clean = scores[f"{_PREFIX}{source}{_SUFFIX}"]
+    return (clean + scores.get(f"noisy_{source}{_SUFFIX}", clean)) / 2
+
+
 def verdict_of(log: Iterable[Mapping[str, float]]) -> Verdict | None:
     """What the validations of a run come to; None where training was not measured yet."""
-    judged = [(line["step"], *first) for line in log if (first := _first_psnr(line)) is not None]
+    judged = [(line["step"], *first) for line in log if (first := _first_judged(line)) is not None]
     trained = [value for step, _, value in judged if step > 0]
     if not trained:
         return None
@@ -53,9 +61,10 @@ def read_verdict(out: Path) -> Verdict | None:
     return verdict_of(map(json.loads, lines))
 
 
-def _first_psnr(line: Mapping[str, float]) -> tuple[str, float] | None:
-    """(name, PSNR) of the source that judges: the validation measures it first."""
-    for name, value in line.items():
+def _first_judged(line: Mapping[str, float]) -> tuple[str, float] | None:
+    """(name, what it says) of the source that judges: the validation measures it first."""
+    for name in line:
         if name.startswith(_PREFIX) and name.endswith(_SUFFIX):
-            return name.removeprefix(_PREFIX).removesuffix(_SUFFIX), value
+            source = name.removeprefix(_PREFIX).removesuffix(_SUFFIX)
+            return source, judged(line, source)
     return None

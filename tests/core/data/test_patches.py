@@ -1,15 +1,18 @@
 """Training batches: exact where nothing random is asked for, and reproducible."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 
 from xtdm_core.color import srgb_decode
-from xtdm_core.data.patches import Augmentation, HardPatches, PatchSampler, Source
+from xtdm_core.data.patches import PatchSampler, Source
 from xtdm_core.data.synthetic import SIZE, synthetic_images
+from xtdm_core.train.config import Augmentation
 from xtdm_core.xtrans import CANONICAL
 
-PLAIN = Augmentation((0.0, 0.0), 0.0, (0.0, 0.0), 0.0, (-5.0, -5.0), 0.0, 0.0)
+PLAIN = Augmentation((0.0, 0.0), 0.0, (0.0, 0.0), noisy=0.0, aberration=0.0, clipped=0.0)
 CPU = torch.device("cpu")
 
 
@@ -46,31 +49,83 @@ def test_patches_are_crops_in_all_8_orientations() -> None:
 
 
 def test_without_noise_the_mosaic_is_the_truth_through_the_pattern() -> None:
-    augmentation = Augmentation(noisy=0.0)
+    augmentation = Augmentation(noisy=0.0, clipped=0.0)
     pictures = [linear(image) for image in synthetic_images(3, 0)]
     batch = sampler_of(pictures, 24, augmentation).batch(32)
     colours = torch.from_numpy(np.tile(CANONICAL, (4, 4)).astype(np.int64)).expand(32, 1, 24, 24)
     assert torch.allclose(batch.seen, batch.truth.gather(1, colours), rtol=1e-6)
-    assert batch.clean.all()
+    assert not batch.noise.any()
 
 
-def test_clipped_patches_stop_at_the_gain_of_their_channel() -> None:
-    augmentation = Augmentation((0.0, 0.0), 0.0, (1.0, 1.0), 0.0, clipped=1.0)
+def test_clipped_patches_stop_at_the_saturation_of_their_channel() -> None:
+    augmentation = replace(PLAIN, gain_ev=(1.0, 1.0), clipped=1.0, saturation=(0.98, 0.99))
     white = np.ones((30, 30, 3), np.float16)
-    peaks = sampler_of([white], 12, augmentation).batch(40).truth.amax(dim=(0, 2, 3))
-    assert torch.allclose(peaks[1], torch.tensor(1.0))
-    assert (peaks[[0, 2]] <= 2 + 1e-6).all()
+    batch = sampler_of([white], 12, augmentation).batch(40)
+    # R and B are white at half of the sensor's range; overexposure by less than 1 EV does not clip them.
+    peaks = batch.truth.amax(dim=(2, 3)) / torch.tensor([2.0, 1.0, 2.0])
+    assert (peaks[:, 1] >= 0.98 - 1e-6).all()
+    assert (peaks <= 0.99 + 1e-6).all()
+    assert (peaks[:, 0] < 0.98).any()
 
 
-def test_noise_is_there_and_the_truth_is_clean() -> None:
-    augmentation = Augmentation((0.0, 0.0), 0.0, (1.0, 1.0), 1.0, (-4.0, -4.0), 0.0, 0.0)
+def test_noise_is_clipped_after_it_is_added() -> None:
+    augmentation = replace(PLAIN, noisy=1.0, noise_a=(1e-3, 1e-3), clipped=1.0, saturation=(0.99, 0.99))
+    values = sampler_of([np.full((60, 60, 3), 0.9, np.float16)], 48, augmentation).batch(20).seen
+    assert float(values.max()) == pytest.approx(0.99, abs=1e-4)  # rounded to 14 bits
+    assert float(values.std()) > 1e-3
+
+
+def test_noise_has_the_variance_that_is_told_and_the_truth_is_clean() -> None:
+    augmentation = replace(PLAIN, gain_ev=(1.0, 1.0), noisy=1.0, noise_a=(1e-4, 1e-4), mistold_ev=0.0, defects=0.0)
     grey = np.full((60, 60, 3), 0.5, np.float16)
     batch = sampler_of([grey], 48, augmentation).batch(50)
     assert float(batch.truth.std()) < 1e-6
-    assert not batch.clean.any()
-    red = torch.from_numpy(np.tile(CANONICAL, (8, 8)) == 0)
-    # Variance a x in sensor units, x = truth / 2 in red, then the gain of 2.
-    assert float(batch.seen[:, 0, red].std()) == pytest.approx(2 * (1e-4 * 0.25) ** 0.5, rel=0.03)
+    assert torch.allclose(batch.noise[:, 0, 0], torch.tensor(2e-4))  # a in red, balanced by 2
+    for colour in range(3):
+        of_colour = batch.seen[:, 0, torch.from_numpy(np.tile(CANONICAL, (8, 8)) == colour)]
+        a, b = batch.noise[:, colour].T
+        assert float((of_colour.var(1) / (0.5 * a + b)).mean()) == pytest.approx(1, rel=0.03)
+
+
+def test_read_noise_follows_the_law_of_sensors() -> None:
+    augmentation = replace(PLAIN, noisy=1.0, noise_a=(2e-5, 6e-3), mistold_ev=0.0)
+    a, b = sampler_of([codes_image(30, 30)], 6, augmentation).batch(500).noise[:, 1].double().log().T
+    assert float(a.min()) >= np.log(2e-5) - 1e-4
+    assert float(a.max()) <= np.log(6e-3) + 1e-4
+    assert float((b - 1.11 * a + 5.64).abs().max()) == pytest.approx(0.7, abs=0.02)
+
+
+def test_half_of_the_noise_is_told_wrong() -> None:
+    truly, told = (
+        sampler_of([codes_image(30, 30)], 6, replace(PLAIN, noisy=0.7, mistold_ev=ev)).batch(2000).noise[:, 1]
+        for ev in (0.0, 0.4)
+    )
+    noisy = truly[:, 0] > 0
+    assert float(noisy.float().mean()) == pytest.approx(0.7, abs=0.04)
+    factor = (told[noisy] / truly[noisy]).sqrt().log2()
+    assert torch.allclose(factor[:, 0], factor[:, 1], atol=1e-5)
+    assert float((factor.abs() > 1e-4).float().mean()) == pytest.approx(0.5, abs=0.04)
+    assert 0.39 < float(factor.abs().max()) < 0.401
+
+
+def test_hot_and_dead_photosites_are_in_noisy_mosaics_only() -> None:
+    augmentation = replace(PLAIN, noisy=0.5, noise_a=(2e-5, 2e-5), defects=0.01)
+    batch = sampler_of([np.full((60, 60, 3), 0.25, np.float16)], 48, augmentation).batch(60)
+    away = (batch.seen - batch.truth[:, :1]).abs() > 0.05
+    noisy = batch.noise[:, 0, 0] > 0
+    # Hot ones below the grey do not show.
+    assert float(away[noisy].float().mean()) == pytest.approx(0.01 * (0.25 + 0.75 * 0.7), rel=0.2)
+    assert not away[~noisy].any()
+
+
+def test_aberration_moves_red_and_blue_by_up_to_a_pixel() -> None:
+    rows = np.broadcast_to(np.indices((60, 60))[0][..., None], (60, 60, 3)).astype(np.float16)
+    truth = sampler_of([rows], 12, replace(PLAIN, aberration=1.0)).batch(200).truth[:, :, 3:-3, 3:-3]
+    inside = (truth[:, 1].amin((1, 2)) > 5) & (truth[:, 1].amax((1, 2)) < 55)
+    for channel in (0, 2):
+        shift = (truth[inside, channel] - truth[inside, 1]).flatten(1)
+        assert torch.equal(shift.amin(1), shift.amax(1))
+        assert set(shift[:, 0].tolist()) == {-1.0, 0.0, 1.0}
 
 
 def test_unbalanced_values_are_those_of_the_sensor_with_the_cameras_own_gains() -> None:
@@ -107,33 +162,8 @@ def test_two_processes_share_the_batch_of_one() -> None:
         for rank in range(2)
     ]
     assert torch.equal(torch.cat([part.seen for part in parts]), whole.seen)
-    assert torch.equal(torch.cat([part.crops for part in parts]), whole.crops)
-
-
-def test_hard_places_come_again() -> None:
-    sampler = sampler_of([codes_image(60, 60)], 12)
-    places = HardPatches(4, CPU)
-    assert places.draw(2, sampler.generator) is None  # nothing is known yet
-    batch = sampler.batch(8)
-    losses = torch.tensor([0.1, 0.9, 0.2, 0.8, 0.3, 0.7, 0.4, 0.6])
-    places.update(batch.crops, losses)
-    assert {tuple(crop) for crop in places.crops.tolist()} == {tuple(batch.crops[i].tolist()) for i in (1, 3, 5, 7)}
-    drawn = places.draw(2, sampler.generator)
-    assert drawn is not None
-    again = sampler.batch(8, drawn)
-    assert torch.equal(again.crops[:2], drawn)
-    where = [batch.crops.tolist().index(crop) for crop in drawn.tolist()]
-    assert torch.equal(again.truth[:2], batch.truth[where])
-
-
-def test_a_place_that_was_learnt_leaves() -> None:
-    places = HardPatches(2, CPU)
-    crops = torch.arange(12).reshape(3, 4)
-    places.update(crops[:2], torch.tensor([0.9, 0.5]))
-    places.update(crops[:1], torch.tensor([0.1]))
-    assert float(places.scores.min()) == pytest.approx(0.1)
-    places.update(crops[2:], torch.tensor([0.3]))
-    assert crops[0].tolist() not in places.crops.tolist()
+    assert torch.equal(torch.cat([part.truth for part in parts]), whole.truth)
+    assert torch.equal(torch.cat([part.noise for part in parts]), whole.noise)
 
 
 def test_synthetic_images_are_reproducible_and_varied() -> None:

@@ -18,7 +18,7 @@ from xtdm_core.data.readers import read_raws_folder
 from xtdm_core.data.remote import Remote, open_source
 from xtdm_core.data.sources import Folder, assign_stems
 from xtdm_core.errors import BadImage, BadOption, RemoteUnavailable
-from xtdm_core.progress import Cancelled, Progress
+from xtdm_core.progress import Cancelled, Progress, Stage
 from xtdm_core.raf import read_raw
 from xtdm_core.simulate import SensorModel, simulate_frame, write_raf
 
@@ -212,7 +212,7 @@ def test_cancelling_while_fetching_leaves_nothing(
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
 
     def stop(progress: Progress) -> None:
-        if progress.stage == "fetching a.RAF" and progress.done:
+        if (progress.stage, progress.subject) == (Stage.FETCHING, "a.RAF") and progress.done:
             raise Cancelled
 
     with pytest.raises(Cancelled):

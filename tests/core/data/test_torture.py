@@ -14,7 +14,7 @@ from xtdm_core.data.manifest import MANIFEST
 from xtdm_core.data.patterns import KINDS, MIN_CONTRAST, contrasting_colours, torture_image
 from xtdm_core.data.readers import read_torture_folder
 from xtdm_core.data.torture import build_torture, torture_sample
-from xtdm_core.errors import BadImage, BadOption, ExportFailed
+from xtdm_core.errors import BadImage, BadOption, WriteFailed
 from xtdm_core.progress import Cancelled, Progress
 from xtdm_core.xtrans import CANONICAL, mosaic
 
@@ -122,7 +122,7 @@ def test_a_folder_holds_one_way_of_making(tmp_path: Path) -> None:
     with pytest.raises(BadOption, match="damaged"):
         build_torture(tmp_path, 1, 48, 1)
     (tmp_path / "file").touch()
-    with pytest.raises(ExportFailed, match="a file, not a folder"):
+    with pytest.raises(WriteFailed, match="a file, not a folder"):
         build_torture(tmp_path / "file", 1, 48, 1)
     for size in (50, 12):
         with pytest.raises(BadOption, match="multiple of 6"):

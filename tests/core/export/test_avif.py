@@ -10,7 +10,7 @@ from PIL import Image
 
 from tests.core.conftest import INFO
 from xtdm_core import __version__
-from xtdm_core.errors import ExportFailed
+from xtdm_core.errors import WriteFailed
 from xtdm_core.export.avif import with_items, write_hlg_avif
 
 
@@ -80,6 +80,6 @@ def test_metadata_leaves_the_pixels_alone() -> None:
 
 def test_an_existing_file_stays(tmp_path: Path) -> None:
     (tmp_path / "a.avif").write_text("mine")
-    with pytest.raises(ExportFailed):
+    with pytest.raises(WriteFailed):
         write_hlg_avif(tmp_path / "a.avif", steps(), "444", 90, INFO, False)
     assert (tmp_path / "a.avif").read_text() == "mine"

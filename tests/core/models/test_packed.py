@@ -6,25 +6,31 @@ import torch
 
 from xtdm_core.errors import BadOption
 from xtdm_core.models import ModelSpec, build
-from xtdm_core.models.packed import PackedNet, baseline_kernel
+from xtdm_core.models.packed import PackedNet, baseline_kernel, surroundings
 from xtdm_core.xtrans import CANONICAL, mosaic
 
-# How far the network of these tests sees: baseline, head and 2 x 2 convolutions, a block each.
-REACH = 3 * 6
+# How far the networks of these tests see, in blocks: head and 2 x 2 convolutions, and the baseline or the widest mean.
+REACHES = {False: 3 * (5 + 1), True: 3 * (5 + 7)}
+# What those that take noise are told of R, G and B: variance = a x + b.
+TOLD = ((2e-3, 1e-5), (1e-3, 4e-6), (2e-3, 1e-5))
 
 
-@pytest.fixture(scope="module")
-def net() -> PackedNet:
+@pytest.fixture(scope="module", params=[False, True], ids=["blind", "told"])
+def net(request: pytest.FixtureRequest) -> PackedNet:
     torch.manual_seed(0)
-    net = PackedNet(width=16, blocks=2).eval()
+    net = PackedNet(width=16, blocks=2, noise=request.param).eval()
     for weight in net.parameters():
         torch.nn.init.normal_(weight, std=0.1)
     return net
 
 
-def run(net: PackedNet, values: np.ndarray) -> np.ndarray:
+def run(net: PackedNet, values: np.ndarray, factor: float = 1.0) -> np.ndarray:
+    """What it makes of values [H, W]; where it is told the noise, of that times ``factor``."""
+    seen = [torch.from_numpy(np.ascontiguousarray(values))[None, None]]
+    if net.takes_noise:
+        seen.append(torch.tensor([TOLD]) * torch.tensor([factor, factor**2]))
     with torch.inference_mode():
-        return net(torch.from_numpy(np.ascontiguousarray(values))[None, None])[0].numpy()
+        return net(*seen)[0].numpy()
 
 
 def noise(side: int, seed: int = 1) -> np.ndarray:
@@ -32,32 +38,32 @@ def noise(side: int, seed: int = 1) -> np.ndarray:
 
 
 def test_nothing_beyond_its_reach_matters_and_everything_within(net: PackedNet) -> None:
-    assert net.reach == REACH
+    assert net.reach == REACHES[net.takes_noise]
     values = noise(96)
     first = run(net, values)
     values[:, 60:] += 1
     change = np.abs(run(net, values) - first).max(axis=(0, 1))
-    assert not change[: 60 - REACH].any()
-    assert change[60 - REACH : 63 - REACH].max() > 0
+    assert not change[: 60 - net.reach].any()
+    assert change[60 - net.reach : 63 - net.reach].max() > 0
 
 
 @pytest.mark.parametrize("colour", [(0.2, 0.5, 0.1), (1.0, 1.0, 1.0), (7.0, 0.0, 3.0)])
 def test_flat_in_gives_flat_out(net: PackedNet, colour: tuple[float, float, float]) -> None:
     flat = np.broadcast_to(np.float32(colour), (96, 96, 3))
-    rgb = run(net, mosaic(flat)).transpose(1, 2, 0)
-    inner = slice(REACH, -REACH)
+    rgb = run(net, mosaic(flat), 0.0).transpose(1, 2, 0)
+    inner = slice(net.reach, -net.reach)
     assert np.abs(rgb - flat)[inner, inner].max() < 1e-6 * max(colour)
 
 
 @pytest.mark.parametrize("factor", [0.25, 2.0, 64.0])
 def test_exposure_equivariant_also_far_above_one(net: PackedNet, factor: float) -> None:
     values = noise(96)
-    assert np.array_equal(run(net, values * np.float32(factor)), run(net, values) * np.float32(factor))
+    assert np.array_equal(run(net, values * np.float32(factor), factor), run(net, values) * np.float32(factor))
 
 
 def test_exposure_equivariant_to_rounding_for_any_factor(net: PackedNet) -> None:
     values = noise(96)
-    assert np.allclose(run(net, values * np.float32(37.7)) / 37.7, run(net, values), atol=1e-5)
+    assert np.allclose(run(net, values * np.float32(37.7), 37.7) / 37.7, run(net, values), atol=1e-5)
 
 
 @pytest.mark.parametrize("shift", [(3, 0), (0, 3)])
@@ -66,13 +72,13 @@ def test_shift_by_a_block_exchanges_red_and_blue_exactly(net: PackedNet, shift: 
     values = noise(102)
     whole = run(net, values)[:, dy : dy + 96, dx : dx + 96]
     moved = run(net, values[dy : dy + 96, dx : dx + 96])[::-1]
-    inner = slice(REACH + 6, -REACH - 6)
+    inner = slice(net.reach + 6, -net.reach - 6)
     assert np.allclose(whole[:, inner, inner], moved[:, inner, inner], atol=1e-6)
 
 
 @pytest.mark.parametrize("views", [4, 8])
 def test_a_mean_over_views_is_symmetric(net: PackedNet, views: int) -> None:
-    many = PackedNet(width=16, blocks=2, views=views).eval()
+    many = PackedNet(width=16, blocks=2, views=views, noise=net.takes_noise).eval()
     many.load_state_dict(net.state_dict())
     values = noise(96)
     rgb = run(many, values)
@@ -85,12 +91,10 @@ def test_a_mean_over_views_is_symmetric(net: PackedNet, views: int) -> None:
 
 
 def test_training_sees_one_view(net: PackedNet) -> None:
-    many = PackedNet(width=16, blocks=2, views=8).train()
+    many = PackedNet(width=16, blocks=2, views=8, noise=net.takes_noise).train()
     many.load_state_dict(net.state_dict())
     values = noise(48)
-    with torch.inference_mode():
-        rgb = many(torch.from_numpy(values)[None, None])[0].numpy()
-    assert np.array_equal(rgb, run(net, values))
+    assert np.array_equal(run(many, values), run(net, values))
 
 
 def test_unknown_views_are_refused() -> None:
@@ -105,12 +109,35 @@ def test_every_size_of_tile_sums_in_the_same_order(net: PackedNet, half: bool) -
         whole = run(net, values)
         for side in range(60, 240, 6):
             part = run(net, values[:side, :side])
-            inner = slice(0, side - REACH - 6)
+            inner = slice(0, side - net.reach - 6)
             assert np.array_equal(part[:, inner, inner], whole[:, inner, inner])
 
 
+def test_noise_matters_and_none_is_zero() -> None:
+    torch.manual_seed(0)
+    net = PackedNet(width=16, blocks=2, noise=True).eval()
+    torch.nn.init.normal_(net.tail.weight, std=0.1)
+    values = noise(96)
+    with torch.inference_mode():
+        untold = net(torch.from_numpy(values)[None, None])[0].numpy()
+    assert np.array_equal(untold, run(net, values, 0.0))
+    assert np.abs(untold - run(net, values)).max() > 1e-4
+
+
+def test_surroundings_see_blotches_in_their_own_band() -> None:
+    rows, cols = np.indices((240, 240))
+    strongest = []
+    for period in (12, 24, 48):
+        blotches = 1 + 0.1 * np.cos(2 * np.pi * rows / period) * np.cos(2 * np.pi * cols / period)
+        packed = torch.nn.functional.pixel_unshuffle(torch.from_numpy(blotches.astype(np.float32))[None, None], 3)
+        *bands, sigma = surroundings(packed, torch.tensor([TOLD]))
+        assert torch.allclose(sigma[0, 1], (1e-3 * torch.ones(80, 80) + 4e-6).sqrt(), rtol=0.05)
+        strongest.append(int(np.argmax([float(band[..., 20:-20, 20:-20].std()) for band in bands])))
+    assert strongest == [0, 1, 2]
+
+
 def test_black_stays_black(net: PackedNet) -> None:
-    assert not run(net, np.zeros((48, 48), np.float32)).any()
+    assert not run(net, np.zeros((48, 48), np.float32), 0.0).any()
 
 
 def test_baseline_is_a_mean_of_one_colour() -> None:
@@ -124,7 +151,9 @@ def test_baseline_is_a_mean_of_one_colour() -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "limit"), [({}, 50_000), ({"width": 64, "blocks": 6, "views": 4}, 400_000)], ids=["fast", "quality"]
+    ("options", "limit"),
+    [({"noise": True}, 50_000), ({"width": 64, "blocks": 6, "views": 4}, 400_000)],
+    ids=["fast", "quality"],
 )
 def test_what_the_shipped_networks_cost(options: dict[str, int], limit: int) -> None:
     flop = 2 * 9 * 9 * 27 / 9 * 96**2  # the baseline, which is no module

@@ -33,7 +33,6 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TrainConfig:
         batch=2,
         patch=36,
         warmup_steps=2,
-        hard=0.25,
         held_out=2,
         validate_every=4,
         device="cpu",

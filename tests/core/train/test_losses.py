@@ -5,7 +5,8 @@ from dataclasses import fields, replace
 import pytest
 import torch
 
-from xtdm_core.train.losses import LossWeights, demosaic_losses, encode
+from xtdm_core.train.config import LossWeights
+from xtdm_core.train.losses import demosaic_losses, encode
 
 NONE = LossWeights(encoded=0, linear=0, chroma=0)
 TERMS = [field.name for field in fields(LossWeights) if field.name != "perceptual"]

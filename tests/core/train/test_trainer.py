@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -64,6 +65,50 @@ def test_cancelled_and_resumed_equals_uninterrupted(config: TrainConfig, tmp_pat
     assert all(torch.equal(resumed[name], whole[name]) for name in whole)
 
 
+def test_a_run_goes_on_from_before_its_rate_fell_when_it_is_to_end_later(config: TrainConfig, tmp_path: Path) -> None:
+    trainer.train(config)
+    trainer.train(replace(config, steps=12))
+    assert [line["step"] for line in lines(config)] == [4, 8, 12]
+    whole = replace(config, out=tmp_path / "whole", steps=12)
+    trainer.train(whole)
+    first, second = (torch.load(out / "last.pt", weights_only=True) for out in (config.out, whole.out))
+    assert all(torch.equal(first["net"][name], second["net"][name]) for name in first["net"])
+
+
+def test_a_fall_branches_off_from_a_copied_state(config: TrainConfig, tmp_path: Path) -> None:
+    trainer.train(replace(config, steps=8, decay=0.0))
+    branch = replace(config, out=tmp_path / "branch", steps=10)
+    branch.out.mkdir()
+    shutil.copy(config.out / "last.pt", branch.out)
+    trainer.train(branch)
+    whole = replace(config, out=tmp_path / "whole", steps=10)
+    trainer.train(whole)
+    first, second = (torch.load(out / "last.pt", weights_only=True) for out in (branch.out, whole.out))
+    assert all(torch.equal(first["net"][name], second["net"][name]) for name in first["net"])
+
+
+def test_a_network_that_takes_noise_is_judged_with_and_without_it(config: TrainConfig) -> None:
+    config = replace(config, model=ModelSpec("packed", {"width": 8, "blocks": 1, "noise": True}))
+    trainer.train(config)
+    clean_and_noisy = [(line["psnr_photos_db"] + line["noisy_photos_db"]) / 2 for line in lines(config)]
+    assert read_verdict(config.out) == Verdict("photos", None, pytest.approx(max(clean_and_noisy)))
+
+
+@pytest.mark.parametrize("optimizer", ["muon", "adamw"])
+def test_both_optimizers_resume_exactly(config: TrainConfig, tmp_path: Path, optimizer: str) -> None:
+    config = replace(config, optimizer=optimizer)
+
+    def stop(progress: Progress) -> None:
+        if progress.stage == "training" and progress.done == 3:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        trainer.train(config, stop)
+    resumed = weights(trainer.train(config))
+    whole = weights(trainer.train(replace(config, out=tmp_path / "whole")))
+    assert all(torch.equal(resumed[name], whole[name]) for name in whole)
+
+
 def test_patterns_drawn_before_a_stop_are_the_same_after_it(config: TrainConfig, tmp_path: Path) -> None:
     config = replace(config, shares=replace(config.shares, torture=1.0))
     stages: list[str] = []
@@ -94,7 +139,9 @@ def test_a_killed_run_goes_on_and_ends_with_the_same_weights(config: TrainConfig
     # Lines of steps that will be done again are taken back.
     with (config.out / "log.jsonl").open("a") as log:
         log.write('{"step": 59, "loss": 9}\n{"step": 2')
+    (config.out / ".last.pt.999999999.xtdm-part").touch()  # killed while it saved
     assert subprocess.run(command, env=ENV, check=False).returncode == 0
+    assert not list(config.out.glob("*.xtdm-part"))
     whole = subprocess.run([*command[:3], str(tmp_path / "whole"), command[4]], env=ENV, check=False)
     assert whole.returncode == 0
     assert [line["step"] for line in lines(config)] == [20, 40, 60]
@@ -120,7 +167,7 @@ from xtdm_core.train import trainer
 from xtdm_core.train.config import Shares, TrainConfig
 trainer._SAVE_EVERY_S = 0
 trainer.train(TrainConfig(Path(sys.argv[1]), photos=Path(sys.argv[2]), model=ModelSpec("packed", {"width": 8, "blocks":
-    1}), shares=Shares(1, 0, 0, 0), steps=60, batch=2, patch=36, hard=0.5, held_out=2, validate_every=20,
+    1}), shares=Shares(1, 0, 0, 0), steps=60, batch=2, patch=36, held_out=2, validate_every=20,
     device="cpu"))
 """
 
@@ -241,6 +288,10 @@ def test_what_cannot_work_is_a_sentence(config: TrainConfig) -> None:
         trainer.train(replace(config, model=ModelSpec("unet", {"base_width": 2})))
     with pytest.raises(BadOption, match="not a folder"):
         trainer.train(replace(config, photos=config.photos / "none"))
+    with pytest.raises(BadOption, match="choose muon or adamw"):
+        trainer.train(replace(config, optimizer="sgd"))
+    with pytest.raises(BadOption, match="shares"):
+        trainer.train(replace(config, decay=1.0))
     with pytest.raises(BadOption, match="nothing to train on"):
         trainer.train(replace(config, photos=None))
     with pytest.raises(BadOption, match="as large as a patch of 240"):

@@ -3,15 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-
-from xtdm_gui.availability import missing_libraries
-
-if missing_libraries():
-    pytest.skip(missing_libraries(), allow_module_level=True)
-
 from PySide6.QtCore import QLocale
 
-from xtdm_gui.numbers import number, signed
+from xtdm_gui.formatting import counted, number, signed
 
 
 @pytest.fixture(params=["en", "de"])
@@ -30,3 +24,10 @@ def test_thousands_and_digits(language: str) -> None:
 def test_signs(language: str) -> None:
     words = {"en": ("+0.50", "−1.25", "+3"), "de": ("+0,50", "−1,25", "+3")}
     assert (signed(0.5), signed(-1.25), signed(3, 0)) == words[language]
+
+
+@pytest.mark.parametrize(
+    ("count", "words"), [(0, "0 files"), (1, "one file"), (2, "2 files"), (21, "21 files"), (1_500, "1,500 files")]
+)
+def test_one_thing_is_not_many(count: int, words: str) -> None:
+    assert counted(count, "one file", "{0} files") == words

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from xtdm_core.errors import ExportFailed
+from xtdm_core.errors import WriteFailed
 
 _SUFFIX = ".xtdm-part"
 _EXISTS = "there is such a file already: choose another name or allow overwriting (--overwrite)"
@@ -18,19 +18,19 @@ _REASONS = {
     errno.EACCES: "you may not write there: choose another folder",
     errno.EPERM: "you may not write there: choose another folder",
     errno.EROFS: "the disk is read-only: choose another folder",
-    errno.ENOTDIR: "a part of its path is a file, not a folder",
+    errno.ENOTDIR: "a part of its path is a file, not a folder: choose another folder",
     errno.EEXIST: "is a file, not a folder: choose another folder",
     errno.EISDIR: "is a folder: give a file name",
-    errno.ENAMETOOLONG: "the name is too long",
+    errno.ENAMETOOLONG: "the name is too long: choose a shorter one",
 }
 
 
 def refuse_existing(target: Path, overwrite: bool) -> None:
-    """Raises ExportFailed where ``target`` is in the way, before long work is done for nothing."""
+    """Raises WriteFailed where ``target`` is in the way, before long work is done for nothing."""
     if target.is_dir():
-        raise ExportFailed(target, "is a folder: give a file name")
+        raise WriteFailed(target, "is a folder: give a file name")
     if target.exists() and not overwrite:
-        raise ExportFailed(target, _EXISTS)
+        raise WriteFailed(target, _EXISTS)
 
 
 @contextmanager
@@ -38,7 +38,7 @@ def atomic_path(target: Path, overwrite: bool) -> Iterator[Path]:
     """A path to write to, which becomes ``target`` when the block ends well and vanishes when it does not.
 
     The temporary file lies in the same folder, is flushed to the disk, and then takes the name in one step; without
-    ``overwrite`` a file that appeared meanwhile is not replaced. Parent folders are made. Raises ExportFailed.
+    ``overwrite`` a file that appeared meanwhile is not replaced. Parent folders are made. Raises WriteFailed.
     """
     refuse_existing(target, overwrite)
     partial = target.with_name(f".{target.name}.{os.getpid()}{_SUFFIX}")
@@ -55,16 +55,16 @@ def atomic_path(target: Path, overwrite: bool) -> Iterator[Path]:
         else:
             _take_free_name(partial, target)
     except FileExistsError as error:
-        raise ExportFailed(target, _EXISTS) from error
+        raise WriteFailed(target, _EXISTS) from error
     except OSError as error:
         raise writing_failed(target, error) from error
     finally:
         partial.unlink(missing_ok=True)
 
 
-def writing_failed(path: Path, error: OSError) -> ExportFailed:
+def writing_failed(path: Path, error: OSError) -> WriteFailed:
     """Says in a sentence why a file or folder cannot be written."""
-    return ExportFailed(path, _REASONS.get(error.errno or 0, f"cannot be written ({error})"))
+    return WriteFailed(path, _REASONS.get(error.errno or 0, f"cannot be written ({error})"))
 
 
 def _take_free_name(partial: Path, target: Path) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from xtdm_core.errors import ExportFailed
-from xtdm_core.export.files import atomic_path, sweep_orphans
+from xtdm_core.errors import WriteFailed
+from xtdm_core.files import atomic_path, sweep_orphans
 from xtdm_core.progress import Cancelled
 
 
@@ -35,7 +35,7 @@ def test_an_interrupted_file_leaves_nothing(tmp_path: Path, error: type[BaseExce
 
 def test_an_existing_file_is_not_replaced_unasked(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("old")
-    with pytest.raises(ExportFailed, match="already"), atomic_path(tmp_path / "a.txt", overwrite=False):
+    with pytest.raises(WriteFailed, match="already"), atomic_path(tmp_path / "a.txt", overwrite=False):
         pass
     with atomic_path(tmp_path / "a.txt", overwrite=True) as partial:
         partial.write_text("new")
@@ -43,7 +43,7 @@ def test_an_existing_file_is_not_replaced_unasked(tmp_path: Path) -> None:
 
 
 def test_a_file_that_appears_meanwhile_is_kept(tmp_path: Path) -> None:
-    with pytest.raises(ExportFailed, match="already"), atomic_path(tmp_path / "a.txt", overwrite=False) as partial:
+    with pytest.raises(WriteFailed, match="already"), atomic_path(tmp_path / "a.txt", overwrite=False) as partial:
         partial.write_text("late")
         (tmp_path / "a.txt").write_text("first")
     assert (tmp_path / "a.txt").read_text() == "first"
@@ -53,14 +53,14 @@ def test_a_file_that_appears_meanwhile_is_kept(tmp_path: Path) -> None:
 def test_clear_words_for_impossible_targets(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     for target, word in ((tmp_path, "folder"), (tmp_path / "file" / "a.txt", "not a folder")):
-        with pytest.raises(ExportFailed, match=word), atomic_path(target, overwrite=False) as partial:
+        with pytest.raises(WriteFailed, match=word), atomic_path(target, overwrite=False) as partial:
             partial.write_text("")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_a_full_disk_is_named(tmp_path: Path) -> None:
     full = Path("/dev/full")
-    with pytest.raises(ExportFailed, match="disk is full"), atomic_path(tmp_path / "a", overwrite=False):
+    with pytest.raises(WriteFailed, match="disk is full"), atomic_path(tmp_path / "a", overwrite=False):
         full.write_bytes(b"x")
     assert names(tmp_path) == []
 
@@ -69,7 +69,7 @@ def test_orphans_of_killed_processes_are_swept_and_the_living_spared(tmp_path: P
     code = f"""
 import sys, time
 from pathlib import Path
-from xtdm_core.export.files import atomic_path
+from xtdm_core.files import atomic_path
 with atomic_path(Path({str(tmp_path / "a.txt")!r}), False) as partial:
     partial.write_text("half")
     print("ready", flush=True)
@@ -91,7 +91,7 @@ def test_killed_at_random_moments_never_leaves_a_partial_target(tmp_path: Path) 
     code = f"""
 import itertools
 from pathlib import Path
-from xtdm_core.export.files import atomic_path
+from xtdm_core.files import atomic_path
 print("ready", flush=True)
 for i in itertools.count():
     with atomic_path(Path({str(tmp_path)!r}) / "a.bin", True) as partial:

@@ -1,0 +1,45 @@
+"""What a user chooses between. The values are the words of the command line, of settings and of orders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class DemosaicMethod(StrEnum):
+    """The network, or one of LibRaw's algorithms; DHT is an alias, see ``classic.true_name``."""
+
+    NEURAL = "neural"
+    MARKESTEIJN3 = "markesteijn3"
+    MARKESTEIJN1 = "markesteijn1"
+    VNG = "vng"
+    BILINEAR = "bilinear"
+    DHT = "dht"
+
+
+class Format(StrEnum):
+    """What is written: HDR AVIF (10-bit HLG), sRGB TIFF (16-bit), or linear camera RGB as TIFF (32-bit float)."""
+
+    AVIF = "avif"
+    TIFF = "tiff"
+    LINEAR_TIFF = "linear-tiff"
+
+
+class Chroma(StrEnum):
+    """The AVIF's chroma subsampling: none, or half in both directions."""
+
+    FULL = "444"
+    HALF = "420"
+
+
+class Conflict(StrEnum):
+    """What to do where there is a file of the name already."""
+
+    NUMBER = "number"
+    SKIP = "skip"
+    OVERWRITE = "overwrite"
+
+
+NEURAL = DemosaicMethod.NEURAL
+# What the names of written files end in.
+SUFFIX: Mapping[str, str] = {Format.AVIF: ".avif", Format.TIFF: ".tif", Format.LINEAR_TIFF: "_linear.tif"}

@@ -1,0 +1,1 @@
+"""Networks and LibRaw measured and compared."""

@@ -1,0 +1,1 @@
+"""Raw files, from finding them to a RawFrame."""

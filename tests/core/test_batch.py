@@ -1,0 +1,69 @@
+"""Which raw file becomes which picture."""
+
+from pathlib import Path
+
+import pytest
+
+from xtdm_core.batch import choose_format, plan_jobs
+from xtdm_core.errors import BadOption
+
+
+def test_folders_recurse_and_mirror_their_tree(tmp_path: Path) -> None:
+    for name in ("a.RAF", "deep/er/b.raf", "deep/c.dng", "deep/d.jpg"):
+        (tmp_path / "in" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "in" / name).touch()
+    jobs = plan_jobs([tmp_path / "in"], tmp_path / "out", "avif")
+    targets = {str(job.target.relative_to(tmp_path / "out")) for job in jobs}
+    assert targets == {"a.avif", "deep/er/b.avif", "deep/c.avif"}
+    assert not any(job.explicit for job in jobs)
+
+
+def test_without_output_pictures_lie_beside_their_files(tmp_path: Path) -> None:
+    (job,) = plan_jobs([tmp_path / "a.RAF"], None, "linear-tiff")
+    assert (job.target, job.explicit) == (tmp_path / "a_linear.tif", True)
+
+
+def test_a_file_name_is_for_one_input_only(tmp_path: Path) -> None:
+    (job,) = plan_jobs([tmp_path / "a.RAF"], tmp_path / "mine.avif", "avif")
+    assert job.target == tmp_path / "mine.avif"
+    with pytest.raises(BadOption, match="folder"):
+        plan_jobs([tmp_path / "a.RAF", tmp_path / "b.RAF"], tmp_path / "mine.avif", "avif")
+
+
+@pytest.mark.parametrize(
+    ("name", "asked", "chosen"),
+    [
+        ("a.avif", None, "avif"),
+        ("a.tif", None, "tiff"),
+        ("a.TIFF", None, "tiff"),
+        ("a.tif", "linear-tiff", "linear-tiff"),
+        ("v1.2", None, "avif"),
+        ("v1.2", "tiff", "tiff"),
+    ],
+)
+def test_the_ending_of_a_file_name_chooses_the_format(
+    tmp_path: Path, name: str, asked: str | None, chosen: str
+) -> None:
+    assert choose_format(tmp_path / name, asked) == chosen
+
+
+@pytest.mark.parametrize(
+    ("name", "asked", "sentence"),
+    [
+        ("a.tif", "avif", "the format avif does not end in .tif"),
+        ("a.avif", "linear-tiff", "the format linear-tiff does not end in .avif"),
+        *((f"a{ending}", None, f"{ending} files are not written") for ending in (".jpg", ".png", ".jxl", ".heic")),
+        ("a.webp", "avif", ".webp files are not written"),
+    ],
+)
+def test_an_ending_that_is_not_written_is_refused(tmp_path: Path, name: str, asked: str | None, sentence: str) -> None:
+    with pytest.raises(BadOption, match=sentence):
+        choose_format(tmp_path / name, asked)
+
+
+@pytest.mark.parametrize("name", ["2024.tif", "2024.jpg"])
+def test_a_folder_that_exists_is_one_whatever_its_ending(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).mkdir()
+    assert choose_format(tmp_path / name, None) == "avif"
+    (job,) = plan_jobs([tmp_path / "a.RAF"], tmp_path / name, "avif")
+    assert job.target == tmp_path / name / "a.avif"
