@@ -49,7 +49,7 @@ def read_raw(path: Path) -> RawFrame:
     """
     data = _read_bytes(path)
     facts = _raf_facts(path, data) if data.startswith(MAGIC) else _dng_facts(path, data)
-    with opened(path) as raw:
+    with opened(path, data) as raw:
         cfa = _pattern(path, raw, facts)
         wb, wb_source = _white_balance(path, raw)
         sizes = raw.sizes
@@ -149,7 +149,7 @@ def _thumbnail(path: Path) -> bytes:
     """The preview of a DNG, b"" where it has none or one that is no JPEG."""
     import rawpy
 
-    with opened(path) as raw:
+    with opened(path, _read_bytes(path)) as raw:
         try:
             thumb = raw.extract_thumb()
         except (rawpy.LibRawNoThumbnailError, rawpy.LibRawUnsupportedThumbnailError):
@@ -291,16 +291,16 @@ def _dng_blacks(tags: Mapping[int, Any]) -> tuple[int, ...]:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Any]:
-    """The file as rawpy gives it, closed at the end. Raises UnsupportedRaw for whatever LibRaw cannot do with it."""
+def opened(path: Path, data: bytes) -> Iterator[Any]:
+    """The bytes of a file as rawpy gives them, closed at the end; ``path`` is for the message.
+
+    Raises UnsupportedRaw for whatever LibRaw cannot do with them.
+    """
     import rawpy
 
     try:
-        # A file object and not its name: LibRaw takes names in UTF-8 only.
-        with path.open("rb") as file, rawpy.imread(file) as raw:
+        with rawpy.imread(BytesIO(data)) as raw:
             yield raw
-    except OSError as error:
-        raise UnsupportedRaw(path, reading_failed(error)) from error
     except rawpy.LibRawError as error:
         raise UnsupportedRaw(path, f"is damaged: LibRaw cannot decode it ({_text(error)}); copy it again") from error
 
