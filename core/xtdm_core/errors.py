@@ -16,7 +16,10 @@ XtdmError
 from __future__ import annotations
 
 from pathlib import Path
+from unicodedata import category
 
+_UNPRINTABLE = ("Cc", "Cs", "Zl", "Zp")  # control characters, halves of pairs, separators of lines and paragraphs
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # UAX 9: other directions of writing
 NO_ACCESS = "you have no access to it: change its permissions or choose another"
 
 
@@ -28,7 +31,7 @@ class FileProblem(XtdmError):
     """An error about one file: ``path`` and ``reason`` stay apart for callers that list them."""
 
     def __init__(self, path: str | Path, reason: str) -> None:
-        super().__init__(f"{path}: {reason}")
+        super().__init__(f"{printable(str(path))}: {reason}")
         self.path = Path(path)
         self.reason = reason
 
@@ -71,6 +74,22 @@ class BadOption(XtdmError):
 
 class TrainingStopped(XtdmError):
     """A training run cannot go on sensibly; its state is kept."""
+
+
+def printable(text: str) -> str:
+    """Replace what cannot be printed, or would steer a terminal, by escapes such as \\x1b.
+
+    Names of files and texts in Exif hold whatever somebody put there: control characters, turned directions of
+    writing, bytes that are no UTF-8.
+    """
+    return "".join(_escaped(c) if category(c) in _UNPRINTABLE or c in _TURNING else c for c in text)
+
+
+def _escaped(character: str) -> str:
+    code = ord(character)
+    if 0xDC80 <= code <= 0xDCFF:  # a byte that is no UTF-8, as Python keeps it in a name
+        return f"\\x{code - 0xDC00:02x}"
+    return character.encode("unicode_escape").decode("ascii")
 
 
 def reading_failed(error: OSError) -> str:

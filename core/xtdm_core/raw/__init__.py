@@ -1,0 +1,1 @@
+"""Raw files: what their containers say, and where their photosites saturate."""
