@@ -21,6 +21,7 @@ from xtdm_core.errors import UnsupportedRaw
 from xtdm_core.frame import F32, AlignedMosaic
 from xtdm_core.progress import Progress, Report
 from xtdm_core.tiles import Box
+from xtdm_core.xtrans import clipped_photosites
 from xtdm_gui.libraw_process import LibrawChildren
 from xtdm_gui.picture import Picture
 from xtdm_gui.sources import LIBRAW, Source
@@ -61,12 +62,12 @@ class Decoded:
     """A raw file that was read, and its mosaic with reconstructed highlights, computed when first asked for."""
 
     def __init__(self, picture: Picture) -> None:
-        from xtdm_core.highlights import CLIP
-
         self.picture = picture
         mosaic = picture.mosaic
-        values = mosaic.values[mosaic.top : mosaic.top + mosaic.height, mosaic.left : mosaic.left + mosaic.width]
-        self.clipped: NDArray[np.bool_] = values >= np.float32(CLIP)
+        clipped = clipped_photosites(mosaic)
+        self.clipped: NDArray[np.bool_] = clipped[
+            mosaic.top : mosaic.top + mosaic.height, mosaic.left : mosaic.left + mosaic.width
+        ]
         self.clear = clear_of(self.clipped)
         self._lock = threading.Lock()
         self._restored: AlignedMosaic | None = None if self.clipped.any() else mosaic

@@ -34,6 +34,7 @@ def describe(path: Path) -> dict[str, object]:
         "cfa_phase": dict(zip(("row", "column"), phase_offset(frame.cfa), strict=True)),
         "black_level": [float(frame.black.min()), float(frame.black.max())],
         "white_level": frame.white,
+        "saturation": dict(zip("RGB", map(float, frame.saturation), strict=True)),
         "white_balance": dict(zip("RGB", map(float, frame.wb), strict=True)),
         "white_balance_source": frame.wb_source,
         "exposure_bias_ev": bias,
@@ -67,6 +68,8 @@ def _lines(facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "their phase", f"row {phase['row']}, column {phase['column']}"
     yield "black level", f"{darkest:.0f}" if darkest == brightest else f"{darkest:.0f} to {brightest:.0f}"
     yield "white level", f"{facts['white_level']:.0f}"
+    shares = ", ".join(f"{channel} {100 * share:.2f} %" for channel, share in facts["saturation"].items())
+    yield "saturation", f"{shares} of the way from black to white"
     gains = ", ".join(f"{channel} {gain:.3f}" for channel, gain in facts["white_balance"].items())
     yield "white balance", f"{gains} ({facts['white_balance_source']})"
     source = "stated by the file" if facts["exposure_bias_source"] == "file" else facts["exposure_bias_source"]
@@ -75,7 +78,7 @@ def _lines(facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "clipped", _by_channel(facts["headroom"]["clipped_percent"], "{:.2f} %")
     yield (
         "headroom",
-        f"{_by_channel(facts['headroom']['headroom_ev'], '{:.2f} EV')} (from the brightest 0.1 % to the white level)",
+        f"{_by_channel(facts['headroom']['headroom_ev'], '{:.2f} EV')} (from the brightest 0.1 % to saturation)",
     )
 
 

@@ -20,10 +20,11 @@ def test_words_and_units(raf: Path) -> None:
     assert said["camera"] == f"{INFO.make} {INFO.model}"
     assert said["white level"] == "16383"
     assert said["black level"] == "1024"
+    assert said["saturation"] == "R 98.82 %, G 99.31 %, B 99.02 % of the way from black to white"
     assert said["visible area"] == "612 × 606 px"
     assert said["dynamic range"] == "DR100"
     assert said["exposure bias"] == "-0.72 EV (stated by the file)"
-    assert said["headroom"].endswith(" EV (from the brightest 0.1 % to the white level)")
+    assert said["headroom"].endswith(" EV (from the brightest 0.1 % to saturation)")
     assert [part.split()[0] for part in said["clipped"].split(", ")] == ["R", "G", "B"]
     assert all(part.endswith(" %") for part in said["clipped"].split(", "))
 
