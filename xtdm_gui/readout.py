@@ -30,10 +30,10 @@ def readout(picture: Picture, results: Sequence[tuple[str, Result | None]], x: i
     across, down = Upright(height, width, frame.orientation).pixel(x, y)
     channel = int(frame.cfa[y % 6, x % 6])
     value = float(mosaic.values[mosaic.top + y, mosaic.left + x])
+    below = _below_clipping(min(value / float(frame.saturation[channel]), 1))
     words = [
         f"x {across}, y {down}",
-        f"{_COLOURS[channel]} {frame.mosaic[y, x]} = {number(value, 4)} "
-        f"({_below_clipping(min(value / float(frame.saturation[channel]), 1))})",
+        f"{_COLOURS[channel]} {frame.mosaic[y, x]} = {number(value, 4)} ({below})",
     ]
     for name, result in results:
         if result is not None and result.cells.covers_pixel(y, x):

@@ -44,6 +44,7 @@ _MONOCHROME = {
     0x502: "Acros + Ye",
     0x503: "Acros + G",
 }
+_JPEG_FORMATS = ("JPEG", "MPO")  # whatever else a file holds may start other programs
 # "2026:01:31 12:30:00", and what other programs write: dashes, a T between day and time, a day alone.
 _DATE = re.compile(r"(\d{4})[:-](\d\d)[:-](\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d))?)?(?!\d)")
 
@@ -56,13 +57,29 @@ def exif_of_jpeg(jpeg: bytes, model: str) -> tuple[CaptureInfo, int | None]:
     from PIL import ExifTags, Image
 
     try:
-        with Image.open(BytesIO(jpeg), formats=("JPEG", "MPO")) as image:
+        with Image.open(BytesIO(jpeg), formats=_JPEG_FORMATS) as image:
             exif = image.getexif()
             own = exif.get_ifd(ExifTags.IFD.Exif)
             tags = {ExifTags.TAGS.get(tag, ""): value for tag, value in [*exif.items(), *own.items()]}
     except Exception:  # a broken preview does not spoil the raw data; Pillow raises whatever it likes
         tags = {}
     return capture_info({"Make": "FUJIFILM", "Model": model, **tags}), orientation_in(tags)
+
+
+def is_adobe_rgb(jpeg: bytes) -> bool:
+    """Tell whether the Exif of a JPEG says Adobe RGB: a colour space that is not sRGB, and the interoperability R03.
+
+    Source: DCF 2.0, the optional colour space. False where there is no Exif, or a broken one.
+    """
+    from PIL import ExifTags, Image
+
+    try:
+        with Image.open(BytesIO(jpeg), formats=_JPEG_FORMATS) as image:
+            exif = image.getexif()
+            space = exif.get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.ColorSpace)
+            return space != 1 and str(exif.get_ifd(ExifTags.IFD.Interop).get(1)).startswith("R03")
+    except Exception:  # Pillow raises whatever it likes
+        return False
 
 
 def exif_of_dng(path: Path) -> tuple[CaptureInfo, int | None]:
