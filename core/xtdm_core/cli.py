@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from xtdm_core import __version__, cli_data, cli_inspect, cli_measure, cli_train
-from xtdm_core.cli_options import DEVICE, INPUT_WB, JSON, OVERWRITE, PATH, WEIGHTS
-from xtdm_core.console import print_json, print_problem, reporting
+from xtdm_core.cli_options import DEVICE, INPUT_WB, JSON, OVERWRITE, PATH, WEIGHTS, Number
+from xtdm_core.console import print_json, print_problem, reporting, say
 from xtdm_core.errors import FileProblem, XtdmError, refusal
 from xtdm_core.progress import Cancelled
 
@@ -75,7 +75,7 @@ def commands() -> None:
     show_default=True,
     help="Exact tiles, or overlapping ones of 288 px blended over 48 px as older programs did.",
 )
-@click.option("--exposure", type=float, help="Exposure compensation in EV; wins over the sidecar's.")
+@click.option("--exposure", type=Number(-20, 20), help="Exposure compensation in EV; wins over the sidecar's.")
 @click.option(
     "--sidecar/--no-sidecar", default=True, show_default=True, help="Use the settings made in the window, if any."
 )
@@ -157,9 +157,9 @@ def _convert_all(
             line = {"event": "written", "source": str(result.source), "path": str(result.path)}
             print_json({**line, "bytes": result.size_bytes, "what": result.description, "notes": result.notes})
         else:
-            click.echo(f"{result.path}  {result.size_bytes / 1e6:.2f} MB  {result.description}")
+            say(f"{result.path}  {result.size_bytes / 1e6:.2f} MB  {result.description}")
             for note in result.notes:
-                click.echo(f"  note: {note}")
+                say(f"  note: {note}")
     return skipped, failed
 
 
@@ -174,7 +174,7 @@ def _tell_skipped(job: Job, as_json: bool) -> None:
     if as_json:
         print_json({"event": "skipped", "source": str(job.source), "path": str(job.target)})
     else:
-        click.echo(f"{job.target}  is there already: skipped (--overwrite replaces it)")
+        say(f"{job.target}  is there already: skipped (--overwrite replaces it)")
 
 
 @commands.command(hidden=True)
@@ -212,7 +212,7 @@ def info(inputs: tuple[Path, ...], as_json: bool) -> None:
         else:
             if described:
                 click.echo()
-            click.echo(as_text(facts))
+            say(as_text(facts))
         described += 1
     if described < len(files):
         sys.exit(1)
@@ -239,7 +239,7 @@ def compare(
     target = picture_path(file, output)
     with reporting(as_json=False) as report:
         draw(file, target, Demosaicer.load(weights, device, input_wb), overwrite, report)
-    click.echo(f"{target}  {target.stat().st_size / 1e6:.2f} MB  crops of LibRaw and the network, side by side")
+    say(f"{target}  {target.stat().st_size / 1e6:.2f} MB  crops of LibRaw and the network, side by side")
 
 
 @commands.command()
@@ -248,7 +248,7 @@ def compare(
 @click.option("--phase", type=click.IntRange(0, 17), default=8, show_default=True, help="One of the 18 CFA phases.")
 @click.option("--bits", type=click.Choice(["12", "14"]), default="14", show_default=True)
 @click.option("--dynamic-range", type=click.Choice(["100", "200", "400"]), default="100", show_default=True)
-@click.option("--noise", type=(float, float), default=(0.0, 0.0), help="A B: variance A x + B^2, sensor units.")
+@click.option("--noise", type=(Number(0), Number(0)), default=(0.0, 0.0), help="A B: variance A x + B^2, sensor units.")
 @click.option("--orientation", type=click.IntRange(1, 8), default=1, show_default=True, help="Exif orientation.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the noise.")
 @OVERWRITE
@@ -267,7 +267,7 @@ def simulate(
     from xtdm_core.simulate_file import simulate_image
 
     simulate_image(image, output, phase, int(bits), int(dynamic_range), noise, orientation, seed, overwrite)
-    click.echo(f"{output}  {output.stat().st_size / 1e6:.2f} MB  simulated RAF")
+    say(f"{output}  {output.stat().st_size / 1e6:.2f} MB  simulated RAF")
 
 
 for _command in (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,18 @@ class _AnyPath(click.Path):
         if path.is_dir() and not os.access(path, os.R_OK | os.X_OK):
             raise BadOption(f"{path}: {NO_ACCESS}")
         return path
+
+
+class Number(click.FloatRange):
+    """A number of a range that is one: neither infinite nor NaN, which every comparison lets pass."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        number: float = super().convert(value, param, ctx)
+        if not isfinite(number):
+            self.fail(f"{value} is no number to calculate with", param, ctx)
+        return number
 
 
 PATH = _AnyPath(readable=False, path_type=Path)

@@ -24,14 +24,17 @@ NO_ACCESS = "you have no access to it: change its permissions or choose another"
 
 
 class XtdmError(Exception):
-    """Base of all errors that are told to the user as they are."""
+    """Base of all errors that are told to the user as they are; as text they are printable."""
+
+    def __str__(self) -> str:
+        return printable(super().__str__())
 
 
 class FileProblem(XtdmError):
     """An error about one file: ``path`` and ``reason`` stay apart for callers that list them."""
 
     def __init__(self, path: str | Path, reason: str) -> None:
-        super().__init__(f"{printable(str(path))}: {reason}")
+        super().__init__(f"{path}: {reason}")
         self.path = Path(path)
         self.reason = reason
 
@@ -100,5 +103,5 @@ def reading_failed(error: OSError) -> str:
 def refusal(error: OSError | MemoryError) -> str:
     """A sentence on what the system refused where nobody was prepared for it."""
     if isinstance(error, PermissionError) and error.filename:
-        return f"{error.filename}: {NO_ACCESS}"
-    return f"the system refused: {error or 'memory is used up'}"
+        return printable(f"{error.filename}: {NO_ACCESS}")
+    return printable(f"the system refused: {error or 'memory is used up'}")

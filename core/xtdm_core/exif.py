@@ -44,7 +44,7 @@ _MONOCHROME = {
     0x502: "Acros + Ye",
     0x503: "Acros + G",
 }
-_JPEG_FORMATS = ("JPEG", "MPO")  # whatever else a file holds may start other programs
+_JPEG_FORMATS = ("JPEG",)  # whatever else a file holds may start other programs
 # "2026:01:31 12:30:00", and what other programs write: dashes, a T between day and time, a day alone.
 _DATE = re.compile(r"(\d{4})[:-](\d\d)[:-](\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d))?)?(?!\d)")
 

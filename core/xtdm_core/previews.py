@@ -79,7 +79,7 @@ def _decoded(path: Path, jpeg: bytes, mode: str, side: int) -> Image:
     if not jpeg:
         raise UnsupportedRaw(path, "has no JPEG preview inside")
     try:
-        image: Image.Image = Image.open(BytesIO(jpeg), formats=("JPEG", "MPO"))
+        image: Image.Image = Image.open(BytesIO(jpeg), formats=("JPEG",))
         image.draft(mode, (side, side))
         image = image.convert(mode)
         image.thumbnail((side, side), Image.Resampling.BILINEAR)

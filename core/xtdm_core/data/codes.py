@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from xtdm_core.color import srgb_encode
-from xtdm_core.data.images import read_srgb8
+from xtdm_core.data.images import check_size, read_srgb8
 from xtdm_core.errors import BadImage
 from xtdm_core.frame import F32
 
@@ -30,9 +30,14 @@ def _deep_tiff(path: Path) -> np.ndarray | None:
     import tifffile
 
     try:
-        samples = tifffile.imread(path)
+        with tifffile.TiffFile(path) as tiff:
+            page = tiff.pages.first
+            check_size(path, page.imagewidth, page.imagelength)
+            samples = page.asarray()
     except FileNotFoundError as error:
         raise BadImage(path, "there is no such file") from error
+    except BadImage:
+        raise
     except Exception as error:  # damaged files make tifffile and its codecs raise whatever they like
         raise BadImage(path, f"cannot be read as a TIFF ({error})") from error
     if samples.dtype != np.uint16 and samples.dtype.kind != "f":
