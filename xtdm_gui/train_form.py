@@ -21,6 +21,7 @@ from xtdm_gui.dataset_dialog import PHOTOS, RAWS, TORTURE, DatasetDialog
 from xtdm_gui.durations import about
 from xtdm_gui.engine_choice import built_in_models
 from xtdm_gui.folder_row import FolderRow
+from xtdm_gui.number_box import NumberBox
 from xtdm_gui.sources import Source
 from xtdm_gui.train_folder import data_home, next_run
 from xtdm_gui.train_plan import TrainPlan, fresh_plan, presets
@@ -172,7 +173,7 @@ class TrainForm(QWidget):
         self.steps.setGroupSeparatorShown(True)
         self.steps.setSingleStep(1000)
         self.batch = self._number(self.tr("Batch"), self.tr("Patches a step; fewer need less memory"), 4096)
-        self.rate = QDoubleSpinBox(minimum=1e-6, maximum=1.0, decimals=6, singleStep=1e-4)
+        self.rate = NumberBox(minimum=1e-6, maximum=1.0, decimals=6, singleStep=1e-4)
         tip = self.tr("How far each step goes; weights that are trained already want a lower one")
         self._row(self.tr("Learning rate"), tip, self.rate)
         self._numbers: dict[str, QSpinBox | QDoubleSpinBox]
