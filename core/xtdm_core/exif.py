@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import struct
+import warnings
 from collections.abc import Mapping
 from datetime import datetime
 from io import BytesIO
@@ -15,6 +17,9 @@ import numpy as np
 from xtdm_core.errors import printable
 from xtdm_core.frame import CaptureInfo
 from xtdm_core.raf_container import read_ifd
+
+# What is wrong with a file is told in this program's own words.
+logging.getLogger("tifffile").addHandler(logging.NullHandler())
 
 # Tags of Fujifilm's MakerNote and their values (ExifTool, FujiFilm.pm).
 _SATURATION, _DIGITAL_ZOOM, _FILM_MODE = 0x1003, 0x1044, 0x1401
@@ -57,7 +62,7 @@ def exif_of_jpeg(jpeg: bytes, model: str) -> tuple[CaptureInfo, int | None]:
     from PIL import ExifTags, Image
 
     try:
-        with Image.open(BytesIO(jpeg), formats=_JPEG_FORMATS) as image:
+        with warnings.catch_warnings(action="ignore"), Image.open(BytesIO(jpeg), formats=_JPEG_FORMATS) as image:
             exif = image.getexif()
             own = exif.get_ifd(ExifTags.IFD.Exif)
             tags = {ExifTags.TAGS.get(tag, ""): value for tag, value in [*exif.items(), *own.items()]}
@@ -74,7 +79,7 @@ def is_adobe_rgb(jpeg: bytes) -> bool:
     from PIL import ExifTags, Image
 
     try:
-        with Image.open(BytesIO(jpeg), formats=_JPEG_FORMATS) as image:
+        with warnings.catch_warnings(action="ignore"), Image.open(BytesIO(jpeg), formats=_JPEG_FORMATS) as image:
             exif = image.getexif()
             space = exif.get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.ColorSpace)
             return space != 1 and str(exif.get_ifd(ExifTags.IFD.Interop).get(1)).startswith("R03")

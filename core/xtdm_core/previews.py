@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -79,7 +80,8 @@ def _decoded(path: Path, jpeg: bytes, mode: str, side: int) -> Image:
     if not jpeg:
         raise UnsupportedRaw(path, "has no JPEG preview inside")
     try:
-        image: Image.Image = Image.open(BytesIO(jpeg), formats=("JPEG",))
+        with warnings.catch_warnings(action="ignore"):
+            image: Image.Image = Image.open(BytesIO(jpeg), formats=("JPEG",))
         image.draft(mode, (side, side))
         image = image.convert(mode)
         image.thumbnail((side, side), Image.Resampling.BILINEAR)

@@ -94,8 +94,9 @@ class _Tags:
             return None
         value = np.frombuffer(tag.value, np.uint8) if isinstance(tag.value, bytes) else tag.value
         values = np.array(value, dtype=np.float64).ravel()
-        if tag.dtype in (5, 10):
-            values = values[::2] / values[1::2]
+        if tag.dtype in (5, 10):  # rationals
+            with np.errstate(divide="ignore", invalid="ignore"):
+                values = values[::2] / values[1::2]
         if (count is not None and values.size != count) or not np.isfinite(values).all():
             raise ValueError(f"tag {code} has other values than it should")
         return values
