@@ -111,7 +111,7 @@ def capture_info(tags: Mapping[str, Any]) -> CaptureInfo:
         lens=_string(tags.get("LensModel")),
         exposure_s=_positive(tags.get("ExposureTime")),
         f_number=_positive(tags.get("FNumber")),
-        iso=int(speed) if speed else None,
+        iso=int(speed) if speed and speed >= 1 else None,
         focal_mm=_positive(tags.get("FocalLength")),
         taken_at=_taken_at(tags),
         dynamic_range=_dynamic_range(note),
@@ -166,7 +166,8 @@ def _taken_at(tags: Mapping[str, Any]) -> str:
 
 def _string(value: object) -> str:
     """Text up to the first zero byte, without what would steer a terminal."""
-    return "" if value is None else printable(str(value).split("\0")[0]).strip()
+    text = value.decode("utf-8", "replace") if isinstance(value, bytes) else value
+    return printable(text.split("\0")[0]).strip() if isinstance(text, str) else ""
 
 
 def _positive(value: object) -> float | None:

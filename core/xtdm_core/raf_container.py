@@ -95,7 +95,7 @@ def parse_header(path: Path, head: bytes, file_size: int) -> RafHeader:
     if not (jpeg_size and directory_size and raw_size):
         raise UnsupportedRaw(path, "is a damaged RAF: its header misses a part; copy it from the card again")
     return RafHeader(
-        model=printable(head[28:60].split(b"\0")[0].decode("ascii", "replace")),
+        model=printable(head[28:60].split(b"\0")[0].decode("ascii", "replace")).strip(),
         jpeg=(jpeg_at, jpeg_size),
         directory=(directory_at, directory_size),
         raw=(raw_at, raw_size),
