@@ -53,7 +53,8 @@ def headroom(mosaic: AlignedMosaic) -> Headroom:
         places = zip(*np.nonzero(cfa == colour), strict=True)
         samples = np.concatenate([values[y::6, x::6].ravel() for y, x in places])
         clipped.append(100 * float((samples >= np.float32(mosaic.saturation[colour])).mean()))
-        free.append(float(np.log2(mosaic.saturation[colour] / max(np.quantile(samples, 0.999), _TINY))))
+        brightest = max(float(np.quantile(samples, 0.999)), _TINY)
+        free.append(max(0.0, float(np.log2(mosaic.saturation[colour] / brightest))))
     return Headroom((clipped[0], clipped[1], clipped[2]), (free[0], free[1], free[2]))
 
 
