@@ -322,6 +322,15 @@ def test_the_whole_picture_of_the_camera_is_there(tmp_path: Path, corner: tuple[
     assert np.array_equal(again.cfa, frame.cfa)
 
 
+def test_without_the_cameras_area_that_of_libraw_counts(tmp_path: Path) -> None:
+    frame = simulate_frame(textured(66, 72), SensorModel(cfa=phases()[3]))
+    write_raf(tmp_path / "a.RAF", frame)
+    data = replace_tag(replace_tag((tmp_path / "a.RAF").read_bytes(), 0x110, 0x7777), 0x111, 0x7778)
+    again = read_raw(made(tmp_path / "a.RAF", data))
+    assert np.array_equal(again.mosaic, frame.mosaic)
+    assert np.array_equal(again.cfa, frame.cfa)
+
+
 def test_an_area_beyond_the_readout_is_damage(tmp_path: Path) -> None:
     write_raf(tmp_path / "a.RAF", simulate_frame(textured(66, 72), SensorModel()))
     data = bytearray((tmp_path / "a.RAF").read_bytes())
