@@ -151,7 +151,7 @@ def _pattern(path: Path, tags: _Tags, make: str) -> U8:
     planes = _rounded(tags.numbers(50710), (0, 1, 2))  # CFAPlaneColor
     if size != (6, 6) or values is None or values.size != 36 or planes != (0, 1, 2):
         raise UnsupportedRaw(path, f"has a colour filter pattern that is not X-Trans: {_ONLY_XTRANS}")
-    pattern = values.astype(np.uint8).reshape(6, 6)
+    pattern = values.clip(0, 255).astype(np.uint8).reshape(6, 6)
     if not is_xtrans(pattern):
         raise UnsupportedRaw(path, f"has a colour filter pattern that is not X-Trans: {_ONLY_XTRANS}")
     return pattern

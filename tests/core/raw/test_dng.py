@@ -210,6 +210,7 @@ def test_lossless_jpeg_is_read(tmp_path: Path) -> None:
         {50717: ("I", 1, 900)},
         {50829: ("I", 4, (0, 0, 660, 72))},
         {33421: ("H", 1, 6)},
+        {33422: ("2i", 36, (1 << 30, -1) * 36)},
     ],
 )
 def test_values_that_make_no_sense_are_refused(tmp_path: Path, changed: dict[int, Tag | None]) -> None:
