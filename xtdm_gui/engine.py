@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
-from PySide6.QtGui import QImage, QImageReader
+from PySide6.QtGui import QColorSpace, QImage, QImageReader
 
 from xtdm_core.cells import Cells, clear_of
 from xtdm_core.devices import keep_freed_memory
 from xtdm_core.errors import UnsupportedRaw
+from xtdm_core.exif import is_adobe_rgb
 from xtdm_core.frame import F32, AlignedMosaic
 from xtdm_core.progress import Progress, Report, Stage
 from xtdm_core.tiles import Box
+from xtdm_core.xtrans import clipped_photosites
 from xtdm_gui.libraw_process import LibrawChildren
 from xtdm_gui.picture import Picture
 from xtdm_gui.sources import Source, SourceKind
@@ -61,12 +63,12 @@ class Decoded:
     """A raw file that was read, and its mosaic with reconstructed highlights, computed when first asked for."""
 
     def __init__(self, picture: Picture) -> None:
-        from xtdm_core.highlights import CLIP
-
         self.picture = picture
         mosaic = picture.mosaic
-        values = mosaic.visible
-        self.clipped: NDArray[np.bool_] = values >= np.float32(CLIP)
+        clipped = clipped_photosites(mosaic)
+        self.clipped: NDArray[np.bool_] = clipped[
+            mosaic.top : mosaic.top + mosaic.height, mosaic.left : mosaic.left + mosaic.width
+        ]
         self.clear = clear_of(self.clipped)
         self._lock = threading.Lock()
         self._restored: AlignedMosaic | None = None if self.clipped.any() else mosaic
@@ -205,7 +207,7 @@ def _following(decoded: Decoded, cells: Cells, looked_at: Box) -> tuple[Box, Ali
 
 
 def read_preview(path: Path, jpeg: bytes, side: int | None) -> Preview:
-    """Decodes a JPEG with Exif, upright; see ``Engine.preview``. Raises UnsupportedRaw."""
+    """Decodes a JPEG with Exif, upright, to sRGB; see ``Engine.preview``. Raises UnsupportedRaw."""
     data = QByteArray(jpeg)
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
@@ -220,6 +222,10 @@ def read_preview(path: Path, jpeg: bytes, side: int | None) -> Preview:
         raise UnsupportedRaw(path, f"has a broken JPEG preview inside ({reader.errorString()})")
     if (image.width() > image.height()) != (size.width() > size.height()):
         size.transpose()
+    if is_adobe_rgb(jpeg):
+        image.setColorSpace(QColorSpace(QColorSpace.NamedColorSpace.AdobeRgb))
+    if image.colorSpace().isValid():
+        image.convertToColorSpace(QColorSpace(QColorSpace.NamedColorSpace.SRgb))
     images = [image.convertToFormat(QImage.Format.Format_RGB32)]
     while max(images[-1].width(), images[-1].height()) > 512:
         last = images[-1]

@@ -81,7 +81,7 @@ def look_around(picture: Picture, results: list[F32 | None], x: int, y: int, sco
     percent_limit, codes_limit = (None, None) if raw is None else (raw.percent.limit, raw.codes.limit)
 
     def fold(of: F32, darkest: float, limit: float | None) -> FlatFold:
-        return fold_flat(of, frame.cfa, window & unclipped(values, darkest), limit=limit)
+        return fold_flat(of, frame.cfa, window & unclipped(values, frame.saturation, darkest), limit=limit)
 
     return Here(
         x,

@@ -6,13 +6,14 @@ import time
 from math import floor
 
 import numpy as np
-from PySide6.QtCore import QObject, QRect, QRectF, QSize, QSizeF, Qt, Signal, Slot
+from PySide6.QtCore import QObject, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from xtdm_core.cells import CELL
 from xtdm_core.develop import Look
 from xtdm_core.frame import F32, F64, U8, RawFrame
 from xtdm_core.progress import Progress, Report, Stage
+from xtdm_core.raw.framing import jpeg_area
 from xtdm_core.tiles import Box
 from xtdm_gui.engine import Preview, Result
 from xtdm_gui.jobs import Jobs, Work
@@ -48,6 +49,7 @@ class Layer(QObject):
         self._result: Result | None = None
         self._frame: RawFrame | None = None
         self._upright = Upright(1, 1)
+        self._zoom = 1.0  # of the JPEG
         self._look = Look()
         self._generation = 0
         self._tiles: dict[Key, tuple[int, QImage]] = {}
@@ -67,7 +69,7 @@ class Layer(QObject):
         """Begins anew with an embedded JPEG, or nothing, for a picture of that geometry."""
         self.drop_result()
         self._placeholder.set_preview(preview)
-        self._upright = upright
+        self._upright, self._zoom = upright, 1.0
         self.changed.emit()
 
     def set_preview(self, preview: Preview) -> None:
@@ -86,9 +88,9 @@ class Layer(QObject):
         self._reduced.clear()
         self._small = {}  # another one: a thread that is about to end may still write into the old one
 
-    def set_geometry(self, upright: Upright) -> None:
-        """Size and orientation, now that the raw file was read."""
-        self._upright = upright
+    def set_geometry(self, upright: Upright, zoom: float = 1.0) -> None:
+        """Size and orientation, and by how much the JPEG is enlarged, now that the raw file was read."""
+        self._upright, self._zoom = upright, zoom
         self.changed.emit()
 
     def set_as_shot(self, gains: F64) -> None:
@@ -268,21 +270,31 @@ class Layer(QObject):
         image = self._placeholder.plain(needed) if self.only_preview else self._placeholder.image(needed)
         if image is None:
             return
+        top, left, high, wide = jpeg_area(height, width, image.height(), image.width(), self._zoom)
+        seen = QRectF(box.left, box.top, box.width, box.height) & QRectF(left, top, wide, high)
+        if seen.isEmpty():
+            return
         canvas = reduced(box, self._reduction)
-        across, down = image.width() / width, image.height() / height
-        source = QRectF(box.left * across, box.top * down, box.width * across, box.height * down)
-        target = QRectF(0, 0, canvas.width, canvas.height)
+        across, down = image.width() / wide, image.height() / high
+        source = QRectF(
+            (seen.x() - left) * across, (seen.y() - top) * down, seen.width() * across, seen.height() * down
+        )
+        across, down = canvas.width / box.width, canvas.height / box.height
+        target = QRectF(
+            (seen.x() - box.left) * across, (seen.y() - box.top) * down, seen.width() * across, seen.height() * down
+        )
         if source.width() > target.width():
-            painter.drawImage(target.topLeft(), self._reduced_preview(image, source.toAlignedRect(), target.size()))
+            part = self._reduced_preview(image, source.toAlignedRect(), target.toAlignedRect().size())
+            painter.drawImage(target.toAlignedRect().topLeft(), part)
             return
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, source.size() != target.size())
         painter.drawImage(target, image, source)
 
-    def _reduced_preview(self, image: QImage, part: QRect, size: QSizeF) -> QImage:
+    def _reduced_preview(self, image: QImage, part: QRect, size: QSize) -> QImage:
         """A part of the JPEG made smaller; kept, since it is painted anew with every batch of tiles."""
         key = image.cacheKey(), part, size
         if self._preview_part[0] != key:
-            self._preview_part = key, _averaged(image.copy(part & image.rect()), size.toSize())
+            self._preview_part = key, _averaged(image.copy(part & image.rect()), size)
         return self._preview_part[1]
 
 

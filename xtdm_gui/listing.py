@@ -73,7 +73,7 @@ def _scores(folder: Path) -> dict[str, float] | None:
     try:
         stored = json.loads((folder / SCORES).read_text("utf-8", errors="surrogateescape"))
         items: dict[str, Any] = dict(stored["items"])
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return None
     scores = {name: item.get("score") for name, item in items.items() if isinstance(item, dict)}
     return {name: float(score) for name, score in scores.items() if isinstance(score, (int, float)) and isfinite(score)}

@@ -22,22 +22,25 @@ translate = QCoreApplication.translate
 def readout(picture: Picture, results: Sequence[tuple[str, Result | None]], x: int, y: int) -> str:
     """Place in the upright picture, the photosite (x, y) of the sensor, and each pane's result there.
 
-    Values are in sensor units, 1 = clipping, without white balance: a result can be held against the photosite.
+    Values are in sensor units, 1 = white level, without white balance: a result can be held against the photosite.
+    How far below clipping they lie counts from the saturation of the channel.
     """
     frame, mosaic = picture.frame, picture.mosaic
     height, width = frame.mosaic.shape
     across, down = Upright(height, width, frame.orientation).pixel(x, y)
-    colour = _COLOURS[frame.cfa[y % 6, x % 6]]
+    channel = int(frame.cfa[y % 6, x % 6])
     value = float(mosaic.values[mosaic.top + y, mosaic.left + x])
+    below = _below_clipping(min(value / float(frame.saturation[channel]), 1))
     words = [
         f"x {across}, y {down}",
-        f"{colour} {frame.mosaic[y, x]} = {number(value, 4)} ({_below_clipping(value)})",
+        f"{_COLOURS[channel]} {frame.mosaic[y, x]} = {number(value, 4)} ({below})",
     ]
     for name, result in results:
         if result is not None and result.cells.covers_pixel(y, x):
             channels = _unbalanced(result.cam_rgb[y, x], picture)
+            brightest = max(v / float(level) for v, level in zip(channels, frame.saturation, strict=True))
             values = "  ".join(f"{c} {number(v, 4)}" for c, v in zip(_COLOURS, channels, strict=True))
-            words.append(f"{name}: {values} ({_below_clipping(max(channels))})")
+            words.append(f"{name}: {values} ({_below_clipping(brightest)})")
     return _BETWEEN.join(words)
 
 
@@ -45,10 +48,11 @@ def _unbalanced(cam_rgb: F32, picture: Picture) -> list[float]:
     return [float(v) / float(gain) for v, gain in zip(cam_rgb, picture.frame.wb, strict=True)]
 
 
-def _below_clipping(value: float) -> str:
-    if value <= 0:
+def _below_clipping(share: float) -> str:
+    """In words, of a share of the level at which a channel clips."""
+    if share <= 0:
         return translate("readout", "black")
-    ev = log2(value)
+    ev = log2(share)
     if ev == 0:
         return translate("readout", "at clipping")
     words = translate("readout", "{0} EV above clipping") if ev > 0 else translate("readout", "{0} EV below clipping")

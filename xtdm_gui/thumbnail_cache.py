@@ -129,6 +129,6 @@ def _unpacked(data: bytes) -> Entry | None:
         score = facts["sharpness"]
         entry = Entry(jpeg, str(facts["taken_at"]), str(facts["not_xtrans"]), None if score is None else float(score))
         whole = facts["jpeg_bytes"] == len(jpeg)
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         return None
     return entry if whole else None

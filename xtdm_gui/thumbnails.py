@@ -235,6 +235,7 @@ def _suffices(entry: Entry, need: Need, image: QImage | None) -> bool:
 
 def _read(path: Path, known: Entry | None, need: Need) -> tuple[Entry, QImage | None]:
     """What ``need`` asks for from the raw file itself; the image where it is a thumbnail. Raises UnsupportedRaw."""
+    from xtdm_core.inspection.raw_thumbnail import raw_thumbnail
     from xtdm_core.previews import sharpness, thumbnail
     from xtdm_core.raf import glance, glance_at_exif
 
@@ -244,7 +245,8 @@ def _read(path: Path, known: Entry | None, need: Need) -> tuple[Entry, QImage | 
         return entry, None
     if need is Need.SHARPNESS:
         return replace(entry, sharpness=sharpness(path, seen.jpeg)), None
-    image = _image(thumbnail(path, seen.jpeg, seen.orientation, SIDE))
+    small = thumbnail(path, seen.jpeg, seen.orientation, SIDE) if seen.jpeg else raw_thumbnail(path, SIDE)
+    image = _image(small)
     return replace(entry, jpeg=_encoded(image)), image
 
 

@@ -22,6 +22,7 @@ from xtdm_gui.dataset_dialog import DatasetDialog, DatasetKind
 from xtdm_gui.folder_row import FolderRow
 from xtdm_gui.formatting import about
 from xtdm_gui.network_picker import NetworkPicker
+from xtdm_gui.number_box import NumberBox
 from xtdm_gui.train_folder import data_home, next_run
 from xtdm_gui.train_plan import TrainPlan, fresh_plan, presets
 from xtdm_gui.wheel_guard import guard_wheel
@@ -173,7 +174,7 @@ class TrainForm(QWidget):
         self.steps.setGroupSeparatorShown(True)
         self.steps.setSingleStep(1000)
         self.batch = self._number(self.tr("Batch"), self.tr("Patches a step; fewer need less memory"), 4096)
-        self.rate = QDoubleSpinBox(minimum=1e-6, maximum=1.0, decimals=6, singleStep=1e-4)
+        self.rate = NumberBox(minimum=1e-6, maximum=1.0, decimals=6, singleStep=1e-4)
         tip = self.tr("How far each step goes; weights that are trained already want a lower one")
         self._row(self.tr("Learning rate"), tip, self.rate)
         self._numbers: dict[str, QSpinBox | QDoubleSpinBox]

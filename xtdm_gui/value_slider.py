@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent
-from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QLabel, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QSlider, QToolButton, QWidget
+
+from xtdm_gui.number_box import NumberBox
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,7 @@ class _Slider(QSlider):
         self.doubled.emit()
 
 
-class _Box(QDoubleSpinBox):
+class _Box(NumberBox):
     """Undo is the panel's, not that of the typed text."""
 
     def event(self, event: QEvent) -> bool:

@@ -61,6 +61,7 @@ class Viewer(QWidget):
         self._sources = [Source.libraw("markesteijn3"), Source.network(network.path)]
         self._picture: Picture | None = None
         self._upright = Upright(1, 1)
+        self._zoom_of_jpeg = 1.0
         self._failures: dict[Source | None, str] = {}
         self._begun = True
         self._has_preview = False
@@ -108,6 +109,7 @@ class Viewer(QWidget):
         self.overlays.show(None)
         self.picture_changed.emit(None)
         self._begun = self._has_preview = False
+        self._zoom_of_jpeg = 1.0
         if path is None:
             self._begin(None)
         else:
@@ -236,7 +238,7 @@ class Viewer(QWidget):
 
     def _adopt_geometry(self) -> None:
         for layer in self.layers:
-            layer.set_geometry(self._upright)
+            layer.set_geometry(self._upright, self._zoom_of_jpeg)
         self.comparison.set_geometry_of(self._upright)
         self.view.set_picture(*self._upright.size)
         self._look_at()
@@ -246,6 +248,7 @@ class Viewer(QWidget):
         self._picture = decoded.picture
         height, width = decoded.picture.frame.mosaic.shape
         self._upright = Upright(height, width, decoded.picture.frame.orientation)
+        self._zoom_of_jpeg = decoded.picture.frame.info.digital_zoom or 1.0
         if self._begun:
             self._adopt_geometry()
         else:

@@ -112,7 +112,7 @@ def _measure(path: Path, method: str, weights: Path | None, device: str) -> tupl
         started = time.perf_counter()
         demosaicer(align(frame))
         return time.perf_counter() - started, _peak_gib() - before
-    with opened(path) as raw:
+    with opened(path, path.read_bytes()) as raw:
         raw.raw_image.max()  # unpacks it
         before = _peak_gib()
         started = time.perf_counter()

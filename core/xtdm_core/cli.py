@@ -10,8 +10,8 @@ import click
 
 from xtdm_core import __version__, cli_data, cli_inspect, cli_measure, cli_simulate, cli_train
 from xtdm_core.choices import NEURAL, Chroma, DemosaicMethod, Format
-from xtdm_core.cli_options import DEVICE, INPUT_WB, JSON, OVERWRITE, PATH, WEIGHTS, Denoise
-from xtdm_core.console import print_json, print_problem, reporting
+from xtdm_core.cli_options import DEVICE, INPUT_WB, JSON, OVERWRITE, PATH, WEIGHTS, Denoise, Number
+from xtdm_core.console import print_json, print_problem, reporting, say
 from xtdm_core.errors import BadOption, FileProblem, XtdmError, refusal
 from xtdm_core.progress import Cancelled
 
@@ -85,10 +85,10 @@ def commands() -> None:
 )
 @click.option(
     "--grain",
-    type=click.FloatRange(0, 1),
+    type=Number(0, 1),
     help="How much of the removed noise comes back as grey grain, 0 to 1. Default: the sidecar's, else 0.15.",
 )
-@click.option("--exposure", type=float, help="Exposure compensation in EV; wins over the sidecar's.")
+@click.option("--exposure", type=Number(-20, 20), help="Exposure compensation in EV; wins over the sidecar's.")
 @click.option(
     "--sidecar/--no-sidecar", default=True, show_default=True, help="Use the settings made in the window, if any."
 )
@@ -191,9 +191,9 @@ def _convert_all(
             line = {"event": "written", "source": str(result.source), "path": str(result.path)}
             print_json({**line, "bytes": result.size_bytes, "what": result.description, "notes": result.notes})
         else:
-            click.echo(f"{result.path}  {result.size_bytes / 1e6:.2f} MB  {result.description}")
+            say(f"{result.path}  {result.size_bytes / 1e6:.2f} MB  {result.description}")
             for note in result.notes:
-                click.echo(f"  note: {note}")
+                say(f"  note: {note}")
     return skipped, failed
 
 
@@ -208,7 +208,7 @@ def _tell_skipped(job: Job, as_json: bool) -> None:
     if as_json:
         print_json({"event": "skipped", "source": str(job.source), "path": str(job.target)})
     else:
-        click.echo(f"{job.target}  is there already: skipped (--overwrite replaces it)")
+        say(f"{job.target}  is there already: skipped (--overwrite replaces it)")
 
 
 @commands.command(hidden=True)
@@ -246,7 +246,7 @@ def info(inputs: tuple[Path, ...], as_json: bool) -> None:
         else:
             if described:
                 click.echo()
-            click.echo(as_text(facts))
+            say(as_text(facts))
         described += 1
     if described < len(files):
         sys.exit(1)
@@ -273,7 +273,7 @@ def compare(
     target = picture_path(file, output)
     with reporting(as_json=False) as report:
         draw(file, target, Demosaicer.load(weights, device, input_wb), overwrite, report)
-    click.echo(f"{target}  {target.stat().st_size / 1e6:.2f} MB  crops of LibRaw and the network, side by side")
+    say(f"{target}  {target.stat().st_size / 1e6:.2f} MB  crops of LibRaw and the network, side by side")
 
 
 for _command in (

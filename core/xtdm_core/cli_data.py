@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from xtdm_core.cli_options import JSON, PATH
-from xtdm_core.console import print_json, reporting
+from xtdm_core.console import print_json, reporting, say
 
 if TYPE_CHECKING:
     from xtdm_core.data.manifest import Outcome
@@ -126,9 +126,9 @@ def _tell(outcome: Outcome, target: Path, as_json: bool, verb: str = "written") 
     else:
         for _, words, sources in lists:
             for source, reason in sources:
-                click.echo(f"xtdm: {words}: {source}: {reason}", err=True)
+                say(f"xtdm: {words}: {source}: {reason}", err=True)
         counted = [f"{outcome.written} {verb}", f"{outcome.skipped} there already"]
         counted += [f"{len(sources)} {words}" for _, words, sources in lists if sources]
-        click.echo(f"{target}  {', '.join(counted)}")
+        say(f"{target}  {', '.join(counted)}")
     if outcome.failed:
         sys.exit(1)

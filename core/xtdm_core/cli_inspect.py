@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from xtdm_core.cli_options import DEVICE, INPUT_WB, JSON, OVERWRITE, PATH, WEIGHTS
-from xtdm_core.console import print_json, reporting
+from xtdm_core.console import print_json, reporting, say
 
 
 @click.command()
@@ -48,7 +48,7 @@ def inspect(
         for line in as_objects(found):
             print_json(line)
     else:
-        click.echo("\n".join(as_text(found)))
+        say("\n".join(as_text(found)))
     if output is not None:
         from xtdm_core.inspect_sheet import write_sheet
 
@@ -57,4 +57,4 @@ def inspect(
         if as_json:
             print_json({"event": "written", "path": str(output)})
         else:
-            click.echo(f"{output}  {size_mb:.2f} MB  the inspector's sheet")
+            say(f"{output}  {size_mb:.2f} MB  the inspector's sheet")

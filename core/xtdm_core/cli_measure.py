@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from xtdm_core.cli_options import DEVICE, INPUT_WB, JSON, OVERWRITE, PATH, WEIGHTS
-from xtdm_core.console import print_json, print_problem, reporting
+from xtdm_core.console import print_json, print_problem, reporting, say
 from xtdm_core.errors import BadOption
 
 if TYPE_CHECKING:
@@ -197,7 +197,7 @@ def _print_patterns(scores: Sequence[PatternScore], as_json: bool) -> None:
                 means = {"psnr_db": s.psnr_db, "mean_image_psnr_db": s.mean_image_psnr_db}
                 print_json({**line, "method": method, **means, "better_on": better})
         if not as_json:
-            click.echo(text)
+            say(text)
 
 
 def _print_flat(scores: Sequence[FlatScore], as_json: bool) -> None:
@@ -229,7 +229,7 @@ def bench(sizes: str, rounds: int, weights: Path | None, device: str, as_json: b
         if as_json:
             print_json({"event": "bench", **row.as_dict()})
         else:
-            click.echo(row.as_text())
+            say(row.as_text())
 
 
 @click.command()
@@ -286,13 +286,13 @@ def ab(
         if as_json:
             print_json({"event": "written", "path": str(page)})
         else:
-            click.echo(f"{page}  {page.stat().st_size / 1e6:.2f} MB  contact sheet")
+            say(f"{page}  {page.stat().st_size / 1e6:.2f} MB  contact sheet")
     if len(done) < len(paths):
         sys.exit(1)
 
 
 def _print_heading(a: Method, b: Method) -> None:
-    click.echo(f"A = {a.name}, B = {b.name}; differences and 6x6 amplitudes in 8-bit sRGB codes, PSNR in dB")
+    say(f"A = {a.name}, B = {b.name}; differences and 6x6 amplitudes in 8-bit sRGB codes, PSNR in dB")
     marks = "".join(f"  |{'A':>7}{'B':>7}{'B - A':>8}" for _ in range(3))
     click.echo(f"{'':20}{'differ':>7}{'':25}" + "".join(f"  |{label:>7}{'':15}" for label in ("PSNR", "SSIM", "6x6")))
     click.echo(f"{'':20}{'rms':>7}{'99.9 %':>7}{'max':>7} {'row,column':>10}{marks}")
@@ -306,7 +306,7 @@ def _print_comparison(one: Comparison, as_json: bool) -> None:
         return
     known = _marks_text(*one.marks) if one.marks else ""
     place = f"{d.row},{d.column}"
-    click.echo(f"{one.source.name:20}{d.rms_codes:7.2f}{d.p999_codes:7.1f}{d.max_codes:7.1f} {place:>10}{known}")
+    say(f"{one.source.name:20}{d.rms_codes:7.2f}{d.p999_codes:7.1f}{d.max_codes:7.1f} {place:>10}{known}")
 
 
 def _marks_text(a: Marks, b: Marks) -> str:

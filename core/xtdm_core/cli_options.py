@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,18 @@ class _AnyPath(click.Path):
         return path
 
 
+class Number(click.FloatRange):
+    """A number of a range that is one: neither infinite nor NaN, which every comparison lets pass."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        number: float = super().convert(value, param, ctx)
+        if not isfinite(number):
+            self.fail(f"{value} is no number to calculate with", param, ctx)
+        return number
+
+
 class Denoise(click.ParamType[float]):
     """``auto``, ``off``, or a factor on the noise."""
 
@@ -30,7 +43,7 @@ class Denoise(click.ParamType[float]):
         from xtdm_core.develop import DENOISE_RANGE
 
         known = {"auto": 1.0, "off": 0.0}
-        return known[value] if value in known else click.FloatRange(*DENOISE_RANGE).convert(value, param, ctx)
+        return known[value] if value in known else Number(*DENOISE_RANGE).convert(value, param, ctx)
 
 
 PATH = _AnyPath(readable=False, path_type=Path)

@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from xtdm_core.cli_options import JSON, PATH
-from xtdm_core.console import print_json, reporting
+from xtdm_core.cli_options import JSON, PATH, Number
+from xtdm_core.console import print_json, reporting, say
 
 
 @click.command()
@@ -31,7 +31,7 @@ from xtdm_core.console import print_json, reporting
 @click.option("--steps", type=click.IntRange(1))
 @click.option("--batch", type=click.IntRange(1), help="Patches a step.")
 @click.option("--patch", type=click.IntRange(30), help="Side in px, multiple of 6.")
-@click.option("--learning-rate", type=click.FloatRange(0, min_open=True))
+@click.option("--learning-rate", type=Number(0, min_open=True))
 @click.option("--seed", type=int)
 @click.option("--device", type=click.Choice(["auto", "cpu", "cuda", "mps"]))
 @JSON
@@ -64,7 +64,7 @@ def train(
     if as_json:
         print_json({"event": "written", "path": str(best)})
     else:
-        click.echo(f"{best}  {best.stat().st_size / 1e6:.2f} MB  the best weights on the pictures set aside")
+        say(f"{best}  {best.stat().st_size / 1e6:.2f} MB  the best weights on the pictures set aside")
         click.echo(read_verdict(output))
 
 

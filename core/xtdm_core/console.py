@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import click
 
-from xtdm_core.errors import FileProblem
+from xtdm_core.errors import FileProblem, printable
 from xtdm_core.progress import Progress, Report
 
 _JSON_INTERVAL_S = 0.5
@@ -37,9 +37,17 @@ def reporting(as_json: bool) -> Iterator[Report]:
         log.removeHandler(handler)
 
 
+def say(text: str, *, err: bool = False) -> None:
+    """Print lines with names of files or texts of Exif in them: what would steer a terminal is escaped."""
+    click.echo("\n".join(printable(line) for line in text.split("\n")), err=err)
+
+
 def print_json(line: Mapping[str, object]) -> None:
-    """One JSON object on a line of its own."""
-    click.echo(json.dumps(line, ensure_ascii=False))
+    """Print one JSON object on a line of its own.
+
+    In ASCII: names that are not UTF-8 are escaped as the halves of pairs that Python takes them for.
+    """
+    click.echo(json.dumps(line))
 
 
 def print_problem(problem: FileProblem, as_json: bool) -> None:
@@ -70,6 +78,7 @@ def _json_report() -> Report:
 @contextmanager
 def _bar() -> Iterator[Report]:
     from rich.console import Console
+    from rich.markup import escape
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as RichProgress
 
@@ -90,7 +99,7 @@ def _bar() -> Iterator[Report]:
             words = f"{progress.stage} {progress.subject}".rstrip()
             if words != stage:
                 stage = words
-                bar.reset(task, description=stage)
+                bar.reset(task, description=escape(printable(stage)))
             metrics = "  ".join(f"{name} {value:.4g}" for name, value in progress.metrics.items())
             bar.update(task, completed=progress.done, total=progress.total, metrics=metrics)
 

@@ -105,7 +105,7 @@ def _write(target: Path, cam_rgb: F32, frame: RawFrame, options: ConvertOptions)
     if options.format == Format.LINEAR_TIFF:
         from xtdm_core.export.tiff import write_linear_tiff
 
-        write_linear_tiff(target, cam_rgb, frame.info, options.overwrite)
+        write_linear_tiff(target, cam_rgb, frame, options.overwrite)
         return "linear camera RGB TIFF, 32-bit float, 1.0 = white level, unclipped", ()
     lin_rec2020 = to_rec2020(cam_rgb, frame, options.look.white_balance)
     if options.format == Format.TIFF:

@@ -15,7 +15,9 @@ from xtdm_core.hlg import DIFFUSE_WHITE_E, LUMINANCE, SYSTEM_GAMMA
 # Up to its knee a picture is exact; above, a shoulder reaches 1 for infinitely bright light. These are the knees of
 # ``Look.roll_off`` 1.
 HLG_KNEE = 0.7  # of the scene signal E: 1.4 EV above diffuse white
-SRGB_KNEE = 0.6  # of display light, where 1 is the display's white
+# Of display light, where 1 is the display's white. The picture is HLG's up to 0.27 EV below diffuse white, which itself
+# is shown at 90 % (8-bit code 243) and leaves 12 codes to what is brighter.
+SRGB_KNEE = 0.8
 ROLL_OFF_RANGE = (0.0, 2.0)
 DENOISE_RANGE = (0.0, 1.5)  # as far as networks learned to be told the noise wrong
 GRAIN_RANGE = (0.0, 1.0)
@@ -68,7 +70,7 @@ def render_srgb(lin_rec2020: F32, look: Look) -> F32:
     It matches what a viewer shows of the HLG picture: the system gamma 1.2 on luminance (BT.2100's OOTF) with
     diffuse white, 203 cd/m², at 1; 18 % grey becomes 8-bit code 100. The largest component goes through a shoulder
     from the knee (SRGB_KNEE as standard) on; colours outside sRGB are drawn towards grey of their luminance until
-    they fit, which keeps their hue.
+    they fit. That keeps their dominant wavelength; the hue that is seen of the purest blues turns by up to 19° (Oklab).
     """
     gain = np.float32(2**look.exposure_ev)
     to_srgb = rec2020_to_srgb().astype(np.float32)

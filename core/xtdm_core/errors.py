@@ -16,12 +16,18 @@ XtdmError
 from __future__ import annotations
 
 from pathlib import Path
+from unicodedata import category
 
+_UNPRINTABLE = ("Cc", "Cs", "Zl", "Zp")  # control characters, halves of pairs, separators of lines and paragraphs
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # UAX 9: other directions of writing
 NO_ACCESS = "you have no access to it: change its permissions or choose another"
 
 
 class XtdmError(Exception):
-    """Base of all errors that are told to the user as they are."""
+    """Base of all errors that are told to the user as they are; as text they are printable."""
+
+    def __str__(self) -> str:
+        return printable(super().__str__())
 
 
 class FileProblem(XtdmError):
@@ -73,6 +79,22 @@ class TrainingStopped(XtdmError):
     """A training run cannot go on sensibly; its state is kept."""
 
 
+def printable(text: str) -> str:
+    """Replace what cannot be printed, or would steer a terminal, by escapes such as \\x1b.
+
+    Names of files and texts in Exif hold whatever somebody put there: control characters, turned directions of
+    writing, bytes that are no UTF-8.
+    """
+    return "".join(_escaped(c) if category(c) in _UNPRINTABLE or c in _TURNING else c for c in text)
+
+
+def _escaped(character: str) -> str:
+    code = ord(character)
+    if 0xDC80 <= code <= 0xDCFF:  # a byte that is no UTF-8, as Python keeps it in a name
+        return f"\\x{code - 0xDC00:02x}"
+    return character.encode("unicode_escape").decode("ascii")
+
+
 def reading_failed(error: OSError) -> str:
     """Why a file cannot be read."""
     return NO_ACCESS if isinstance(error, PermissionError) else f"cannot be read ({error.strerror or error})"
@@ -81,5 +103,5 @@ def reading_failed(error: OSError) -> str:
 def refusal(error: OSError | MemoryError) -> str:
     """A sentence on what the system refused where nobody was prepared for it."""
     if isinstance(error, PermissionError) and error.filename:
-        return f"{error.filename}: {NO_ACCESS}"
-    return f"the system refused: {error or 'memory is used up'}"
+        return printable(f"{error.filename}: {NO_ACCESS}")
+    return printable(f"the system refused: {error or 'memory is used up'}")

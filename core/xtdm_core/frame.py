@@ -35,7 +35,13 @@ class Noise:
 
 @dataclass(frozen=True, slots=True)
 class CaptureInfo:
-    """What the camera says of the shot; None or "" where the file is silent."""
+    """What the camera says of the shot; None or "" where the file is silent.
+
+    dynamic_range  100, 200 or 400: exposed 0, 1 or 2 EV less than ``iso`` says, at half or a quarter of its gain
+    film_mode      the film simulation of the camera's own JPEG
+    digital_zoom   how much the camera's JPEG is enlarged from the middle of the picture
+    aspect         (width, height) of the JPEG as it was set in the camera, in the sensor's orientation
+    """
 
     make: str = ""
     model: str = ""
@@ -45,6 +51,10 @@ class CaptureInfo:
     iso: int | None = None
     focal_mm: float | None = None
     taken_at: str = ""  # Exif form, "YYYY:MM:DD HH:MM:SS"
+    dynamic_range: int | None = None
+    film_mode: str = ""
+    digital_zoom: float | None = None
+    aspect: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +66,11 @@ class RawFrame:
     black       f32 [6, 6], black level per position, laid out like ``cfa``
     white       the white level, in the mosaic's units
     wb          f64 [3], the gains in use, G = 1 (as shot, or daylight where the file has none: see wb_source)
-    daylight_wb f64 [3], G = 1
+    daylight_wb f64 [3], G = 1: the camera's own preset where the file has it, else those of 5300 K
     xyz_to_cam  f64 [3, 3], CIE XYZ (D65) -> camera RGB
     orientation the Exif orientation, 1 to 8
     exposure_bias  EV between the file's white level and diffuse white: RawExposureBias of a RAF (-0.72, -1.72,
-                -2.72 for DR100, DR200, DR400), BaselineExposure of a DNG, None where the file has neither
+                -2.72 for DR100, DR200, DR400) or what says as much, None where the file has nothing of it
     raw_size    (height, width) of the whole sensor readout, margins included
     margins     (top, left) of the visible area in it
     saturation  f64 [3], the sensor value at which R, G and B photosites clip, in sensor units: 1 or a little below

@@ -36,8 +36,8 @@ Bools = NDArray[np.bool_]
 class Headroom:
     """How a raw file uses its range; per channel R, G, B.
 
-    clipped_percent  photosites at or above the clip level, in percent of the channel's
-    headroom_ev      from the channel's 99.9th percentile up to the white level, in EV
+    clipped_percent  photosites at or above the saturation of their channel, in percent of the channel's
+    headroom_ev      from the channel's 99.9th percentile up to its saturation, in EV
     """
 
     clipped_percent: tuple[float, float, float]
@@ -52,8 +52,9 @@ def headroom(mosaic: AlignedMosaic) -> Headroom:
     for colour in range(3):
         places = zip(*np.nonzero(cfa == colour), strict=True)
         samples = np.concatenate([values[y::6, x::6].ravel() for y, x in places])
-        clipped.append(100 * float((samples >= CLIP).mean()))
-        free.append(-float(np.log2(max(np.quantile(samples, 0.999), _TINY))))
+        clipped.append(100 * float((samples >= np.float32(mosaic.saturation[colour])).mean()))
+        brightest = max(float(np.quantile(samples, 0.999)), _TINY)
+        free.append(max(0.0, float(np.log2(mosaic.saturation[colour] / brightest))))
     return Headroom((clipped[0], clipped[1], clipped[2]), (free[0], free[1], free[2]))
 
 

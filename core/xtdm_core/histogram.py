@@ -1,6 +1,7 @@
 """How a raw file uses its range, and what HLG can hold of it, without demosaicing.
 
-The axis is in EV below clipping, per channel: 0 is the white level, which all channels reach at the same sensor value.
+The axis is in EV below clipping: 0 is the white level, the same for all channels, which saturate there or up to
+0.05 EV below.
 A photosite is counted in its own channel's units, before white balance; balance moves only the marks of what a neutral
 object gives in each channel.
 """
@@ -16,7 +17,6 @@ from numpy.typing import NDArray
 from xtdm_core.color import to_rec2020
 from xtdm_core.develop import Look, render_hlg
 from xtdm_core.frame import F32, U16, RawFrame
-from xtdm_core.highlights import CLIP
 from xtdm_core.hlg import CEILING_EV, DIFFUSE_WHITE_E, inverse_oetf
 
 LOW_EV, HIGH_EV = -14.0, 0.5
@@ -36,7 +36,7 @@ class RawHistogram:
 
     counts  i64 [3, BINS]; bin k spans LOW_EV + k/8 to LOW_EV + (k+1)/8 EV, the last one everything above too
     below   photosites darker than the axis
-    clipped_percent  as ``highlights.headroom`` counts it, from 0.99 of the white level on
+    clipped_percent  as ``highlights.headroom`` counts it, from the saturation of the channel on
     """
 
     counts: NDArray[np.int64]
@@ -77,9 +77,9 @@ def raw_histogram(frame: RawFrame) -> RawHistogram:
     counts = np.zeros((3, _BELOW + 1), np.int64)
     clipped, total = np.zeros(3, np.int64), np.zeros(3, np.int64)
     for (colour, black), codes in _code_counts(frame).items():
-        bins, clips = _tables(codes.size, black, frame.white)
-        counts[colour] += np.bincount(bins, codes, _BELOW + 1).astype(np.int64)
-        clipped[colour] += codes[clips].sum()
+        values = _values(codes.size, black, frame.white)
+        counts[colour] += np.bincount(_bins(values), codes, _BELOW + 1).astype(np.int64)
+        clipped[colour] += codes[values >= np.float32(frame.saturation[colour])].sum()
         total[colour] += codes.sum()
     below = counts[:, _BELOW]
     return RawHistogram(
@@ -96,7 +96,7 @@ def photosites_between(frame: RawFrame, colour: int | None, low_ev: float, high_
     """
     first, stop = (round((ev - LOW_EV) * PER_EV) for ev in (low_ev, high_ev))
     inside = np.zeros(frame.mosaic.shape, bool)
-    bins = {black: _tables(1 << 16, black, frame.white)[0] for black in map(float, np.unique(frame.black))}
+    bins = {black: _bins(_values(1 << 16, black, frame.white)) for black in map(float, np.unique(frame.black))}
     wanted = {black: (of >= first) & (of < min(stop, _BELOW)) for black, of in bins.items()}
     for y in range(6):
         for x in range(6):
@@ -150,14 +150,16 @@ def _bincount(mosaic: U16) -> NDArray[np.int64]:
     return np.bincount(mosaic.ravel(), minlength=1 << 16)
 
 
-def _tables(size: int, black: float, white: float) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
-    """(the bin of every code u8 [size], whether it counts as clipped bool [size])."""
+def _values(size: int, black: float, white: float) -> F32:
+    """The sensor value of every code f32 [size]."""
     # The arithmetic of xtrans.align, so that clipping is the same to the last code.
-    values = (np.arange(size, dtype=np.float32) - np.float32(black)) / (np.float32(white) - np.float32(black))
+    return (np.arange(size, dtype=np.float32) - np.float32(black)) / (np.float32(white) - np.float32(black))
+
+
+def _bins(values: F32) -> NDArray[np.uint8]:
     with np.errstate(divide="ignore", invalid="ignore"):
         place = np.floor((np.log2(values.astype(np.float64)) - LOW_EV) * PER_EV)
-    bins = np.where(place >= 0, np.minimum(place, BINS - 1), _BELOW)
-    return bins.astype(np.uint8), values >= CLIP
+    return np.where(place >= 0, np.minimum(place, BINS - 1), _BELOW).astype(np.uint8)
 
 
 def _triple(values: NDArray[np.float64]) -> Triple:

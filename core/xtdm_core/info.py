@@ -9,6 +9,7 @@ from typing import Any
 
 from xtdm_core.highlights import headroom
 from xtdm_core.raf import read_raw
+from xtdm_core.raw.framing import framed_area
 from xtdm_core.xtrans import align, phase_offset
 
 # Exif's orientations without mirrors: how the picture is turned to be upright.
@@ -28,10 +29,12 @@ def describe(path: Path) -> dict[str, object]:
         "raw_px": [frame.raw_size[1], frame.raw_size[0]],
         "margins_px": {"top": frame.margins[0], "left": frame.margins[1]},
         "orientation": frame.orientation,
+        "framed_px": framed_area(frame.info, height, width),
         "cfa": ["".join("RGB"[colour] for colour in row) for row in frame.cfa],
         "cfa_phase": dict(zip(("row", "column"), phase_offset(frame.cfa), strict=True)),
         "black_level": [float(frame.black.min()), float(frame.black.max())],
         "white_level": frame.white,
+        "saturation": dict(zip("RGB", map(float, frame.saturation), strict=True)),
         "white_balance": dict(zip("RGB", map(float, frame.wb), strict=True)),
         "white_balance_source": frame.wb_source,
         "exposure_bias_ev": frame.effective_bias,
@@ -54,17 +57,21 @@ def _lines(facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "camera", " ".join(facts[name] for name in ("make", "model") if name in facts)
     yield "lens", facts.get("lens", "")
     yield "exposure", _exposure(facts)
+    yield "film mode", facts.get("film_mode", "")
     yield "taken at", facts.get("taken_at", "").replace(":", "-", 2)
     yield "visible area", _size(facts["visible_px"])
     yield (
         "whole sensor",
         f"{_size(facts['raw_px'])}, margins {margins['top']} px above, {margins['left']} px to the left",
     )
+    yield "framing", _framing(facts)
     yield "orientation", _TURNS.get(facts["orientation"], f"Exif {facts['orientation']}")
     yield "colour filters", "  ".join(facts["cfa"])
     yield "their phase", f"row {phase['row']}, column {phase['column']}"
     yield "black level", f"{darkest:.0f}" if darkest == brightest else f"{darkest:.0f} to {brightest:.0f}"
     yield "white level", f"{facts['white_level']:.0f}"
+    shares = ", ".join(f"{channel} {100 * share:.2f} %" for channel, share in facts["saturation"].items())
+    yield "saturation", f"{shares} of the way from black to white"
     gains = ", ".join(f"{channel} {gain:.3f}" for channel, gain in facts["white_balance"].items())
     yield "white balance", f"{gains} ({facts['white_balance_source']})"
     source = "stated by the file" if facts["exposure_bias_source"] == "file" else facts["exposure_bias_source"]
@@ -73,8 +80,18 @@ def _lines(facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "clipped", _by_channel(facts["headroom"]["clipped_percent"], "{:.2f} %")
     yield (
         "headroom",
-        f"{_by_channel(facts['headroom']['headroom_ev'], '{:.2f} EV')} (from the brightest 0.1 % to the white level)",
+        f"{_by_channel(facts['headroom']['headroom_ev'], '{:.2f} EV')} (from the brightest 0.1 % to saturation)",
     )
+
+
+def _framing(facts: Mapping[str, Any]) -> str:
+    """What of the picture the photographer saw, where that is not all of it."""
+    if facts["framed_px"] is None:
+        return ""
+    how = [f"{facts['aspect'][0]}:{facts['aspect'][1]}"] if "aspect" in facts else []
+    how += [f"enlarged {facts['digital_zoom']:g} times"] if "digital_zoom" in facts else []
+    _, _, height, width = facts["framed_px"]
+    return f"{', '.join(how)} in the camera: the middle {_size((width, height))}"
 
 
 def _exposure(facts: Mapping[str, Any]) -> str:

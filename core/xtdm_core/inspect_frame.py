@@ -13,9 +13,8 @@ from xtdm_core.artifacts import Place, worst_places
 from xtdm_core.color import srgb_encode, to_rec2020
 from xtdm_core.develop import SRGB_KNEE, Look, render_srgb, shoulder
 from xtdm_core.flat_fold import Bools, FlatFold, block_extremes, fold_flat
-from xtdm_core.frame import F32, U8, RawFrame
+from xtdm_core.frame import F32, F64, U8, RawFrame
 from xtdm_core.grid_spectrum import SIDE, Peak, amplitude_spectrum, grid_peaks, profile
-from xtdm_core.highlights import CLIP
 from xtdm_core.hlg import SYSTEM_GAMMA
 from xtdm_core.progress import Progress, Report, Stage, silent
 from xtdm_core.xtrans import PERIOD, tile_pattern
@@ -79,8 +78,8 @@ def score_raw(values: F32, frame: RawFrame, report: Report = silent) -> RawScore
 
     Clipped photosites do not count. Raises ValueError below 48 px a side.
     """
-    percent = fold_flat(raw_percent(values), frame.cfa, unclipped(values, DARKEST), report)
-    codes = fold_flat(raw_codes(values, frame), frame.cfa, unclipped(values), report)
+    percent = fold_flat(raw_percent(values), frame.cfa, unclipped(values, frame.saturation, DARKEST), report)
+    codes = fold_flat(raw_codes(values, frame), frame.cfa, unclipped(values, frame.saturation), report)
     return RawScore(percent, codes, tuple(worst_places(codes.window_rms, codes.window_f)))
 
 
@@ -102,10 +101,13 @@ def neither_black_nor_white(codes: F32) -> Bools:
     return (greatest > _LOWEST_CODE) & (least < _HIGHEST_CODE)
 
 
-def unclipped(values: F32, darkest: float = -np.inf) -> Bools:
-    """The 6x6 blocks of a mosaic f32 [H, W] that are darker than white, and nowhere below ``darkest``."""
+def unclipped(values: F32, saturation: F64, darkest: float = -np.inf) -> Bools:
+    """The 6x6 blocks of a mosaic f32 [H, W] that are darker than any channel's saturation (f64 [3], sensor units).
+
+    darkest  leaves out blocks with a photosite that is not brighter
+    """
     least, greatest = block_extremes(values)
-    return (least > darkest) & (greatest < CLIP)
+    return (least > darkest) & (greatest < np.float32(saturation.min()))
 
 
 def heat_colours(heat: F32, limit: float) -> U8:

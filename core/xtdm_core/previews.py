@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xtdm_core.errors import UnsupportedRaw
+from xtdm_core.exif import is_adobe_rgb
 from xtdm_core.frame import U8
 
 if TYPE_CHECKING:
@@ -21,7 +23,8 @@ _JUDGED_SIDE = 1600
 def thumbnail(path: Path, jpeg: bytes, orientation: int, side: int) -> U8:
     """The JPEG as upright sRGB u8 [H, W, 3] of at most ``side`` px a side; ``path`` is for the message.
 
-    JPEG decodes at 1/2, 1/4 or 1/8 of its size for a fraction of the time. Raises UnsupportedRaw.
+    JPEG decodes at 1/2, 1/4 or 1/8 of its size for a fraction of the time. Adobe RGB, and what an embedded profile
+    describes, becomes sRGB. Raises UnsupportedRaw.
     """
     from PIL.Image import Transpose
 
@@ -34,7 +37,7 @@ def thumbnail(path: Path, jpeg: bytes, orientation: int, side: int) -> U8:
         7: Transpose.TRANSVERSE,
         8: Transpose.ROTATE_90,
     }
-    image = _decoded(path, jpeg, "RGB", side)
+    image = _to_srgb(_decoded(path, jpeg, "RGB", side), jpeg)
     return np.asarray(image.transpose(turns[orientation]) if orientation in turns else image)
 
 
@@ -51,11 +54,34 @@ def sharpness(path: Path, jpeg: bytes) -> float:
     return float(laplacian.var(dtype=np.float64))
 
 
+def _to_srgb(image: Image, jpeg: bytes) -> Image:
+    """The decoded RGB in sRGB; as it is where neither Exif nor a profile says otherwise, or the profile is broken."""
+    from PIL import ImageCms
+
+    profile = image.info.get("icc_profile")
+    if not profile:
+        if not is_adobe_rgb(jpeg):
+            return image
+        from imagecodecs import cms_profile
+
+        profile = cms_profile("adobergb")
+    try:
+        converted = ImageCms.profileToProfile(
+            image, ImageCms.ImageCmsProfile(BytesIO(profile)), ImageCms.createProfile("sRGB")
+        )
+    except (ImageCms.PyCMSError, OSError):
+        return image
+    return converted or image
+
+
 def _decoded(path: Path, jpeg: bytes, mode: str, side: int) -> Image:
     from PIL import Image
 
+    if not jpeg:
+        raise UnsupportedRaw(path, "has no JPEG preview inside")
     try:
-        image: Image.Image = Image.open(BytesIO(jpeg))
+        with warnings.catch_warnings(action="ignore"):
+            image: Image.Image = Image.open(BytesIO(jpeg), formats=("JPEG",))
         image.draft(mode, (side, side))
         image = image.convert(mode)
         image.thumbnail((side, side), Image.Resampling.BILINEAR)

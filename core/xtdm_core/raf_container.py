@@ -10,33 +10,14 @@ import struct
 from dataclasses import dataclass
 from pathlib import Path
 
-from xtdm_core.errors import UnsupportedRaw
+from xtdm_core.errors import UnsupportedRaw, printable
 
 MAGIC = b"FUJIFILMCCD-RAW "
 HEADER_SIZE = 108
-_TAG_LAYOUT, _TAG_XTRANS, _TAG_EXPOSURE_BIAS = 0x130, 0x131, 0x9650
+_TAG_CROP_CORNER, _TAG_CROP_SIZE, _TAG_ASPECT = 0x110, 0x111, 0x115
+_TAG_LAYOUT, _TAG_XTRANS, _TAG_DAYLIGHT, _TAG_EXPOSURE_BIAS = 0x130, 0x131, 0x2100, 0x9650
 _SUB_IFD, _STRIP_OFFSET, _STRIP_BYTES, _BLACKS = 0xF000, 0xF007, 0xF008, 0xF00A
 _CUT_SHORT = "is cut short: {have} of at least {need} bytes are there; copy it from the card again"
-
-
-@dataclass(frozen=True, slots=True)
-class RafContainer:
-    """What the container says.
-
-    model          the camera's name in the header
-    jpeg           the embedded preview with its Exif
-    pattern        36 bytes of tag 0x131 in file order, empty where the sensor is not X-Trans
-    super_ccd      the layout record tells of a SuperCCD
-    exposure_bias  RawExposureBias in EV, None where it is missing
-    blacks         36 black levels, in rows of 6 from the corner of the readout; empty where they are missing
-    """
-
-    model: str
-    jpeg: bytes
-    pattern: bytes
-    super_ccd: bool
-    exposure_bias: float | None
-    blacks: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +32,46 @@ class RafHeader:
 
 @dataclass(frozen=True, slots=True)
 class RafDirectory:
-    """What the tagged records say; see ``RafContainer``."""
+    """What the tagged records say.
+
+    pattern        36 bytes of tag 0x131 in file order, empty where the sensor is not X-Trans
+    super_ccd      the layout record tells of a SuperCCD
+    exposure_bias  RawExposureBias in EV, None where it is missing
+    area           (top, left, height, width) of the camera's picture in the readout, None where it is missing
+    aspect         (width, height) of the picture as the photographer set it, such as (16, 9); None where it is missing
+    daylight       the gains R, G, B (G = 1) of the camera's daylight preset, None where they are missing
+    """
 
     pattern: bytes
     super_ccd: bool
     exposure_bias: float | None
+    area: tuple[int, int, int, int] | None = None
+    aspect: tuple[int, int] | None = None
+    daylight: tuple[float, float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RafContainer:
+    """What the container says.
+
+    model   the camera's name in the header
+    jpeg    the embedded preview with its Exif
+    blacks  36 black levels, in rows of 6 from the corner of the readout; empty where they are missing
+    """
+
+    model: str
+    jpeg: bytes
+    directory: RafDirectory
+    blacks: tuple[int, ...]
 
 
 def parse_raf(path: Path, data: bytes) -> RafContainer:
-    """Reads the container of a whole RAF file. Raises UnsupportedRaw when it is damaged or cut short."""
+    """Read the container of a whole RAF file. Raises UnsupportedRaw when it is damaged or cut short."""
     header = parse_header(path, data, len(data))
-    directory = parse_directory(path, _part(data, header.directory))
     return RafContainer(
         model=header.model,
         jpeg=_part(data, header.jpeg),
-        pattern=directory.pattern,
-        super_ccd=directory.super_ccd,
-        exposure_bias=directory.exposure_bias,
+        directory=parse_directory(path, _part(data, header.directory)),
         blacks=_black_levels(path, data, *header.raw),
     )
 
@@ -91,7 +95,7 @@ def parse_header(path: Path, head: bytes, file_size: int) -> RafHeader:
     if not (jpeg_size and directory_size and raw_size):
         raise UnsupportedRaw(path, "is a damaged RAF: its header misses a part; copy it from the card again")
     return RafHeader(
-        model=head[28:60].split(b"\0")[0].decode("ascii", "replace").strip(),
+        model=printable(head[28:60].split(b"\0")[0].decode("ascii", "replace")).strip(),
         jpeg=(jpeg_at, jpeg_size),
         directory=(directory_at, directory_size),
         raw=(raw_at, raw_size),
@@ -106,6 +110,9 @@ def parse_directory(path: Path, directory: bytes) -> RafDirectory:
         pattern=records.get(_TAG_XTRANS, b""),
         super_ccd=len(layout) >= 2 and not layout[1] & 8,
         exposure_bias=_exposure_bias(records.get(_TAG_EXPOSURE_BIAS, b"")),
+        area=_area(records),
+        aspect=_aspect(records.get(_TAG_ASPECT, b"")),
+        daylight=_daylight(records.get(_TAG_DAYLIGHT, b"")),
     )
 
 
@@ -133,6 +140,30 @@ def _exposure_bias(record: bytes) -> float | None:
     return numerator / denominator if denominator else None
 
 
+def _area(records: dict[int, bytes]) -> tuple[int, int, int, int] | None:
+    corner, size = records.get(_TAG_CROP_CORNER, b""), records.get(_TAG_CROP_SIZE, b"")
+    if len(corner) < 4 or len(size) < 4:
+        return None
+    top, left, height, width = struct.unpack(">4H", corner[:4] + size[:4])
+    return top, left, height, width
+
+
+def _aspect(record: bytes) -> tuple[int, int] | None:
+    """Two numbers, height first."""
+    if len(record) < 4:
+        return None
+    height, width = struct.unpack_from(">2H", record)
+    return (width, height) if width and height else None
+
+
+def _daylight(record: bytes) -> tuple[float, float, float] | None:
+    """Levels G, R, G, B."""
+    if len(record) < 8:
+        return None
+    green, red, _, blue = struct.unpack_from(">4H", record)
+    return (red / green, 1.0, blue / green) if green and red and blue else None
+
+
 def _black_levels(path: Path, data: bytes, raw_at: int, raw_size: int) -> tuple[int, ...]:
     """The 36 black levels of the raw data's TIFF; () when it has none. Checks that its strip is all there."""
     # A view: copying tens of megabytes would hold up every other thread.
@@ -141,8 +172,8 @@ def _black_levels(path: Path, data: bytes, raw_at: int, raw_size: int) -> tuple[
     if order is None:
         return ()
     try:
-        root = _ifd(raw, struct.unpack_from(order + "I", raw, 4)[0], order)
-        fuji = _ifd(raw, root[_SUB_IFD][0], order) if _SUB_IFD in root else {}
+        root = read_ifd(raw, struct.unpack_from(order + "I", raw, 4)[0], order)
+        fuji = read_ifd(raw, root[_SUB_IFD][0], order) if _SUB_IFD in root else {}
         stated = _STRIP_OFFSET in fuji and _STRIP_BYTES in fuji
         need = fuji[_STRIP_OFFSET][0] + fuji[_STRIP_BYTES][0] if stated else 0
     except (struct.error, IndexError):  # IndexError: an entry that holds no value
@@ -153,8 +184,8 @@ def _black_levels(path: Path, data: bytes, raw_at: int, raw_size: int) -> tuple[
     return blacks if len(blacks) == 36 else ()
 
 
-def _ifd(tiff: memoryview, at: int, order: str) -> dict[int, tuple[int, ...]]:
-    """The integer entries of a TIFF directory."""
+def read_ifd(tiff: memoryview, at: int, order: str) -> dict[int, tuple[int, ...]]:
+    """Read a TIFF directory's integer entries; ``order`` is "<" or ">". Raises struct.error where it breaks off."""
     (count,) = struct.unpack_from(order + "H", tiff, at)
     entries = {}
     for i in range(count):

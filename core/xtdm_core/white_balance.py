@@ -15,7 +15,6 @@ import numpy as np
 
 from xtdm_core.errors import BadOption
 from xtdm_core.frame import F64, AlignedMosaic, RawFrame
-from xtdm_core.highlights import CLIP
 from xtdm_core.xtrans import CANONICAL
 
 Gains = tuple[float, float, float]
@@ -67,9 +66,8 @@ def as_shot(frame: RawFrame) -> Gains:
 
 
 def daylight(frame: RawFrame) -> Gains:
-    """LibRaw's daylight gains of the camera; those of D65 by its colour matrix where LibRaw has none."""
-    stated = frame.daylight_wb
-    return _gains(stated) if np.isfinite(stated).all() and stated.min() > 0 else gains_of_light(frame, 6504, 0)
+    """The camera's daylight gains: its own preset where the file has it, else those of 5300 K."""
+    return _gains(frame.daylight_wb)
 
 
 def pick_neutral(mosaic: AlignedMosaic, x: int, y: int) -> Gains:
@@ -84,7 +82,7 @@ def pick_neutral(mosaic: AlignedMosaic, x: int, y: int) -> Gains:
     left = mosaic.left + min(max(x - _PICK // 2, 0), max(mosaic.width - _PICK, 0))
     area = mosaic.values[top : top + _PICK, left : left + _PICK]
     colour = CANONICAL[np.ix_(np.arange(top, top + area.shape[0]) % 6, np.arange(left, left + area.shape[1]) % 6)]
-    free = area < CLIP
+    free = area < mosaic.saturation.astype(np.float32)[colour]
     means = []
     for c in range(3):
         own = colour == c

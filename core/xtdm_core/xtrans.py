@@ -96,6 +96,16 @@ def align(frame: RawFrame) -> AlignedMosaic:
     return AlignedMosaic(values, dy, dx, height, width, frame.wb, frame.saturation, frame.noise)
 
 
+def clipped_photosites(mosaic: AlignedMosaic) -> NDArray[np.bool_]:
+    """Tell which photosites have reached the saturation of their channel: bool [H', W'] as ``mosaic.values``."""
+    height, width = mosaic.values.shape
+    levels = tile_pattern(mosaic.saturation.astype(np.float32)[CANONICAL], 6, width)
+    clipped = np.empty((height, width), bool)
+    for y in range(6):
+        np.greater_equal(mosaic.values[y::6], levels[y], out=clipped[y::6])
+    return clipped
+
+
 def _smaller_offset(cfa: U8) -> tuple[int, int]:
     dy, dx = phase_offset(cfa)
     return (dy, dx) if dy < 3 else (dy - 3, dx + 3)

@@ -192,6 +192,7 @@ def test_a_file_that_may_not_be_read_is_left_out_with_a_sentence(
     raf: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     secret = raf.with_name("secret.RAF")
+    secret.touch()
     read = Path.read_bytes
 
     def guarded(path: Path) -> bytes:
@@ -340,3 +341,49 @@ def test_denoising_that_cannot_be_is_a_sentence(
     assert called(monkeypatch, "convert", str(raf), "-o", str(tmp_path / "x.avif"), *words) != 0
     assert sentence in capsys.readouterr().err
     assert not (tmp_path / "x.avif").exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("convert", "a.RAF", "--exposure", "nan"),
+        ("convert", "a.RAF", "--exposure", "1e308"),
+        ("convert", "a.RAF", "--exposure", "-inf"),
+        ("simulate", "a.png", "-o", "a.RAF", "--noise", "nan", "0"),
+        ("simulate", "a.png", "-o", "a.RAF", "--noise", "1e-4", "-1"),
+        ("train", "pictures", "-o", "run", "--learning-rate", "nan"),
+    ],
+)
+def test_numbers_that_are_none_are_refused(
+    words: tuple[str, ...],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert called(monkeypatch, *words) == 2
+    assert "Invalid value" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names that are not UTF-8 exist on Linux only")
+@pytest.mark.parametrize("command", [("info",), ("convert", "--format", "tiff", "--demosaic", "bilinear")])
+@pytest.mark.parametrize("json_", [(), ("--json",)])
+def test_odd_names_are_printed_and_do_nothing_to_the_terminal(
+    raf: Path, command: tuple[str, ...], json_: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    odd = raf.rename(raf.with_name("a\x1b[2J\udcfc.RAF"))
+    half = raf.with_name("b\x9b\udcfe.RAF")
+    half.write_bytes(odd.read_bytes()[:5000])
+    monkeypatch.setenv("PYTHONIOENCODING", "utf-8:strict")  # as in most locales
+    done = run(*command, *json_, str(raf.parent))
+    assert done.returncode == 1  # the other one is cut short
+    assert "Traceback" not in done.stderr
+    assert not set("\x1b\x9b") & set(done.stdout + done.stderr)
+    if json_:
+        lines = [json.loads(line) for line in done.stdout.splitlines()]
+        sources = {line.get("source") or line.get("file") for line in lines} - {None}
+        assert sources == {str(odd), str(half)}
+    else:
+        assert "a\\x1b[2J\\xfc" in done.stdout
+        assert "b\\x9b\\xfe.RAF: is cut short" in done.stderr

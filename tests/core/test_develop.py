@@ -55,6 +55,17 @@ def test_middle_grey_is_srgb_code_100() -> None:
     assert float(srgb_encode(render_srgb(grey(0.18), Look()))[0, 0, 0]) * 255 == pytest.approx(100, abs=1)
 
 
+@pytest.mark.parametrize(
+    ("light", "codes"),
+    # As HLG's display light, L^1.2, to 0.27 EV below diffuse white; that at 90 %, and codes left for what is brighter.
+    [(0.5, 176), (0.83, 231), (1.0, 243), (1.65, 251), (3.29, 254)],
+)
+def test_srgb_matches_hlg_nearly_to_diffuse_white(light: float, codes: int) -> None:
+    assert float(srgb_encode(render_srgb(grey(light), Look()))[0, 0, 0]) * 255 == pytest.approx(codes, abs=0.6)
+    if light <= 0.83:
+        assert render_srgb(grey(light), Look())[0, 0] == pytest.approx([light**1.2] * 3, rel=1e-4)
+
+
 def test_srgb_is_monotone_and_in_range() -> None:
     values = render_srgb(grey(*np.linspace(0, 100, 4000)), Look())[0, :, 0]
     assert np.diff(values).min() > -1e-6  # float rounding near white

@@ -1,6 +1,7 @@
 """The histogram on made frames: every photosite counted once, clipping to the last one, marks where they belong."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -159,3 +160,12 @@ def test_a_period_is_the_mean_of_its_photosites_and_clipping_is_reconstructed() 
     assert bright.min() >= max(WB)
     assert np.ptp(bright, axis=-1).max() < 1e-5
     assert not math.isnan(float(bright.sum()))
+
+
+def test_clipping_begins_at_the_saturation_of_the_channel() -> None:
+    cam_rgb = flat(0.95, 0.97, 0.93)
+    cam_rgb[:33] = flat(0.9, 0.9, 0.9, 33)
+    frame = replace(frame_of(cam_rgb), saturation=np.array([0.949, 0.975, 0.929]))
+    measured = headroom(align(frame))
+    assert raw_histogram(frame).clipped_percent == measured.clipped_percent == pytest.approx((50, 0, 50))
+    assert measured.headroom_ev == pytest.approx((0, math.log2(0.975 / 0.97), 0), abs=1e-4)

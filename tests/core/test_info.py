@@ -1,11 +1,12 @@
 """What there is to say of a raw file, in words."""
 
+import struct
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.core.conftest import INFO, textured
+from tests.core.conftest import INFO, add_record, textured, with_maker_note
 from xtdm_core.frame import CaptureInfo
 from xtdm_core.info import as_text, describe
 from xtdm_core.simulate import SensorModel, simulate_frame, write_raf
@@ -20,10 +21,11 @@ def test_words_and_units(raf: Path) -> None:
     assert said["camera"] == f"{INFO.make} {INFO.model}"
     assert said["white level"] == "16383"
     assert said["black level"] == "1024"
+    assert said["saturation"] == "R 98.82 %, G 99.31 %, B 99.02 % of the way from black to white"
     assert said["visible area"] == "612 × 606 px"
     assert said["dynamic range"] == "DR100"
     assert said["exposure bias"] == "-0.72 EV (stated by the file)"
-    assert said["headroom"].endswith(" EV (from the brightest 0.1 % to the white level)")
+    assert said["headroom"].endswith(" EV (from the brightest 0.1 % to saturation)")
     assert [part.split()[0] for part in said["clipped"].split(", ")] == ["R", "G", "B"]
     assert all(part.endswith(" %") for part in said["clipped"].split(", "))
 
@@ -40,3 +42,24 @@ def test_the_exposure_is_told_as_cameras_do(tmp_path: Path, info: CaptureInfo, w
     frame = simulate_frame(textured(120, 150), SensorModel())
     write_raf(tmp_path / "a.RAF", replace(frame, info=replace(info, make=INFO.make, model=INFO.model)))
     assert lines(tmp_path / "a.RAF").get("exposure") == words
+
+
+@pytest.mark.parametrize(
+    ("record", "note", "words"),
+    [
+        ((3, 4), {}, "4:3 in the camera: the middle 612 × 459 px"),
+        ((9, 16), {0x1044: 16}, "16:9, enlarged 2 times in the camera: the middle 306 × 172 px"),
+        ((606, 612), {}, None),
+    ],
+)
+def test_the_cameras_framing_is_told(
+    raf: Path, record: tuple[int, int], note: dict[int, int], words: str | None
+) -> None:
+    data = add_record(with_maker_note(raf.read_bytes(), note), 0x115, struct.pack(">2H", *record))
+    raf.write_bytes(data)
+    assert lines(raf).get("framing") == words
+
+
+def test_the_film_mode_is_told(raf: Path) -> None:
+    raf.write_bytes(with_maker_note(raf.read_bytes(), {0x1401: 0x800}))
+    assert lines(raf)["film mode"] == "Classic Negative"

@@ -67,6 +67,8 @@ def test_clipped_photosites_do_not_count() -> None:
     score = score_raw(align(frame).visible * tile_pattern(imbalance(frame.cfa, 1.0), 480, 480), frame)
     assert 37 * 80 < score.codes.flat_blocks <= 40 * 80  # less those that look unlike their clipped neighbours
     assert score.percent.rms_per_part[1] == pytest.approx(0.513, rel=0.02)
+    early = replace(frame, saturation=np.full(3, 0.1))
+    assert np.isnan(score_raw(align(early).visible, early).codes.rms)
     blown = replace(frame, mosaic=np.full_like(frame.mosaic, int(frame.white)))
     assert np.isnan(score_raw(align(blown).visible, blown).codes.rms)
 

@@ -6,9 +6,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image, ImageFilter
+from imagecodecs import cms_profile
+from PIL import EpsImagePlugin, ExifTags, Image, ImageFilter
 
 from tests.core.conftest import replace_tag, textured
+from xtdm_core.color import rgb_to_xyz, srgb_encode
 from xtdm_core.errors import UnsupportedRaw
 from xtdm_core.frame import CaptureInfo
 from xtdm_core.previews import sharpness, thumbnail
@@ -136,3 +138,56 @@ def test_a_damaged_preview_is_told() -> None:
         thumbnail(NOWHERE, jpeg(noise(400, 300))[:5000], 1, 320)
     with pytest.raises(UnsupportedRaw, match="damaged preview"):
         sharpness(NOWHERE, b"\xff\xd8\xff")
+
+
+def adobe_rgb(picture: Image.Image, interoperability: str = "R03") -> bytes:
+    """A JPEG as cameras write it that are set to Adobe RGB: no profile, told in Exif only."""
+    exif = Image.Exif()
+    own = exif.get_ifd(ExifTags.IFD.Exif)
+    own[ExifTags.Base.ColorSpace] = 65535
+    own[ExifTags.IFD.Interop] = {1: interoperability}
+    data = io.BytesIO()
+    picture.save(data, format="JPEG", quality=95, exif=exif)
+    return data.getvalue()
+
+
+def srgb_of_adobe(codes: tuple[int, int, int]) -> np.ndarray:
+    """Adobe RGB (1998): gamma 563/256, the primaries of sRGB but for green."""
+    xy = np.array([(0.64, 0.33), (0.21, 0.71), (0.15, 0.06)])
+    columns = np.stack([xy[:, 0] / xy[:, 1], np.ones(3), (1 - xy.sum(axis=1)) / xy[:, 1]])
+    to_xyz = columns * np.linalg.solve(columns, [0.3127 / 0.3290, 1, 0.3583 / 0.3290])
+    linear = np.linalg.inv(rgb_to_xyz("srgb")) @ to_xyz @ (np.array(codes) / 255) ** (563 / 256)
+    return np.rint(srgb_encode(np.clip(linear, 0, 1)) * 255).astype(int)
+
+
+@pytest.mark.parametrize("adobe", [(128, 128, 128), (180, 90, 60), (130, 160, 140), (60, 70, 150)])
+def test_adobe_rgb_becomes_srgb(adobe: tuple[int, int, int]) -> None:
+    small = thumbnail(NOWHERE, adobe_rgb(Image.new("RGB", (64, 48), adobe)), 1, 320)
+    assert np.abs(small.astype(int) - srgb_of_adobe(adobe)).max() <= 2
+
+
+def test_other_interoperability_is_no_adobe_rgb() -> None:
+    small = thumbnail(NOWHERE, adobe_rgb(Image.new("RGB", (64, 48), (180, 90, 60)), "R98"), 1, 320)
+    assert np.abs(small.astype(int) - (180, 90, 60)).max() <= 2
+
+
+def test_a_profile_counts_and_a_broken_one_does_not() -> None:
+    picture, converted = Image.new("RGB", (64, 48), (180, 90, 60)), srgb_of_adobe((180, 90, 60))
+    for profile, expected in ((bytes(cms_profile("adobergb")), converted), (b"no profile", (180, 90, 60))):
+        data = io.BytesIO()
+        picture.save(data, format="JPEG", quality=95, icc_profile=profile)
+        assert np.abs(thumbnail(NOWHERE, data.getvalue(), 1, 320).astype(int) - expected).max() <= 2
+
+
+def test_without_a_preview_that_is_told() -> None:
+    for judge in (lambda: thumbnail(NOWHERE, b"", 1, 320), lambda: sharpness(NOWHERE, b"")):
+        with pytest.raises(UnsupportedRaw, match="no JPEG preview"):
+            judge()
+
+
+def test_only_jpegs_are_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Pillow hands PostScript to Ghostscript: another program would run what a file says.
+    script = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 100 100\n%%EndComments\nshowpage\n%%EOF\n"
+    monkeypatch.setattr(EpsImagePlugin, "Ghostscript", lambda *_, **__: pytest.fail("a program was started"))
+    with pytest.raises(UnsupportedRaw, match="damaged preview"):
+        thumbnail(NOWHERE, script, 1, 320)

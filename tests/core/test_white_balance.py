@@ -86,10 +86,8 @@ def test_a_light_that_is_no_white_is_refused() -> None:
         gains_of_light(FRAME, 2000, 150)
 
 
-def test_daylight_is_the_files_or_d65() -> None:
+def test_daylight_is_the_frames() -> None:
     assert daylight(FRAME) == pytest.approx(FRAME.daylight_wb)
-    silent = replace(FRAME, daylight_wb=np.full(3, np.nan))
-    assert daylight(silent) == pytest.approx(gains_of_light(FRAME, 6504, 0))
 
 
 @pytest.mark.parametrize("phase", [0, 4, 11])
@@ -121,6 +119,13 @@ def test_spots_without_colour_are_refused(level: float, sentence: str) -> None:
     frame = simulate_frame(np.full((60, 66, 3), level, np.float32), SensorModel())
     with pytest.raises(BadOption, match=sentence):
         pick_neutral(align(frame), 30, 30)
+
+
+def test_spots_at_the_saturation_of_a_channel_are_refused() -> None:
+    frame = simulate_frame(np.full((60, 66, 3), 0.96, np.float32), SensorModel(wb=(1, 1, 1)))
+    assert pick_neutral(align(frame), 30, 30) == pytest.approx((1, 1, 1), abs=1e-3)
+    with pytest.raises(BadOption, match="blown out"):
+        pick_neutral(align(replace(frame, saturation=np.array([1, 0.955, 1]))), 30, 30)
 
 
 def test_a_point_outside_is_refused() -> None:

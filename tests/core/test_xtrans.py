@@ -10,6 +10,7 @@ from xtdm_core.xtrans import (
     CANONICAL,
     G,
     align,
+    clipped_photosites,
     is_xtrans,
     mirror_index,
     mosaic,
@@ -117,3 +118,14 @@ def test_align_passes_saturation_and_noise_on() -> None:
     aligned = align(frame)
     assert aligned.saturation.tolist() == [0.99, 0.98, 1.0]
     assert aligned.noise == Noise(1e-4, 1e-7)
+
+
+@pytest.mark.parametrize("number", [0, 9, 17])
+def test_photosites_are_clipped_from_the_saturation_of_their_own_channel_on(number: int) -> None:
+    levels = np.array([0.9, 0.95, 0.85])
+    colours = tile_pattern(phases()[number], 61, 47)
+    codes = np.rint((levels[colours] + np.where(np.arange(47) % 2, 0.001, -0.001)) * 10_000).astype(np.uint16)
+    frame = replace(made_frame(phases()[number]), mosaic=codes, black=np.zeros((6, 6), np.float32), white=10_000.0)
+    aligned = align(replace(frame, saturation=levels))
+    visible = clipped_photosites(aligned)[aligned.top : aligned.top + 61, aligned.left : aligned.left + 47]
+    assert np.array_equal(visible, np.broadcast_to(np.arange(47) % 2 == 1, (61, 47)))

@@ -8,11 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.core.conftest import libraw_repeats
+from tests.core.conftest import libraw_repeats, textured
 from xtdm_core.classic import demosaic_classic
 from xtdm_core.errors import XtdmError
 from xtdm_core.progress import Cancelled, Progress, silent
 from xtdm_core.raf import read_raw
+from xtdm_core.simulate import SensorModel, simulate_frame
 from xtdm_core.xtrans import align
 from xtdm_gui.libraw_process import LibrawChildren
 
@@ -69,10 +70,10 @@ def test_a_crash_is_told(children: LibrawChildren, raf: Path) -> None:
     assert children.demosaic(raf, frame, "markesteijn1", align(frame), silent).shape == (*frame.mosaic.shape, 3)
 
 
-def test_what_libraw_cannot_do_is_told_and_the_child_lives(children: LibrawChildren, raf: Path, tmp_path: Path) -> None:
-    frame = read_raw(raf)
-    with pytest.raises(XtdmError, match="cannot be read"):
-        children.demosaic(tmp_path / "gone.RAF", frame, "vng", align(frame), silent)
+def test_what_libraw_cannot_do_is_told_and_the_child_lives(children: LibrawChildren, raf: Path) -> None:
+    frame = simulate_frame(textured(300, 300), SensorModel())
+    with pytest.raises(XtdmError, match="too small"):
+        children.demosaic(raf, frame, "markesteijn3", align(frame), silent)
     assert len(multiprocessing.active_children()) == 1
 
 

@@ -11,9 +11,10 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QObject, QSize, QThread
 
-from tests.core.conftest import INFO, replace_tag, textured
+from tests.core.conftest import INFO, replace_tag, textured, write_dng
 from xtdm_core import raf
 from xtdm_core.simulate import SensorModel, simulate_frame, write_raf
+from xtdm_core.xtrans import phases
 from xtdm_gui import thumbnails as module
 from xtdm_gui.thumbnail_cache import Entry, ThumbnailCache, cache_key
 from xtdm_gui.thumbnails import Facts, Need, Thumbnails, examine
@@ -74,6 +75,15 @@ def test_a_thumbnail_is_upright_and_fits(photo: Path, cache: ThumbnailCache) -> 
     assert (image.width(), image.height()) == (90, 120)
     assert image.pixelColor(40, 20).value() > 200  # what the sensor saw left is on top
     assert image.pixelColor(40, 100).value() < 60
+
+
+def test_a_file_without_a_jpeg_has_a_thumbnail_of_its_raw_data(tmp_path: Path, cache: ThumbnailCache) -> None:
+    write_dng(tmp_path / "a.dng", phases()[8])
+    facts, image = examine(tmp_path / "a.dng", Need.THUMBNAIL, cache, BOX)
+    assert facts.error == ""
+    assert (image.width(), image.height()) == (11, 10)
+    facts, _ = examine(tmp_path / "a.dng", Need.SHARPNESS, cache, BOX)
+    assert "no JPEG preview" in facts.error
 
 
 def test_a_second_look_reads_the_cache_only(photo: Path, cache: ThumbnailCache, reads: list[str]) -> None:

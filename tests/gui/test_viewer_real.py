@@ -135,6 +135,22 @@ def test_previews_are_upright(tmp_path: Path, orientation: int) -> None:
     assert (near < 40).mean() > 0.97
 
 
+def test_previews_in_adobe_rgb_become_srgb(tmp_path: Path) -> None:
+    from io import BytesIO
+
+    from imagecodecs import cms_profile
+    from PIL import ExifTags, Image
+
+    stored = Image.new("RGB", (64, 48), (180, 90, 60))
+    exif = Image.Exif()
+    exif.get_ifd(ExifTags.IFD.Exif).update({ExifTags.Base.ColorSpace: 65535, ExifTags.IFD.Interop: {1: "R03"}})
+    for how in ({"exif": exif}, {"icc_profile": bytes(cms_profile("adobergb"))}):
+        file = BytesIO()
+        stored.save(file, "JPEG", quality=95, **how)  # type: ignore[arg-type]
+        shown = pixels(read_preview(tmp_path, file.getvalue(), None).images[0]).astype(int)
+        assert np.abs(shown - (204, 90, 56)).max() <= 3
+
+
 def test_shipped_networks_are_listed_by_name() -> None:
     assert shipped_sources()[0].label() == "Network fast"
     assert len({source.label() for source in shipped_sources()}) == len(shipped_sources())

@@ -11,6 +11,8 @@ from xtdm_core.errors import BadImage, BadOption
 from xtdm_core.frame import F32, U8
 from xtdm_core.progress import Progress, Report, Stage, silent
 
+_FORMATS = ("AVIF", "PNG", "JPEG", "WEBP", "TIFF")  # other decoders may start other programs
+_MOST_PIXELS = 120_000_000
 SUFFIXES = (".avif", ".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff")
 _LIBRAW_SIDE = 600  # a little more than ``classic.SMALLEST_SIDE``
 
@@ -30,12 +32,22 @@ def read_srgb8(path: Path) -> U8:
     from PIL import Image, ImageOps
 
     try:
-        with Image.open(path) as image:
+        with Image.open(path, formats=_FORMATS) as image:
+            check_size(path, *image.size)
             return np.asarray(ImageOps.exif_transpose(image).convert("RGB"))
     except FileNotFoundError as error:
         raise BadImage(path, "there is no such file") from error
+    except BadImage:
+        raise
     except Exception as error:  # Pillow's decoders raise whatever they like on damaged files
         raise BadImage(path, f"cannot be read as a picture ({error}): give a JPEG, PNG, AVIF or TIFF") from error
+
+
+def check_size(path: Path, width: int, height: int) -> None:
+    """Refuse a picture that would take gigabytes of memory, however small its file. Raises BadImage."""
+    if width * height > _MOST_PIXELS:
+        reason = f"has {width * height / 1e6:.0f} megapixels, more than {_MOST_PIXELS / 1e6:.0f}: make it smaller first"
+        raise BadImage(path, reason)
 
 
 def read_folder(folder: Path, report: Report = silent) -> list[U8]:
@@ -94,9 +106,14 @@ def _deep_tiff(path: Path) -> np.ndarray | None:
     import tifffile
 
     try:
-        samples = tifffile.imread(path)
+        with tifffile.TiffFile(path) as tiff:
+            page = tiff.pages.first
+            check_size(path, page.imagewidth, page.imagelength)
+            samples = page.asarray()
     except FileNotFoundError as error:
         raise BadImage(path, "there is no such file") from error
+    except BadImage:
+        raise
     except Exception as error:  # damaged files make tifffile and its codecs raise whatever they like
         raise BadImage(path, f"cannot be read as a TIFF ({error})") from error
     if samples.dtype != np.uint16 and samples.dtype.kind != "f":

@@ -151,7 +151,7 @@ def _read(path: Path) -> dict[str, Any] | None:
         sound = content["format"] == _FORMAT and all({"stamp", "files"} <= entry.keys() for entry in entries)
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except (ValueError, LookupError, TypeError, AttributeError):
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         sound = False
     if not sound:
         raise BadOption(f"{path} is damaged, or not of this program: move it away or choose another folder")

@@ -19,7 +19,8 @@ from xtdm_core.progress import Progress, Report, Stage, silent
 META_SUFFIX = "_meta.json"
 Read = TypeVar("Read")
 # What NumPy, zipfile and json raise on files that were cut short or altered.
-_DAMAGE = (OSError, ValueError, LookupError, TypeError, EOFError, zipfile.BadZipFile, zlib.error)
+_DAMAGE = (OSError, ValueError, LookupError, TypeError, EOFError, RecursionError, zipfile.BadZipFile, zlib.error)
+_LARGEST_SAMPLE = 1 << 28  # bytes of a torture pattern; zipped zeros can be a thousand times their file's size
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +81,20 @@ def _read_all(
 
 
 def _read_raw_truth(path: Path) -> RawTruth:
-    cam_rgb = np.load(path, allow_pickle=False)
+    # As a map first: a header may claim more than the file holds, or than there is memory.
+    cam_rgb = np.load(path, mmap_mode="r", allow_pickle=False)
     meta = json.loads(path.with_name(path.stem + META_SUFFIX).read_text(encoding="utf-8", errors="surrogateescape"))
     if cam_rgb.ndim != 3 or cam_rgb.shape[2] != 3 or cam_rgb.dtype != np.float32:
         raise ValueError(f"it holds {cam_rgb.dtype} {list(cam_rgb.shape)}, not float32 [H, W, 3]")
     wb = np.array([meta["camera_gains"][channel] for channel in "RGB"], dtype=np.float64)
-    return RawTruth(cam_rgb, wb, str(meta["source"]))
+    return RawTruth(np.array(cam_rgb), wb, str(meta["source"]))
 
 
 def _read_torture_sample(path: Path) -> TortureSample:
     # NumPy leaves a file that it opened itself open when it is damaged.
     with path.open("rb") as file, np.load(file, allow_pickle=False) as sample:
+        if sum(entry.file_size for entry in sample.zip.infolist()) > _LARGEST_SAMPLE:
+            raise ValueError("its arrays are larger than any pattern")
         rgb, kind = sample["rgb"], int(sample["kind"])
     if rgb.ndim != 3 or rgb.shape[2] != 3:
         raise ValueError(f"its rgb is {list(rgb.shape)}, not [S, S, 3]")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 from pathlib import Path
 
+from xtdm_core.export.avif_brands import with_true_brands
 from xtdm_core.export.metadata import SOFTWARE, exif_block
 from xtdm_core.files import atomic_path
 from xtdm_core.frame import U16, CaptureInfo
@@ -45,7 +46,11 @@ def write_hlg_avif(target: Path, codes: U16, chroma: str, quality: int, info: Ca
     )
     exif = bytes(4) + exif_block(info)  # four bytes: the TIFF structure starts at once
     with atomic_path(target, overwrite) as partial:
-        partial.write_bytes(with_items(bytes(picture), [(b"Exif", b"", exif), (b"mime", b"application/rdf+xml", _XMP)]))
+        partial.write_bytes(
+            with_items(
+                with_true_brands(bytes(picture)), [(b"Exif", b"", exif), (b"mime", b"application/rdf+xml", _XMP)]
+            )
+        )
 
 
 def with_items(avif: bytes, items: list[tuple[bytes, bytes, bytes]]) -> bytes:

@@ -8,16 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from xtdm_core.export.linear import linear_description
 from xtdm_core.export.metadata import SOFTWARE, camera_tags, exif_directory
 from xtdm_core.files import atomic_path
-from xtdm_core.frame import F32, U16, CaptureInfo
+from xtdm_core.frame import F32, U16, CaptureInfo, RawFrame
 
 _EXIF_POINTER = 34665
 _PLACEHOLDER = 34664  # unassigned, and its neighbour in the sorted directory
-_LINEAR = (
-    "Camera RGB, linear, 32-bit float: as-shot white balance applied (G = 1), sensor units (0 black level, "
-    "1 white level), unclipped, visible area in the sensor's orientation, no highlight reconstruction"
-)
 
 
 def write_srgb_tiff(target: Path, srgb: U16, info: CaptureInfo, overwrite: bool) -> None:
@@ -27,19 +24,25 @@ def write_srgb_tiff(target: Path, srgb: U16, info: CaptureInfo, overwrite: bool)
     _write(target, srgb, info, overwrite, iccprofile=cms_profile("srgb"), compression="zlib", predictor=True)
 
 
-def write_linear_tiff(target: Path, cam_rgb: F32, info: CaptureInfo, overwrite: bool) -> None:
-    """Writes camera RGB f32 [H, W, 3] bit for bit; the description says what it is. Raises WriteFailed."""
-    _write(target, cam_rgb, info, overwrite, description=_LINEAR)
+def write_linear_tiff(target: Path, cam_rgb: F32, frame: RawFrame, overwrite: bool) -> None:
+    """Write camera RGB f32 [H, W, 3] of a frame bit for bit, in the sensor's orientation, which its tag tells.
+
+    The description says what it is, with gains and matrix. Raises ExportFailed.
+    """
+    description = linear_description(frame)
+    _write(target, cam_rgb, frame.info, overwrite, orientation=frame.orientation, description=description)
 
 
-def _write(target: Path, image: np.ndarray, info: CaptureInfo, overwrite: bool, **how: Any) -> None:
+def _write(
+    target: Path, image: np.ndarray, info: CaptureInfo, overwrite: bool, orientation: int = 1, **how: Any
+) -> None:
     import tifffile
 
     tags: list[tuple[int, str, int, object, bool]] = [
         (tag, "s", 0, text, True) for tag, text in camera_tags(info).items() if text
     ]
     # tifffile refuses to write Exif: a placeholder keeps its place and is turned into the pointer below.
-    tags += [(274, "H", 1, 1, True), (_PLACEHOLDER, "I", 1, 0, True)]
+    tags += [(274, "H", 1, orientation, True), (_PLACEHOLDER, "I", 1, 0, True)]
     with atomic_path(target, overwrite) as partial:
         tifffile.imwrite(
             partial, image, photometric="rgb", byteorder="<", metadata=None, software=SOFTWARE, extratags=tags, **how

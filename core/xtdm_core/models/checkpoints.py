@@ -27,6 +27,7 @@ INPUT_WB = ("as-shot", "none")
 _WB = "input white balance (--input-wb)"
 _WRAPPERS = ("model", "state_dict", "model_state_dict")
 _PREFIXES = ("module.", "_orig_mod.")
+_LARGEST_HALO = 1024  # px; the U-Net sees 96
 _COUNTER = "num_batches_tracked"  # matters to training alone, and not every file keeps it
 
 
@@ -116,9 +117,9 @@ def _metadata(path: Path, metadata: Mapping[str, str]) -> tuple[ModelSpec, int |
     try:
         spec = ModelSpec(metadata["architecture"], json.loads(metadata["options"]), metadata["input_wb"])
         halo, record = json.loads(metadata["halo"]), json.loads(metadata["record"])
-    except (KeyError, ValueError) as error:
+    except (KeyError, ValueError, RecursionError) as error:
         raise BadWeights(path, "has damaged metadata: fetch it again") from error
-    halo_fits = halo is None or (type(halo) is int and halo >= 0)
+    halo_fits = halo is None or (type(halo) is int and 0 <= halo <= _LARGEST_HALO)
     if not (halo_fits and type(spec.options) is dict and type(record) is dict and spec.input_wb in INPUT_WB):
         raise BadWeights(path, "has damaged metadata: fetch it again")
     return spec, halo, record
@@ -238,6 +239,10 @@ def _blueprint(path: Path, spec: ModelSpec) -> State:
 def _filled(path: Path, spec: ModelSpec, state: State) -> nn.Module:
     """The network of ``spec`` with the weights ``state``, as f32."""
     state = {name: value for name, value in state.items() if not name.endswith(_COUNTER)}
+    # Building a network as large as damaged options ask for may take all memory.
+    largest = max([len(state), *(side for value in state.values() for side in value.shape)], default=0)
+    if any(type(option) is int and option > largest for option in spec.options.values()):
+        raise BadWeights(path, "does not fit its network: that would be larger than the file")
     reference = _blueprint(path, spec)
     for names, others, what in ((reference, state, "lacks"), (state, reference, "has a surplus tensor")):
         odd = next((name for name in names if name not in others), None)

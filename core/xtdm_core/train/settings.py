@@ -69,7 +69,7 @@ def _read(path: Path) -> dict[str, Any]:
             return tomllib.load(file)
     except FileNotFoundError:
         raise BadOption(f"{path}: there is no such file: give a TOML file of training settings") from None
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadOption(f"{path} is not a readable TOML file ({error})") from error
 
 
@@ -82,6 +82,8 @@ def _override(word: str) -> dict[str, Any]:
         value = tomllib.loads(f"value = {text}")["value"]
     except tomllib.TOMLDecodeError:
         value = text
+    except RecursionError:
+        raise BadOption(f"the training setting {key.strip()} has too many brackets in one another") from None
     nested: dict[str, Any] = {}
     *parents, last = key.strip().split(".")
     inner = nested

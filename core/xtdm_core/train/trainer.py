@@ -261,6 +261,11 @@ def _check(config: TrainConfig) -> None:
         raise BadOption("decay and rehearsal are shares: give numbers from 0 to below 1")
     if config.optimizer not in ("muon", "adamw"):
         raise BadOption(f"there is no optimizer {config.optimizer!r}: choose muon or adamw")
+    rates = config.learning_rate, config.gradient_clip, config.weight_decay
+    if not all(map(math.isfinite, rates)) or min(rates[:2]) <= 0 or rates[2] < 0:
+        raise BadOption("learning_rate and gradient_clip must be above 0, weight_decay 0 or more")
+    if not 0 <= config.seed < 1 << 63:
+        raise BadOption(f"seed {config.seed}: give a whole number from 0 on, below 2^63")
     try:
         (config.out / "previews").mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -142,6 +142,14 @@ def test_damaged_arrays_are_named(tmp_path: Path) -> None:
         read_raws_folder(tmp_path)
 
 
+def test_arrays_that_claim_more_than_the_file_holds_are_damaged(tmp_path: Path) -> None:
+    (tmp_path / "a_meta.json").write_text('{"source": "a", "camera_gains": {"R": 2, "G": 1, "B": 1.5}}')
+    with (tmp_path / "a.npy").open("wb") as file:
+        np.lib.format.write_array_header_1_0(file, {"descr": "<f4", "fortran_order": False, "shape": (2**20, 2**20, 3)})
+    with pytest.raises(BadImage, match="make it again"):
+        read_raws_folder(tmp_path)
+
+
 FAKE_SSH = """#!{python}
 import os, subprocess, sys
 words = sys.argv[1:]

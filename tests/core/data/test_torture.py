@@ -1,8 +1,10 @@
 """Torture patterns: reproducible one by one, contrasting, whole on disk, and read back."""
 
+import io
 import json
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -138,6 +140,19 @@ def test_damaged_samples_are_named(tmp_path: Path) -> None:
         read_torture_folder(tmp_path)
     (tmp_path / "torture_000000.npz").write_bytes(b"PK\3\4 and no more")
     with pytest.raises(BadImage, match="make it again"):
+        read_torture_folder(tmp_path)
+
+
+def test_a_small_file_of_gigabytes_is_not_unpacked(tmp_path: Path) -> None:
+    header = io.BytesIO()
+    np.lib.format.write_array_header_1_0(header, {"descr": "<f4", "fortran_order": False, "shape": (9000, 9000, 3)})
+    with zipfile.ZipFile(tmp_path / "torture_000000.npz", "w", zipfile.ZIP_DEFLATED) as file:
+        with file.open("rgb.npy", "w") as array:
+            array.write(header.getvalue())
+            for _ in range(9000):
+                array.write(bytes(9000 * 3 * 4))
+        file.writestr("kind.npy", b"")
+    with pytest.raises(BadImage, match="larger than any pattern"):
         read_torture_folder(tmp_path)
 
 

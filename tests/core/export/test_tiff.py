@@ -1,5 +1,7 @@
 """TIFFs, read back by other libraries."""
 
+import json
+import re
 from pathlib import Path
 
 import imagecodecs
@@ -9,8 +11,11 @@ import tifffile
 from PIL import Image
 
 from tests.core.conftest import INFO
+from xtdm_core.color import to_rec2020
+from xtdm_core.export.linear import linear_description
 from xtdm_core.export.tiff import write_linear_tiff, write_srgb_tiff
 from xtdm_core.frame import CaptureInfo
+from xtdm_core.simulate import SensorModel, simulate_frame
 
 
 def test_srgb_tiff_round_trip_profile_and_exif(tmp_path: Path) -> None:
@@ -29,13 +34,29 @@ def test_srgb_tiff_round_trip_profile_and_exif(tmp_path: Path) -> None:
 
 def test_linear_tiff_is_bit_for_bit_and_says_what_it_is(tmp_path: Path) -> None:
     cam_rgb = np.random.default_rng(0).normal(1, 3, (61, 83, 3)).astype(np.float32)
-    write_linear_tiff(tmp_path / "a.tif", cam_rgb, INFO, False)
+    frame = simulate_frame(np.zeros((61, 83, 3), np.float32), SensorModel(info=INFO, orientation=6))
+    write_linear_tiff(tmp_path / "a.tif", cam_rgb, frame, False)
     assert np.array_equal(imagecodecs.tiff_decode((tmp_path / "a.tif").read_bytes()), cam_rgb)
     with tifffile.TiffFile(tmp_path / "a.tif") as tiff:
         page = tiff.pages.first
         assert page.compression == 1
         assert "1 white level" in page.description
         assert page.tags["ExifTag"].value["ISOSpeedRatings"] == 400
+        assert page.tags["Orientation"].value == 6  # the pixels are not turned
+
+
+@pytest.mark.parametrize("bias", [-2.72, None])
+def test_a_linear_tiff_tells_the_way_to_a_picture(bias: float | None) -> None:
+    sensor = SensorModel(exposure_bias=bias, wb=(2.25, 1.0, 1.5))
+    frame = simulate_frame(np.zeros((12, 12, 3), np.float32), sensor)
+    words = re.fullmatch(
+        r".*gains R G B: (.*); linear BT.2020 .*: 2\^(.*) x (\[\[.*\]\]) x RGB", linear_description(frame)
+    )
+    assert words is not None
+    assert [float(gain) for gain in words[1].split()] == [2.25, 1, 1.5]
+    cam_rgb = np.random.default_rng(0).uniform(0, 3, (4, 5, 3)).astype(np.float32)
+    told = 2 ** float(words[2]) * cam_rgb @ np.array(json.loads(words[3])).T
+    assert told == pytest.approx(to_rec2020(cam_rgb, frame), abs=1e-4)
 
 
 def test_silent_files_give_no_empty_tags(tmp_path: Path) -> None:

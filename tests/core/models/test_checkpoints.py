@@ -248,7 +248,10 @@ def test_wrong_tensors_of_the_other_spelling_are_named(tmp_path: Path) -> None:
         ("record", "[]"),
         ("options", json.dumps({"width": -1})),
         ("options", json.dumps({"width": 2**20})),
+        ("options", json.dumps({"width": 8, "blocks": 10**7})),
         ("options", json.dumps({"depth": 3})),
+        ("options", "[" * 10**5),
+        ("halo", "20000"),
         ("format", "pt"),
     ],
 )

@@ -79,3 +79,11 @@ def test_the_record_tells_everything_but_where_things_lie(tmp_path: Path) -> Non
     assert plain["photos"] == "photos"
     assert plain["model"]["options"] == {"width": 48, "blocks": 5}
     assert str(tmp_path) not in json.dumps(plain)
+
+
+def test_deep_brackets_are_told(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text("seed = " + "[" * 5000 + "]" * 5000)
+    with pytest.raises(BadOption, match="not a readable TOML file"):
+        load_config(tmp_path, file=tmp_path / "a.toml")
+    with pytest.raises(BadOption, match="brackets"):
+        load_config(tmp_path, overrides=["losses.ssim=" + "[" * 5000])

@@ -301,3 +301,20 @@ def test_what_cannot_work_is_a_sentence(config: TrainConfig) -> None:
     trainer.train(config)
     with pytest.raises(BadWeights, match="another output folder"):
         trainer.train(replace(config, model=ModelSpec("packed", {"width": 4, "blocks": 1})))
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"learning_rate": -1e-3},
+        {"learning_rate": float("nan")},
+        {"gradient_clip": 0.0},
+        {"weight_decay": -0.1},
+        {"weight_decay": float("inf")},
+        {"seed": -1},
+        {"seed": 1 << 64},
+    ],
+)
+def test_rates_and_seeds_that_make_no_sense_are_sentences(config: TrainConfig, changed: dict[str, float]) -> None:
+    with pytest.raises(BadOption, match=r"must be above 0|whole number"):
+        trainer.train(replace(config, **changed))  # type: ignore[arg-type]
