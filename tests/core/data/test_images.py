@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 import tifffile
 from PIL import EpsImagePlugin, Image
-from xtdm_core.data.codes import read_codes
 
-from xtdm_core.data.images import read_srgb8
+from xtdm_core.data.images import read_codes, read_srgb8
 from xtdm_core.errors import BadImage
 
 
