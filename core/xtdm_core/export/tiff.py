@@ -27,7 +27,7 @@ def write_srgb_tiff(target: Path, srgb: U16, info: CaptureInfo, overwrite: bool)
 def write_linear_tiff(target: Path, cam_rgb: F32, frame: RawFrame, overwrite: bool) -> None:
     """Write camera RGB f32 [H, W, 3] of a frame bit for bit, in the sensor's orientation, which its tag tells.
 
-    The description says what it is, with gains and matrix. Raises ExportFailed.
+    The description says what it is, with gains and matrix. Raises WriteFailed.
     """
     description = linear_description(frame)
     _write(target, cam_rgb, frame.info, overwrite, orientation=frame.orientation, description=description)
