@@ -122,10 +122,11 @@ class Engine:
     def decode(self, path: Path, report: Report) -> Decoded:
         """Reads a raw file. Raises UnsupportedRaw."""
         from xtdm_core.raf import read_raw
+        from xtdm_core.raw.hot_pixels import without_defects
         from xtdm_core.xtrans import align
 
         report(Progress("reading", 0, 2))
-        frame = read_raw(path)
+        frame, _ = without_defects(read_raw(path))
         report(Progress("reading", 1, 2))
         return Decoded(Picture(path, frame, align(frame)))
 

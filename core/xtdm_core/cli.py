@@ -79,6 +79,12 @@ def commands() -> None:
 @click.option(
     "--sidecar/--no-sidecar", default=True, show_default=True, help="Use the settings made in the window, if any."
 )
+@click.option(
+    "--hot-pixels/--no-hot-pixels",
+    default=True,
+    show_default=True,
+    help="Replace hot and dead photosites, or keep them.",
+)
 @click.option("--chroma", type=click.Choice(["444", "420"]), default="444", show_default=True)
 @click.option("--quality", type=click.IntRange(1, 100), default=90, show_default=True, help="Of the AVIF.")
 @OVERWRITE
@@ -94,6 +100,7 @@ def convert(
     tiles: str,
     exposure: float | None,
     sidecar: bool,
+    hot_pixels: bool,
     chroma: str,
     quality: int,
     overwrite: bool,
@@ -109,7 +116,16 @@ def convert(
 
     format_name = choose_format(output, format_name)
     options = ConvertOptions(
-        format_name, method, tiles == "blended", Look(), chroma, quality, overwrite, sidecar, exposure
+        format_name,
+        method,
+        tiles == "blended",
+        Look(),
+        chroma,
+        quality,
+        overwrite,
+        sidecar,
+        exposure,
+        hot_pixels=hot_pixels,
     )
     jobs = plan_jobs(inputs, output, format_name)
     demosaicer = Demosaicer.load(weights, device, input_wb) if method == NEURAL else None

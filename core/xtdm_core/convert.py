@@ -18,6 +18,7 @@ from xtdm_core.frame import F32, U8, U16, RawFrame
 from xtdm_core.highlights import reconstruct_highlights
 from xtdm_core.progress import Progress, Report, silent
 from xtdm_core.raf import read_raw
+from xtdm_core.raw.hot_pixels import without_defects
 from xtdm_core.sidecar import read_look, sidecar_of
 from xtdm_core.xtrans import align
 
@@ -47,6 +48,7 @@ class ConvertOptions:
     sidecar  take the look from the file's sidecar where there is one
     exposure_ev  wins over the exposure of the look and of the sidecar
     tile_side  the most that an exact tile writes, in pixels: smaller ones need less memory
+    hot_pixels  replace hot and dead photosites
     """
 
     format: str = "avif"
@@ -59,6 +61,7 @@ class ConvertOptions:
     sidecar: bool = False
     exposure_ev: float | None = None
     tile_side: int = TILE_SIDE
+    hot_pixels: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +151,7 @@ def convert(
         with_highlights=not bare,
         blended=options.blended,
         tile_side=options.tile_side,
+        hot_pixels=options.hot_pixels,
     )
     report(Progress("writing", 0, 1))
     description, lost = _write(target, cam_rgb, frame, replace(options, look=look))
@@ -174,17 +178,22 @@ def demosaic(
     with_highlights: bool = True,
     blended: bool = False,
     tile_side: int = TILE_SIDE,
+    hot_pixels: bool = True,
 ) -> F32:
     """Camera RGB f32 [H, W, 3] of a frame by the network or by LibRaw: white-balanced, sensor units, unclipped.
 
     with_highlights  reconstruct clipped colours on the mosaic first, the same for every method
+    hot_pixels       replace hot and dead photosites before that
     """
-    mosaic = align(frame)
+    found = without_defects(frame)[0] if hot_pixels else frame
+    mosaic = align(found)
     if with_highlights:
         mosaic = reconstruct_highlights(mosaic)
     if method != NEURAL:
         report(Progress("demosaicing with LibRaw", 0, 1))
-        return demosaic_classic(source, frame, true_name(method), mosaic if with_highlights else None)
+        return demosaic_classic(
+            source, frame, true_name(method), mosaic if with_highlights or found is not frame else None
+        )
     if demosaicer is None:
         raise ValueError("the network's name without a network")
     return demosaicer(mosaic, report, side=tile_side, blended=blended)

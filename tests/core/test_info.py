@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.core.conftest import INFO, textured
@@ -40,3 +41,12 @@ def test_the_exposure_is_told_as_cameras_do(tmp_path: Path, info: CaptureInfo, w
     frame = simulate_frame(textured(120, 150), SensorModel())
     write_raf(tmp_path / "a.RAF", replace(frame, info=replace(info, make=INFO.make, model=INFO.model)))
     assert lines(tmp_path / "a.RAF").get("exposure") == words
+
+
+def test_hot_and_dead_photosites_are_counted(tmp_path: Path) -> None:
+    frame = simulate_frame(np.full((120, 150, 3), 0.2, np.float32), SensorModel())
+    mosaic = frame.mosaic.copy()
+    mosaic[[30, 60, 90], [40, 70, 101]] = [16383, 1024, 9000]
+    write_raf(tmp_path / "a.RAF", replace(frame, mosaic=mosaic))
+    assert describe(tmp_path / "a.RAF")["hot_and_dead_photosites"] == 3
+    assert lines(tmp_path / "a.RAF")["hot and dead"] == "3 photosites"
