@@ -61,12 +61,12 @@ class Decoded:
     """A raw file that was read, and its mosaic with reconstructed highlights, computed when first asked for."""
 
     def __init__(self, picture: Picture) -> None:
-        from xtdm_core.highlights import CLIP
+        from xtdm_core.highlights import clipped_photosites
 
         self.picture = picture
         mosaic = picture.mosaic
-        values = mosaic.values[mosaic.top : mosaic.top + mosaic.height, mosaic.left : mosaic.left + mosaic.width]
-        self.clipped: NDArray[np.bool_] = values >= np.float32(CLIP)
+        visible = np.s_[mosaic.top : mosaic.top + mosaic.height, mosaic.left : mosaic.left + mosaic.width]
+        self.clipped: NDArray[np.bool_] = clipped_photosites(mosaic)[visible]
         self.clear = clear_of(self.clipped)
         self._lock = threading.Lock()
         self._restored: AlignedMosaic | None = None if self.clipped.any() else mosaic

@@ -1,0 +1,1 @@
+"""Measuring pictures against a known truth."""
