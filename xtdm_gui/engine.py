@@ -65,10 +65,8 @@ class Decoded:
     def __init__(self, picture: Picture) -> None:
         self.picture = picture
         mosaic = picture.mosaic
-        clipped = clipped_photosites(mosaic)
-        self.clipped: NDArray[np.bool_] = clipped[
-            mosaic.top : mosaic.top + mosaic.height, mosaic.left : mosaic.left + mosaic.width
-        ]
+        visible = np.s_[mosaic.top : mosaic.top + mosaic.height, mosaic.left : mosaic.left + mosaic.width]
+        self.clipped: NDArray[np.bool_] = clipped_photosites(mosaic)[visible]
         self.clear = clear_of(self.clipped)
         self._lock = threading.Lock()
         self._restored: AlignedMosaic | None = None if self.clipped.any() else mosaic
@@ -124,10 +122,11 @@ class Engine:
     def decode(self, path: Path, report: Report) -> Decoded:
         """Reads a raw file. Raises UnsupportedRaw."""
         from xtdm_core.raf import read_raw
+        from xtdm_core.raw.hot_pixels import without_defects
         from xtdm_core.xtrans import align
 
         report(Progress(Stage.READING, 0, 2))
-        frame = read_raw(path)
+        frame, _ = without_defects(read_raw(path))
         report(Progress(Stage.READING, 1, 2))
         return Decoded(Picture(path, frame, align(frame)))
 

@@ -92,6 +92,12 @@ def commands() -> None:
 @click.option(
     "--sidecar/--no-sidecar", default=True, show_default=True, help="Use the settings made in the window, if any."
 )
+@click.option(
+    "--hot-pixels/--no-hot-pixels",
+    default=True,
+    show_default=True,
+    help="Replace hot and dead photosites, or keep them.",
+)
 @click.option("--chroma", type=click.Choice([*map(str, Chroma)]), default=str(Chroma.FULL), show_default=True)
 @click.option("--quality", type=click.IntRange(1, 100), default=90, show_default=True, help="Of the AVIF.")
 @OVERWRITE
@@ -109,6 +115,7 @@ def convert(
     grain: float | None,
     exposure: float | None,
     sidecar: bool,
+    hot_pixels: bool,
     chroma: str,
     quality: int,
     overwrite: bool,
@@ -136,6 +143,7 @@ def convert(
         exposure,
         denoise,
         grain,
+        hot_pixels=hot_pixels,
     )
     _check_denoise(method, denoise, grain)
     jobs = plan_jobs(inputs, output, written)

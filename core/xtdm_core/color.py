@@ -18,6 +18,9 @@ _PRIMARIES = {
 }
 _D65 = (0.3127, 0.3290)
 Floats = NDArray[np.floating]
+# From the first share of its clip level in the channel farthest from it a colour counts as blown out in part, from the
+# second on wholly; but a lamp's, of more than these saturations (max - min) / max, less and not at all.
+_BLOWN, _COLOURED = (0.75, 1.0), (0.1, 0.25)
 _STRIP = 1 << 20  # pixels worked on at once, so that temporaries stay small
 
 
@@ -46,13 +49,32 @@ def to_rec2020(cam_rgb: F32, frame: RawFrame, white_balance: tuple[float, float,
 
     white_balance  gains R, G, B to use instead of ``frame.wb``, with which ``cam_rgb`` was balanced
     L = matrix x cam_rgb x 2^(-bias): equal scenes come out equally bright from DR100, DR200 and DR400 files. Another
-    balance multiplies cam_rgb by new / old gains first. Highlights that were reconstructed as neutral are so under
-    ``frame.wb``.
+    balance multiplies cam_rgb by new / old gains first; but what is neutral because all channels clip stays neutral,
+    as bright as its brightest channel becomes.
     """
     matrix = camera_matrix(frame.xyz_to_cam, "rec2020") * 2**-frame.effective_bias
-    if white_balance is not None:
-        matrix = matrix * (np.array(white_balance) / frame.wb)
-    return apply_matrix(matrix, cam_rgb)
+    if white_balance is None or np.array_equal(white_balance, frame.wb):
+        return apply_matrix(matrix, cam_rgb)
+    ratio = np.array(white_balance) / frame.wb
+    light = apply_matrix(matrix * ratio, cam_rgb)
+    clips_at = (frame.wb * frame.saturation).astype(np.float32)
+    blown = np.logical_and.reduce([cam_rgb[..., c] > np.float32(_BLOWN[0]) * clips_at[c] for c in range(3)])
+    if blown.any():
+        light[blown] = apply_matrix(matrix, _blown_in_balance(cam_rgb[blown], ratio.astype(np.float32), clips_at))
+    return light
+
+
+def _blown_in_balance(cam_rgb: F32, ratio: F32, clips_at: F32) -> F32:
+    """Camera RGB f32 [n, 3] times ``ratio``, neutral where it is now and all channels clip; towards that by degrees."""
+    fullness = (cam_rgb / clips_at).min(axis=1)
+    saturation = 1 - cam_rgb.min(axis=1) / cam_rgb.max(axis=1)
+    share = _ramp(fullness, *_BLOWN) * (1 - _ramp(saturation, *_COLOURED))
+    balanced = cam_rgb * ratio
+    return np.asarray(balanced + share[:, None] * (balanced.max(axis=1, keepdims=True) - balanced))
+
+
+def _ramp(x: F32, low: float, high: float) -> F32:
+    return np.clip((x - np.float32(low)) / np.float32(high - low), 0, 1)
 
 
 @cache

@@ -29,6 +29,7 @@ class ConvertOptions:
     sidecar  take the look from the file's sidecar where there is one
     exposure_ev, denoise, grain  win over those of the look and of the sidecar
     tile_side  the most that an exact tile writes, in pixels: smaller ones need less memory
+    hot_pixels  replace hot and dead photosites
     """
 
     format: Format = Format.AVIF
@@ -43,6 +44,7 @@ class ConvertOptions:
     denoise: float | None = None
     grain: float | None = None
     tile_side: int = TILE_SIDE
+    hot_pixels: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ def convert(
         blended=options.blended,
         tile_side=options.tile_side,
         denoising=Denoising(look.denoise, look.grain),
+        hot_pixels=options.hot_pixels,
     )
     report(Progress(Stage.WRITING, 0, 1))
     description, lost = _write(target, cam_rgb, frame, replace(options, look=look))

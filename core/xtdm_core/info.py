@@ -10,6 +10,7 @@ from typing import Any
 from xtdm_core.highlights import headroom
 from xtdm_core.raf import read_raw
 from xtdm_core.raw.framing import framed_area
+from xtdm_core.raw.hot_pixels import find_defects
 from xtdm_core.xtrans import align, phase_offset
 
 # Exif's orientations without mirrors: how the picture is turned to be upright.
@@ -41,6 +42,7 @@ def describe(path: Path) -> dict[str, object]:
         "exposure_bias_source": "assumed, the file states none" if frame.exposure_bias is None else "file",
         "dynamic_range": frame.dynamic_range,
         "headroom": asdict(headroom(align(frame))),
+        "hot_and_dead_photosites": int(find_defects(frame)[0].size),
     }
 
 
@@ -82,6 +84,7 @@ def _lines(facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         "headroom",
         f"{_by_channel(facts['headroom']['headroom_ev'], '{:.2f} EV')} (from the brightest 0.1 % to saturation)",
     )
+    yield "hot and dead", f"{facts['hot_and_dead_photosites']} photosites"
 
 
 def _framing(facts: Mapping[str, Any]) -> str:

@@ -82,3 +82,27 @@ def test_another_balance_is_that_of_a_frame_shot_with_it() -> None:
     gains = (1.4, 1.0, 2.2)
     direct = to_rec2020(photosites * np.float32(gains), replace(FRAME, wb=np.array(gains)))
     assert np.allclose(to_rec2020(photosites * FRAME.wb.astype(np.float32), FRAME, gains), direct, atol=1e-5)
+
+
+def test_blown_light_stays_neutral_in_another_balance_and_is_as_bright_as_its_brightest_channel() -> None:
+    wb, gains = FRAME.wb.astype(np.float32), (1.4, 1.0, 2.2)
+    level = float(wb.max()) * np.float32([1.0, 1.3, 4.0])
+    blown = to_rec2020(np.repeat(level[:, None], 3, axis=1)[None], FRAME, gains)[0]
+    assert np.ptp(blown, axis=1) == pytest.approx(0, abs=1e-5)
+    as_shot = to_rec2020(np.repeat(level[:, None], 3, axis=1)[None], FRAME)[0]
+    assert blown / as_shot == pytest.approx(np.full((3, 3), max(np.array(gains) / FRAME.wb)), rel=1e-5)
+
+
+def test_a_lamp_that_clips_keeps_its_colour_in_another_balance() -> None:
+    lamp = np.float32([[[9.0, 2.5, 6.0]]])
+    gains = (1.4, 1.0, 2.2)
+    expected = to_rec2020(lamp * (np.array(gains) / FRAME.wb).astype(np.float32), FRAME)
+    assert np.allclose(to_rec2020(lamp, FRAME, gains), expected, rtol=1e-5)
+
+
+def test_the_passage_to_blown_light_is_monotone_in_another_balance() -> None:
+    """A white surface that becomes brighter: first green clips, then blue, at last red."""
+    light = np.linspace(0.5, 3, 400, dtype=np.float32)
+    shown = to_rec2020(np.repeat(light[:, None], 3, axis=1)[None], FRAME, (1.2, 1.0, 2.4))[0]
+    assert (np.diff(shown, axis=0) >= -1e-5).all()
+    assert np.abs(np.diff(shown, axis=0)).max() < 0.06  # no step

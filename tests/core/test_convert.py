@@ -90,6 +90,25 @@ def test_clipped_white_is_neutral_with_every_method(tmp_path: Path, default: Dem
     assert np.ptp(picture, axis=-1).max() < 0.004
 
 
+@pytest.mark.parametrize("format_name", ["tiff", "linear-tiff"])
+@pytest.mark.parametrize("method", ["neural", "bilinear"])
+def test_a_hot_photosite_leaves_no_trace_unless_it_is_wanted(
+    tmp_path: Path, default: Demosaicer, method: str, format_name: str
+) -> None:
+    frame = simulate_frame(np.full((600, 606, 3), 0.2, np.float32), SensorModel(info=INFO))
+    mosaic = frame.mosaic.copy()
+    mosaic[300, 300] = 16383
+    write_raf(tmp_path / "a.RAF", replace(frame, mosaic=mosaic))
+    spread = {}
+    for hot_pixels in (True, False):
+        options = ConvertOptions(format_name, method, overwrite=True, hot_pixels=hot_pixels)
+        convert(tmp_path / "a.RAF", tmp_path / "a.tif", options, default)
+        picture = imagecodecs.tiff_decode((tmp_path / "a.tif").read_bytes())[290:310, 290:310].astype(float)
+        spread[hot_pixels] = np.ptp(picture, axis=(0, 1)).max() / picture.mean()
+    assert spread[True] < 0.01
+    assert spread[False] > 0.5
+
+
 def test_what_was_assumed_or_renamed_is_said(tmp_path: Path, raf: Path) -> None:
     result = convert(raf, tmp_path / "a.tif", ConvertOptions("tiff", "dht"), None)
     assert any("markesteijn3" in note for note in result.notes)

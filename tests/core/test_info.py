@@ -4,6 +4,7 @@ import struct
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.core.conftest import INFO, add_record, textured, with_maker_note
@@ -63,3 +64,10 @@ def test_the_cameras_framing_is_told(
 def test_the_film_mode_is_told(raf: Path) -> None:
     raf.write_bytes(with_maker_note(raf.read_bytes(), {0x1401: 0x800}))
     assert lines(raf)["film mode"] == "Classic Negative"
+def test_hot_and_dead_photosites_are_counted(tmp_path: Path) -> None:
+    frame = simulate_frame(np.full((120, 150, 3), 0.2, np.float32), SensorModel())
+    mosaic = frame.mosaic.copy()
+    mosaic[[30, 60, 90], [40, 70, 101]] = [16383, 1024, 9000]
+    write_raf(tmp_path / "a.RAF", replace(frame, mosaic=mosaic))
+    assert describe(tmp_path / "a.RAF")["hot_and_dead_photosites"] == 3
+    assert lines(tmp_path / "a.RAF")["hot and dead"] == "3 photosites"
