@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from xtdm_core.cli_options import OVERWRITE, PATH
+from xtdm_core.cli_options import OVERWRITE, PATH, Number
 from xtdm_core.errors import BadOption
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _OF_THE_IDEAL = {"phase", "bits", "noise"}
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of the noise.")
 @click.option("--phase", type=click.IntRange(0, 17), default=8, show_default=True, help="One of the 18 CFA phases.")
 @click.option("--bits", type=click.Choice(["12", "14"]), default="14", show_default=True)
-@click.option("--noise", type=(float, float), default=(0.0, 0.0), help="A B: variance A x + B^2, sensor units.")
+@click.option("--noise", type=(Number(0), Number(0)), default=(0.0, 0.0), help="A B: variance A x + B^2, sensor units.")
 @click.option(
     "--camera", metavar="MODEL", help="Such as X-T4; what follows needs it, phase, bits and noise are its own."
 )

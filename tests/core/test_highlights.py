@@ -12,10 +12,11 @@ from xtdm_core.evaluation.highlight_scenes import SCENES as DRAWN
 from xtdm_core.evaluation.highlight_scenes import draw
 from xtdm_core.evaluation.highlights import GAINS, block_means, expose, measure
 from xtdm_core.frame import AlignedMosaic
-from xtdm_core.highlights import CLIP, headroom, period_picture, reconstruct_highlights
+from xtdm_core.highlights import headroom, period_picture, reconstruct_highlights
 from xtdm_core.models.packed import PackedNet
 from xtdm_core.xtrans import CANONICAL, mosaic, tile_pattern
 
+CLIP = 0.99
 SIDE = 360
 LIGHTS = {"orange": (1, 0.45, 0.12), "red": (1, 0.08, 0.05), "blue": (0.05, 0.12, 1), "green": (0.1, 1, 0.2)}
 

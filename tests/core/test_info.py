@@ -64,6 +64,8 @@ def test_the_cameras_framing_is_told(
 def test_the_film_mode_is_told(raf: Path) -> None:
     raf.write_bytes(with_maker_note(raf.read_bytes(), {0x1401: 0x800}))
     assert lines(raf)["film mode"] == "Classic Negative"
+
+
 def test_hot_and_dead_photosites_are_counted(tmp_path: Path) -> None:
     frame = simulate_frame(np.full((120, 150, 3), 0.2, np.float32), SensorModel())
     mosaic = frame.mosaic.copy()

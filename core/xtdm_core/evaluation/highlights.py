@@ -22,7 +22,7 @@ from xtdm_core.evaluation.highlight_scenes import SCENES, draw
 from xtdm_core.frame import F32, F64, AlignedMosaic
 from xtdm_core.highlights import mosaic_blocks, reconstruct_highlights
 from xtdm_core.simulate import XT1_XYZ_TO_CAM, SensorModel, simulate_frame
-from xtdm_core.xtrans import CANONICAL, align, mosaic, tile_pattern, clipped_photosites
+from xtdm_core.xtrans import CANONICAL, align, clipped_photosites, mosaic, tile_pattern
 
 GAINS = ((1.95, 1.0, 1.65), (2.7, 1.0, 1.4), (1.3, 1.0, 2.6), (2.3, 1.0, 1.31))
 _DIFFUSE_WHITE = 2**-0.72  # of green's clip level, in DR100 files
