@@ -1,10 +1,11 @@
-"""The panel that develops a picture: exposure, white balance, roll-off; and which network works where."""
+"""The panel that develops a picture: exposure, white balance, roll-off, noise; and which network works where."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
@@ -27,6 +28,7 @@ from xtdm_gui.current_network import CurrentNetwork
 from xtdm_gui.engine_choice import EngineChoice
 from xtdm_gui.look_history import LookHistory, Looks
 from xtdm_gui.look_store import LookStore
+from xtdm_gui.noise_sliders import NoiseSliders
 from xtdm_gui.picture import Picture
 from xtdm_gui.value_slider import Range, ValueSlider
 from xtdm_gui.wheel_guard import guard_wheel
@@ -89,6 +91,7 @@ class DevelopPanel(QWidget):
         if picture is not None:
             self.edited_changed.emit(picture.path, self._look != Look())
             self.look_changed.emit(self._look)
+            self.noise.tell_now()
 
     def look(self) -> Look:
         """The look of the picture that is shown."""
@@ -189,25 +192,25 @@ class DevelopPanel(QWidget):
         controls = QVBoxLayout(self.controls)
         controls.setContentsMargins(0, 0, 0, 0)
         controls.setSpacing(6)
-        self.exposure = self._slider(
+        self.exposure = self._number_slider(
+            "exposure_ev",
             self.tr("Exposure"),
             self.tr("Brighter or darker, in EV"),
             Range(-5, 5, 0.05, 2, self.tr(" EV")),
-            self._on_exposure,
-            lambda: replace(self._look, exposure_ev=0.0),
         )
         self._build_white_balance()
-        self.roll_off = self._slider(
+        self.roll_off = self._number_slider(
+            "roll_off",
             self.tr("Highlight roll-off"),
             self.tr(
                 "How early highlights are compressed: 0 clips at the format's ceiling,\n"
                 "1 is the standard, 2 begins twice as far below the ceiling"
             ),
             Range(*ROLL_OFF_RANGE, 0.05, 2),
-            self._on_roll_off,
-            lambda: replace(self._look, roll_off=1.0),
         )
-        for widget in (self.exposure, self._white_balance, self.temperature, self.tint, self.roll_off):
+        self.noise = NoiseSliders(self._network, self._number_slider)
+        self.look_changed.connect(self.noise.follow)
+        for widget in (self.exposure, self._white_balance, self.temperature, self.tint, self.roll_off, self.noise):
             controls.addWidget(widget)
         layout.addWidget(self.controls)
         layout.addSpacing(8)
@@ -267,6 +270,16 @@ class DevelopPanel(QWidget):
             lambda: replace(self._look, white_balance=None),
         )
 
+    def _number_slider(self, field: str, name: str, hint: str, values: Range) -> ValueSlider:
+        """A slider for a number of the look, by the name of its field."""
+
+        def look(value: float) -> Look:
+            number: dict[str, Any] = {field: value}
+            return replace(self._look, **number)
+
+        default = getattr(Look(), field)
+        return self._slider(name, hint, values, lambda value: self._propose(look(value), name), lambda: look(default))
+
     def _slider(
         self, name: str, hint: str, values: Range, edited: Callable[[float], None], default: Callable[[], Look]
     ) -> ValueSlider:
@@ -276,14 +289,6 @@ class DevelopPanel(QWidget):
         slider.released.connect(self._on_released)
         slider.reset.connect(lambda: self._propose_step(default(), self.tr("Reset {0}").format(name)))
         return slider
-
-    @Slot(float)
-    def _on_exposure(self, value: float) -> None:
-        self._propose(replace(self._look, exposure_ev=value), self.tr("Exposure"))
-
-    @Slot(float)
-    def _on_roll_off(self, value: float) -> None:
-        self._propose(replace(self._look, roll_off=value), self.tr("Highlight roll-off"))
 
     @Slot(float)
     def _on_temperature(self, value: float) -> None:
@@ -371,6 +376,7 @@ class DevelopPanel(QWidget):
         self.reset_action.setEnabled(look != Look())
         self.exposure.set_value(look.exposure_ev, is_default=look.exposure_ev == 0)
         self.roll_off.set_value(look.roll_off, is_default=look.roll_off == 1)
+        self.noise.show_look(look)
         kelvin, tint = 5500.0, 0.0
         choice = _AS_SHOT
         if self._picture is not None:

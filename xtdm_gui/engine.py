@@ -6,7 +6,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ from xtdm_core.cells import Cells, clear_of
 from xtdm_core.devices import keep_freed_memory
 from xtdm_core.errors import UnsupportedRaw
 from xtdm_core.exif import is_adobe_rgb
-from xtdm_core.frame import F32, AlignedMosaic
+from xtdm_core.frame import F32, AlignedMosaic, Noise
 from xtdm_core.progress import Progress, Report, Stage
 from xtdm_core.tiles import Box
 from xtdm_core.xtrans import clipped_photosites
@@ -60,7 +60,7 @@ class Result:
 
 
 class Decoded:
-    """A raw file that was read, and its mosaic with reconstructed highlights, computed when first asked for."""
+    """A raw file that was read; its mosaic with reconstructed highlights and its noise are computed when asked for."""
 
     def __init__(self, picture: Picture) -> None:
         self.picture = picture
@@ -70,6 +70,8 @@ class Decoded:
         self.clear = clear_of(self.clipped)
         self._lock = threading.Lock()
         self._restored: AlignedMosaic | None = None if self.clipped.any() else mosaic
+        self._noise_lock = threading.Lock()  # another: highlights take seconds
+        self._noise = mosaic.noise
 
     @property
     def is_restored(self) -> bool:
@@ -91,6 +93,15 @@ class Decoded:
                 self._restored = reconstruct_highlights(self.picture.mosaic)
             return self._restored
 
+    def noise(self) -> Noise:
+        """What the file says and shows of its noise."""
+        from xtdm_core.raw.noise import estimate_noise
+
+        with self._noise_lock:
+            if self._noise is None:
+                self._noise = estimate_noise(self.picture.frame, self.picture.mosaic)
+            return self._noise
+
 
 Grown = Callable[[Box], None]
 LookedAt = Callable[[], Box]
@@ -103,7 +114,7 @@ class Engine:
         keep_freed_memory()
         self._device = device
         self._lock = threading.Lock()
-        self._networks: dict[tuple[str, str, int, str], Demosaicer] = {}
+        self._networks: dict[tuple[object, str], Demosaicer] = {}
         self._children = LibrawChildren()
 
     def set_device(self, device: str) -> None:
@@ -163,7 +174,9 @@ class Engine:
     def _run_network(
         self, decoded: Decoded, source: Source, result: Result, looked_at: LookedAt, report: Report, grown: Grown
     ) -> None:
-        cells = result.cells
+        from xtdm_core.demosaic import Denoising
+
+        cells, denoising = result.cells, source.denoising or Denoising(0.0)
 
         def tell(_: Progress | None = None) -> None:
             report(Progress(Stage.DEMOSAICING, int(cells.done.sum()), cells.done.size, subject=source.label()))
@@ -173,7 +186,9 @@ class Engine:
         while not cells.complete:
             tell()
             box, mosaic = _following(decoded, cells, looked_at())
-            result.cam_rgb[box.slices] = demosaicer(mosaic, tell, part=box)
+            if denoising.strength > 0:
+                mosaic = replace(mosaic, noise=decoded.noise())
+            result.cam_rgb[box.slices] = demosaicer(mosaic, tell, part=box, denoising=denoising)
             cells.mark(box)
             grown(box)
 
@@ -181,7 +196,7 @@ class Engine:
         from xtdm_core.demosaic import Demosaicer
 
         device = self._device
-        key = (*source.result_key(), device)
+        key = (source.choice.result_key(), device)
         with self._lock:
             if key not in self._networks:
                 self._networks[key] = Demosaicer.load(Path(source.name), device)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from math import floor
 
 import numpy as np
@@ -35,6 +36,7 @@ class Layer(QObject):
     A tile is a cell of ``CELL`` pixels after 0, 1, 2 … halvings, on the sensor's grid, turned upright.
 
     only_preview  whether the embedded JPEG is all that is to be seen
+    follows       whether what is not there yet of the result is seen as another one of the same picture had it
     changed       emitted when there is more to see
     """
 
@@ -43,7 +45,7 @@ class Layer(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.only_preview = False
+        self.only_preview = self.follows = False
         self._placeholder = Placeholder(self)
         self._placeholder.changed.connect(self.changed)
         self._result: Result | None = None
@@ -79,13 +81,18 @@ class Layer(QObject):
 
     def drop_result(self) -> None:
         """Forgets the camera RGB; the embedded JPEG stays."""
+        self._begin_anew()
+        self._result = self._frame = None
+        self.follows = False
+        self._tiles.clear()
+        self._reduced.clear()
+
+    def _begin_anew(self) -> None:
+        """No tile is fresh any more."""
         for renderer in self._renderers:
             renderer.cancel()
         self._generation += 1
-        self._result = self._frame = None
         self._asked = []
-        self._tiles.clear()
-        self._reduced.clear()
         self._small = {}  # another one: a thread that is about to end may still write into the old one
 
     def set_geometry(self, upright: Upright, zoom: float = 1.0) -> None:
@@ -98,14 +105,20 @@ class Layer(QObject):
         self._placeholder.set_as_shot(gains)
 
     def show_result(self, result: Result, frame: RawFrame) -> None:
-        """Shows camera RGB, as far as it is there."""
+        """Shows camera RGB, as far as it is there, in place of another of the same picture if that is seen now."""
         if result is not self._result:
-            self.drop_result()
+            if frame is self._frame:
+                self._begin_anew()
+                self.follows = bool(self._tiles)
+            else:
+                self.drop_result()
             self._result, self._frame = result, frame
         self.refresh()
 
     def set_look(self, look: Look) -> None:
         """Renders what is seen anew; the old tiles stay until the new ones are there."""
+        if look == replace(self._look, denoise=look.denoise, grain=look.grain):
+            return  # the rest of a look is the network's
         self._look = look
         self._generation += 1
         self._asked = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QAction,
     QActionGroup,
@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
+from xtdm_gui.engine import Result
 from xtdm_gui.network_picker import ask_checkpoint
 from xtdm_gui.sources import ALGORITHMS, Source, shipped_sources
 from xtdm_gui.view import View
@@ -73,8 +74,8 @@ class NameStrip(QWidget):
 
     def show_source(self, source: Source) -> None:
         """Names another source."""
-        self._source = source
         self.button.setText(f"{source.label()} ▾")
+        self._source = source = source.choice
         if source not in [*_classic(), *shipped_sources()] and source not in self._foreign:
             self._foreign.append(source)
 
@@ -242,6 +243,19 @@ class Canvas(QWidget):
 
     def _near_line(self, place: QPointF) -> bool:
         return self.split is not None and abs(place.x() - self.split * self.width()) <= _GRAB
+
+
+def state_words(result: Result | None, has_preview: bool, follows: bool) -> str:
+    """How much of a result is there, and what is seen of the rest: the JPEG, or what another result ``follows``."""
+    if result is not None and result.cells.complete:
+        return ""
+    translate = QCoreApplication.translate
+    words = translate("Viewer", "{0} % there")
+    if follows:
+        words = translate("Viewer", "{0} % there, the rest is as before")
+    elif has_preview:
+        words = translate("Viewer", "{0} % there, the rest is the embedded JPEG")
+    return words.format(0 if result is None else int(100 * result.cells.share))
 
 
 def _classic() -> list[Source]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -10,6 +10,8 @@ from PySide6.QtCore import QCoreApplication
 
 from xtdm_core.assets import DEFAULT_NETWORK, shipped_networks
 from xtdm_core.classic import true_name
+from xtdm_core.demosaic import Denoising, takes_noise
+from xtdm_gui.formatting import number
 
 # In the order of the menu; "dht" is what many ask for.
 ALGORITHMS = ("markesteijn3", "markesteijn1", "vng", "bilinear", "dht")
@@ -33,10 +35,14 @@ class SourceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One way to a picture: ``name`` is LibRaw's algorithm as asked for, or the path of a network's checkpoint."""
+    """One way to a picture: ``name`` is LibRaw's algorithm as asked for, or the path of a network's checkpoint.
+
+    denoising  what a network that takes noise does about it; None for all others
+    """
 
     kind: SourceKind
     name: str = ""
+    denoising: Denoising | None = None
 
     @staticmethod
     def preview() -> Source:
@@ -53,6 +59,17 @@ class Source:
         """A checkpoint; without one, the network that is shipped."""
         return Source(SourceKind.NETWORK, str(weights or shipped_networks()[DEFAULT_NETWORK]))
 
+    @property
+    def choice(self) -> Source:
+        """The same whatever a picture's settings are."""
+        return replace(self, denoising=None)
+
+    def denoised(self, denoising: Denoising) -> Source:
+        """The same with a picture's settings, as far as they make a difference."""
+        if self.kind != SourceKind.NETWORK or not takes_noise(Path(self.name)):
+            return self.choice
+        return replace(self, denoising=denoising if denoising.strength else Denoising(0.0))
+
     def label(self) -> str:
         """What it is, for the user: LibRaw runs other algorithms than it is asked for, and that is told."""
         if self.kind == SourceKind.PREVIEW:
@@ -61,18 +78,29 @@ class Source:
             path = Path(self.name)
             # Every run's weights have the same name.
             name = f"{path.parent.name}/{path.stem}" if path.stem == _BEST else path.stem
-            return translate("sources", "Network {0}").format(name)
+            return self._denoise_words().format(name)
         real = true_name(self.name)
         title = f"LibRaw {_TITLES[real]}"
         if real == self.name:
             return title
         return translate("sources", "{0} (asked for as {1})").format(title, self.name.upper())
 
-    def result_key(self) -> tuple[str, str, int]:
+    def _denoise_words(self) -> str:
+        """A network's label, with a field for its name."""
+        if self.denoising is None:
+            return translate("sources", "Network {0}")
+        strength = self.denoising.strength
+        if strength == 0:
+            return translate("sources", "Network {0}, denoise off")
+        digits = 1 if round(100 * strength) % 10 == 0 else 2
+        return translate("sources", "Network {0}, denoise {1}").format("{0}", number(strength, digits))
+
+    def result_key(self) -> tuple[str, str, int, Denoising | None]:
         """Equal for sources that give the same pixels: aliases are one, a changed checkpoint is another."""
         if self.kind == SourceKind.LIBRAW:
-            return self.kind, true_name(self.name), 0
-        return self.kind, self.name, _stamp(Path(self.name)) if self.kind == SourceKind.NETWORK else 0
+            return self.kind, true_name(self.name), 0, None
+        stamp = _stamp(Path(self.name)) if self.kind == SourceKind.NETWORK else 0
+        return self.kind, self.name, stamp, self.denoising
 
 
 def shipped_sources() -> list[Source]:

@@ -61,6 +61,14 @@ class Upright:
             y = height - y
         return (y, x) if self.orientation in _SWAPPED else (x, y)
 
+    def sensor_pixel(self, x: float, y: float) -> tuple[int, int] | None:
+        """The pixel of the sensor at a point of the upright picture, by its middle; None beside the picture."""
+        width, height = self.size
+        if not (0 <= x < width and 0 <= y < height):
+            return None
+        across, down = self.sensor_point(int(x) + 0.5, int(y) + 0.5)
+        return int(across), int(down)
+
     def box(self, sensor: Box) -> Box:
         """A box of the sensor to the upright picture."""
         return _box(self.point(sensor.left, sensor.top), self.point(sensor.right, sensor.bottom))

@@ -80,7 +80,8 @@ class ValueSlider(QWidget):
         self.back.setText("↺")
         self.back.setAutoRaise(True)
         self.back.clicked.connect(self.reset)
-        self._name_all(name, hint)
+        self._name_all(name)
+        self.set_hint(hint)
         self._lay_out()
 
     def value(self) -> float:
@@ -97,10 +98,13 @@ class ValueSlider(QWidget):
             with QSignalBlocker(self.slider):
                 self.slider.setValue(self._range.position(value))
 
-    def _name_all(self, name: str, hint: str) -> None:
-        for widget in (self.name, self.slider, self.box):
+    def set_hint(self, hint: str) -> None:
+        """Says what the value is, and while the control is disabled why."""
+        for widget in (self.name, self.slider):
             widget.setToolTip(hint + "\n" + self.tr("Double click to reset"))
         self.box.setToolTip(hint)
+
+    def _name_all(self, name: str) -> None:
         self.slider.setAccessibleName(self.tr("{0}, slider").format(name))
         self.box.setAccessibleName(name)
         self.back.setAccessibleName(self.tr("Reset {0}").format(name))

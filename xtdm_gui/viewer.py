@@ -10,15 +10,17 @@ from PySide6.QtCore import QPointF, QTimer, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from xtdm_core.demosaic import Denoising
 from xtdm_core.develop import Look
 from xtdm_core.frame import F32
 from xtdm_core.tiles import Box
 from xtdm_gui.comparing import Mode
 from xtdm_gui.comparison import Comparison
 from xtdm_gui.current_network import CurrentNetwork
-from xtdm_gui.engine import Decoded, Engine, Preview
+from xtdm_gui.engine import Decoded, Engine, Preview, Result
 from xtdm_gui.layers import Layer
 from xtdm_gui.overlays import Overlays
+from xtdm_gui.panes import state_words
 from xtdm_gui.picture import Picture
 from xtdm_gui.pictures import Pictures
 from xtdm_gui.readout import readout
@@ -28,8 +30,7 @@ from xtdm_gui.view import View
 from xtdm_gui.viewer_actions import viewer_actions
 
 NETWORK_PANE = 1  # shows the current network, unless the user wants to see something else there
-# So long the picture before stays on the screen while there is nothing to see of the next.
-_BLANK_AFTER_MS = 250
+_BLANK_AFTER_MS = 250  # the picture before stays so long on the screen while there is nothing to see of the next
 
 
 class Viewer(QWidget):
@@ -58,7 +59,8 @@ class Viewer(QWidget):
     ) -> None:
         super().__init__(parent)
         self._network = network
-        self._sources = [Source.libraw("markesteijn3"), Source.network(network.path)]
+        self._denoising = Denoising(Look().denoise, Look().grain)
+        self._sources = [Source.libraw("markesteijn3"), Source.network(network.path).denoised(self._denoising)]
         self._picture: Picture | None = None
         self._upright = Upright(1, 1)
         self._zoom_of_jpeg = 1.0
@@ -114,7 +116,7 @@ class Viewer(QWidget):
             self._begin(None)
         else:
             self._blank.start()
-        self.pictures.want([self._sources[pane] for pane in self.comparison.panes()])
+        self.pictures.want(self._seen_sources())
         self.pictures.show(path)
         self._tell()
         self.results_changed.emit()
@@ -126,9 +128,19 @@ class Viewer(QWidget):
             layer.set_look(look)
         self._check_settled()
 
+    def set_denoising(self, denoising: Denoising) -> None:
+        """Has networks that take noise work anew; what they made with other settings stays until then."""
+        self._denoising = denoising
+        sources = [source.denoised(denoising) for source in self._sources]
+        if sources != self._sources:
+            self._sources = sources
+            for strip, source in zip(self.comparison.strips, sources, strict=True):
+                strip.show_source(source)
+            self._want()
+
     def set_pane(self, pane: int, source: Source) -> None:
         """Chooses what pane 0 or 1 shows."""
-        self._sources[pane] = source
+        self._sources[pane] = source = source.denoised(self._denoising)
         self._failures.pop(source, None)
         self.comparison.strips[pane].show_source(source)
         self.layers[pane].drop_result()
@@ -137,8 +149,8 @@ class Viewer(QWidget):
         self._want()
 
     def source(self, pane: int) -> Source:
-        """What pane 0 or 1 shows."""
-        return self._sources[pane]
+        """What was chosen for pane 0 or 1."""
+        return self._sources[pane].choice
 
     def set_mode(self, mode: Mode) -> None:
         """Chooses one of ``Mode``, as its action does."""
@@ -168,12 +180,8 @@ class Viewer(QWidget):
 
     def results(self) -> list[tuple[str, F32 | None]]:
         """(name, camera RGB f32 [H, W, 3] when all of it is there) for each pane that is shown."""
-        told: list[tuple[str, F32 | None]] = []
-        for pane in self.comparison.panes():
-            result = self.pictures.result(self._sources[pane])
-            complete = result is not None and result.cells.complete
-            told.append((self._sources[pane].label(), result.cam_rgb if result is not None and complete else None))
-        return told
+        seen = self._seen_results()
+        return [(name, result.cam_rgb if result and result.cells.complete else None) for name, result in seen]
 
     # How it is seen.
 
@@ -204,9 +212,8 @@ class Viewer(QWidget):
         self._blank.stop()
         self.comparison.close()
         self.pictures.close()
-        for layer in self.layers:
-            layer.close()
-        self.overlays.close()
+        for part in (*self.layers, self.overlays):
+            part.close()
         return super().close()
 
     # From the background.
@@ -245,16 +252,16 @@ class Viewer(QWidget):
 
     @Slot(object)
     def _on_decoded(self, decoded: Decoded) -> None:
-        self._picture = decoded.picture
-        height, width = decoded.picture.frame.mosaic.shape
-        self._upright = Upright(height, width, decoded.picture.frame.orientation)
-        self._zoom_of_jpeg = decoded.picture.frame.info.digital_zoom or 1.0
+        self._picture, frame = decoded.picture, decoded.picture.frame
+        height, width = frame.mosaic.shape
+        self._upright = Upright(height, width, frame.orientation)
+        self._zoom_of_jpeg = frame.info.digital_zoom or 1.0
         if self._begun:
             self._adopt_geometry()
         else:
             self._begin(None)
         for layer in self.layers:
-            layer.set_as_shot(decoded.picture.frame.wb)
+            layer.set_as_shot(frame.wb)
         self._show_results()
         self.overlays.show(decoded)
         self.picture_changed.emit(self._picture)
@@ -321,33 +328,32 @@ class Viewer(QWidget):
 
     @Slot()
     def _hover(self) -> None:
-        cursor = self.comparison.cursor_place
-        spot = self._sensor_pixel(cursor) if cursor is not None else None
+        spot = self._sensor_pixel(self.comparison.cursor_place)
         if spot is None or self._picture is None:
             self.readout_changed.emit("")
             return
-        sources = [self._sources[pane] for pane in self.comparison.panes()]
-        results = [(source.label(), self.pictures.result(source)) for source in sources]
         self.position_changed.emit(*spot)
-        self.readout_changed.emit(readout(self._picture, results, *spot))
+        self.readout_changed.emit(readout(self._picture, self._seen_results(), *spot))
 
-    def _sensor_pixel(self, place: QPointF) -> tuple[int, int] | None:
+    def _sensor_pixel(self, place: QPointF | None) -> tuple[int, int] | None:
         """The sensor's pixel at a place in a pane; None beside the picture and before there is one."""
-        point = self.view.to_picture(place)
-        width, height = self._upright.size
-        if self._picture is None or not (0 <= point.x() < width and 0 <= point.y() < height):
+        if place is None or self._picture is None:
             return None
-        # The pixel's middle: turning a border would lead to the pixel beside.
-        x, y = self._upright.sensor_point(int(point.x()) + 0.5, int(point.y()) + 0.5)
-        return int(x), int(y)
+        return self._upright.sensor_pixel(*self.view.to_picture(place).toTuple())
 
     # Inside.
+
+    def _seen_sources(self) -> list[Source]:
+        return [self._sources[pane] for pane in self.comparison.panes()]
+
+    def _seen_results(self) -> list[tuple[str, Result | None]]:
+        return [(source.label(), self.pictures.result(source)) for source in self._seen_sources()]
 
     @Slot()
     def _want(self) -> None:
         """Asks for what the panes that are seen show."""
         self._is_settled = self.pictures.path is None
-        self.pictures.want([self._sources[pane] for pane in self.comparison.panes()])
+        self.pictures.want(self._seen_sources())
         self._show_results()
         self._look_at()
         self.results_changed.emit()
@@ -386,14 +392,10 @@ class Viewer(QWidget):
         """Says in the strips what is not there yet, and why."""
         for pane, source in enumerate(self._sources):
             sentence = self._failures.get(None) or self._failures.get(source, "")
-            self.comparison.tell(pane, self.tr("cannot be shown") if sentence else self._state(source), sentence)
+            self.comparison.tell(pane, self.tr("cannot be shown") if sentence else self._state(pane), sentence)
 
-    def _state(self, source: Source) -> str:
+    def _state(self, pane: int) -> str:
+        source = self._sources[pane]
         if self.pictures.path is None or source.kind == SourceKind.PREVIEW:
             return ""
-        result = self.pictures.result(source)
-        if result is not None and result.cells.complete:
-            return ""
-        share = 0 if result is None else int(100 * result.cells.share)
-        words = self.tr("{0} % there, the rest is the embedded JPEG") if self._has_preview else self.tr("{0} % there")
-        return words.format(share)
+        return state_words(self.pictures.result(source), self._has_preview, self.layers[pane].follows)

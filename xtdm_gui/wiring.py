@@ -76,6 +76,7 @@ class Wiring(QObject):
         parts, develop = self._parts, self._parts.develop
         develop.look_changed.connect(parts.viewer.set_look)
         develop.look_changed.connect(parts.histogram.set_look)
+        develop.noise.denoising_changed.connect(parts.viewer.set_denoising)
         develop.picker_toggled.connect(self._on_picker)
         develop.edited_changed.connect(self._on_edited)
         develop.device_changed.connect(self.device_chosen)

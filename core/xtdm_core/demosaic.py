@@ -43,6 +43,13 @@ class Denoising:
     grain: float = 0.0
 
 
+def takes_noise(weights: Path) -> bool:
+    """Tell without loading a checkpoint whether its network takes noise; False where the file is no checkpoint."""
+    from xtdm_core.models.checkpoints import states_noise
+
+    return states_noise(weights)
+
+
 class Demosaicer:
     """A loaded network, ready for any number of mosaics.
 

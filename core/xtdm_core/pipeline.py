@@ -39,6 +39,8 @@ def demosaic(
     if hot_pixels:
         frame, _ = without_defects(frame)
     mosaic = align(frame)
+    if demosaicer is not None and demosaicer.takes_noise and denoising.strength > 0 and mosaic.noise is None:
+        mosaic = replace(mosaic, noise=estimate_noise(frame, mosaic))  # from what the sensor saw, not from guesses
     if with_highlights:
         mosaic = reconstruct_highlights(mosaic)
     if method != NEURAL:
@@ -46,6 +48,4 @@ def demosaic(
         return demosaic_classic(source, frame, true_name(method), mosaic)
     if demosaicer is None:
         raise ValueError("the network's name without a network")
-    if demosaicer.takes_noise and denoising.strength > 0 and mosaic.noise is None:
-        mosaic = replace(mosaic, noise=estimate_noise(frame, mosaic))
     return demosaicer(mosaic, report, side=tile_side, blended=blended, denoising=denoising)

@@ -1499,6 +1499,33 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
     </message>
 </context>
 <context>
+    <name>NoiseSliders</name>
+    <message>
+        <source>Denoise</source>
+        <translation>Entrauschen</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>aus</translation>
+    </message>
+    <message>
+        <source>Grain</source>
+        <translation>Korn</translation>
+    </message>
+    <message>
+        <source>This network was not trained to remove noise: choose another one below</source>
+        <translation>Dieses Netz wurde nicht zum Entrauschen trainiert: unten ein anderes wählen</translation>
+    </message>
+    <message>
+        <source>How much of the noise the network removes: 1 is what the file shows, 0 leaves all of it</source>
+        <translation>Wie viel vom Rauschen das Netz entfernt: 1 ist, was die Datei zeigt, 0 lässt alles stehen</translation>
+    </message>
+    <message>
+        <source>How much of the removed noise comes back as grey grain, with fine detail that was taken for noise</source>
+        <translation>Wie viel vom entfernten Rauschen als graues Korn zurückkommt, mit feinen Details, die für Rauschen gehalten wurden</translation>
+    </message>
+</context>
+<context>
     <name>PlaceList</name>
     <message>
         <source>Worst places</source>
@@ -2154,6 +2181,10 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
         <translation>kann nicht gezeigt werden</translation>
     </message>
     <message>
+        <source>{0} % there, the rest is as before</source>
+        <translation>{0}&#xa0;% da, der Rest ist wie zuvor</translation>
+    </message>
+    <message>
         <source>{0} % there, the rest is the embedded JPEG</source>
         <translation>{0}&#xa0;% da, der Rest ist das eingebettete JPEG</translation>
     </message>
@@ -2295,6 +2326,14 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
     <message>
         <source>Network {0}</source>
         <translation>Netz „{0}“</translation>
+    </message>
+    <message>
+        <source>Network {0}, denoise off</source>
+        <translation>Netz „{0}“, ohne Entrauschen</translation>
+    </message>
+    <message>
+        <source>Network {0}, denoise {1}</source>
+        <translation>Netz „{0}“, Entrauschen {1}</translation>
     </message>
     <message>
         <source>{0} (asked for as {1})</source>

@@ -22,7 +22,9 @@ def order(raf: Path, tmp_path: Path) -> Order:
 
 
 def test_an_order_survives_its_line(order: Order) -> None:
-    full = replace(order, weights=Path("/x y/ü.pt"), device="cpu", options=replace(BILINEAR, tile_side=288, quality=7))
+    look = Look(0.5, (2.0, 1.0, 1.5), 0.3, denoise=0.7, grain=0.4)
+    options = replace(BILINEAR, tile_side=288, quality=7, look=look)
+    full = replace(order, weights=Path("/x y/ü.pt"), device="cpu", options=options)
     assert "\n" not in full.to_json()
     assert Order.from_json(full.to_json()) == full
     assert Order.from_json(order.to_json()) == order

@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -90,7 +91,7 @@ def choose(qtbot, panel: ExportPanel, row: int) -> None:
 def test_the_selection_is_written_as_the_form_says(qtbot, panel: ExportPanel, looks: Looks, folder: Path) -> None:
     written: list[Path] = []
     panel.exported.connect(written.append)
-    looks["b"] = Look(1.5)
+    looks["b"] = Look(1.5, denoise=0.0, grain=0.6)
     panel.set_preferences(Preferences(device="cpu", tile_side=384))
     assert not panel.go.isEnabled()
     panel.form.quality.setValue(70)
@@ -102,7 +103,7 @@ def test_the_selection_is_written_as_the_form_says(qtbot, panel: ExportPanel, lo
     assert written == files
     assert sorted(p.name for p in folder.glob("*.avif")) == ["a_0001.avif", "b_0002.avif"]
     orders = [json.loads(line) for line in (folder / "orders.txt").read_text().splitlines()]
-    assert [o["options"]["look"]["exposure_ev"] for o in orders] == [0.0, 1.5]
+    assert [o["options"]["look"] for o in orders] == [asdict(Look()), asdict(looks["b"])]
     assert {(o["device"], o["options"]["tile_side"]) for o in orders} == {("cpu", 384)}
     assert {(o["options"]["quality"], o["options"]["chroma"]) for o in orders} == {(70, "420")}
     assert panel.bar.text() == "2 written"

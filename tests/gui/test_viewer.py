@@ -13,14 +13,17 @@ from tests.gui.viewing import (
     PREVIEW_COLOUR,
     WIDTH,
     PacedEngine,
+    blind,
     colour_of,
     middle,
+    noise_aware,
     open_and_wait,
     seen,
     turn_wheel,
     turned,
     viewing,
 )
+from xtdm_core.demosaic import Denoising
 from xtdm_core.develop import Look
 from xtdm_core.render import srgb8_picture
 from xtdm_core.tiles import Box
@@ -31,6 +34,8 @@ from xtdm_gui.sources import Source
 from xtdm_gui.viewer import Viewer
 
 LIBRAW, NETWORK = Source.libraw("markesteijn3"), Source.network()
+# As its pane names it for pictures without settings of their own.
+FAST = NETWORK.denoised(Denoising(Look().denoise, Look().grain)).label()
 
 
 @pytest.fixture
@@ -67,9 +72,9 @@ def test_what_is_looked_at_is_computed_before_the_rest(qtbot, viewer: Viewer, en
     viewer.go_to(900, 700, 4)
     engine.boxes.clear()
     viewer.show_path(Path("b_slow.RAF"))
-    qtbot.waitUntil(lambda: ("compute", "b_slow.RAF Network fast") in engine.events)
+    qtbot.waitUntil(lambda: ("compute", f"b_slow.RAF {FAST}") in engine.events)
     engine.go.release(100)
-    qtbot.waitUntil(lambda: ("computed", "b_slow.RAF Network fast") in engine.events)
+    qtbot.waitUntil(lambda: ("computed", f"b_slow.RAF {FAST}") in engine.events)
     looked_at = viewer.view.seen()
     touching = [box.top < looked_at.bottom and box.bottom > looked_at.top for box in engine.boxes]
     touching = [
@@ -106,7 +111,7 @@ def test_going_on_cancels_and_coming_back_continues(qtbot, viewer: Viewer, engin
     engine.go.release(2)
     qtbot.waitUntil(lambda: len(engine.boxes) == 2)
     open_and_wait(qtbot, viewer, Path("b.RAF"))
-    assert engine.said("cancelled") == ["slow.RAF Network fast"]
+    assert engine.said("cancelled") == [f"slow.RAF {FAST}"]
     engine.go.release(100)
     known = list(engine.boxes)
     open_and_wait(qtbot, viewer, Path("slow.RAF"))
@@ -121,7 +126,7 @@ def test_what_was_computed_is_kept_and_shared_by_both_panes(qtbot, viewer: Viewe
     viewer.set_pane(0, NETWORK)
     with qtbot.waitSignal(viewer.settled):
         viewer.set_mode("side-by-side")
-    assert engine.said("compute") == ["a.RAF Network fast", "b.RAF Network fast"]
+    assert engine.said("compute") == [f"a.RAF {FAST}", f"b.RAF {FAST}"]
     assert middle(viewer, 0) == middle(viewer, 1) == rendered(engine, NETWORK)
 
 
@@ -206,7 +211,7 @@ def test_showing_nothing_is_possible(qtbot, viewer: Viewer) -> None:
         viewer.show_path(None)
     assert changed.args == [None]
     assert middle(viewer) == (48, 48, 48)
-    assert viewer.results() == [("Network fast", None)]
+    assert viewer.results() == [(FAST, None)]
 
 
 def test_results_tell_names_and_whole_pictures(qtbot, viewer: Viewer, engine: PacedEngine) -> None:
@@ -214,7 +219,7 @@ def test_results_tell_names_and_whole_pictures(qtbot, viewer: Viewer, engine: Pa
     viewer.show_path(Path("slow.RAF"))
     engine.go.release(1)
     qtbot.waitUntil(lambda: len(engine.boxes) == 1)
-    assert [name for name, _ in viewer.results()] == ["LibRaw 3-pass Markesteijn", "Network fast"]
+    assert [name for name, _ in viewer.results()] == ["LibRaw 3-pass Markesteijn", FAST]
     assert [cam_rgb for _, cam_rgb in viewer.results()] == [None, None]
     engine.go.release(500)
     qtbot.waitUntil(lambda: all(cam_rgb is not None for _, cam_rgb in viewer.results()))
@@ -232,6 +237,73 @@ def test_another_look_is_rendered_without_computing_again(qtbot, viewer: Viewer,
         viewer.set_look(look)
     assert middle(viewer) == rendered(engine, NETWORK, look) != rendered(engine, NETWORK)
     assert len(engine.said("compute")) == 1
+
+
+def test_other_noise_settings_are_computed_for_the_network_alone(
+    qtbot, viewer: Viewer, engine: PacedEngine, tmp_path: Path
+) -> None:
+    viewer.set_mode("side-by-side")
+    viewer.set_pane(1, Source.network(noise_aware(tmp_path / "own.safetensors")))
+    open_and_wait(qtbot, viewer, Path("a.RAF"))
+    libraw, network = viewer.comparison.strips
+    assert (libraw.button.text(), network.button.text()) == (
+        "LibRaw 3-pass Markesteijn ▾",
+        "Network own, denoise 1.0 ▾",
+    )
+    qtbot.waitUntil(lambda: len(engine.said("computed")) == 2)
+    with qtbot.waitSignal(viewer.settled):
+        viewer.set_denoising(Denoising(0.55, 0.2))
+    assert network.button.text() == "Network own, denoise 0.55 ▾"
+    assert [name for name, _ in viewer.results()] == ["LibRaw 3-pass Markesteijn", "Network own, denoise 0.55"]
+    for denoising in (Denoising(0.0, 0.2), Denoising(0.0, 0.9), Denoising(0.55, 0.2), Denoising(0.55, 0.3)):
+        with qtbot.waitSignal(viewer.settled, timeout=500, raising=False):
+            viewer.set_denoising(denoising)
+        words = "denoise 0.55" if denoising.strength else "denoise off"
+        assert network.button.text() == f"Network own, {words} ▾"
+    qtbot.waitUntil(lambda: not viewer.pictures.busy)
+    assert engine.said("compute").count("a.RAF LibRaw 3-pass Markesteijn") == 1
+    assert engine.said("compute").count("a.RAF Network own, denoise off") == 1  # without denoising no grain
+    assert engine.said("compute").count("a.RAF Network own, denoise 0.55") == 2  # two grains; the first is still known
+    network.menu.aboutToShow.emit()
+    assert [entry.text() for entry in network.menu.actions() if entry.isChecked()] == ["Network own"]
+
+
+def test_a_network_that_takes_no_noise_is_not_computed_again(
+    qtbot, viewer: Viewer, engine: PacedEngine, tmp_path: Path
+) -> None:
+    viewer.set_pane(1, Source.network(blind(tmp_path / "own.safetensors")))
+    open_and_wait(qtbot, viewer, Path("a.RAF"))
+    viewer.set_denoising(Denoising(0.3, 0.9))
+    assert viewer.comparison.strips[1].button.text() == "Network own ▾"
+    assert not viewer.pictures.busy
+    assert engine.said("compute") == ["a.RAF Network own"]
+
+
+def test_the_picture_stays_until_the_one_with_other_noise_settings_is_there(
+    qtbot, viewer: Viewer, engine: PacedEngine, tmp_path: Path
+) -> None:
+    viewer.set_pane(1, Source.network(noise_aware(tmp_path / "own.safetensors")))
+    engine.go.release(200)
+    open_and_wait(qtbot, viewer, Path("slow.RAF"))
+    qtbot.waitUntil(lambda: not viewer.pictures.busy)
+    while engine.go.acquire(blocking=False):
+        pass
+    viewer.set_denoising(Denoising(0.2))
+    state = viewer.comparison.strips[1].state
+    qtbot.waitUntil(lambda: len(engine.said("compute")) == 2)
+    assert middle(viewer, 0) == rendered(engine, NETWORK)
+    assert state.text() == "0 % there, the rest is as before"
+    assert not viewer.layers[1].complete
+    engine.go.release(200)
+    qtbot.waitUntil(lambda: viewer.layers[1].complete and state.text() == "")
+
+
+def test_noise_settings_of_a_look_render_nothing_anew(qtbot, viewer: Viewer) -> None:
+    open_and_wait(qtbot, viewer, Path("a.RAF"))
+    viewer.set_look(Look(denoise=0.3, grain=0.8))
+    assert viewer.layers[1].complete
+    viewer.set_look(Look(0.5, denoise=0.3, grain=0.8))
+    assert not viewer.layers[1].complete
 
 
 def test_a_screen_larger_than_the_store_of_tiles_is_filled_and_comes_to_rest(
@@ -257,7 +329,7 @@ def test_a_screen_larger_than_the_store_of_tiles_is_filled_and_comes_to_rest(
 
 def test_the_strips_tell_what_really_runs(viewer: Viewer) -> None:
     left, right = viewer.comparison.strips
-    assert right.button.text() == "Network fast ▾"
+    assert right.button.text() == f"{FAST} ▾"
     viewer.set_pane(0, Source.libraw("dht"))
     assert left.button.text() == "LibRaw 3-pass Markesteijn (asked for as DHT) ▾"
     viewer.set_pane(0, Source.libraw("markesteijn1"))
@@ -707,7 +779,7 @@ def test_the_readout_is_exact_however_the_camera_was_held(qtbot, orientation: in
         balanced = colour_of(NETWORK) / frame.wb
         values = f"R {balanced[0]:.4f}  G {balanced[1]:.4f}  B {balanced[2]:.4f}"
         below = f"({-np.log2(balanced.max()):.2f} EV below clipping)"
-        assert told[-1] == f"x {across}, y {down}   ·   {site}   ·   Network fast: {values} {below}"
+        assert told[-1] == f"x {across}, y {down}   ·   {site}   ·   {FAST}: {values} {below}"
         qtbot.mouseMove(canvas, QPoint(0, 0))
         with qtbot.waitSignal(viewer.clicked) as clicked:
             qtbot.mouseClick(
@@ -727,7 +799,7 @@ def test_the_readout_goes_on_when_a_result_comes(qtbot, viewer: Viewer, engine: 
     assert "EV below clipping" in told[-1]
     assert "Network" not in told[-1]
     engine.go.release(500)
-    qtbot.waitUntil(lambda: "Network fast: R" in told[-1])
+    qtbot.waitUntil(lambda: f"{FAST}: R" in told[-1])
 
 
 def upright_pixel(orientation: int, x: int, y: int) -> tuple[int, int]:
@@ -744,6 +816,6 @@ def test_the_pattern_of_the_engine_lies_where_the_grid_is_drawn(engine: PacedEng
 
 
 def test_nothing_is_computed_of_an_empty_view(viewer: Viewer) -> None:
-    assert viewer.results() == [("Network fast", None)]
+    assert viewer.results() == [(FAST, None)]
     viewer.pictures.look_at(Box(0, 0, 0, 0))
     assert not viewer.pictures.busy

@@ -12,10 +12,10 @@ import pytest
 from PySide6.QtGui import QImage
 
 from tests.core.conftest import libraw_repeats
-from tests.gui.viewing import open_and_wait, viewing
+from tests.gui.viewing import noise_aware, open_and_wait, viewing
 from xtdm_core.choices import NEURAL
 from xtdm_core.classic import demosaic_classic
-from xtdm_core.demosaic import Demosaicer
+from xtdm_core.demosaic import Demosaicer, Denoising
 from xtdm_core.develop import Look, orient
 from xtdm_core.highlights import reconstruct_highlights
 from xtdm_core.pipeline import demosaic
@@ -81,6 +81,24 @@ def test_both_panes_show_what_the_engine_makes(qtbot, viewer: Viewer, clipped_ra
         top, left = seen.top + int(corner.y()), seen.left + int(corner.x())
         shown = pixels(canvas.grab().toImage())[max(top, 0) :, max(left, 0) :][: seen.height, : seen.width]
         assert np.array_equal(shown, upright[seen.slices][: shown.shape[0], : shown.shape[1]])
+
+
+@pytest.mark.parametrize("denoising", [Denoising(0.0), Denoising(0.6, 0.3)])
+def test_a_network_that_takes_noise_heeds_the_settings(
+    qtbot, viewer: Viewer, clipped_raf: Path, denoising: Denoising
+) -> None:
+    write_raf(clipped_raf, simulate_frame(scene(), SensorModel(noise=(1e-3, 3e-3))))
+    weights = noise_aware(clipped_raf.with_name("own.safetensors"))
+    viewer.set_pane(1, Source.network(weights))
+    viewer.set_denoising(denoising)
+    open_and_wait(qtbot, viewer, clipped_raf)
+    qtbot.waitUntil(lambda: all(cam_rgb is not None for _, cam_rgb in viewer.results()), timeout=20_000)
+    frame, net = read_raw(clipped_raf), Demosaicer.load(weights, "cpu")
+    ((_, network),) = viewer.results()
+    expected = demosaic(clipped_raf, frame, NEURAL, net, denoising=denoising)
+    assert network is not None
+    assert np.abs(network - expected).max() <= 1e-5
+    assert np.abs(network - demosaic(clipped_raf, frame, NEURAL, net, denoising=Denoising(1.0))).max() > 1e-4
 
 
 def never(line: Connection) -> None:

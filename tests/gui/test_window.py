@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QWidget
 
 from tests.core.conftest import textured
 from tests.gui.answering import Answers, click
-from tests.gui.viewing import seen
+from tests.gui.viewing import noise_aware, seen
 from tests.gui.windows import (
     Make,
     badges,
@@ -547,6 +547,23 @@ def test_another_network_is_shown_and_exported(qtbot, window: MainWindow, folder
     window.parts.network.choose(tmp_path / "own.pt")
     assert window.parts.viewer.source(1).label() == "Network own"
     assert window.parts.export.choice().weights == str(tmp_path / "own.pt")
+
+
+def test_each_picture_is_denoised_as_its_settings_say(qtbot, window: MainWindow, folder: Path, tmp_path: Path) -> None:
+    write_look(folder / "b.RAF", Look(denoise=0.0))
+    window.parts.network.choose(noise_aware(tmp_path / "own.safetensors"))
+    name = window.parts.viewer.comparison.strips[1].button
+    open_and_wait(qtbot, window, folder / "a.RAF")
+    assert name.text() == "Network own, denoise 1.0 ▾"
+    sliders = window.parts.develop.noise
+    sliders.denoise.box.setValue(0.5)
+    qtbot.waitUntil(lambda: name.text() == "Network own, denoise 0.5 ▾")
+    step(qtbot, window)
+    qtbot.waitUntil(lambda: name.text() == "Network own, denoise off ▾")
+    assert sliders.denoise.box.text() == "off"
+    engine_said = window._engine.said("compute")
+    assert not [words for words in engine_said if words.startswith("b.RAF") and not words.endswith("denoise off")]
+    assert window.parts.develop.look_of(folder / "a.RAF") == Look(denoise=0.5)  # what is exported
 
 
 def test_the_network_chosen_for_its_pane_is_exported_and_libraws_is_only_seen(window: MainWindow) -> None:

@@ -89,6 +89,32 @@ class PacedEngine(Engine):
             grown(box)
 
 
+def noise_aware(path: Path) -> Path:
+    """Writes a checkpoint of a small network with random weights that takes noise."""
+    import torch
+
+    from xtdm_core.models import ModelSpec, build
+    from xtdm_core.models.checkpoints import save_checkpoint
+
+    spec = ModelSpec("packed", {"width": 8, "blocks": 1, "noise": True})
+    torch.manual_seed(2)
+    net = build(spec)
+    for weight in net.parameters():
+        torch.nn.init.normal_(weight, std=0.1)
+    save_checkpoint(path, net, spec, {})
+    return path
+
+
+def blind(path: Path) -> Path:
+    """Writes a checkpoint of a small network that takes no noise."""
+    from xtdm_core.models import ModelSpec, build
+    from xtdm_core.models.checkpoints import save_checkpoint
+
+    spec = ModelSpec("packed", {"width": 8, "blocks": 1})
+    save_checkpoint(path, build(spec), spec, {})
+    return path
+
+
 def colour_of(source: Source) -> np.ndarray:
     """The camera RGB that a PacedEngine gives."""
     return np.float32([0.02, 0.06, 0.03] if source.kind == SourceKind.LIBRAW else [0.08, 0.05, 0.06])

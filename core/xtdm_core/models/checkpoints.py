@@ -52,6 +52,21 @@ def find_weights(name: str | Path) -> Path:
     return shipped_networks().get(str(name), Path(name))
 
 
+def states_noise(path: Path) -> bool:
+    """Tell from a checkpoint's header, without loading it, whether its network takes noise.
+
+    False too where there is no such header: what the file is instead shows when it is loaded.
+    """
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(path, framework="numpy") as file:
+            spec, _, _ = _metadata(path, file.metadata() or {})
+    except (SafetensorError, OSError, BadWeights):
+        return False
+    return bool(spec.options.get("noise", False))
+
+
 def save_checkpoint(
     path: Path, net: nn.Module, spec: ModelSpec, record: Mapping[str, object], halo: int | None = None
 ) -> None:

@@ -12,7 +12,7 @@ from tests.core.models.test_unet import randomised
 from xtdm_core.assets import asset
 from xtdm_core.errors import BadOption, BadWeights, WriteFailed
 from xtdm_core.models import ModelSpec, build
-from xtdm_core.models.checkpoints import Checkpoint, find_weights, load_checkpoint, save_checkpoint
+from xtdm_core.models.checkpoints import Checkpoint, find_weights, load_checkpoint, save_checkpoint, states_noise
 
 MOSAIC = torch.rand(1, 1, 48, 96, generator=torch.Generator().manual_seed(0))
 
@@ -282,3 +282,18 @@ def test_shipped_networks_are_found_by_name_and_files_by_path(tmp_path: Path) ->
     assert find_weights("fast") == asset("weights/fast.safetensors")
     assert find_weights(tmp_path / "mine.pt") == tmp_path / "mine.pt"
     assert find_weights("slow") == Path("slow")
+
+
+@pytest.mark.parametrize("noise", [True, False])
+def test_the_header_states_whether_noise_is_taken(tmp_path: Path, noise: bool) -> None:
+    spec = ModelSpec("packed", {"width": 8, "blocks": 1, "noise": noise})
+    save_checkpoint(tmp_path / "a.safetensors", build(spec), spec, {})
+    assert states_noise(tmp_path / "a.safetensors") is noise
+
+
+def test_what_is_no_checkpoint_of_ours_states_no_noise(tmp_path: Path) -> None:
+    torch.save(randomised(8).state_dict(), tmp_path / "a.pt")
+    (tmp_path / "b.safetensors").write_bytes(b"nothing")
+    save_file({"x": torch.zeros(1)}, tmp_path / "c.safetensors", {"options": '{"noise": true}'})
+    for name in ("a.pt", "b.safetensors", "c.safetensors", "none.safetensors"):
+        assert not states_noise(tmp_path / name)
