@@ -6,6 +6,7 @@ XtdmError
 ├── BadImage           an ordinary picture cannot be read
 ├── BadWeights         a checkpoint cannot be loaded
 ├── WriteFailed        a file cannot be written
+│   └── TargetExists   because there is one of the name
 ├── OutOfMemory        not even the smallest tile fits
 ├── DeviceUnavailable  the asked-for device is not there
 ├── RemoteUnavailable  another machine's files cannot be reached
@@ -18,6 +19,18 @@ from __future__ import annotations
 from pathlib import Path
 
 NO_ACCESS = "you have no access to it: change its permissions or choose another"
+SHORT_OF_MEMORY = "memory is used up: close other programs, or convert fewer files at a time"
+# C++, torch, oneDNN, LibRaw and libavif.
+_MEMORY_WORDS = (
+    "bad_alloc",
+    "can't allocate memory",
+    "cannot allocate memory",
+    "could not create a primitive",
+    "out of memory",
+    "not enough memory",
+    "unsufficient_memory",
+    "insufficient memory",
+)
 
 
 class XtdmError(Exception):
@@ -53,6 +66,10 @@ class WriteFailed(FileProblem):
     """A file cannot be written."""
 
 
+class TargetExists(WriteFailed):
+    """A file is not written because there is one of the name already."""
+
+
 class OutOfMemory(XtdmError):
     """Not even the smallest tile fits into the device's memory."""
 
@@ -80,6 +97,27 @@ def reading_failed(error: OSError) -> str:
 
 def refusal(error: OSError | MemoryError) -> str:
     """A sentence on what the system refused where nobody was prepared for it."""
+    if isinstance(error, MemoryError):
+        return SHORT_OF_MEMORY
     if isinstance(error, PermissionError) and error.filename:
         return f"{error.filename}: {NO_ACCESS}"
-    return f"the system refused: {error or 'memory is used up'}"
+    return f"the system refused: {error}"
+
+
+def failure_of(error: Exception, source: Path) -> str:
+    """Why one file of many failed, whatever was raised, without the name of ``source``."""
+    if isinstance(error, FileProblem) and error.path == source:
+        return error.reason
+    if isinstance(error, XtdmError):
+        return str(error)
+    if isinstance(error, (OSError, MemoryError)):
+        return refusal(error).removeprefix(f"{source}: ")
+    if is_short_of_memory(error):
+        return SHORT_OF_MEMORY
+    return f"failed unexpectedly ({type(error).__name__}: {error}): please report it"
+
+
+def is_short_of_memory(error: BaseException) -> bool:
+    """Whether libraries mean by an error of theirs that memory is used up; each has words of its own."""
+    text = str(error).lower()
+    return isinstance(error, MemoryError) or any(words in text for words in _MEMORY_WORDS)
