@@ -105,8 +105,8 @@ def refusal(error: OSError | MemoryError) -> str:
 
 
 def failure_of(error: Exception, source: Path) -> str:
-    """Why one file of many failed, whatever was raised, without the name of ``source``."""
-    if isinstance(error, FileProblem) and error.path == source:
+    """Why one file of many failed, whatever was raised, without the file's name."""
+    if isinstance(error, FileProblem):
         return error.reason
     if isinstance(error, XtdmError):
         return str(error)

@@ -36,6 +36,14 @@ _REASONS = {
 }
 
 
+def is_folder(path: Path) -> bool:
+    """Whether there is a folder of this name; not so where that cannot be told, which reading or writing it will."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
 def refuse_existing(target: Path, overwrite: bool) -> None:
     """Raises WriteFailed where ``target`` is in the way, before long work is done for nothing."""
     try:

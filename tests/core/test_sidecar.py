@@ -177,3 +177,14 @@ def test_impossible_denoising_is_damage(raw: Path, damage: dict[str, object]) ->
     beside(raw).write_text(json.dumps({"format": "xtdm-sidecar", "version": 1, "look": damage}))
     with pytest.raises(BadSidecar, match="damaged"):
         read_look(raw)
+
+
+def test_a_name_that_leaves_no_room_for_the_ending(raw: Path) -> None:
+    long = raw.with_name("n" * 248 + ".RAF")
+    assert read_look(long) is None
+    stored = write_look(long, LOOK)
+    assert stored is not None
+    assert stored.parent != raw.parent
+    assert read_look(long) == LOOK
+    assert write_look(long, Look()) is None
+    assert sidecar_of(long) is None

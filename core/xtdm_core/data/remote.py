@@ -135,7 +135,10 @@ class Remote:
 
 
 def _parse(listing: bytes) -> list[SourceFile]:
-    """Files by name, without hidden ones and without names that would lead out of the folder: an empty part makes the rest absolute."""
+    """Files by name, without hidden ones and names that would lead out of the folder.
+
+    An empty part makes what follows it an absolute path.
+    """
     found = []
     for record in os.fsdecode(listing).split("\0"):
         match = re.search(r"(?:^|\n)(\d+ \d+) \./(.+)\Z", record, re.DOTALL)  # a login may print lines before

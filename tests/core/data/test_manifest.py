@@ -28,7 +28,8 @@ def test_a_manifest_does_not_lead_out_of_its_folder(tmp_path: Path, name: str) -
 
 
 def test_another_machines_names_do_not_lead_out_of_the_folder() -> None:
-    listing = b"".join(b"1 2 ./%s\0" % name for name in (b"/abs/a.RAF", b"x//a.RAF", b"../a.RAF", b"x/./a.RAF", b"b.RAF"))
+    names = (b"/abs/a.RAF", b"x//a.RAF", b"../a.RAF", b"x/./a.RAF", b"b.RAF")
+    listing = b"".join(b"1 2 ./%s\0" % name for name in names)
     assert [file.name for file in _parse(listing)] == ["b.RAF"]
 
 
