@@ -1,8 +1,8 @@
 """The settings of a raw file, kept beside it as ``NAME.RAF.xtdm.json``; the raw file itself is never touched.
 
-Where its folder cannot be written, or the name would be too long, the sidecar lies in the user's data folder instead, under a name made from the raw
-file's path. Both are JSON: ``{"format": "xtdm-sidecar", "version": 1, "look": {…}}``. Keys that this version does
-not know are kept.
+Where its folder cannot be written, or the name would be too long, the sidecar lies in the user's data folder instead,
+under a name made from the raw file's path. Both are JSON: ``{"format": "xtdm-sidecar", "version": 1, "look": {…}}``.
+Keys that this version does not know are kept.
 """
 
 from __future__ import annotations

@@ -29,22 +29,23 @@ def beside(raw: Path) -> Path:
 @pytest.fixture
 def read_only(raw: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The raw file in a folder that the system does not let us write to (root may write everywhere)."""
-    write, unlink = Path.write_text, Path.unlink
+    opened, unlink = Path.open, Path.unlink
 
     def refuse(path: Path) -> None:
         if path.parent == raw.parent:
             raise PermissionError(13, "Permission denied")
 
-    def write_text(path: Path, *arguments: object, **options: object) -> int:
-        refuse(path)
-        return write(path, *arguments, **options)  # type: ignore[arg-type]
+    def open_(path: Path, mode: str = "r", *arguments: object, **options: object) -> object:
+        if mode[0] != "r":
+            refuse(path)
+        return opened(path, mode, *arguments, **options)  # type: ignore[call-overload]
 
     def remove(path: Path, missing_ok: bool = False) -> None:
         if path.exists():
             refuse(path)
         unlink(path, missing_ok)
 
-    monkeypatch.setattr(Path, "write_text", write_text)
+    monkeypatch.setattr(Path, "open", open_)
     monkeypatch.setattr(Path, "unlink", remove)
     return raw
 
