@@ -105,4 +105,4 @@ class Batch:
 def failure(source: Path, error: Exception) -> Failed:
     """What is told of an error that is being handled."""
     path = error.path if isinstance(error, FileProblem) else source
-    return Failed(source, path, failure_of(error, source), traceback.format_exc())
+    return Failed(source, path, failure_of(error).removeprefix(f"{source}: "), traceback.format_exc())

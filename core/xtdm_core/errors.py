@@ -104,14 +104,14 @@ def refusal(error: OSError | MemoryError) -> str:
     return f"the system refused: {error}"
 
 
-def failure_of(error: Exception, source: Path) -> str:
-    """Why one file of many failed, whatever was raised, without the file's name."""
+def failure_of(error: Exception) -> str:
+    """Why one file of many failed, whatever was raised; of errors about a file without its name."""
     if isinstance(error, FileProblem):
         return error.reason
     if isinstance(error, XtdmError):
         return str(error)
     if isinstance(error, (OSError, MemoryError)):
-        return refusal(error).removeprefix(f"{source}: ")
+        return refusal(error)
     if is_short_of_memory(error):
         return SHORT_OF_MEMORY
     return f"failed unexpectedly ({type(error).__name__}: {error}): please report it"

@@ -36,7 +36,7 @@ def read_only(raw: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             raise PermissionError(13, "Permission denied")
 
     def open_(path: Path, mode: str = "r", *arguments: object, **options: object) -> object:
-        if mode[0] != "r":
+        if "x" in mode:
             refuse(path)
         return opened(path, mode, *arguments, **options)  # type: ignore[call-overload]
 
