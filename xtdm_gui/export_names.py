@@ -31,18 +31,3 @@ def trouble_with(template: str) -> str:
 def name_of(template: str, source: Path, counter: int) -> str:
     """The picture's name without suffix; the engine fills in ``{date}``, for which it must read the file."""
     return template.replace("{counter}", f"{counter:04}").replace("{stem}", source.stem)
-
-
-class Names:
-    """Gives no two files of a queue the same name: raw files of different folders are often called the same."""
-
-    def __init__(self) -> None:
-        self._taken: dict[tuple[Path, str], Path] = {}
-
-    def claim(self, source: Path, folder: Path, name: str, suffix: str) -> str:
-        """``name``, numbered where another source has it already."""
-        number, free = 1, name
-        while self._taken.setdefault((folder, f"{free}{suffix}".casefold()), source) != source:
-            number += 1
-            free = f"{name}-{number}"
-        return free

@@ -26,13 +26,14 @@ from PySide6.QtWidgets import (
 )
 
 from xtdm_core.assets import DEFAULT_NETWORK, shipped_networks
+from xtdm_core.batch import TargetNames
 from xtdm_core.choices import NEURAL, SUFFIX, Chroma, Conflict, DemosaicMethod, Format
 from xtdm_core.convert import ConvertOptions
 from xtdm_core.develop import Look
 from xtdm_core.worker import Order
 from xtdm_gui.current_network import CurrentNetwork
 from xtdm_gui.export_form import ExportForm
-from xtdm_gui.export_names import Names, name_of
+from xtdm_gui.export_names import name_of
 from xtdm_gui.export_queue import FRACTION, ExportQueue
 from xtdm_gui.export_tasks import State
 from xtdm_gui.formatting import about, counted, number
@@ -73,7 +74,7 @@ class ExportPanel(QWidget):
         self.queue.progressed.connect(self._show_state)
         self._selection: list[Path] = []
         self._preferences = Preferences()
-        self._names = Names()
+        self._names = TargetNames()
         self._followed = QPersistentModelIndex()  # the row at work, or the last that was
         self._clock = QTimer(self, interval=_CLOCK_MS)  # the time left runs down between two files
         self._clock.timeout.connect(self._show_state)
@@ -126,7 +127,8 @@ class ExportPanel(QWidget):
     def _order(self, source: Path, counter: int) -> Order:
         choice, preferences = self.form.choice(), self._preferences
         folder = Path(choice.folder) if choice.folder else source.parent
-        name = name_of(choice.template, source, counter)
+        suffix = SUFFIX[choice.format]
+        target = self._names.claim(source, folder, name_of(choice.template, source, counter), suffix)
         options = ConvertOptions(
             Format(choice.format),
             DemosaicMethod(choice.demosaic),
@@ -137,7 +139,7 @@ class ExportPanel(QWidget):
         return Order(
             source=source,
             folder=folder,
-            name=self._names.claim(source, folder, name, SUFFIX[choice.format]),
+            name=target.name.removesuffix(suffix),
             conflict=Conflict(choice.conflict),
             options=options,
             weights=Path(choice.weights) if choice.weights else None,

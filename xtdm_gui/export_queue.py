@@ -12,7 +12,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from xtdm_core.choices import NEURAL
 from xtdm_core.develop import Look
-from xtdm_core.errors import XtdmError
+from xtdm_core.errors import XtdmError, failure_of
 from xtdm_core.files import sweep_orphans
 from xtdm_core.progress import Report
 from xtdm_core.worker import Order
@@ -200,8 +200,8 @@ class ExportQueue(QAbstractTableModel):
     def _send(self, task: Task) -> None:
         try:
             look = self._looks(task.order.source)
-        except XtdmError as error:
-            self._fail(task, str(error))
+        except Exception as error:  # whatever it is, the next file is not to wait for it
+            self._fail(task, str(error) if isinstance(error, XtdmError) else failure_of(error))
             return
         if self._child is None:
             self._child = EngineProcess(self)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from pathlib import Path
 
@@ -57,7 +57,8 @@ class Task:
         return self.state in (State.WAITING, State.RUNNING)
 
     def reset(self, queue_round: int) -> None:
-        """Puts it back into the queue."""
+        """Puts it back into the queue; what was written although nobody heard of it is not written twice."""
+        self.order = replace(self.order, resume=True)
         self.state, self.round, self.stage, self.fraction = State.WAITING, queue_round, "", 0.0
         self.sentence, self.target = "", None
 

@@ -11,14 +11,14 @@ import click
 from xtdm_core import __version__, cli_data, cli_inspect, cli_measure, cli_simulate, cli_train
 from xtdm_core.choices import NEURAL, Chroma, DemosaicMethod, Format
 from xtdm_core.cli_options import DEVICE, INPUT_WB, JSON, OVERWRITE, PATH, WEIGHTS, Denoise, Number
-from xtdm_core.console import print_json, print_problem, reporting, say
+from xtdm_core.console import end_on_termination, print_any_name, print_json, print_problem, reporting, say
 from xtdm_core.errors import BadOption, FileProblem, XtdmError, refusal
 from xtdm_core.progress import Cancelled
 
 if TYPE_CHECKING:
     from xtdm_core.batch import Job
-    from xtdm_core.convert import ConvertOptions
-    from xtdm_core.demosaic import Demosaicer
+    from xtdm_core.batch_run import Batch, Failed, Skipped
+    from xtdm_core.convert import Result
     from xtdm_core.progress import Report
 
 _CANCELLED = 130
@@ -26,6 +26,8 @@ _CANCELLED = 130
 
 def main() -> None:
     """Runs the command line; every error a user can meet ends in one sentence and a non-zero status."""
+    print_any_name()
+    end_on_termination()
     try:
         commands.main(prog_name="xtdm", standalone_mode=False)
     except XtdmError as error:
@@ -101,6 +103,12 @@ def commands() -> None:
 @click.option("--chroma", type=click.Choice([*map(str, Chroma)]), default=str(Chroma.FULL), show_default=True)
 @click.option("--quality", type=click.IntRange(1, 100), default=90, show_default=True, help="Of the AVIF.")
 @OVERWRITE
+@click.option(
+    "--resume",
+    is_flag=True,
+    help="Go on with a batch that was interrupted: leave out what was written already with the same settings, "
+    "also under --overwrite.",
+)
 @JSON
 def convert(
     inputs: tuple[Path, ...],
@@ -119,16 +127,20 @@ def convert(
     chroma: str,
     quality: int,
     overwrite: bool,
+    resume: bool,
     as_json: bool,
 ) -> None:
     """Convert raw files, or folders of them, to HDR AVIF or TIFF.
 
     Without -o a picture lies beside its raw file; folders are searched to any depth and their tree is mirrored.
+    Where two raw files would give one name, the second picture is numbered.
     """
-    from xtdm_core.batch import choose_format, plan_jobs
+    from xtdm_core.batch import TargetNames, choose_format, plan_jobs
+    from xtdm_core.batch_run import Batch, Failed
     from xtdm_core.convert import ConvertOptions
-    from xtdm_core.demosaic import Demosaicer
+    from xtdm_core.demosaic import Demosaicer, checkpoint_path
     from xtdm_core.develop import Look
+    from xtdm_core.journal import Journal
 
     written = choose_format(output, Format(format_name) if format_name else None)
     options = ConvertOptions(
@@ -146,21 +158,30 @@ def convert(
         hot_pixels=hot_pixels,
     )
     _check_denoise(method, denoise, grain)
-    jobs = plan_jobs(inputs, output, written)
+    journal, closed = Journal(), list[FileProblem]()
+    with reporting(as_json) as report:
+        jobs = plan_jobs(inputs, output, written, TargetNames(journal), overwrite, closed.append)
     demosaicer = Demosaicer.load(weights, device, input_wb) if method == NEURAL else None
     for note in demosaicer.notes if demosaicer else ():
         click.echo(f"xtdm: {note}", err=True)
     if demosaicer and not demosaicer.takes_noise and (denoise or grain):
         raise BadOption("this network is not told the noise: leave --denoise and --grain out, or take fast or quality")
+    batch = Batch(options, demosaicer, checkpoint_path(weights) if demosaicer else None, journal, resume)
+    failed = [Failed(problem.path, problem.path, problem.reason) for problem in closed]
     with reporting(as_json) as report:
-        skipped, failed = _convert_all(jobs, options, demosaicer, report, as_json)
-    if not jobs:
+        skipped = _convert_all(batch, jobs, failed, report, as_json)
+    if not jobs and not failed:
         raise _nothing_in(inputs)
-    if len(jobs) > 1 and not as_json:
-        click.echo(_summary(len(jobs), skipped, len(failed)), err=True)
+    _tell_end(len(jobs) + len(closed), skipped, failed, as_json)
+
+
+def _tell_end(count: int, skipped: int, failed: list[Failed], as_json: bool) -> None:
+    """The summary, and what failed; ends the program where something did."""
+    if count > 1 and not as_json:
+        click.echo(_summary(count, skipped, len(failed)), err=True)
+    for one in failed if not as_json else ():
+        click.echo(f"xtdm: {one.path}: {one.reason}", err=True)
     if failed:
-        for error in failed if not as_json else ():
-            click.echo(f"xtdm: {error}", err=True)
         sys.exit(1)
 
 
@@ -173,36 +194,38 @@ def _nothing_in(inputs: tuple[Path, ...]) -> XtdmError:
     return XtdmError(f"no RAF or DNG files in {', '.join(map(str, inputs))}")
 
 
-def _convert_all(
-    jobs: list[Job], options: ConvertOptions, demosaicer: Demosaicer | None, report: Report, as_json: bool
-) -> tuple[int, list[XtdmError]]:
-    """Converts what can be converted; returns how many files were skipped, and the errors of those that failed."""
-    from xtdm_core.convert import convert as convert_one
-    from xtdm_core.progress import Progress, Stage
+def _convert_all(batch: Batch, jobs: list[Job], failed: list[Failed], report: Report, as_json: bool) -> int:
+    """Converts what can be converted; returns how many files were skipped, and adds to ``failed``."""
+    from xtdm_core.batch_run import Failed, Skipped
 
-    failed: list[XtdmError] = []
     skipped = 0
-    for i, job in enumerate(jobs):
-        report(Progress(Stage.CONVERTING, i, len(jobs), subject=job.source.name))
-        if not job.explicit and not options.overwrite and job.target.exists():
-            _tell_skipped(job, as_json)
-            skipped += 1
-            continue
-        try:
-            result = convert_one(job.source, job.target, options, demosaicer, report)
-        except FileProblem as error:
-            failed.append(error)
+    for one in failed if as_json else ():
+        _tell_failed(one)
+    for outcome in batch.run(jobs, report):
+        if isinstance(outcome, Failed):
+            failed.append(outcome)
             if as_json:
-                print_json({"event": "failed", "source": str(job.source), "reason": error.reason})
-            continue
-        if as_json:
-            line = {"event": "written", "source": str(result.source), "path": str(result.path)}
-            print_json({**line, "bytes": result.size_bytes, "what": result.description, "notes": result.notes})
+                _tell_failed(outcome)
+        elif isinstance(outcome, Skipped):
+            _tell_skipped(outcome, as_json)
+            skipped += 1
         else:
-            say(f"{result.path}  {result.size_bytes / 1e6:.2f} MB  {result.description}")
-            for note in result.notes:
-                say(f"  note: {note}")
-    return skipped, failed
+            _tell_written(outcome, as_json)
+    return skipped
+
+
+def _tell_failed(one: Failed) -> None:
+    print_json({"event": "failed", "source": str(one.source), "reason": one.reason})
+
+
+def _tell_written(result: Result, as_json: bool) -> None:
+    if as_json:
+        line = {"event": "written", "source": str(result.source), "path": str(result.path)}
+        print_json({**line, "bytes": result.size_bytes, "what": result.description, "notes": result.notes})
+        return
+    say(f"{result.path}  {result.size_bytes / 1e6:.2f} MB  {result.description}")
+    for note in result.notes:
+        say(f"  note: {note}")
 
 
 def _summary(count: int, skipped: int, failed: int) -> str:
@@ -212,11 +235,13 @@ def _summary(count: int, skipped: int, failed: int) -> str:
     return f"xtdm: {words}{':' if failed else ''}"
 
 
-def _tell_skipped(job: Job, as_json: bool) -> None:
+def _tell_skipped(skipped: Skipped, as_json: bool) -> None:
     if as_json:
-        print_json({"event": "skipped", "source": str(job.source), "path": str(job.target)})
+        print_json({"event": "skipped", "source": str(skipped.source), "path": str(skipped.path)})
+    elif skipped.resumed:
+        say(f"{skipped.path}  was written with these settings before: left as it is")
     else:
-        say(f"{job.target}  is there already: skipped (--overwrite replaces it)")
+        say(f"{skipped.path}  is there already: skipped (--overwrite replaces it)")
 
 
 @commands.command(hidden=True)
@@ -236,12 +261,16 @@ def info(inputs: tuple[Path, ...], as_json: bool) -> None:
 
     Folders are searched to any depth.
     """
+    from xtdm_core.files import is_folder
     from xtdm_core.info import as_text, describe
     from xtdm_core.raw.files import raw_files
 
-    files = [file for given in inputs for file in (raw_files(given) if given.is_dir() else (given,))]
-    if not files:
+    closed: list[FileProblem] = []
+    files = [file for given in inputs for file in (raw_files(given, closed.append) if is_folder(given) else (given,))]
+    if not files and not closed:
         raise _nothing_in(inputs)
+    for problem in closed:
+        print_problem(problem, as_json)
     described = 0
     for file in files:
         try:
@@ -256,7 +285,7 @@ def info(inputs: tuple[Path, ...], as_json: bool) -> None:
                 click.echo()
             say(as_text(facts))
         described += 1
-    if described < len(files):
+    if closed or described < len(files):
         sys.exit(1)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from xtdm_core.errors import NO_ACCESS, BadOption
+from xtdm_core.files import is_folder
 
 
 class _AnyPath(click.Path):
@@ -17,7 +18,7 @@ class _AnyPath(click.Path):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         path = Path(str(super().convert(value, param, ctx)))
-        if path.is_dir() and not os.access(path, os.R_OK | os.X_OK):
+        if is_folder(path) and not os.access(path, os.R_OK | os.X_OK):
             raise BadOption(f"{path}: {NO_ACCESS}")
         return path
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
+import signal
 import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from io import TextIOWrapper
+from types import FrameType
 
 import click
 
@@ -40,6 +43,27 @@ def reporting(as_json: bool) -> Iterator[Report]:
 def say(text: str, *, err: bool = False) -> None:
     """Print lines with names of files or texts of Exif in them: what would steer a terminal is escaped."""
     click.echo("\n".join(printable(line) for line in text.split("\n")), err=err)
+
+
+def print_any_name() -> None:
+    """Lets names be printed that the terminal cannot show, or that are no UTF-8: those letters become escapes."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def end_on_termination() -> None:
+    """Lets a termination, and the end of a terminal session, end the program as Ctrl-C does: nothing is left behind."""
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        for each in numbers:
+            signal.signal(each, signal.SIG_IGN)  # the cleaning up is not to be interrupted
+        raise SystemExit(128 + number)
+
+    numbers = [signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
+    for number in numbers:
+        if signal.getsignal(number) is signal.SIG_DFL:  # nohup has it ignored
+            signal.signal(number, end)
 
 
 def print_json(line: Mapping[str, object]) -> None:

@@ -76,12 +76,12 @@ class Demosaicer:
         Raises BadWeights, DeviceUnavailable.
         """
         from xtdm_core.devices import keep_freed_memory, pick_device
-        from xtdm_core.models.checkpoints import find_weights, load_checkpoint
+        from xtdm_core.models.checkpoints import load_checkpoint
 
         place = pick_device(device)
         if place.type == "cpu":
             keep_freed_memory()
-        checkpoint = load_checkpoint(find_weights(weights) if weights else asset(DEFAULT_WEIGHTS), input_wb)
+        checkpoint = load_checkpoint(checkpoint_path(weights), input_wb)
         halo = checkpoint.halo if checkpoint.halo is not None else measure_halo(checkpoint.net)
         return cls(checkpoint.net, checkpoint.spec, halo, place, checkpoint.notes)
 
@@ -176,6 +176,13 @@ class Demosaicer:
 
         if self.device.type == "cuda":
             torch.cuda.empty_cache()
+
+
+def checkpoint_path(weights: Path | None = None) -> Path:
+    """The file of a checkpoint, of a shipped network by its name, or of the default network."""
+    from xtdm_core.models.checkpoints import find_weights
+
+    return find_weights(weights) if weights else asset(DEFAULT_WEIGHTS)
 
 
 def _blended(run: Callable[[Tile], F32], visible: Box, report: Report) -> F32:

@@ -6,6 +6,7 @@ XtdmError
 ├── BadImage           an ordinary picture cannot be read
 ├── BadWeights         a checkpoint cannot be loaded
 ├── WriteFailed        a file cannot be written
+│   └── TargetExists   because there is one of the name
 ├── OutOfMemory        not even the smallest tile fits
 ├── DeviceUnavailable  the asked-for device is not there
 ├── RemoteUnavailable  another machine's files cannot be reached
@@ -21,6 +22,18 @@ from unicodedata import category
 _UNPRINTABLE = ("Cc", "Cs", "Zl", "Zp")  # control characters, halves of pairs, separators of lines and paragraphs
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # UAX 9: other directions of writing
 NO_ACCESS = "you have no access to it: change its permissions or choose another"
+SHORT_OF_MEMORY = "memory is used up: close other programs, or convert fewer files at a time"
+# C++, torch, oneDNN, LibRaw and libavif.
+_MEMORY_WORDS = (
+    "bad_alloc",
+    "can't allocate memory",
+    "cannot allocate memory",
+    "could not create a primitive",
+    "out of memory",
+    "not enough memory",
+    "unsufficient_memory",
+    "insufficient memory",
+)
 
 
 class XtdmError(Exception):
@@ -57,6 +70,10 @@ class BadWeights(FileProblem):
 
 class WriteFailed(FileProblem):
     """A file cannot be written."""
+
+
+class TargetExists(WriteFailed):
+    """A file is not written because there is one of the name already."""
 
 
 class OutOfMemory(XtdmError):
@@ -102,6 +119,27 @@ def reading_failed(error: OSError) -> str:
 
 def refusal(error: OSError | MemoryError) -> str:
     """A sentence on what the system refused where nobody was prepared for it."""
+    if isinstance(error, MemoryError):
+        return SHORT_OF_MEMORY
     if isinstance(error, PermissionError) and error.filename:
         return printable(f"{error.filename}: {NO_ACCESS}")
-    return printable(f"the system refused: {error or 'memory is used up'}")
+    return printable(f"the system refused: {error}")
+
+
+def failure_of(error: Exception) -> str:
+    """Why one file of many failed, whatever was raised; of errors about a file without its name."""
+    if isinstance(error, FileProblem):
+        return error.reason
+    if isinstance(error, XtdmError):
+        return str(error)
+    if isinstance(error, (OSError, MemoryError)):
+        return refusal(error)
+    if is_short_of_memory(error):
+        return SHORT_OF_MEMORY
+    return printable(f"failed unexpectedly ({type(error).__name__}: {error}): please report it")
+
+
+def is_short_of_memory(error: BaseException) -> bool:
+    """Whether libraries mean by an error of theirs that memory is used up; each has words of its own."""
+    text = str(error).lower()
+    return isinstance(error, MemoryError) or any(words in text for words in _MEMORY_WORDS)

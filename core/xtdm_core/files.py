@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
+import platform
+import secrets
+import sys
+import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
+from typing import IO
 
-from xtdm_core.errors import WriteFailed
+from xtdm_core.errors import TargetExists, WriteFailed
+from xtdm_core.locks import try_lock
 
-_SUFFIX = ".xtdm-part"
+_PREFIX, _SUFFIX = ".xtdm-", ".xtdm-part"
+# Not every share carries locks from one machine to another: what another one wrote must be this old to be an orphan.
+_STALE_S = 3600.0
 _EXISTS = "there is such a file already: choose another name or allow overwriting (--overwrite)"
 _REASONS = {
     errno.ENOSPC: "the disk is full: free some space or choose another folder",
@@ -25,46 +36,88 @@ _REASONS = {
 }
 
 
+def is_folder(path: Path) -> bool:
+    """Whether there is a folder of this name; not so where that cannot be told, which reading or writing it will."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
 def refuse_existing(target: Path, overwrite: bool) -> None:
     """Raises WriteFailed where ``target`` is in the way, before long work is done for nothing."""
-    if target.is_dir():
-        raise WriteFailed(target, "is a folder: give a file name")
-    if target.exists() and not overwrite:
-        raise WriteFailed(target, _EXISTS)
+    try:
+        if target.is_dir():
+            raise WriteFailed(target, "is a folder: give a file name")
+        if target.exists() and not overwrite:
+            raise TargetExists(target, _EXISTS)
+    except OSError as error:
+        raise writing_failed(target, error) from error
 
 
 @contextmanager
 def atomic_path(target: Path, overwrite: bool) -> Iterator[Path]:
     """A path to write to, which becomes ``target`` when the block ends well and vanishes when it does not.
 
-    The temporary file lies in the same folder, is flushed to the disk, and then takes the name in one step; without
-    ``overwrite`` a file that appeared meanwhile is not replaced. Parent folders are made. Raises WriteFailed.
+    The temporary file lies in the same folder under a name that nobody can foresee, is flushed to the disk, and then
+    takes the name in one step; without ``overwrite`` a file that appeared meanwhile is not replaced. Parent folders
+    are made. Raises WriteFailed, of which TargetExists where the name is taken.
     """
     refuse_existing(target, overwrite)
-    partial = target.with_name(f".{target.name}.{os.getpid()}{_SUFFIX}")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise writing_failed(target.parent, error) from error
     try:
-        yield partial
-        with partial.open("rb+") as file:
+        with _temporary(target.parent) as (partial, file):
+            yield partial
             os.fsync(file.fileno())
-        if overwrite:
-            partial.replace(target)
-        else:
-            _take_free_name(partial, target)
+            if sys.platform == "win32":
+                file.close()  # open files cannot be renamed there
+            if overwrite:
+                partial.replace(target)
+            else:
+                _take_free_name(partial, target)
+            _flush_folder(target.parent)
     except FileExistsError as error:
-        raise WriteFailed(target, _EXISTS) from error
+        raise TargetExists(target, _EXISTS) from error
     except OSError as error:
         raise writing_failed(target, error) from error
-    finally:
-        partial.unlink(missing_ok=True)
+
+
+@contextmanager
+def scratch_path() -> Iterator[Path]:
+    """A path in the system's folder for temporary files to write to, which vanishes when the block ends.
+
+    What killed processes left there is removed first.
+    """
+    folder = Path(tempfile.gettempdir())
+    sweep_orphans(folder)
+    with _temporary(folder) as (path, _):
+        yield path
 
 
 def writing_failed(path: Path, error: OSError) -> WriteFailed:
     """Says in a sentence why a file or folder cannot be written."""
     return WriteFailed(path, _REASONS.get(error.errno or 0, f"cannot be written ({error})"))
+
+
+@contextmanager
+def _temporary(folder: Path) -> Iterator[tuple[Path, IO[bytes]]]:
+    """A new empty file that nobody else writes to or sweeps, open as long as the block lasts, then removed."""
+    while True:
+        path = folder / f"{_PREFIX}{_this_boot()}-{secrets.token_hex(8)}{_SUFFIX}"
+        file = path.open("xb")
+        # Between the two calls somebody may have taken it for an orphan.
+        if try_lock(file.fileno()) is not False and os.fstat(file.fileno()).st_nlink > 0:
+            break
+        file.close()
+    try:
+        yield path, file
+    finally:
+        file.close()
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
 
 
 def _take_free_name(partial: Path, target: Path) -> None:
@@ -79,22 +132,55 @@ def _take_free_name(partial: Path, target: Path) -> None:
         partial.rename(target)
 
 
+def _flush_folder(folder: Path) -> None:
+    """Makes a new name survive a loss of power, where the system lets a folder be flushed."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
 def sweep_orphans(folder: Path) -> int:
-    """Removes temporary files that a killed process left in ``folder``; returns how many."""
-    removed = 0
-    for partial in folder.glob(f".*{_SUFFIX}"):
-        pid = partial.name.removesuffix(_SUFFIX).rpartition(".")[2]
-        if pid.isdigit() and not _is_alive(int(pid)):
-            partial.unlink(missing_ok=True)
-            removed += 1
-    return removed
+    """Removes temporary files that a killed process left in ``folder``; returns how many.
 
-
-def _is_alive(pid: int) -> bool:
+    One that somebody holds stays. So does one of another machine, or of before a restart, for an hour: there a free
+    lock proves nothing. What cannot be read or removed is left to its owner.
+    """
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        with os.scandir(folder) as entries:
+            partials = [Path(entry.path) for entry in entries if _is_temporary(entry.name)]
+    except OSError:
+        return 0
+    return sum(_remove_orphan(partial) for partial in partials)
+
+
+def _is_temporary(name: str) -> bool:
+    return name.startswith(".") and name.endswith(_SUFFIX)
+
+
+def _remove_orphan(partial: Path) -> bool:
+    own = partial.name.startswith(f"{_PREFIX}{_this_boot()}-")
+    try:
+        with os.fdopen(os.open(partial, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0)), "rb+") as file:
+            locked = try_lock(file.fileno())
+            old = time.time() - os.fstat(file.fileno()).st_mtime > _STALE_S
+            if locked is False or not (old or (own and locked)):
+                return False
+            if sys.platform == "win32":
+                file.close()  # open files cannot be removed there
+            partial.unlink()
+    except OSError:
         return False
-    except OSError:  # it lives and belongs to somebody else
-        return True
     return True
+
+
+@cache
+def _this_boot() -> str:
+    """What tells this machine, since it was started, from others; containers share their host's."""
+    try:
+        told = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii")
+    except OSError:
+        told = platform.node()
+    return hashlib.sha256(told.encode()).hexdigest()[:8]

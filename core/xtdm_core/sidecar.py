@@ -1,8 +1,8 @@
 """The settings of a raw file, kept beside it as ``NAME.RAF.xtdm.json``; the raw file itself is never touched.
 
-Where its folder cannot be written the sidecar lies in the user's data folder instead, under a name made from the raw
-file's path. Both are JSON: ``{"format": "xtdm-sidecar", "version": 1, "look": {…}}``. Keys that this version does
-not know are kept.
+Where its folder cannot be written, or the name would be too long, the sidecar lies in the user's data folder instead,
+under a name made from the raw file's path. Both are JSON: ``{"format": "xtdm-sidecar", "version": 1, "look": {…}}``.
+Keys that this version does not know are kept.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from xtdm_core.files import atomic_path
 SUFFIX = ".xtdm.json"
 VERSION = 1
 _FORMAT = "xtdm-sidecar"
-_READ_ONLY = (errno.EACCES, errno.EPERM, errno.EROFS)
+# Where a sidecar cannot lie beside its raw file.
+_READ_ONLY = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENAMETOOLONG)
 _LARGEST_EXPOSURE_EV = 20.0
 _GAINS = (0.01, 100.0)
 _MOVE = "move it away to make new settings"
@@ -30,8 +31,15 @@ _MOVE = "move it away to make new settings"
 def sidecar_of(raw: Path) -> Path | None:
     """The sidecar that holds the settings of ``raw``, the newer one where both places have one; None without any."""
     # Equally old: the data folder is written only where the other place could not be.
-    there = {path: path.stat().st_mtime_ns for path in (_in_data_folder(raw), _beside(raw)) if path.is_file()}
+    there = {path: path.stat().st_mtime_ns for path in (_in_data_folder(raw), _beside(raw)) if _is_file(path)}
     return max(there, key=lambda path: there[path]) if there else None
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # its name would be too long, or its folder is closed: there can be none
+        return False
 
 
 def read_look(raw: Path) -> Look | None:
@@ -150,4 +158,6 @@ def _remove(path: Path) -> None:
     try:
         path.unlink(missing_ok=True)
     except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            return  # there is none
         raise WriteFailed(path, f"cannot be removed ({error.strerror})") from error

@@ -9,17 +9,23 @@ from __future__ import annotations
 
 import json
 import os
-import traceback
+import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from xtdm_core.batch import Job, TargetNames, numbered
+from xtdm_core.batch_run import Batch, Failed, Skipped, failure
 from xtdm_core.choices import NEURAL, SUFFIX, Chroma, Conflict, DemosaicMethod, Format
-from xtdm_core.convert import ConvertOptions, convert
+from xtdm_core.convert import ConvertOptions, Result
+from xtdm_core.demosaic import checkpoint_path
 from xtdm_core.develop import Look
-from xtdm_core.errors import XtdmError, refusal
+from xtdm_core.errors import BadOption
+from xtdm_core.journal import Journal
+from xtdm_core.progress import Cancelled
 from xtdm_core.raf import glance_at_exif
 
 if TYPE_CHECKING:
@@ -40,6 +46,7 @@ class Order:
     name      its name without suffix; ``{date}`` in it becomes the day of the shot, as 2026-01-31
     conflict  what to do where such a file is there already; ``options.overwrite`` does not count
     weights   a checkpoint, None for the default network
+    resume    it was begun before: a picture that is made already with the same settings is not made again
     """
 
     source: Path
@@ -49,6 +56,7 @@ class Order:
     options: ConvertOptions
     weights: Path | None = None
     device: str = "auto"
+    resume: bool = False
 
     def to_json(self) -> str:
         """One line, without its end."""
@@ -76,28 +84,34 @@ class Order:
             ),
             weights=Path(values["weights"]) if values["weights"] else None,
             device=values["device"],
+            resume=values["resume"],
         )
 
 
-def target_of(order: Order) -> tuple[Path, bool]:
-    """The file that an order is about, and whether it is to be written rather than skipped. Raises UnsupportedRaw."""
+def job_of(order: Order, names: TargetNames) -> Job:
+    """The file that an order is about, under a name that no other raw file's picture has.
+
+    Raises UnsupportedRaw where the day of the shot cannot be read, BadOption for a name that leads elsewhere.
+    """
+    replace_it, new = order.conflict == Conflict.OVERWRITE, order.conflict == Conflict.NUMBER
+    target = names.claim(order.source, order.folder, _name(order), SUFFIX[order.options.format], replace_it, new)
+    return Job(order.source, target, explicit=new)
+
+
+def _name(order: Order) -> str:
     name = order.name.replace(DATE, _day(order.source)) if DATE in order.name else order.name
-    suffix = SUFFIX[order.options.format]
-    target = order.folder / f"{name}{suffix}"
-    if order.conflict == Conflict.OVERWRITE or not target.exists():
-        return target, True
-    if order.conflict == Conflict.SKIP:
-        return target, False
-    number = 2
-    while (target := order.folder / f"{name}-{number}{suffix}").exists():
-        number += 1
-    return target, True
+    if not name or Path(name).name != name:
+        raise BadOption(f"{name!r} is no name of a file: choose another")
+    return name
 
 
 def _day(source: Path) -> str:
-    """The day of the shot; that of the file's last change where the camera's clock is not told."""
-    taken = glance_at_exif(source).taken_at[:10].replace(":", "-")
-    return taken or datetime.fromtimestamp(source.stat().st_mtime).strftime("%Y-%m-%d")
+    """The day of the shot; that of the file's last change where the camera tells none, or one that never was."""
+    taken = re.match(r"(\d{4})[-:/.](\d\d)[-:/.](\d\d)(?!\d)", glance_at_exif(source).taken_at, re.ASCII)
+    if taken:
+        with suppress(ValueError):
+            return date(*map(int, taken.groups())).isoformat()
+    return datetime.fromtimestamp(source.stat().st_mtime).strftime("%Y-%m-%d")
 
 
 def work(lines: Iterable[str], report: Report, say: Callable[[dict[str, object]], None]) -> None:
@@ -105,28 +119,61 @@ def work(lines: Iterable[str], report: Report, say: Callable[[dict[str, object]]
     if hasattr(os, "nice"):
         os.nice(_NICENESS)  # the window is to stay quick
     network: dict[tuple[Path | None, str], Demosaicer] = {}
+    journal = Journal()
+    names = TargetNames(journal)
     for line in lines:
         order = Order.from_json(line)
         try:
-            say(_carry_out(order, network, report))
-        except XtdmError as error:
-            # The asker knows which file it is about.
-            say(_failure(str(error).removeprefix(f"{order.source}: ")))
-        except (OSError, MemoryError) as error:
-            say(_failure(refusal(error).removeprefix(f"{order.source}: ")))
+            say(_words(_carry_out(order, names, journal, network, report)))
+        except Cancelled:
+            raise
+        except Exception as error:  # one file's trouble, of whatever kind, is not that of the next
+            say(_words(failure(order.source, error)))
 
 
-def _failure(reason: str) -> dict[str, object]:
-    return {"event": "failed", "reason": reason, "details": traceback.format_exc()}
+def _words(outcome: Result | Skipped | Failed) -> dict[str, object]:
+    if isinstance(outcome, Failed):
+        # The asker knows the raw file.
+        about = "" if outcome.path == outcome.source else f"{outcome.path}: "
+        return {"event": "failed", "reason": f"{about}{outcome.reason}", "details": outcome.details}
+    if isinstance(outcome, Skipped):
+        return {
+            "event": "written" if outcome.resumed else "skipped",
+            "path": str(outcome.path),
+            "what": "",
+            "notes": (),
+        }
+    return {"event": "written", "path": str(outcome.path), "what": outcome.description, "notes": outcome.notes}
 
 
-def _carry_out(order: Order, network: dict[tuple[Path | None, str], Demosaicer], report: Report) -> dict[str, object]:
-    target, wanted = target_of(order)
-    if not wanted:
-        return {"event": "skipped", "path": str(target)}
+def _carry_out(
+    order: Order,
+    names: TargetNames,
+    journal: Journal,
+    network: dict[tuple[Path | None, str], Demosaicer],
+    report: Report,
+) -> Result | Skipped | Failed:
     options = replace(order.options, overwrite=order.conflict == Conflict.OVERWRITE)
-    result = convert(order.source, target, options, _network(order, network, report), report)
-    return {"event": "written", "path": str(result.path), "what": result.description, "notes": result.notes}
+    weights = checkpoint_path(order.weights) if options.demosaic == NEURAL else None
+    batch = Batch(options, None, weights, journal, order.resume)
+    written = _written_before(order, batch) if order.resume else None
+    if written is not None:
+        return Skipped(order.source, written, resumed=True)
+    job = job_of(order, names)
+    if not job.explicit and not options.overwrite and job.target.exists():
+        return Skipped(order.source, job.target, resumed=False)
+    return replace(batch, demosaicer=_network(order, network, report)).run_job(job, report)
+
+
+def _written_before(order: Order, batch: Batch) -> Path | None:
+    """The picture that an interrupted run made of the same file with the same settings."""
+    settings = batch.digest(order.source)
+    for target in numbered(order.folder, _name(order), SUFFIX[order.options.format]):
+        if not target.exists():
+            break
+        if batch.journal.has(target, order.source, settings):
+            return target
+    return None
 
 
 def _network(order: Order, network: dict[tuple[Path | None, str], Demosaicer], report: Report) -> Demosaicer | None:

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from xtdm_core.errors import WriteFailed
-from xtdm_core.files import atomic_path, sweep_orphans
+from xtdm_core.files import atomic_path, scratch_path, sweep_orphans
+from xtdm_core.locks import try_lock
 from xtdm_core.progress import Cancelled
 
 
@@ -109,3 +110,67 @@ for i in itertools.count():
         if (tmp_path / "a.bin").exists():
             data = (tmp_path / "a.bin").read_bytes()
             assert data == data[:1] * 3_000_000
+
+
+@pytest.mark.parametrize("name", ["a" * 251 + ".txt", "写真" * 41 + "真.txt"])
+def test_a_name_may_be_as_long_as_the_file_system_allows(tmp_path: Path, name: str) -> None:
+    with atomic_path(tmp_path / name, overwrite=False) as partial:
+        partial.write_text("whole")
+    assert names(tmp_path) == [name]
+    with pytest.raises(WriteFailed, match="too long"), atomic_path(tmp_path / f"{name}{name}", overwrite=False):
+        pass
+
+
+def test_what_another_machine_writes_is_an_orphan_only_when_it_is_old(tmp_path: Path) -> None:
+    far = [tmp_path / f".xtdm-00000000-{i}.xtdm-part" for i in range(3)]
+    for path in (*far, tmp_path / ".earlier.avif.77.xtdm-part", tmp_path / "mine.xtdm-part"):
+        path.touch()
+    assert sweep_orphans(tmp_path) == 0
+    for path in tmp_path.iterdir():
+        os.utime(path, (0, 0))
+    with far[1].open("rb+") as held:
+        assert try_lock(held.fileno()) is True
+        assert sweep_orphans(tmp_path) == 3
+    assert names(tmp_path) == [far[1].name, "mine.xtdm-part"]
+
+
+def test_a_lock_lasts_while_its_file_is_open_whoever_else_closes_it(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.touch()
+    with path.open("rb+") as holder:
+        assert try_lock(holder.fileno()) is True
+        path.write_text("content can be written all the same")
+        with path.open("rb+") as other:
+            assert try_lock(other.fileno()) is False
+        with path.open("rb+") as other:
+            assert try_lock(other.fileno()) is False
+    with path.open("rb+") as other:
+        assert try_lock(other.fileno()) is True
+
+
+def test_temporaries_have_names_of_their_own_and_links_in_the_way_are_not_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    victim, target = tmp_path / "victim", tmp_path / "a"
+    victim.write_text("precious")
+    with atomic_path(target, overwrite=True) as first, atomic_path(target, overwrite=True) as second:
+        assert first != second
+    number = second.name.split("-")[2].partition(".")[0]
+    monkeypatch.setattr("secrets.token_hex", lambda _: number)
+    second.symlink_to(victim)
+    with pytest.raises(WriteFailed), atomic_path(tmp_path / "b", overwrite=False) as planted:
+        planted.write_text("through the link")
+    assert victim.read_text() == "precious"
+
+
+def test_scratch_files_vanish_and_those_of_killed_processes_with_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    orphan = tmp_path / ".xtdm-00000000-1.xtdm-part"
+    orphan.touch()
+    os.utime(orphan, (0, 0))
+    with scratch_path() as path:
+        path.write_text("fetched")
+        assert names(tmp_path) == [path.name]
+    assert names(tmp_path) == []

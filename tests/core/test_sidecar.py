@@ -29,22 +29,23 @@ def beside(raw: Path) -> Path:
 @pytest.fixture
 def read_only(raw: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The raw file in a folder that the system does not let us write to (root may write everywhere)."""
-    write, unlink = Path.write_text, Path.unlink
+    opened, unlink = Path.open, Path.unlink
 
     def refuse(path: Path) -> None:
         if path.parent == raw.parent:
             raise PermissionError(13, "Permission denied")
 
-    def write_text(path: Path, *arguments: object, **options: object) -> int:
-        refuse(path)
-        return write(path, *arguments, **options)  # type: ignore[arg-type]
+    def open_(path: Path, mode: str = "r", *arguments: object, **options: object) -> object:
+        if "x" in mode:
+            refuse(path)
+        return opened(path, mode, *arguments, **options)  # type: ignore[call-overload]
 
     def remove(path: Path, missing_ok: bool = False) -> None:
         if path.exists():
             refuse(path)
         unlink(path, missing_ok)
 
-    monkeypatch.setattr(Path, "write_text", write_text)
+    monkeypatch.setattr(Path, "open", open_)
     monkeypatch.setattr(Path, "unlink", remove)
     return raw
 
@@ -177,3 +178,14 @@ def test_impossible_denoising_is_damage(raw: Path, damage: dict[str, object]) ->
     beside(raw).write_text(json.dumps({"format": "xtdm-sidecar", "version": 1, "look": damage}))
     with pytest.raises(BadSidecar, match="damaged"):
         read_look(raw)
+
+
+def test_a_name_that_leaves_no_room_for_the_ending(raw: Path) -> None:
+    long = raw.with_name("n" * 248 + ".RAF")
+    assert read_look(long) is None
+    stored = write_look(long, LOOK)
+    assert stored is not None
+    assert stored.parent != raw.parent
+    assert read_look(long) == LOOK
+    assert write_look(long, Look()) is None
+    assert sidecar_of(long) is None

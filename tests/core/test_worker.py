@@ -9,11 +9,25 @@ from pathlib import Path
 
 import pytest
 
+from tests.core.conftest import textured
+from xtdm_core.batch import TargetNames
 from xtdm_core.convert import ConvertOptions
 from xtdm_core.develop import Look
-from xtdm_core.worker import Order, target_of
+from xtdm_core.errors import BadOption
+from xtdm_core.frame import CaptureInfo
+from xtdm_core.simulate import SensorModel, simulate_frame, write_raf
+from xtdm_core.worker import Order, job_of, work
 
 BILINEAR = ConvertOptions("tiff", "bilinear", look=Look(0.5))
+
+
+def target_of(order: Order) -> Path:
+    return job_of(order, TargetNames()).target
+
+
+@pytest.fixture(autouse=True)
+def as_nice_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.nice", lambda _: None)
 
 
 @pytest.fixture
@@ -32,18 +46,66 @@ def test_an_order_survives_its_line(order: Order) -> None:
 
 def test_a_taken_name_is_numbered_skipped_or_replaced(order: Order) -> None:
     first = order.folder / "made.tif"
-    assert target_of(order) == (first, True)
+    assert target_of(order) == first
     order.folder.mkdir()
     first.touch()
-    assert target_of(order) == (order.folder / "made-2.tif", True)
+    assert target_of(order) == order.folder / "made-2.tif"
     (order.folder / "made-2.tif").touch()
-    assert target_of(order) == (order.folder / "made-3.tif", True)
-    assert target_of(replace(order, conflict="skip")) == (first, False)
-    assert target_of(replace(order, conflict="overwrite")) == (first, True)
+    assert target_of(order) == order.folder / "made-3.tif"
+    assert target_of(replace(order, conflict="skip")) == first
+    assert target_of(replace(order, conflict="overwrite")) == first
 
 
 def test_the_day_of_the_shot_can_be_part_of_the_name(order: Order) -> None:
-    assert target_of(replace(order, name="{date} made"))[0].name == "2026-01-02 made.tif"
+    assert target_of(replace(order, name="{date} made")).name == "2026-01-02 made.tif"
+
+
+@pytest.mark.parametrize(
+    "told", ["../../x", "/etc/2026", "    :  :     ", "0000:00:00 00:00:00", "2026:02:30", "2026:1:2"]
+)
+def test_a_day_that_never_was_is_that_of_the_file(order: Order, tmp_path: Path, told: str) -> None:
+    info = CaptureInfo("FUJIFILM", "X-T1", taken_at=told)
+    write_raf(tmp_path / "a.RAF", simulate_frame(textured(600, 600), SensorModel(info=info)))
+    os.utime(tmp_path / "a.RAF", (1e9, 1e9))
+    assert target_of(replace(order, source=tmp_path / "a.RAF", name="{date}")) == order.folder / "2001-09-09.tif"
+
+
+@pytest.mark.parametrize("name", ["../up", "/etc/x", "a/b", ""])
+def test_a_name_does_not_lead_out_of_the_folder(order: Order, name: str) -> None:
+    with pytest.raises(BadOption, match="no name of a file"):
+        target_of(replace(order, name=name))
+
+
+def test_an_order_that_was_begun_before_is_not_carried_out_twice(order: Order) -> None:
+    said: list[dict[str, object]] = []
+    cold = replace(order, options=replace(BILINEAR, look=Look(1.5)))
+    again = [replace(one, resume=True) for one in (order, cold)]
+    work((o.to_json() for o in (order, order, *again, again[1])), lambda _: None, said.append)
+    names = [Path(str(words["path"])).name for words in said]
+    assert names == ["made.tif", "made-2.tif", "made.tif", "made-3.tif", "made-3.tif"]
+    assert {words["event"] for words in said} == {"written"}
+
+
+def test_pictures_of_other_files_are_not_replaced_and_anything_raised_is_told(
+    order: Order, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "card" / order.source.name
+    other.parent.mkdir()
+    other.write_bytes(order.source.read_bytes())
+    os.utime(other, (1e9, 1e9))
+    said: list[dict[str, object]] = []
+    orders = [replace(order, conflict="overwrite", source=source) for source in (order.source, other, order.source)]
+    work((o.to_json() for o in orders), lambda _: None, said.append)
+    work([orders[1].to_json()], lambda _: None, said.append)  # the next day
+    assert [Path(str(words["path"])).name for words in said] == ["made.tif", "made-2.tif", "made.tif", "made-2.tif"]
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("float division by zero")
+
+    monkeypatch.setattr("xtdm_core.batch_run.convert", broken)
+    work([orders[0].to_json()] * 2, lambda _: None, said.append)
+    assert [words["event"] for words in said[-2:]] == ["failed", "failed"]
+    assert "ZeroDivisionError: float division by zero" in str(said[-1]["reason"])
 
 
 def test_one_child_carries_out_many_orders(order: Order, tmp_path: Path) -> None:

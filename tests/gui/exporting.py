@@ -3,6 +3,8 @@
 import sys
 from pathlib import Path
 
+from xtdm_core import files
+
 FAKE = """
 import json, os, pathlib, sys, time
 for line in sys.stdin:
@@ -11,7 +13,7 @@ for line in sys.stdin:
     with open(source.parent / "orders.txt", "a") as file:
         file.write(line)
     target = pathlib.Path(order["folder"], order["name"] + ".avif")
-    partial = target.with_name(f".{target.name}.{os.getpid()}.xtdm-part")
+    partial = target.with_name(f"PREFIX-{source.stem}.xtdm-part")
     say = lambda **words: print(json.dumps(words), flush=True)
     say(event="progress", stage="demosaicing", done=1, total=2)
     if "slow" in source.name:
@@ -35,5 +37,5 @@ for line in sys.stdin:
 def fake_converter(folder: Path) -> list[str]:
     """Its command. "slow" files wait for a file ``release``, "crash" ones need ``mended``, "broken" ones fail."""
     script = folder / "fake.py"
-    script.write_text(FAKE)
+    script.write_text(FAKE.replace("PREFIX", f"{files._PREFIX}{files._this_boot()}"))
     return [sys.executable, str(script)]

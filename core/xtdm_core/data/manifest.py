@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from xtdm_core import __version__
-from xtdm_core.errors import BadImage, BadOption, FileProblem, UnsupportedRaw
-from xtdm_core.files import atomic_path, sweep_orphans
+from xtdm_core.errors import BadImage, BadOption, FileProblem, UnsupportedRaw, WriteFailed
+from xtdm_core.files import atomic_path, sweep_orphans, writing_failed
 from xtdm_core.progress import Progress, Report, Stage
 
 MANIFEST = "manifest.json"
@@ -54,7 +56,9 @@ class Outcome:
 class Manifest:
     """The JSON file beside a dataset: what was made of what, with which settings.
 
-    ``items`` maps an item's name to its stamp, its files with their sizes in bytes, and its facts.
+    ``items`` maps an item's name to its stamp, its files with their sizes in bytes, and its facts; ``lists`` are files
+    about all of them. No other file is ever replaced. What a run is about to write is noted in a second file, which
+    lasts until the run ends well: after a kill those files are known, too.
     """
 
     def __init__(self, path: Path, kind: str, source: str, settings: Mapping[str, Any]) -> None:
@@ -69,10 +73,13 @@ class Manifest:
         if old is not None:
             _refuse_other(path, old, self._head)
         self.items: dict[str, dict[str, Any]] = dict(old["items"]) if old else {}
+        self.lists: list[str] = list(old.get("lists", ())) if old else []
         self.failed: dict[str, str] = {}
         self.left_out: dict[str, str] = {}
         self._saved_at = 0.0
+        self._begun = path.with_name(f"{path.name}.begun")
         files = [name for entry in self.items.values() for name in entry["files"]]
+        self._own = {*files, *self.lists, *_read_begun(self._begun)}
         for folder in {self.folder, *((self.folder / name).parent for name in files)}:
             sweep_orphans(folder)
         self.save()
@@ -91,6 +98,29 @@ class Manifest:
         first = {name: next(iter(entry["files"]), "") for name, entry in self.items.items()}
         return {name: str(PurePosixPath(file).with_suffix("")) for name, file in first.items()}
 
+    def begin(self, *names: str) -> None:
+        """Note files, relative to the folder, that are about to be written.
+
+        Raises WriteFailed where there is one that this dataset has not made.
+        """
+        for name in names:
+            if name not in self._own and (self.folder / name).exists():
+                reason = "is no file of this dataset: move it away or choose another folder"
+                raise WriteFailed(self.folder / name, reason)
+        self._own.update(names)
+        try:
+            with self._begun.open("ab") as file:
+                file.write(json.dumps(names).encode() + b"\n")
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise writing_failed(self._begun, error) from error
+
+    def finish(self) -> None:
+        """Save the file at the end of a run, which leaves nothing begun. Raises WriteFailed."""
+        self.save()
+        self._begun.unlink(missing_ok=True)
+
     def record(self, item: Item, made: Made) -> None:
         """Notes a made item; now and then the file is saved."""
         files = {name: _size(self.folder / name) for name in made.files}
@@ -105,6 +135,7 @@ class Manifest:
             "program": f"xtdm {__version__}",
             **self._head,
             "items": self.items,
+            "lists": self.lists,
             "failed": self.failed,
             "left_out": self.left_out,
         }
@@ -136,8 +167,10 @@ def build(
                 manifest.left_out[item.name] = error.reason
             except (UnsupportedRaw, BadImage) as error:
                 manifest.failed[item.name] = error.reason
-    finally:
+    except BaseException:
         manifest.save()
+        raise
+    manifest.finish()
     report(Progress(stage, len(items), len(items)))
     failed, left_out = tuple(manifest.failed.items()), tuple(manifest.left_out.items())
     return Outcome(manifest.path, written, skipped, failed, left_out)
@@ -149,13 +182,37 @@ def _read(path: Path) -> dict[str, Any] | None:
         content = json.loads(path.read_text(encoding="utf-8", errors="surrogateescape"))
         entries = content["items"].values()
         sound = content["format"] == _FORMAT and all({"stamp", "files"} <= entry.keys() for entry in entries)
+        names = [name for entry in entries for name in entry["files"]] + list(content.get("lists", ()))
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         sound = False
     if not sound:
         raise BadOption(f"{path} is damaged, or not of this program: move it away or choose another folder")
+    for name in names:
+        if not _stays_inside(name):
+            raise BadOption(f"{path} names a file outside of its folder ({name}): move it away")
     return content
+
+
+def _stays_inside(name: object) -> bool:
+    if not isinstance(name, str):
+        return False
+    parts = name.replace("\\", "/").split("/")
+    return not {"", ".", ".."}.intersection(parts) and ":" not in parts[0] and "\0" not in name
+
+
+def _read_begun(path: Path) -> set[str]:
+    """Files that a run was about to write when it ended; a line that was cut off is of a file that was not begun."""
+    names: set[str] = set()
+    try:
+        lines = path.read_bytes().splitlines()
+    except OSError:
+        return names
+    for line in lines:
+        with suppress(ValueError, TypeError):
+            names.update(name for name in json.loads(line) if _stays_inside(name))
+    return names
 
 
 def _refuse_other(path: Path, old: Mapping[str, Any], head: Mapping[str, Any]) -> None:

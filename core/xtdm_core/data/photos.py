@@ -53,6 +53,7 @@ def build_photos(source: Path, target: Path, factor: str = AUTO, report: Report 
     def make(item: Item) -> Made:
         reduced, facts = reduce_photo(source / item.name, factor)
         name = f"{stems[item.name]}.png"
+        manifest.begin(name)
         _write_png(target / name, reduced)
         return Made((name,), facts)
 

@@ -54,6 +54,7 @@ def build_raws(source: str, target: Path, white_balance: str = "as-shot", report
         with origin.local(files[item.name], report) as path:
             cam_rgb, meta = raw_truth(path, white_balance)
         names = f"{stems[item.name]}.npy", f"{stems[item.name]}{META_SUFFIX}"
+        manifest.begin(*names)
         with atomic_path(target / names[0], overwrite=True) as partial, partial.open("wb") as array:
             np.save(array, cam_rgb, allow_pickle=False)
         with atomic_path(target / names[1], overwrite=True) as partial:

@@ -15,9 +15,11 @@ from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from xtdm_core.data.sources import Folder, Source, SourceFile, is_of_interest
+from xtdm_core.data.sources import Folder, Source, SourceFile
 from xtdm_core.errors import BadOption, RemoteUnavailable, UnsupportedRaw
+from xtdm_core.files import scratch_path
 from xtdm_core.progress import Progress, Report, Stage
+from xtdm_core.raw.files import is_of_interest
 
 _log = logging.getLogger(__name__)
 
@@ -84,8 +86,7 @@ class Remote:
         def tell(done: int) -> None:
             report(Progress(Stage.FETCHING, min(done, size), size, subject=name))
 
-        with tempfile.TemporaryDirectory(prefix="xtdm-") as scratch:
-            path = Path(scratch) / "fetched"
+        with scratch_path() as path:
             with path.open("wb") as target:
                 words = self.path, f"./{file.name}"
                 status, complaint = self._run(_SEND, words, target, tell)
@@ -134,11 +135,14 @@ class Remote:
 
 
 def _parse(listing: bytes) -> list[SourceFile]:
-    """Files by name, without hidden ones and without names that would lead out of the folder."""
+    """Files by name, without hidden ones and names that would lead out of the folder.
+
+    An empty part makes what follows it an absolute path.
+    """
     found = []
     for record in os.fsdecode(listing).split("\0"):
         match = re.search(r"(?:^|\n)(\d+ \d+) \./(.+)\Z", record, re.DOTALL)  # a login may print lines before
-        if match and all(part != ".." and is_of_interest(part) for part in match[2].split("/")):
+        if match and all(part and is_of_interest(part) for part in match[2].split("/")):
             found.append(SourceFile(match[2], match[1]))
     return sorted(found, key=lambda file: file.name)
 

@@ -40,8 +40,10 @@ def score_folder(source: Path, output: Path, top: int, report: Report = silent) 
     present = [file.name for file in files if file.name in manifest.items and file.name not in manifest.failed]
     ranked = sorted(present, key=lambda name: (-manifest.items[name]["score"], name))
     manifest.items = {name: manifest.items[name] for name in ranked}
-    manifest.save()
     best = output / f"top{top}_sharp.json"
+    manifest.begin(best.name)
+    manifest.lists = sorted({*manifest.lists, best.name})
+    manifest.finish()
     with atomic_path(best, overwrite=True) as partial:
         text = json.dumps(ranked[:top], indent=1, ensure_ascii=False)
         partial.write_text(text + "\n", encoding="utf-8", errors="surrogateescape")

@@ -11,9 +11,7 @@ from typing import Protocol
 
 from xtdm_core.errors import NO_ACCESS, BadOption
 from xtdm_core.progress import Report
-
-# Previews and trash of network drives, which carry the names of the photographs they belong to.
-_NO_PHOTOS = ("@eadir", "#recycle", "$recycle.bin")
+from xtdm_core.raw.files import files_below
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +47,7 @@ class Folder:
             raise BadOption(f"{self.root} is not a folder: give a folder of photographs")
         if not os.access(self.root, os.R_OK | os.X_OK):
             raise BadOption(f"{self.root}: {NO_ACCESS}")
-        found = []
-        for folder, folders, names in os.walk(self.root):
-            folders[:] = [name for name in folders if is_of_interest(name)]
-            found += [Path(folder) / name for name in names if name.lower().endswith(suffixes) and is_of_interest(name)]
+        found = [path for path in files_below(self.root) if path.name.lower().endswith(suffixes)]
         if not found:
             raise BadOption(f"{self.root} holds no such files ({', '.join(suffixes)})")
         names = sorted(path.relative_to(self.root).as_posix() for path in found)
@@ -69,11 +64,6 @@ class Folder:
         except OSError:  # a dangling link; reading it will tell
             return ""
         return f"{facts.st_size} {facts.st_mtime_ns}"
-
-
-def is_of_interest(name: str) -> bool:
-    """Whether a file or folder of this name may hold photographs: not hidden, not a network drive's own."""
-    return not name.startswith(".") and name.lower() not in _NO_PHOTOS
 
 
 def assign_stems(names: Iterable[str], made: Mapping[str, str], flat: bool) -> dict[str, str]:

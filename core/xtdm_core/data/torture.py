@@ -44,6 +44,7 @@ def build_torture(target: Path, count: int, size: int, seed: int, report: Report
         truth = rgb.astype(np.float16)
         cfa = mosaic(truth.astype(np.float32)).astype(np.float16)
         numbers = {"kind": np.array(kind), "seed": np.array(seed), "index": np.array(index)}
+        manifest.begin(name)
         with atomic_path(target / name, overwrite=True) as partial, partial.open("wb") as file:
             np.savez_compressed(file, rgb=truth, cfa=cfa, pattern=CANONICAL, allow_pickle=False, **numbers)
         return Made((name,), {"kind": kind, "pattern": KINDS[kind]})

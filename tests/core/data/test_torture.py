@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import subprocess
 import sys
 import zipfile
@@ -109,7 +110,9 @@ def test_a_stopped_run_goes_on_and_repairs_what_was_damaged(tmp_path: Path) -> N
     assert list(manifest["items"]) == ["0", "1"]
     assert manifest["settings"] == {"seed": 1, "size": 48}
     (tmp_path / "torture_000000.npz").write_bytes(b"short")
-    (tmp_path / ".torture_000002.npz.999999999.xtdm-part").touch()
+    orphan = tmp_path / ".xtdm-00000000-1.xtdm-part"
+    orphan.touch()
+    os.utime(orphan, (0, 0))
     outcome = build_torture(tmp_path, 5, 48, 1)
     assert (outcome.written, outcome.skipped) == (4, 1)
     names = {path.name for path in tmp_path.iterdir()}
