@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xtdm_core.color import camera_matrix
+from xtdm_core.develop.color import camera_matrix
 from xtdm_core.frame import RawFrame
 
 LINEAR = (

@@ -11,11 +11,11 @@ import tifffile
 from PIL import Image
 
 from tests.core.conftest import INFO
-from xtdm_core.color import to_rec2020
+from xtdm_core.develop.color import to_rec2020
 from xtdm_core.export.linear import linear_description
 from xtdm_core.export.tiff import write_linear_tiff, write_srgb_tiff
 from xtdm_core.frame import CaptureInfo
-from xtdm_core.simulate import SensorModel, simulate_frame
+from xtdm_core.simulation.camera import SensorModel, simulate_frame
 
 
 def test_srgb_tiff_round_trip_profile_and_exif(tmp_path: Path) -> None:
