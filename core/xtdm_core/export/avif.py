@@ -11,7 +11,7 @@ from pathlib import Path
 
 from xtdm_core.export.avif_brands import with_true_brands
 from xtdm_core.export.metadata import SOFTWARE, exif_block
-from xtdm_core.files import atomic_path
+from xtdm_core.files import atomic_write
 from xtdm_core.frame import U16, CaptureInfo
 
 _PRIMARIES_BT2020, _TRANSFER_HLG, _MATRIX_BT2020_NCL = 9, 18, 9
@@ -45,7 +45,7 @@ def write_hlg_avif(target: Path, codes: U16, chroma: str, quality: int, info: Ca
         matrix=_MATRIX_BT2020_NCL,
     )
     exif = bytes(4) + exif_block(info)  # four bytes: the TIFF structure starts at once
-    with atomic_path(target, overwrite) as partial:
+    with atomic_write(target, overwrite) as partial:
         partial.write_bytes(
             with_items(
                 with_true_brands(bytes(picture)), [(b"Exif", b"", exif), (b"mime", b"application/rdf+xml", _XMP)]

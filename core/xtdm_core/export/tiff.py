@@ -10,7 +10,7 @@ import numpy as np
 
 from xtdm_core.export.linear import linear_description
 from xtdm_core.export.metadata import SOFTWARE, camera_tags, exif_directory
-from xtdm_core.files import atomic_path
+from xtdm_core.files import atomic_write
 from xtdm_core.frame import F32, U16, CaptureInfo, RawFrame
 
 _EXIF_POINTER = 34665
@@ -43,7 +43,7 @@ def _write(
     ]
     # tifffile refuses to write Exif: a placeholder keeps its place and is turned into the pointer below.
     tags += [(274, "H", 1, orientation, True), (_PLACEHOLDER, "I", 1, 0, True)]
-    with atomic_path(target, overwrite) as partial:
+    with atomic_write(target, overwrite) as partial:
         tifffile.imwrite(
             partial, image, photometric="rgb", byteorder="<", metadata=None, software=SOFTWARE, extratags=tags, **how
         )

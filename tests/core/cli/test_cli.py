@@ -213,7 +213,7 @@ def test_what_the_system_refuses_unforeseen_is_told_alike(
     def refuse(*_: object) -> None:
         raise PermissionError(13, "Permission denied", "/secret/x.tif")
 
-    monkeypatch.setattr("xtdm_core.batch.choose_format", refuse)
+    monkeypatch.setattr("xtdm_core.export.formats.choose_format", refuse)
     assert called(monkeypatch, "convert", str(raf)) == 1
     assert capsys.readouterr().err == f"xtdm: /secret/x.tif: {NO_ACCESS}\n"
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from xtdm_core.choices import NEURAL, Chroma, DemosaicMethod, Format
-from xtdm_core.demosaic.libraw import true_name
-from xtdm_core.demosaic.network import TILE_SIDE, Demosaicer, Denoising
-from xtdm_core.demosaic.pipeline import demosaic
+from xtdm_core.demosaicing.libraw import resolve_algorithm
+from xtdm_core.demosaicing.network import TILE_SIDE, Demosaicer, Denoising
+from xtdm_core.demosaicing.pipeline import demosaic_frame
 from xtdm_core.develop.color import to_rec2020
 from xtdm_core.develop.render import hlg_codes, srgb_codes
 from xtdm_core.develop.sidecar import read_look, sidecar_of
@@ -48,7 +48,7 @@ class ConvertOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class ConversionResult:
     """A written file: what it is, and what the user should know of how it came about."""
 
     source: Path
@@ -60,7 +60,7 @@ class Result:
 
 def convert(
     source: Path, target: Path, options: ConvertOptions, demosaicer: Demosaicer | None, report: Report = silent
-) -> Result:
+) -> ConversionResult:
     """Converts one raw file; ``target`` appears whole or not at all.
 
     demosaicer  needed for "neural" only
@@ -72,7 +72,7 @@ def convert(
     frame = read_raw(source)
     bare = options.format == Format.LINEAR_TIFF
     look, origin = _look(source, options)
-    cam_rgb = demosaic(
+    cam_rgb = demosaic_frame(
         source,
         frame,
         options.demosaic,
@@ -87,7 +87,9 @@ def convert(
     report(Progress(Stage.WRITING, 0, 1))
     description, lost = _write(target, cam_rgb, frame, replace(options, look=look))
     report(Progress(Stage.WRITING, 1, 1))
-    return Result(source, target, target.stat().st_size, description, (*origin, *_notes(frame, options), *lost))
+    return ConversionResult(
+        source, target, target.stat().st_size, description, (*origin, *_notes(frame, options), *lost)
+    )
 
 
 def _look(source: Path, options: ConvertOptions) -> tuple[Look, tuple[str, ...]]:
@@ -130,8 +132,8 @@ def _write(target: Path, cam_rgb: F32, frame: RawFrame, options: ConvertOptions)
 
 def _notes(frame: RawFrame, options: ConvertOptions) -> tuple[str, ...]:
     notes = []
-    if options.demosaic != NEURAL and options.demosaic != true_name(options.demosaic):
-        notes.append(f"LibRaw has no {options.demosaic} for X-Trans: it ran {true_name(options.demosaic)}")
+    if options.demosaic != NEURAL and options.demosaic != resolve_algorithm(options.demosaic):
+        notes.append(f"LibRaw has no {options.demosaic} for X-Trans: it ran {resolve_algorithm(options.demosaic)}")
     if frame.exposure_bias is None and options.format != Format.LINEAR_TIFF:
         notes.append(f"the file does not state its exposure bias: {frame.effective_bias:.2f} EV (DR100) is assumed")
     if frame.wb_source != "as shot":
