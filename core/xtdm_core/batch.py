@@ -10,24 +10,10 @@ from pathlib import Path
 
 from xtdm_core.choices import SUFFIX, Format
 from xtdm_core.errors import BadOption, FileProblem
+from xtdm_core.export.formats import FORMATS
 from xtdm_core.files import is_folder
 from xtdm_core.journal import Journal
 from xtdm_core.raw.files import raw_files
-
-# What a file name's ending stands for; the first is meant where nothing else is said.
-_FORMATS = {
-    ".avif": (Format.AVIF,),
-    ".tif": (Format.TIFF, Format.LINEAR_TIFF),
-    ".tiff": (Format.TIFF, Format.LINEAR_TIFF),
-}
-# Pictures that are not written: nobody means a folder of such a name.
-_FOREIGN = frozenset(
-    f".{ending}"
-    for ending in (
-        *("jpg", "jpeg", "jpe", "jfif", "jp2", "jxl", "png", "heic", "heif", "hif", "webp", "gif", "bmp"),
-        *("exr", "hdr", "psd", "pdf", "raf", "dng"),
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,22 +67,6 @@ def _folded(target: Path) -> str:
     return unicodedata.normalize("NFC", str(target.absolute()).casefold())
 
 
-def choose_format(output: Path | None, asked: Format | None) -> Format:
-    """The format that is asked for, else the one that the ending of ``output`` stands for, else AVIF.
-
-    Raises BadOption where they contradict each other, and for endings of pictures that are not written.
-    """
-    if output is None or is_folder(output):
-        return asked or Format.AVIF
-    ending = output.suffix.lower()
-    if ending in _FOREIGN:
-        raise BadOption(f"{output}: {ending} files are not written: end the name in .avif or .tif, or give a folder")
-    meant = _FORMATS.get(ending, tuple(Format))
-    if asked is not None and asked not in meant:
-        raise BadOption(f"{output}: a file of the format {asked} does not end in {ending}: change one of the two")
-    return asked or meant[0]
-
-
 def plan_jobs(
     inputs: Sequence[Path],
     output: Path | None,
@@ -115,7 +85,7 @@ def plan_jobs(
     """
     names = names or TargetNames()
     suffix = SUFFIX[format_name]
-    names_file = output is not None and output.suffix.lower() in _FORMATS and not is_folder(output)
+    names_file = output is not None and output.suffix.lower() in FORMATS and not is_folder(output)
     if names_file and (len(inputs) != 1 or is_folder(inputs[0])):
         raise BadOption(f"{output} names one file, but the input is more than one: give a folder with -o")
     jobs = []

@@ -8,12 +8,13 @@ from typing import Any
 
 from xtdm_core.choices import NEURAL, Chroma, DemosaicMethod, Format
 from xtdm_core.demosaicing.libraw import resolve_algorithm
-from xtdm_core.demosaicing.network import TILE_SIDE, Demosaicer, Denoising
+from xtdm_core.demosaicing.network import TILE_SIDE, Demosaicer, Denoising, load_network
 from xtdm_core.demosaicing.pipeline import demosaic_frame
 from xtdm_core.develop.color import to_rec2020
 from xtdm_core.develop.render import hlg_codes, srgb_codes
 from xtdm_core.develop.sidecar import read_look, sidecar_of
 from xtdm_core.develop.tone import Look, rolled_off_percent
+from xtdm_core.export.formats import choose_format
 from xtdm_core.files import refuse_existing, sweep_orphans
 from xtdm_core.frame import F32, RawFrame
 from xtdm_core.progress import Progress, Report, Stage, silent
@@ -59,24 +60,34 @@ class ConversionResult:
 
 
 def convert(
-    source: Path, target: Path, options: ConvertOptions, demosaicer: Demosaicer | None, report: Report = silent
+    source: str | Path,
+    target: str | Path,
+    options: ConvertOptions | None = None,
+    network: Demosaicer | None = None,
+    report: Report = silent,
 ) -> ConversionResult:
-    """Converts one raw file; ``target`` appears whole or not at all.
+    """Convert one raw file; ``target`` appears whole or not at all.
 
-    demosaicer  needed for "neural" only
-    Raises UnsupportedRaw, BadSidecar, WriteFailed, OutOfMemory, and whatever ``report`` raises to cancel.
+    options  None for the defaults, in the format that the ending of ``target`` stands for
+    network  what demosaics, unless ``options`` ask for one of LibRaw's algorithms; None loads the default network
+    Raises UnsupportedRaw, BadSidecar, BadOption, WriteFailed, OutOfMemory, and whatever ``report`` raises to cancel.
     """
+    source, target = Path(source), Path(target)
+    options = options or ConvertOptions(choose_format(target, None))
     refuse_existing(target, options.overwrite)
     sweep_orphans(target.parent)
     report(Progress(Stage.READING, 0, 1))
     frame = read_raw(source)
     bare = options.format == Format.LINEAR_TIFF
     look, origin = _look(source, options)
+    if network is None and options.demosaic == NEURAL:
+        report(Progress(Stage.LOADING_NETWORK, 0, 1))
+        network = load_network()
     cam_rgb = demosaic_frame(
         source,
         frame,
         options.demosaic,
-        demosaicer,
+        network,
         report,
         with_highlights=not bare,
         blended=options.blended,

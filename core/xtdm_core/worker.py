@@ -1,8 +1,9 @@
 """``xtdm worker``: converts file after file as lines on stdin ask, and keeps the network loaded between them.
 
-The window runs it as a child that it may kill at any moment. An ``ConversionRequest`` comes in as one JSON object a line. Out go,
-one a line, {"event": "progress", "stage", "done", "total"} and one last word for each order: {"event": "written",
-"path", "what", "notes"}, {"event": "skipped", "path"} or {"event": "failed", "reason", "details"}. It ends with stdin.
+The window runs it as a child that it may kill at any moment. A ``ConversionRequest`` comes in as one JSON object a
+line. Out go, one a line, {"event": "progress", "stage", "done", "total"} and one last word for each request: {"event":
+"written", "path", "what", "notes"}, {"event": "skipped", "path"} or {"event": "failed", "reason", "details"}. It ends
+with stdin.
 """
 
 from __future__ import annotations

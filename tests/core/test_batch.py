@@ -4,10 +4,10 @@ import os
 from pathlib import Path
 
 import pytest
-from xtdm_core.export.formats import choose_format
 
 from xtdm_core.batch import TargetNames, plan_jobs
 from xtdm_core.errors import BadOption, FileProblem
+from xtdm_core.export.formats import choose_format
 from xtdm_core.journal import Journal
 
 

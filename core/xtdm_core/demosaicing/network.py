@@ -50,6 +50,16 @@ def takes_noise(weights: Path) -> bool:
     return states_noise(weights)
 
 
+def load_network(name: str | Path = DEFAULT_NETWORK, device: str = "auto", input_wb: str | None = None) -> Demosaicer:
+    """Load a network that comes with the program ("fast", "quality"), or a checkpoint file.
+
+    device    "cpu", "cuda" or "mps"; "auto" takes the fastest that is there
+    input_wb  "as-shot" or "none", for a foreign .pt file that does not say how its mosaics were balanced
+    Raises BadWeights, DeviceUnavailable.
+    """
+    return Demosaicer.load(name, device, input_wb)
+
+
 class Demosaicer:
     """A loaded network, ready for any number of mosaics.
 
@@ -69,7 +79,7 @@ class Demosaicer:
         self._bfloat16 = getattr(self.net, "tolerates_bfloat16", False) and bfloat16_is_faster(device)
 
     @classmethod
-    def load(cls, weights: Path | None = None, device: str = "auto", input_wb: str | None = None) -> Demosaicer:
+    def load(cls, weights: str | Path | None = None, device: str = "auto", input_wb: str | None = None) -> Demosaicer:
         """Loads a checkpoint, or a shipped network by its name; without one, the default network.
 
         input_wb  "as-shot" or "none", for a foreign file that does not say how its mosaics were balanced.
@@ -178,11 +188,11 @@ class Demosaicer:
             torch.cuda.empty_cache()
 
 
-def checkpoint_path(weights: Path | None = None) -> Path:
+def checkpoint_path(weights: str | Path | None = None) -> Path:
     """The file of a checkpoint, of a shipped network by its name, or of the default network."""
     from xtdm_core.models.checkpoints import find_weights
 
-    return find_weights(weights) if weights else asset(DEFAULT_WEIGHTS)
+    return find_weights(Path(weights)) if weights else asset(DEFAULT_WEIGHTS)
 
 
 def _blended(run: Callable[[Tile], F32], visible: Box, report: Report) -> F32:

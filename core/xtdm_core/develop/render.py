@@ -9,14 +9,27 @@ from xtdm_core.develop.hlg import oetf, quantise
 from xtdm_core.develop.tone import Look, orient, tone_map_hlg, tone_map_srgb
 from xtdm_core.frame import F32, U8, U16, RawFrame
 
+_AS_SHOT = Look()
 
-def render_srgb(cam_rgb: F32, frame: RawFrame, look: Look) -> U16:
-    """The upright sRGB picture u16 [H, W, 3], full range."""
+
+def render_srgb(cam_rgb: F32, frame: RawFrame, look: Look = _AS_SHOT) -> U16:
+    """Render camera RGB f32 [H, W, 3] (white-balanced, sensor units) to the upright sRGB picture u16 [H, W, 3].
+
+    Codes of full range, 0 to 65535; what the brightest colours are compressed to is in ``tone.tone_map_srgb``.
+    """
     return srgb_codes(to_rec2020(cam_rgb, frame, look.white_balance), frame, look)
 
 
+def render_hlg(cam_rgb: F32, frame: RawFrame, look: Look = _AS_SHOT) -> U16:
+    """Render camera RGB f32 [H, W, 3] (white-balanced, sensor units) to the upright HLG picture u16 [H, W, 3].
+
+    10-bit codes of full range, 0 to 1023, BT.2020 primaries (BT.2100); diffuse white is at 75 % signal.
+    """
+    return hlg_codes(to_rec2020(cam_rgb, frame, look.white_balance), frame, look)
+
+
 def render_srgb8(cam_rgb: F32, frame: RawFrame, look: Look) -> U8:
-    """The same picture for screens: u8 [H, W, 3], rounded to the nearest code."""
+    """Render the sRGB picture for screens: u8 [H, W, 3], rounded to the nearest code."""
     return to_8_bits(render_srgb(cam_rgb, frame, look))
 
 

@@ -36,8 +36,8 @@ def evaluate(
     """Scores every method on every picture of ``folder``.
 
     noise  the seed is made of the picture's name, and the truth stays clean; networks that take noise are told it
-    Each picture is taken for linear camera RGB after white balance and shot as ``ground_truth.round_trip_raf`` says. It is
-    scored on its own area less 12 px. Raises BadOption, BadImage.
+    Each picture is taken for linear camera RGB after white balance and shot as ``ground_truth.round_trip_raf`` says.
+    It is scored on its own area less 12 px. Raises BadOption, BadImage.
     """
     paths = list_images(folder)
     stage = Stage.EVALUATING if noise is None else Stage.EVALUATING_WITH_NOISE

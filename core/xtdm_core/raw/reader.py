@@ -42,12 +42,13 @@ _LARGEST_BYTES = 1 << 30  # the largest sensors' DNGs have 200 MB
 _EXIF_BYTES = 1 << 17  # a JPEG's Exif is a segment of at most 64 KiB near its beginning
 
 
-def read_raw(path: Path) -> RawFrame:
+def read_raw(path: str | Path) -> RawFrame:
     """Read a RAF, or a DNG of an X-Trans camera; see ``RawFrame`` for shapes and units.
 
     The file is read once. The mosaic is what the camera's own picture shows (a DNG's DefaultCrop), pattern and black
     levels begin at its corner. Saturation is found in the mosaic's histogram. Raises UnsupportedRaw.
     """
+    path = Path(path)
     data = _read_bytes(path)
     facts = _raf_facts(path, data) if data.startswith(MAGIC) else parse_dng(path, data)
     with open_raw(path, data) as raw:

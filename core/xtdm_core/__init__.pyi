@@ -1,0 +1,36 @@
+from xtdm_core.choices import Chroma as Chroma
+from xtdm_core.choices import DemosaicMethod as DemosaicMethod
+from xtdm_core.choices import Format as Format
+from xtdm_core.conversion import ConvertOptions as ConvertOptions
+from xtdm_core.conversion import convert as convert
+from xtdm_core.demosaicing.network import Demosaicer as Demosaicer
+from xtdm_core.demosaicing.network import Denoising as Denoising
+from xtdm_core.demosaicing.network import load_network as load_network
+from xtdm_core.demosaicing.pipeline import demosaic as demosaic
+from xtdm_core.develop.color import to_rec2020 as to_rec2020
+from xtdm_core.develop.render import render_hlg as render_hlg
+from xtdm_core.develop.render import render_srgb as render_srgb
+from xtdm_core.develop.tone import Look as Look
+from xtdm_core.errors import BadImage as BadImage
+from xtdm_core.errors import BadOption as BadOption
+from xtdm_core.errors import BadSidecar as BadSidecar
+from xtdm_core.errors import BadWeights as BadWeights
+from xtdm_core.errors import DeviceUnavailable as DeviceUnavailable
+from xtdm_core.errors import FileProblem as FileProblem
+from xtdm_core.errors import OutOfMemory as OutOfMemory
+from xtdm_core.errors import RemoteUnavailable as RemoteUnavailable
+from xtdm_core.errors import TrainingStopped as TrainingStopped
+from xtdm_core.errors import UnsupportedRaw as UnsupportedRaw
+from xtdm_core.errors import WriteFailed as WriteFailed
+from xtdm_core.errors import XtdmError as XtdmError
+from xtdm_core.frame import AlignedMosaic as AlignedMosaic
+from xtdm_core.frame import CaptureInfo as CaptureInfo
+from xtdm_core.frame import Noise as Noise
+from xtdm_core.frame import RawFrame as RawFrame
+from xtdm_core.progress import Cancelled as Cancelled
+from xtdm_core.progress import Progress as Progress
+from xtdm_core.progress import Stage as Stage
+from xtdm_core.raw.noise import estimate_noise as estimate_noise
+from xtdm_core.raw.reader import read_raw as read_raw
+
+__version__: str
