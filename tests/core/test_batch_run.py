@@ -121,7 +121,7 @@ def test_names_that_are_no_utf8_are_converted_and_told(folder: Path, tmp_path: P
     env = {**os.environ, "PYTHONIOENCODING": "utf-8:strict", "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
     command = [sys.executable, "-m", "xtdm_core", "convert", folder, "-o", tmp_path / "out", *WORDS]
     done = subprocess.run(command, capture_output=True, env=env, check=True)
-    assert rb"M\udcfcnchen \udce2\udc82.tif  " in done.stdout
+    assert rb"M\xfcnchen \xe2\x82.tif  " in done.stdout
     assert written(tmp_path / "out") == sorted(["a.tif", "c.tif", name.replace("RAF", "tif")])
     env["PYTHONIOENCODING"] = "ascii:strict"
     done = subprocess.run([*command, "--overwrite", "--json"], capture_output=True, env=env, check=True)

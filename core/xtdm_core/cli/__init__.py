@@ -182,7 +182,7 @@ def _tell_end(count: int, skipped: int, failed: list[Failed], as_json: bool) -> 
     if count > 1 and not as_json:
         click.echo(_summary(count, skipped, len(failed)), err=True)
     for one in failed if not as_json else ():
-        click.echo(f"xtdm: {one.path}: {one.reason}", err=True)
+        say(f"xtdm: {one.path}: {one.reason}", err=True)
     if failed:
         sys.exit(1)
 

@@ -57,8 +57,20 @@ def verdict_of(log: Iterable[Mapping[str, float]]) -> Verdict | None:
 
 def read_verdict(out: Path) -> Verdict | None:
     """That of a run's folder."""
-    lines = (out / "log.jsonl").read_text(encoding="utf-8").splitlines()
-    return verdict_of(map(json.loads, lines))
+    return verdict_of(figures for _, figures in read_log(out / "log.jsonl"))
+
+
+def read_log(path: Path) -> list[tuple[str, dict[str, float]]]:
+    """The lines of a run's log, as they are and what they say; a damaged line, as a kill leaves it, is left out."""
+    kept = []
+    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+        try:
+            figures = json.loads(line)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(figures, dict) and all(isinstance(value, (int, float)) for value in figures.values()):
+            kept.append((line, figures))
+    return [(line, figures) for line, figures in kept if "step" in figures]
 
 
 def _first_judged(line: Mapping[str, float]) -> tuple[str, float] | None:

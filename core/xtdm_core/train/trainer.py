@@ -9,6 +9,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
+from typing import IO
 
 import torch
 from torch import Tensor, nn
@@ -30,6 +31,7 @@ from xtdm_core.train.optimizers import Optimizers, decay_start, learning_share
 from xtdm_core.train.patches import PatchSampler
 from xtdm_core.train.presets import as_plain
 from xtdm_core.train.run_log import judged as judged_by
+from xtdm_core.train.run_log import read_log
 from xtdm_core.train.signals import stop_requested
 from xtdm_core.train.validation import Sample, save_previews, validate, validation_samples
 
@@ -53,6 +55,8 @@ def train(config: TrainConfig, report: Report = silent) -> Path:
         run = _Run(config, group, _until(asked, report))
         saved_at = time.monotonic()
         try:
+            if run.step == 0:
+                run.save()  # what comes from now on belongs to a run that can go on
             if run.step == 0 and config.fine_tuning.start is not None:
                 run.validate()
             while run.step < config.steps:
@@ -210,7 +214,7 @@ class _Run:
             "decay_start": decay_start(self.config),
         }
         with atomic_write(self.config.out / name, overwrite=True) as partial, partial.open("wb") as file:
-            torch.save(state, file)
+            _store(state, file)
 
     def _resume(self) -> None:
         """Takes up the state of ``last.pt`` where there is one. Raises BadWeights when it does not fit.
@@ -219,9 +223,6 @@ class _Run:
         """
         path = self.config.out / "last.pt"
         if not path.exists():
-            # A run that was killed before it saved anything begins anew, and so does its log.
-            if self.group.leads:
-                (self.config.out / "log.jsonl").unlink(missing_ok=True)
             return
         self._load(path)
         constant, best_db = path.with_name("constant.pt"), self.best_db
@@ -247,9 +248,10 @@ class _Run:
         """A run that was killed may have logged steps that it will do again."""
         log = self.config.out / "log.jsonl"
         if self.group.leads and log.exists():
-            lines = log.read_text(encoding="utf-8").splitlines()
-            kept = [line for line in lines if line.endswith("}") and json.loads(line)["step"] <= self.step]
-            log.write_text("".join(line + "\n" for line in kept), encoding="utf-8")
+            # The validation before the first step is done again, too.
+            kept = [line for line, figures in read_log(log) if figures["step"] <= self.step > 0]
+            with atomic_write(log, overwrite=True) as partial:
+                partial.write_text("".join(line + "\n" for line in kept), encoding="utf-8")
 
 
 def _check(config: TrainConfig) -> None:
@@ -270,7 +272,21 @@ def _check(config: TrainConfig) -> None:
         (config.out / "previews").mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise writing_failed(config.out, error) from error
-    sweep_orphans(config.out)
+    for folder in (config.out, config.out / "previews"):
+        sweep_orphans(folder)
+    if not (config.out / "last.pt").exists():
+        for path in (config.out / "best.safetensors", config.out / "log.jsonl"):
+            if path.exists():
+                raise BadOption(f"{path} is of no run that can go on: move it away or choose another folder")
+
+
+def _store(state: dict[str, object], file: IO[bytes]) -> None:
+    try:
+        torch.save(state, file)
+    except RuntimeError as error:
+        if isinstance(error.__context__, OSError):  # such as a full disk, which torch tells in its own words
+            raise error.__context__ from error
+        raise
 
 
 def _first_weights(config: TrainConfig) -> tuple[nn.Module, ModelSpec]:

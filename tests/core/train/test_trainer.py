@@ -1,5 +1,6 @@
 """The training loop on a handful of small pictures."""
 
+import io
 import json
 import os
 import shutil
@@ -15,7 +16,7 @@ import pytest
 import torch
 from PIL import Image
 
-from xtdm_core.errors import BadOption, BadWeights, TrainingStopped
+from xtdm_core.errors import BadOption, BadWeights, TrainingStopped, WriteFailed
 from xtdm_core.models import ModelSpec, build_network
 from xtdm_core.models.checkpoints import load_checkpoint
 from xtdm_core.progress import Cancelled, Progress
@@ -130,7 +131,7 @@ def test_a_killed_run_goes_on_and_ends_with_the_same_weights(config: TrainConfig
     command = [sys.executable, "-c", _SCRIPT, str(config.out), str(config.photos)]
     child = subprocess.Popen(command, env=ENV)
     deadline = time.monotonic() + 100
-    while not (config.out / "last.pt").exists() and time.monotonic() < deadline:
+    while saved_step(config) == 0 and time.monotonic() < deadline:
         time.sleep(0.01)
     child.kill()
     child.wait()
@@ -138,10 +139,12 @@ def test_a_killed_run_goes_on_and_ends_with_the_same_weights(config: TrainConfig
     assert 0 < at < 60
     # Lines of steps that will be done again are taken back.
     with (config.out / "log.jsonl").open("a") as log:
-        log.write('{"step": 59, "loss": 9}\n{"step": 2')
-    (config.out / ".last.pt.999999999.xtdm-part").touch()  # killed while it saved
+        log.write('{"step": 59, "loss": 9}\n\0\0}\n["step"]\n{"step": 2')
+    orphan = config.out / "previews" / ".xtdm-00000000-1.xtdm-part"  # killed while it saved
+    orphan.touch()
+    os.utime(orphan, (0, 0))
     assert subprocess.run(command, env=ENV, check=False).returncode == 0
-    assert not list(config.out.glob("*.xtdm-part"))
+    assert not list(config.out.rglob("*.xtdm-part"))
     whole = subprocess.run([*command[:3], str(tmp_path / "whole"), command[4]], env=ENV, check=False)
     assert whole.returncode == 0
     assert [line["step"] for line in lines(config)] == [20, 40, 60]
@@ -150,12 +153,48 @@ def test_a_killed_run_goes_on_and_ends_with_the_same_weights(config: TrainConfig
         assert all(torch.equal(first[part][name], second[part][name]) for name in first[part])
 
 
-def test_a_run_that_saved_nothing_begins_its_log_anew(config: TrainConfig) -> None:
+def saved_step(config: TrainConfig) -> int:
+    path = config.out / "last.pt"
+    return int(torch.load(path, weights_only=True)["numbers"][0]) if path.exists() else 0
+
+
+@pytest.mark.parametrize("name", ["best.safetensors", "log.jsonl"])
+def test_files_of_the_user_are_not_replaced(config: TrainConfig, name: str) -> None:
     config.out.mkdir()
-    (config.out / "log.jsonl").write_text('{"step": 4, "loss": 9}\n')
-    trainer.train(config)
-    assert [line["step"] for line in lines(config)] == [4, 8]
-    assert lines(config)[0]["loss"] != 9
+    (config.out / name).write_text("mine")
+    with pytest.raises(BadOption, match="no run that can go on"):
+        trainer.train(config)
+    assert (config.out / name).read_text() == "mine"
+
+
+def test_the_first_state_is_saved_before_the_first_step(config: TrainConfig, tmp_path: Path) -> None:
+    class KilledError(BaseException):
+        pass
+
+    def kill(progress: Progress) -> None:
+        if progress.stage == "training":
+            raise KilledError
+
+    with pytest.raises(KilledError):
+        trainer.train(config, kill)
+    assert torch.load(config.out / "last.pt", weights_only=True)["numbers"][0] == 0
+    resumed = weights(trainer.train(config))
+    whole = weights(trainer.train(replace(config, out=tmp_path / "whole")))
+    assert all(torch.equal(resumed[name], whole[name]) for name in whole)
+
+
+def test_a_state_that_does_not_fit_on_the_disk_is_a_sentence(
+    config: TrainConfig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class FullDisk(io.BytesIO):
+        def write(self, data: object) -> int:
+            raise OSError(28, "No space left on device")
+
+    save = torch.save
+    monkeypatch.setattr(torch, "save", lambda state, _: save(state, FullDisk()))
+    with pytest.raises(WriteFailed, match="disk is full"):
+        trainer.train(config)
+    assert [path.name for path in config.out.iterdir()] == ["previews"]
 
 
 # Saves at every step, so that a kill soon after the first finds the run in its middle.
