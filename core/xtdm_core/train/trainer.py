@@ -49,6 +49,7 @@ def train(config: TrainConfig, report: Report = silent) -> Path:
     makes the network forget.
     """
     _check(config)
+    _prepare_folder(config)
     with process_group(config.device) as group, stop_requested() as asked:
         if not group.leads:
             report = silent
@@ -268,6 +269,9 @@ def _check(config: TrainConfig) -> None:
         raise BadOption("learning_rate and gradient_clip must be above 0, weight_decay 0 or more")
     if not 0 <= config.seed < 1 << 63:
         raise BadOption(f"seed {config.seed}: give a whole number from 0 on, below 2^63")
+
+
+def _prepare_folder(config: TrainConfig) -> None:
     try:
         (config.out / "previews").mkdir(parents=True, exist_ok=True)
     except OSError as error:
