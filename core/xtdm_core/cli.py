@@ -81,6 +81,13 @@ def commands() -> None:
 )
 @click.option("--chroma", type=click.Choice(["444", "420"]), default="444", show_default=True)
 @click.option("--quality", type=click.IntRange(1, 100), default=90, show_default=True, help="Of the AVIF.")
+@click.option(
+    "--metadata",
+    type=click.Choice(["all", "no-gps", "none"]),
+    default="all",
+    show_default=True,
+    help="Keep Exif and XMP of the raw file and of NAME.xmp and NAME.RAF.xmp; without the place; or write none.",
+)
 @OVERWRITE
 @JSON
 def convert(
@@ -96,6 +103,7 @@ def convert(
     sidecar: bool,
     chroma: str,
     quality: int,
+    metadata: str,
     overwrite: bool,
     as_json: bool,
 ) -> None:
@@ -109,7 +117,16 @@ def convert(
 
     format_name = choose_format(output, format_name)
     options = ConvertOptions(
-        format_name, method, tiles == "blended", Look(), chroma, quality, overwrite, sidecar, exposure
+        format_name,
+        method,
+        tiles == "blended",
+        Look(),
+        chroma,
+        quality,
+        overwrite,
+        sidecar,
+        exposure,
+        metadata=metadata,
     )
     jobs = plan_jobs(inputs, output, format_name)
     demosaicer = Demosaicer.load(weights, device, input_wb) if method == NEURAL else None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +16,7 @@ from xtdm_core.demosaic import TILE_SIDE, Demosaicer
 from xtdm_core.develop import Look, orient, render_hlg, render_srgb, rolled_off_percent
 from xtdm_core.errors import BadOption
 from xtdm_core.export.files import refuse_existing, sweep_orphans
+from xtdm_core.export.metadata import Metadata, Provenance, gather_metadata
 from xtdm_core.frame import F32, U8, U16, RawFrame
 from xtdm_core.highlights import reconstruct_highlights
 from xtdm_core.progress import Progress, Report, silent
@@ -43,10 +46,11 @@ class ConvertOptions:
     format    a key of SUFFIX
     demosaic  "neural", or a name that ``classic.true_name`` knows
     blended  demosaic in the 288/48 plan of overlapping tiles instead of exact ones
-    chroma, quality  of the AVIF: "444" or "420", 1 to 100
+    chroma, quality  of AVIF and JPEG: "444" or "420", 1 to 100
     sidecar  take the look from the file's sidecar where there is one
     exposure_ev  wins over the exposure of the look and of the sidecar
     tile_side  the most that an exact tile writes, in pixels: smaller ones need less memory
+    metadata  one of ``metadata.POLICIES``: what of Exif and XMP goes into the picture
     """
 
     format: str = "avif"
@@ -59,6 +63,7 @@ class ConvertOptions:
     sidecar: bool = False
     exposure_ev: float | None = None
     tile_side: int = TILE_SIDE
+    metadata: str = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +155,11 @@ def convert(
         tile_side=options.tile_side,
     )
     report(Progress("writing", 0, 1))
-    description, lost = _write(target, cam_rgb, frame, replace(options, look=look))
+    metadata, left_out = _metadata(source, frame, replace(options, look=look), demosaicer)
+    description, lost = _write(target, cam_rgb, frame, replace(options, look=look), metadata)
     report(Progress("writing", 1, 1))
-    return Result(source, target, target.stat().st_size, description, (*origin, *_notes(frame, options), *lost))
+    notes = (*origin, *_notes(frame, options), *left_out, *lost)
+    return Result(source, target, target.stat().st_size, description, notes)
 
 
 def _look(source: Path, options: ConvertOptions) -> tuple[Look, tuple[str, ...]]:
@@ -162,6 +169,25 @@ def _look(source: Path, options: ConvertOptions) -> tuple[Look, tuple[str, ...]]
     if options.exposure_ev is not None:
         look = replace(look, exposure_ev=options.exposure_ev)
     return look, () if stored is None else (f"developed with the settings of {sidecar_of(source)}",)
+
+
+def _metadata(
+    source: Path, frame: RawFrame, options: ConvertOptions, demosaicer: Demosaicer | None
+) -> tuple[Metadata, tuple[str, ...]]:
+    """(what goes beside the pixels, notes on what of the source was left out)."""
+    from xtdm_core.raw.metadata import read_source_metadata
+
+    found = read_source_metadata(source)
+    network = demosaicer.weights if demosaicer and options.demosaic == NEURAL else None
+    provenance = Provenance(
+        source.name,
+        found.sha256,
+        network.stem if network else options.demosaic,
+        hashlib.sha256(network.read_bytes()).hexdigest() if network else "",
+        "" if options.format == "linear-tiff" else json.dumps(asdict(options.look)),
+    )
+    metadata, notes = gather_metadata(found.exif, found.xmp, found.sidecars, frame.info, options.metadata, provenance)
+    return metadata, (*found.notes, *notes)
 
 
 def demosaic(
@@ -190,24 +216,35 @@ def demosaic(
     return demosaicer(mosaic, report, side=tile_side, blended=blended)
 
 
-def _write(target: Path, cam_rgb: F32, frame: RawFrame, options: ConvertOptions) -> tuple[str, tuple[str, ...]]:
+def _write(
+    target: Path, cam_rgb: F32, frame: RawFrame, options: ConvertOptions, metadata: Metadata
+) -> tuple[str, tuple[str, ...]]:
     """Writes the file; returns (what it is, what could not be kept)."""
     if options.format == "linear-tiff":
         from xtdm_core.export.tiff import write_linear_tiff
 
-        write_linear_tiff(target, cam_rgb, frame.info, options.overwrite)
+        write_linear_tiff(target, cam_rgb, metadata, options.overwrite)
         return "linear camera RGB TIFF, 32-bit float, 1.0 = white level, unclipped", ()
     lin_rec2020 = to_rec2020(cam_rgb, frame, options.look.white_balance)
     if options.format == "tiff":
         from xtdm_core.export.tiff import write_srgb_tiff
 
-        write_srgb_tiff(target, _srgb(lin_rec2020, frame, options.look), frame.info, options.overwrite)
+        write_srgb_tiff(target, _srgb(lin_rec2020, frame, options.look), metadata, options.overwrite)
         return "sRGB TIFF, 16 bits", ()
-    from xtdm_core.export.avif import write_hlg_avif
+    from xtdm_core.export.avif import HLG, SPEED, write_avif
     from xtdm_core.hlg import CEILING_EV
 
     picture = _hlg(lin_rec2020, frame, options.look)
-    write_hlg_avif(target, picture, options.chroma, options.quality, frame.info, options.overwrite)
+    write_avif(
+        target,
+        picture,
+        HLG,
+        metadata,
+        chroma=options.chroma,
+        quality=options.quality,
+        speed=SPEED,
+        overwrite=options.overwrite,
+    )
     beyond = rolled_off_percent(lin_rec2020, options.look)
     lost = f"{beyond:.2f} % of the picture lies more than {CEILING_EV:.2f} EV above diffuse white and is rolled off"
     chroma = {"444": "4:4:4", "420": "4:2:0"}[options.chroma]
