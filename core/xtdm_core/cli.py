@@ -53,8 +53,9 @@ def commands() -> None:
 @click.option(
     "--format",
     "format_name",
-    type=click.Choice(["avif", "tiff", "linear-tiff"]),
-    help="HDR AVIF (10-bit HLG), sRGB TIFF (16-bit), or the bare linear camera RGB (32-bit float). "
+    type=click.Choice(["avif", "sdr-avif", "jpeg", "tiff", "dng", "linear-tiff"]),
+    help="HDR AVIF (10-bit HLG), SDR AVIF (10-bit sRGB), Ultra HDR JPEG, sRGB TIFF (16-bit), linear DNG for other raw "
+    "developers, or the bare linear camera RGB (32-bit float). "
     "Default: what the ending of the file name after -o says, else avif.",
 )
 @click.option(
@@ -80,7 +81,10 @@ def commands() -> None:
     "--sidecar/--no-sidecar", default=True, show_default=True, help="Use the settings made in the window, if any."
 )
 @click.option("--chroma", type=click.Choice(["444", "420"]), default="444", show_default=True)
-@click.option("--quality", type=click.IntRange(1, 100), default=90, show_default=True, help="Of the AVIF.")
+@click.option("--quality", type=click.IntRange(1, 100), help="Of AVIF (default: 90) and JPEG (default: 96).")
+@click.option("--speed", type=click.IntRange(0, 10), default=8, show_default=True, help="Of the AVIF's encoder.")
+@click.option("--gain-map/--no-gain-map", default=True, show_default=True, help="An Ultra HDR JPEG, or an SDR one.")
+@click.option("--max-size", type=click.IntRange(1), metavar="PX", help="Reduce to so many pixels on the longer side.")
 @click.option(
     "--metadata",
     type=click.Choice(["all", "no-gps", "none"]),
@@ -102,12 +106,15 @@ def convert(
     exposure: float | None,
     sidecar: bool,
     chroma: str,
-    quality: int,
+    quality: int | None,
+    speed: int,
+    gain_map: bool,
+    max_size: int | None,
     metadata: str,
     overwrite: bool,
     as_json: bool,
 ) -> None:
-    """Convert raw files, or folders of them, to HDR AVIF or TIFF.
+    """Convert raw files, or folders of them, to AVIF, JPEG, TIFF or DNG.
 
     Without -o a picture lies beside its raw file; folders are searched to any depth and their tree is mirrored.
     """
@@ -127,6 +134,9 @@ def convert(
         sidecar,
         exposure,
         metadata=metadata,
+        max_size=max_size,
+        speed=speed,
+        gain_map=gain_map,
     )
     jobs = plan_jobs(inputs, output, format_name)
     demosaicer = Demosaicer.load(weights, device, input_wb) if method == NEURAL else None
@@ -192,6 +202,29 @@ def _tell_skipped(job: Job, as_json: bool) -> None:
         print_json({"event": "skipped", "source": str(job.source), "path": str(job.target)})
     else:
         click.echo(f"{job.target}  is there already: skipped (--overwrite replaces it)")
+
+
+@commands.command()
+@click.argument("files", nargs=-1, required=True, type=PATH)
+@JSON
+def verify(files: tuple[Path, ...], as_json: bool) -> None:
+    """Check that finished pictures are whole: container, colours, Exif, XMP, and every pixel decodes."""
+    from xtdm_core.export.verify import verify as verify_one
+
+    damaged = False
+    for file in files:
+        try:
+            what = verify_one(file)
+        except FileProblem as problem:
+            print_problem(problem, as_json)
+            damaged = True
+            continue
+        if as_json:
+            print_json({"event": "whole", "path": str(file), "what": what})
+        else:
+            click.echo(f"{file}  whole: {what}")
+    if damaged:
+        sys.exit(1)
 
 
 @commands.command(hidden=True)

@@ -7,34 +7,52 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from xtdm_core.classic import demosaic_classic, true_name
-from xtdm_core.color import effective_bias, srgb_encode, to_rec2020
+from xtdm_core.color import apply_matrix, effective_bias, srgb_encode, srgb_to_p3, to_rec2020
 from xtdm_core.demosaic import TILE_SIDE, Demosaicer
 from xtdm_core.develop import Look, orient, render_hlg, render_srgb, rolled_off_percent
-from xtdm_core.errors import BadOption
+from xtdm_core.errors import BadOption, ExportFailed
 from xtdm_core.export.files import refuse_existing, sweep_orphans
 from xtdm_core.export.metadata import Metadata, Provenance, gather_metadata
 from xtdm_core.frame import F32, U8, U16, RawFrame
 from xtdm_core.highlights import reconstruct_highlights
 from xtdm_core.progress import Progress, Report, silent
 from xtdm_core.raf import read_raw
+from xtdm_core.resize import shrink
 from xtdm_core.sidecar import read_look, sidecar_of
 from xtdm_core.xtrans import align
 
 NEURAL = "neural"
 RAW_SUFFIXES = (".raf", ".dng")
-SUFFIX = {"avif": ".avif", "tiff": ".tif", "linear-tiff": "_linear.tif"}
+SUFFIX = {
+    "avif": ".avif",
+    "sdr-avif": "_sdr.avif",
+    "jpeg": ".jpg",
+    "tiff": ".tif",
+    "dng": "_linear.dng",
+    "linear-tiff": "_linear.tif",
+}
+# Before the develop settings, which have no effect on them.
+_UNDEVELOPED = ("linear-tiff", "dng")
 # What a file name's ending stands for; the first is meant where nothing else is said.
-_FORMATS = {".avif": ("avif",), ".tif": ("tiff", "linear-tiff"), ".tiff": ("tiff", "linear-tiff")}
+_FORMATS = {
+    ".avif": ("avif", "sdr-avif"),
+    ".jpg": ("jpeg",),
+    ".jpeg": ("jpeg",),
+    ".tif": ("tiff", "linear-tiff"),
+    ".tiff": ("tiff", "linear-tiff"),
+    ".dng": ("dng",),
+}
 # Pictures that are not written: nobody means a folder of such a name.
 _FOREIGN = frozenset(
     f".{ending}"
     for ending in (
-        *("jpg", "jpeg", "jpe", "jfif", "jp2", "jxl", "png", "heic", "heif", "hif", "webp", "gif", "bmp"),
-        *("exr", "hdr", "psd", "pdf", "raf", "dng"),
+        *("jpe", "jfif", "jp2", "jxl", "png", "heic", "heif", "hif", "webp", "gif", "bmp"),
+        *("exr", "hdr", "psd", "pdf", "raf"),
     )
 )
 
@@ -46,11 +64,14 @@ class ConvertOptions:
     format    a key of SUFFIX
     demosaic  "neural", or a name that ``classic.true_name`` knows
     blended  demosaic in the 288/48 plan of overlapping tiles instead of exact ones
-    chroma, quality  of AVIF and JPEG: "444" or "420", 1 to 100
+    chroma, quality  of AVIF and JPEG: "444" or "420", 1 to 100; None is 90 for AVIF and 96 for JPEG
     sidecar  take the look from the file's sidecar where there is one
     exposure_ev  wins over the exposure of the look and of the sidecar
     tile_side  the most that an exact tile writes, in pixels: smaller ones need less memory
     metadata  one of ``metadata.POLICIES``: what of Exif and XMP goes into the picture
+    max_size  the most pixels a side may have; None for all there are
+    speed     of the AVIF's encoder, 0 to 10; 8 takes a fifth of the time of 6 for files of nearly the same size
+    gain_map  make a JPEG an Ultra HDR one
     """
 
     format: str = "avif"
@@ -58,12 +79,15 @@ class ConvertOptions:
     blended: bool = False
     look: Look = field(default_factory=Look)
     chroma: str = "444"
-    quality: int = 90
+    quality: int | None = None
     overwrite: bool = False
     sidecar: bool = False
     exposure_ev: float | None = None
     tile_side: int = TILE_SIDE
     metadata: str = "all"
+    max_size: int | None = None
+    speed: int = 8
+    gain_map: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +119,9 @@ def choose_format(output: Path | None, asked: str | None) -> str:
         return asked or "avif"
     ending = output.suffix.lower()
     if ending in _FOREIGN:
-        raise BadOption(f"{output}: {ending} files are not written: end the name in .avif or .tif, or give a folder")
+        raise BadOption(
+            f"{output}: {ending} files are not written: end the name in .avif, .jpg, .tif or .dng, or give a folder"
+        )
     meant = _FORMATS.get(ending, tuple(SUFFIX))
     if asked is not None and asked not in meant:
         raise BadOption(f"{output}: a file of the format {asked} does not end in {ending}: change one of the two")
@@ -126,8 +152,13 @@ def plan_jobs(inputs: Sequence[Path], output: Path | None, format_name: str) -> 
 
 
 def raw_files(folder: Path) -> Iterator[Path]:
-    """Those below a folder, to any depth, sorted."""
-    return (p for p in sorted(folder.rglob("*")) if p.suffix.lower() in RAW_SUFFIXES and p.is_file())
+    """Those below a folder, to any depth, sorted; without the linear DNGs that this program wrote."""
+    return (p for p in sorted(folder.rglob("*")) if is_raw_name(p.name) and p.is_file())
+
+
+def is_raw_name(name: str) -> bool:
+    """Whether a file of that name is a raw file, and not one that was made of it."""
+    return name.lower().endswith(RAW_SUFFIXES) and not name.lower().endswith(SUFFIX["dng"])
 
 
 def convert(
@@ -139,36 +170,43 @@ def convert(
     Raises UnsupportedRaw, BadSidecar, ExportFailed, OutOfMemory, and whatever ``report`` raises to cancel.
     """
     refuse_existing(target, options.overwrite)
+    if target.exists() and target.samefile(source):
+        raise ExportFailed(target, "is the raw file itself: choose another name")
     sweep_orphans(target.parent)
     report(Progress("reading", 0, 1))
     frame = read_raw(source)
-    bare = options.format == "linear-tiff"
-    look, origin = (options.look, ()) if bare else _look(source, options)
+    options, origin = _with_look(source, options)
     cam_rgb = demosaic(
         source,
         frame,
         options.demosaic,
         demosaicer,
         report,
-        with_highlights=not bare,
+        with_highlights=options.format != "linear-tiff",
         blended=options.blended,
         tile_side=options.tile_side,
     )
+    if options.max_size is not None:
+        cam_rgb = shrink(cam_rgb, options.max_size)
     report(Progress("writing", 0, 1))
-    metadata, left_out = _metadata(source, frame, replace(options, look=look), demosaicer)
-    description, lost = _write(target, cam_rgb, frame, replace(options, look=look), metadata)
+    metadata, left_out = _metadata(source, frame, options, demosaicer)
+    description, lost = _WRITERS[options.format](target, cam_rgb, frame, options, metadata)
     report(Progress("writing", 1, 1))
     notes = (*origin, *_notes(frame, options), *left_out, *lost)
     return Result(source, target, target.stat().st_size, description, notes)
 
 
-def _look(source: Path, options: ConvertOptions) -> tuple[Look, tuple[str, ...]]:
-    """(the look to apply, a note on where it is from where that is not ``options``)."""
+def _with_look(source: Path, options: ConvertOptions) -> tuple[ConvertOptions, tuple[str, ...]]:
+    """(options with the look to apply, a note on where it is from where that is not ``options``)."""
+    sidecar = sidecar_of(source) if options.sidecar else None
+    if options.format in _UNDEVELOPED:
+        note = f"the settings of {sidecar} are left to the program that opens the file"
+        return replace(options, look=Look()), () if sidecar is None else (note,)
     stored = read_look(source) if options.sidecar else None
     look = stored or options.look
     if options.exposure_ev is not None:
         look = replace(look, exposure_ev=options.exposure_ev)
-    return look, () if stored is None else (f"developed with the settings of {sidecar_of(source)}",)
+    return replace(options, look=look), () if stored is None else (f"developed with the settings of {sidecar}",)
 
 
 def _metadata(
@@ -184,7 +222,7 @@ def _metadata(
         found.sha256,
         network.stem if network else options.demosaic,
         hashlib.sha256(network.read_bytes()).hexdigest() if network else "",
-        "" if options.format == "linear-tiff" else json.dumps(asdict(options.look)),
+        "" if options.format in _UNDEVELOPED else json.dumps(asdict(options.look)),
     )
     metadata, notes = gather_metadata(found.exif, found.xmp, found.sidecars, frame.info, options.metadata, provenance)
     return metadata, (*found.notes, *notes)
@@ -216,40 +254,90 @@ def demosaic(
     return demosaicer(mosaic, report, side=tile_side, blended=blended)
 
 
-def _write(
-    target: Path, cam_rgb: F32, frame: RawFrame, options: ConvertOptions, metadata: Metadata
-) -> tuple[str, tuple[str, ...]]:
-    """Writes the file; returns (what it is, what could not be kept)."""
-    if options.format == "linear-tiff":
-        from xtdm_core.export.tiff import write_linear_tiff
+_Written = tuple[str, tuple[str, ...]]  # what the file is, notes on what could not be kept
 
-        write_linear_tiff(target, cam_rgb, metadata, options.overwrite)
-        return "linear camera RGB TIFF, 32-bit float, 1.0 = white level, unclipped", ()
-    lin_rec2020 = to_rec2020(cam_rgb, frame, options.look.white_balance)
-    if options.format == "tiff":
-        from xtdm_core.export.tiff import write_srgb_tiff
 
-        write_srgb_tiff(target, _srgb(lin_rec2020, frame, options.look), metadata, options.overwrite)
-        return "sRGB TIFF, 16 bits", ()
-    from xtdm_core.export.avif import HLG, SPEED, write_avif
-    from xtdm_core.hlg import CEILING_EV
+def _write_linear_tiff(
+    target: Path, cam_rgb: F32, _: RawFrame, options: ConvertOptions, metadata: Metadata
+) -> _Written:
+    from xtdm_core.export.tiff import write_linear_tiff
 
-    picture = _hlg(lin_rec2020, frame, options.look)
-    write_avif(
+    write_linear_tiff(target, cam_rgb, metadata, options.overwrite)
+    return "linear camera RGB TIFF, 32-bit float, 1.0 = white level, unclipped", ()
+
+
+def _write_tiff(target: Path, cam_rgb: F32, frame: RawFrame, options: ConvertOptions, metadata: Metadata) -> _Written:
+    from xtdm_core.export.tiff import write_srgb_tiff
+
+    write_srgb_tiff(target, srgb_picture(cam_rgb, frame, options.look), metadata, options.overwrite)
+    return "sRGB TIFF, 16 bits", ()
+
+
+def _write_dng(target: Path, cam_rgb: F32, frame: RawFrame, options: ConvertOptions, metadata: Metadata) -> _Written:
+    from xtdm_core.export.dng import write_dng
+
+    baseline = write_dng(
         target,
-        picture,
-        HLG,
+        orient(cam_rgb, frame.orientation),
+        srgb8_picture(cam_rgb, frame, options.look),
+        frame,
         metadata,
-        chroma=options.chroma,
-        quality=options.quality,
-        speed=SPEED,
+        exposure_bias=effective_bias(frame)[0],
+        noise=frame.noise if cam_rgb.shape[:2] == frame.mosaic.shape else None,
         overwrite=options.overwrite,
     )
-    beyond = rolled_off_percent(lin_rec2020, options.look)
-    lost = f"{beyond:.2f} % of the picture lies more than {CEILING_EV:.2f} EV above diffuse white and is rolled off"
+    note = f"programs that ignore its BaselineExposure (darktable, RawTherapee) show it {baseline:.2f} EV darker"
+    return "linear DNG, 16-bit camera RGB before white balance", (note,)
+
+
+def _write_avif(target: Path, cam_rgb: F32, frame: RawFrame, options: ConvertOptions, metadata: Metadata) -> _Written:
+    from xtdm_core.export.avif import HLG, SRGB, write_avif
+
+    how: dict[str, Any] = {"chroma": options.chroma, "quality": options.quality or 90, "speed": options.speed}
     chroma = {"444": "4:4:4", "420": "4:2:0"}[options.chroma]
+    lin_rec2020 = to_rec2020(cam_rgb, frame, options.look.white_balance)
+    if options.format == "sdr-avif":
+        codes = (_srgb(lin_rec2020, frame, options.look) + np.uint32(32)) * np.uint32(1023) // 65535
+        write_avif(target, codes.astype(np.uint16), SRGB, metadata, **how, overwrite=options.overwrite)
+        return f"SDR AVIF, 10-bit sRGB, {chroma}", ()
+    write_avif(target, _hlg(lin_rec2020, frame, options.look), HLG, metadata, **how, overwrite=options.overwrite)
     description = f"HDR AVIF, 10-bit HLG, BT.2020, {chroma}, scene-referred (diffuse white at 75 % signal)"
-    return description, (lost,) if beyond > 0 else ()
+    return description, _rolled_off(lin_rec2020, options.look)
+
+
+def _write_jpeg(target: Path, cam_rgb: F32, frame: RawFrame, options: ConvertOptions, metadata: Metadata) -> _Written:
+    from xtdm_core.export.jpeg import write_jpeg
+    from xtdm_core.hdr_rendition import render_hdr_p3
+
+    how: dict[str, Any] = {"chroma": options.chroma, "quality": options.quality or 96, "overwrite": options.overwrite}
+    lin_rec2020 = to_rec2020(cam_rgb, frame, options.look.white_balance)
+    hdr = orient(render_hdr_p3(lin_rec2020, options.look), frame.orientation) if options.gain_map else None
+    if hdr is None or float(hdr.max()) <= 1:
+        picture = to_8_bits(_srgb(lin_rec2020, frame, options.look))
+        needless = () if hdr is None else ("nothing in it is brighter than diffuse white: it needs no gain map",)
+        return "SDR JPEG, sRGB", needless + write_jpeg(target, picture, None, metadata, **how)
+    # The colours of the TIFF, in a space that holds those of the HDR rendition, too.
+    picture = to_8_bits(_encoded(apply_matrix(srgb_to_p3(), render_srgb(lin_rec2020, options.look)), frame))
+    notes = write_jpeg(target, picture, hdr, metadata, **how)
+    return "Ultra HDR JPEG, Display P3 with gain map", notes + _rolled_off(lin_rec2020, options.look)
+
+
+_WRITERS = {
+    "avif": _write_avif,
+    "sdr-avif": _write_avif,
+    "jpeg": _write_jpeg,
+    "tiff": _write_tiff,
+    "dng": _write_dng,
+    "linear-tiff": _write_linear_tiff,
+}
+
+
+def _rolled_off(lin_rec2020: F32, look: Look) -> tuple[str, ...]:
+    from xtdm_core.hlg import CEILING_EV
+
+    beyond = rolled_off_percent(lin_rec2020, look)
+    lost = f"{beyond:.2f} % of the picture lies more than {CEILING_EV:.2f} EV above diffuse white and is rolled off"
+    return (lost,) if beyond > 0 else ()
 
 
 def srgb_picture(cam_rgb: F32, frame: RawFrame, look: Look) -> U16:
@@ -269,7 +357,12 @@ def to_8_bits(codes: U16) -> U8:
 
 
 def _srgb(lin_rec2020: F32, frame: RawFrame, look: Look) -> U16:
-    encoded = srgb_encode(render_srgb(lin_rec2020, look))
+    return _encoded(render_srgb(lin_rec2020, look), frame)
+
+
+def _encoded(linear: F32, frame: RawFrame) -> U16:
+    """Upright full-range codes u16 of display-linear light, with the curve of sRGB."""
+    encoded = srgb_encode(linear)
     encoded *= 65535
     return np.ascontiguousarray(orient(np.rint(encoded, out=encoded).astype(np.uint16), frame.orientation))
 

@@ -17,7 +17,7 @@ from xtdm_core.export.metadata import Metadata
 from xtdm_core.export.xmp import to_packet
 from xtdm_core.frame import F32, U16
 
-_BYTE, _XMP_TAG, _PROFILE_TAG, _ORIENTATION = 1, 700, 34675, 274
+_BYTE, _XMP_TAG, _PROFILE_TAG, _ORIENTATION, _DNG_VERSION = 1, 700, 34675, 274, 50706
 _RESOLUTION = (282, 283, 296)
 _LINEAR = (
     "Camera RGB, linear, 32-bit float: as-shot white balance applied (G = 1), sensor units (0 black level, "
@@ -75,6 +75,11 @@ def read_tiff(path: Path) -> Contents:
         )  # fmt: skip
 
 
+def is_dng(path: Path) -> bool:
+    """Whether a TIFF says that it is a DNG."""
+    return _DNG_VERSION in read_tags(path)[0].main
+
+
 def read_tags(path: Path) -> tuple[Exif, bytes]:
     """Return the Exif and the XMP of a TIFF or DNG."""
     with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as tiff:
@@ -89,14 +94,15 @@ def decode_blocks(path: Path, sub_directory: int, step: int) -> Iterator[Block]:
     with tifffile.TiffFile(path) as tiff:
         page: Any = tiff.pages.first
         page = page.pages[sub_directory - 1] if sub_directory else page
+        height, width = page.shape[:2]
         for index in range(0, len(page.dataoffsets), step):
             tiff.filehandle.seek(page.dataoffsets[index])
             data = tiff.filehandle.read(page.databytecounts[index])
             decoded, (_, _, top, left, _), (_, rows, columns, _) = page.decode(data, index, jpegtables=page.jpegtables)
             if decoded is None:
                 raise ValueError("a piece of its picture is missing")
-            block = np.asarray(decoded)[0, :rows, :columns]
-            yield slice(top, top + rows), slice(left, left + columns), block
+            rows, columns = min(rows, height - top), min(columns, width - left)  # tiles reach beyond the edges
+            yield slice(top, top + rows), slice(left, left + columns), np.asarray(decoded)[0, :rows, :columns]
 
 
 def _write(

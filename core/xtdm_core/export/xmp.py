@@ -142,6 +142,16 @@ def array(name: str, kind: str, items: Iterable[str | Mapping[str, str]]) -> Ele
     return element
 
 
+def container_directory(items: Iterable[Mapping[str, str]]) -> Element:
+    """Return the list of a file's pictures; readers want its facts as attributes."""
+    element = Element(f"{CONTAINER}Directory")
+    holder = ElementTree.SubElement(element, f"{_RDF}Seq")
+    for item in items:
+        entry = ElementTree.SubElement(holder, f"{_RDF}li", {f"{_RDF}parseType": "Resource"})
+        ElementTree.SubElement(entry, f"{CONTAINER}Item", dict(item))
+    return element
+
+
 def value_of(properties: Properties, name: str) -> str:
     """Return a property's text: the default language's of several, the items of an array with "; " between."""
     element = properties.get(name)
@@ -154,13 +164,16 @@ def value_of(properties: Properties, name: str) -> str:
     return "; ".join((item.text or "").strip() for item in items) if items else (element.text or "").strip()
 
 
-def to_packet(properties: Properties) -> bytes:
-    """Return the packet, UTF-8, as every format holds it."""
+def to_packet(properties: Properties, attributes: Mapping[str, str] | None = None) -> bytes:
+    """Return the packet, UTF-8, as every format holds it.
+
+    attributes  properties that some readers find only where they are attributes
+    """
     for prefix, namespace in _PREFIXES.items():
         ElementTree.register_namespace(prefix, namespace[1:-1])
     root = Element(f"{_META}xmpmeta")
     rdf = ElementTree.SubElement(root, f"{_RDF}RDF")
-    description = ElementTree.SubElement(rdf, f"{_RDF}Description", {f"{_RDF}about": ""})
+    description = ElementTree.SubElement(rdf, f"{_RDF}Description", {f"{_RDF}about": "", **(attributes or {})})
     description.extend(properties.values())
     body = ElementTree.tostring(root, encoding="unicode")
     return f'<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n{body}\n<?xpacket end="r"?>'.encode()
