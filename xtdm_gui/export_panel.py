@@ -129,6 +129,8 @@ class ExportPanel(QWidget):
             choice.demosaic,
             chroma=choice.chroma,
             quality=choice.quality,
+            max_size=choice.max_size or None,
+            metadata=choice.metadata,
             tile_side=preferences.tile_side,
         )
         return Order(

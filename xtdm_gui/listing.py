@@ -13,7 +13,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from xtdm_core.convert import RAW_SUFFIXES
+from xtdm_core.convert import is_raw_name
 from xtdm_core.errors import FileProblem
 
 SCORES_NAME = "sharpness_scores.json"
@@ -54,7 +54,7 @@ def list_folder(folder: Path, also: str = "") -> Listing:
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
-                if entry.name == also or entry.name.lower().endswith(RAW_SUFFIXES):
+                if entry.name == also or is_raw_name(entry.name):
                     if entry.is_file():
                         names.append(entry.name)
                 else:

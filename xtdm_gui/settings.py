@@ -12,6 +12,7 @@ from PySide6.QtCore import QSettings
 from xtdm_core.classic import ALGORITHMS
 from xtdm_core.convert import NEURAL, SUFFIX
 from xtdm_core.demosaic import TILE_SIDE
+from xtdm_core.export.metadata import POLICIES
 from xtdm_core.worker import CONFLICTS
 from xtdm_gui.sources import existing_network
 
@@ -19,6 +20,7 @@ DEVICES = ("auto", "cpu", "cuda", "mps")
 THEMES = ("dark", "darker", "system")
 LANGUAGES = ("system", "en", "de")
 CHROMAS = ("444", "420")
+LARGEST_SIDE = 99_999
 TILE_SIDES = (384, 768, TILE_SIDE)
 MEMORY_MB = (256, 65536)
 CACHE_MB = (50, 20000)
@@ -28,6 +30,7 @@ CACHE_MB = (50, 20000)
 class ExportChoice:
     """How pictures are written.
 
+    max_size  the most pixels of the longer side, 0 for all there are
     weights   a checkpoint for the network, "" for the default one
     folder    "" for beside the raw file
     template  the name without suffix, with the fields of ``export_names``
@@ -41,6 +44,8 @@ class ExportChoice:
     folder: str = ""
     template: str = "{stem}"
     conflict: str = CONFLICTS[0]
+    max_size: int = 0
+    metadata: str = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +73,11 @@ _CHOICES: dict[str, tuple[object, ...]] = {
     "tile_side": TILE_SIDES,
     "format": tuple(SUFFIX),
     "chroma": CHROMAS,
+    "metadata": POLICIES,
     "conflict": CONFLICTS,
     "demosaic": (NEURAL, *ALGORITHMS),
 }
-_RANGES = {"memory_mb": MEMORY_MB, "thumbnail_cache_mb": CACHE_MB, "quality": (1, 100)}
+_RANGES = {"memory_mb": MEMORY_MB, "thumbnail_cache_mb": CACHE_MB, "quality": (1, 100), "max_size": (0, LARGEST_SIDE)}
 
 
 def open_settings() -> QSettings:

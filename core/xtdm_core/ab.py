@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from xtdm_core.color import srgb_encode
-from xtdm_core.convert import RAW_SUFFIXES, srgb_picture
+from xtdm_core.convert import RAW_SUFFIXES, raw_files, srgb_picture
 from xtdm_core.data.images import list_images
 from xtdm_core.develop import Look
 from xtdm_core.errors import FileProblem
@@ -59,7 +59,7 @@ def expand_inputs(inputs: Sequence[Path]) -> list[Path]:
     paths: list[Path] = []
     for given in inputs:
         if given.is_dir():
-            found = sorted(p for p in given.rglob("*") if p.suffix.lower() in RAW_SUFFIXES and p.is_file())
+            found = list(raw_files(given))
             paths += found or list_images(given)
         else:
             paths.append(given)
