@@ -6,6 +6,7 @@ items of its ``meta`` box (ISO/IEC 23008-12, ISO/IEC 14496-12).
 
 from __future__ import annotations
 
+import hashlib
 import struct
 from collections.abc import Iterator
 from io import BytesIO
@@ -57,7 +58,7 @@ def write_avif(
     )
     height, width = codes.shape[:2]
     exif = metadata.exif_of(height, width, is_srgb=cicp == SRGB)
-    properties = metadata.xmp_of("image/avif", encoding=_HLG_ENCODING if cicp == HLG else "")
+    properties = metadata.xmp_of("image/avif", _digest(bytes(picture)), encoding=_HLG_ENCODING if cicp == HLG else "")
     packet = to_packet(properties) if properties else b""
     items = [(b"Exif", b"", bytes(4) + exif.to_bytes())] if exif else []  # four zeros: the TIFF begins at once
     items += [(b"mime", b"application/rdf+xml", packet)] if packet else []
@@ -88,7 +89,15 @@ def read_avif(data: bytes) -> Contents:
         yield slice(0, height), slice(0, width), avif_decode(data)
 
     colour = _colour((primaries, transfer, matrix), full_range=bool(flags & 0x80))
-    return Contents("AVIF", height, width, bits, colour, parse_exif(exif), packet, blocks=blocks)
+    return Contents(
+        "AVIF", height, width, bits, colour, parse_exif(exif), packet, blocks=blocks, digest=lambda: _digest(data)
+    )
+
+
+def _digest(avif: bytes) -> str:
+    """Of the first media data box, which holds the picture; metadata lie in one of their own."""
+    start, end = _boxes(avif, 0, len(avif))[b"mdat"]
+    return hashlib.sha256(avif[start:end]).hexdigest()
 
 
 def _colour(cicp: tuple[int, int, int], *, full_range: bool) -> str:
@@ -156,12 +165,12 @@ def _box(kind: bytes, content: bytes) -> bytes:
 
 
 def _boxes(data: bytes, at: int, end: int) -> dict[bytes, tuple[int, int]]:
-    """Type -> (start, end) of the boxes that follow one another in data[at:end]. Raises ValueError for damage."""
-    found = {}
+    """Type -> (start, end) of the first box of each type in data[at:end]. Raises ValueError for damage."""
+    found: dict[bytes, tuple[int, int]] = {}
     while at + 8 <= end:
         size, kind = struct.unpack_from(">I4s", data, at)
         if not 8 <= size <= end - at:
             raise ValueError(f"its box {kind!r} has a size that makes no sense")
-        found[kind] = (at, at + size)
+        found.setdefault(kind, (at, at + size))
         at += size
     return found

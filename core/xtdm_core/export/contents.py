@@ -30,6 +30,8 @@ class Contents:
     extras  what else belongs to it, such as "gain map"
     blocks  called with n, decodes every n-th piece of the picture: its rows, its columns, its pixels; raises whatever
             the decoder raises
+    digest  SHA-256 of the compressed picture without its metadata, in hexadecimal digits: JPEG, AV1 and lossless JPEG
+            decode to something even where bits have changed
     """
 
     kind: str
@@ -42,6 +44,7 @@ class Contents:
     extras: tuple[str, ...] = ()
     pieces: int = 1
     blocks: Callable[[int], Iterator[Block]] = field(default=lambda _: iter(()), compare=False)
+    digest: Callable[[], str] = field(default=lambda: "", compare=False)
 
 
 def check_contents(

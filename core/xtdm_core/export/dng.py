@@ -18,7 +18,7 @@ from xtdm_core.export.contents import Contents, check_contents
 from xtdm_core.export.exif import ASCII, DOUBLE, LONG, RATIONAL, SHORT, SRATIONAL, Exif, text
 from xtdm_core.export.files import atomic_path
 from xtdm_core.export.metadata import Metadata
-from xtdm_core.export.tiff import attach_metadata, decode_blocks, read_tags
+from xtdm_core.export.tiff import attach_metadata, decode_blocks, picture_digest, read_tags
 from xtdm_core.export.xmp import to_packet
 from xtdm_core.frame import F32, U8, U16, CaptureInfo, Noise, RawFrame
 
@@ -54,10 +54,11 @@ def write_dng(
     height, width = codes.shape[:2]
     baseline = -exposure_bias - float(np.log2(scale))
     exif = _with_camera(metadata.exif_of(height, width, is_srgb=False), frame.info)
-    properties = metadata.xmp_of("image/x-adobe-dng")
-    packet = to_packet(properties) if properties else b""
     with atomic_path(target, overwrite) as partial:
         _write_directories(partial, codes, preview, _shared_tags(frame, baseline), _noise_tags(noise, scale))
+        properties = metadata.xmp_of("image/x-adobe-dng", picture_digest(partial, _PICTURE))
+        packet = to_packet(properties) if properties else b""
+        _unchain(partial)
         attach_metadata(partial, exif, packet)
         meant = Contents("DNG", height, width, 16, _COLOUR, exif, packet, extras=("preview",))
         check_contents(target, lambda: read_dng(partial), meant, codes)
@@ -92,6 +93,7 @@ def read_dng(path: Path) -> Contents:
         extras,
         pieces,
         lambda step: decode_blocks(path, _PICTURE, step),
+        lambda: picture_digest(path, _PICTURE),
     )
 
 
@@ -150,6 +152,19 @@ def _write_directories(path: Path, codes: U16, preview: U8, shared: list[Tag], n
             extratags=[(50970, LONG, 1, 2, True)],  # PreviewColorSpace: sRGB
             **common,
         )
+
+
+def _unchain(path: Path) -> None:
+    """Ends each directory below the first: tifffile also links them to each other, which ExifTool refuses to edit."""
+    import tifffile
+
+    with tifffile.TiffFile(path) as tiff:
+        first: Any = tiff.pages.first
+        ends = [page.offset + 2 + 12 * len(page.tags) for page in first.pages]
+    with path.open("rb+") as file:
+        for end in ends:
+            file.seek(end)
+            file.write(bytes(4))
 
 
 def _shared_tags(frame: RawFrame, baseline: float) -> list[Tag]:

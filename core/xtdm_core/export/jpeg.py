@@ -6,6 +6,7 @@ DC-007, Multi-Picture Format); straight behind it the map, a JPEG of its own.
 
 from __future__ import annotations
 
+import hashlib
 import struct
 from collections.abc import Iterator
 from io import BytesIO
@@ -71,7 +72,9 @@ def write_jpeg(
     base = _encode(picture, quality, chroma)
     map_jpeg = b"" if hdr is None else _encode_map(picture, hdr)
     exif, properties, notes = _fitting(
-        metadata.exif_of(height, width, is_srgb=hdr is None), metadata.xmp_of("image/jpeg"), len(map_jpeg)
+        metadata.exif_of(height, width, is_srgb=hdr is None),
+        metadata.xmp_of("image/jpeg", _digest(base, map_jpeg)),
+        len(map_jpeg),
     )
     if exif:
         exif.main[_YCBCR_POSITIONING] = number(SHORT, 1)  # where libjpeg puts colours between pixels: centred
@@ -108,7 +111,18 @@ def read_jpeg(data: bytes) -> Contents:
 
     colour = profile_name(profile) if profile else "no profile"
     exif = parse_exif(find_payload(first, APP1, EXIF_NAME))
-    return Contents("JPEG", height, width, 8, colour, exif, find_payload(first, APP1, XMP_NAME), extras, blocks=blocks)
+    return Contents(
+        "JPEG",
+        height,
+        width,
+        8,
+        colour,
+        exif,
+        find_payload(first, APP1, XMP_NAME),
+        extras,
+        blocks=blocks,
+        digest=lambda: _digest(first, second),
+    )
 
 
 def _encode(picture: U8, quality: int, chroma: str) -> bytes:
@@ -134,6 +148,10 @@ def _encode_map(picture: U8, hdr: F32) -> bytes:
     segments += make_segment(APP2, ISO_NAME + iso_payload(gain_map))
     tables, rest = _split(_encode(gain_map.codes, _MAP_QUALITY, "444"))
     return b"\xff\xd8" + segments + tables + rest
+
+
+def _digest(first: bytes, second: bytes) -> str:
+    return hashlib.sha256(b"".join(_split(first)) + second).hexdigest()
 
 
 def _packet(properties: xmp.Properties, map_length: int) -> bytes:

@@ -24,6 +24,7 @@ from xtdm_core.export.exif import (
 from xtdm_core.frame import CaptureInfo
 
 SOFTWARE = f"XTDM {__version__}"
+PICTURE_DIGEST = f"{xmp.XTDM}PictureSHA256"
 POLICIES = ("all", "no-gps", "none")
 
 _MAKE, _MODEL, _SOFTWARE, _DATE, _ARTIST, _COPYRIGHT, _RATING = 271, 272, 305, 306, 315, 33432, 0x4746
@@ -87,9 +88,10 @@ class Metadata:
         }
         return replace(self.exif, main=main, shot=shot, interop=self.exif.interop if is_srgb else {})
 
-    def xmp_of(self, kind: str, encoding: str = "", now: datetime | None = None) -> xmp.Properties:
+    def xmp_of(self, kind: str, digest: str, encoding: str = "", now: datetime | None = None) -> xmp.Properties:
         """Return the XMP of a picture of that MIME type, made now.
 
+        digest    of the picture, see ``Contents``
         encoding  what its numbers mean, where the format cannot say
         """
         if not self.properties:
@@ -101,6 +103,7 @@ class Metadata:
             f"{xmp.XMP}ModifyDate": when,
             f"{xmp.XMP}MetadataDate": when,
             f"{xmp.DC}format": kind,
+            PICTURE_DIGEST: digest,
         } | ({f"{xmp.XTDM}Encoding": encoding} if encoding else {})
         history = xmp.array(f"{xmp.MM}History", "Seq", [{f"{xmp.STEVT}{name}": value for name, value in event.items()}])
         plain = {name: xmp.plain(name, value) for name, value in texts.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import struct
 from collections.abc import Iterator
 from mmap import ACCESS_READ, mmap
@@ -69,10 +70,20 @@ def read_tiff(path: Path) -> Contents:
         has_profile = _PROFILE_TAG in page.tags
         colour = _PROFILE_COLOUR if has_profile else _LINEAR_COLOUR if page.description == _LINEAR else "no profile"
         height, width = page.shape[:2]
-        return Contents(
-            "TIFF", height, width, page.dtype.itemsize * 8, colour, exif, packet, pieces=len(page.dataoffsets),
-            blocks=lambda step: decode_blocks(path, 0, step),
-        )  # fmt: skip
+        pieces, bits = len(page.dataoffsets), page.dtype.itemsize * 8
+    return Contents(
+        "TIFF",
+        height,
+        width,
+        bits,
+        colour,
+        exif,
+        packet,
+        (),
+        pieces,
+        lambda step: decode_blocks(path, 0, step),
+        lambda: picture_digest(path, 0),
+    )
 
 
 def is_dng(path: Path) -> bool:
@@ -92,8 +103,7 @@ def decode_blocks(path: Path, sub_directory: int, step: int) -> Iterator[Block]:
     import tifffile
 
     with tifffile.TiffFile(path) as tiff:
-        page: Any = tiff.pages.first
-        page = page.pages[sub_directory - 1] if sub_directory else page
+        page = _page(tiff, sub_directory)
         height, width = page.shape[:2]
         for index in range(0, len(page.dataoffsets), step):
             tiff.filehandle.seek(page.dataoffsets[index])
@@ -105,6 +115,24 @@ def decode_blocks(path: Path, sub_directory: int, step: int) -> Iterator[Block]:
             yield slice(top, top + rows), slice(left, left + columns), np.asarray(decoded)[0, :rows, :columns]
 
 
+def picture_digest(path: Path, sub_directory: int) -> str:
+    """Return the SHA-256 of all strips or tiles of a directory, numbered as in ``decode_blocks``."""
+    import tifffile
+
+    digest = hashlib.sha256()
+    with tifffile.TiffFile(path) as tiff:
+        page = _page(tiff, sub_directory)
+        for offset, count in zip(page.dataoffsets, page.databytecounts, strict=True):
+            tiff.filehandle.seek(offset)
+            digest.update(tiff.filehandle.read(count))
+    return digest.hexdigest()
+
+
+def _page(tiff: Any, sub_directory: int) -> Any:
+    first = tiff.pages.first
+    return first.pages[sub_directory - 1] if sub_directory else first
+
+
 def _write(
     target: Path, image: np.ndarray, metadata: Metadata, overwrite: bool, colour: str, how: dict[str, Any]
 ) -> None:
@@ -112,13 +140,13 @@ def _write(
 
     height, width = image.shape[:2]
     exif = metadata.exif_of(height, width, is_srgb=colour == _PROFILE_COLOUR)
-    properties = metadata.xmp_of("image/tiff")
-    packet = to_packet(properties) if properties else b""
     upright = [(_ORIENTATION, "H", 1, 1, True)]
     with atomic_path(target, overwrite) as partial:
         tifffile.imwrite(
             partial, image, photometric="rgb", byteorder="<", metadata=None, software=False, extratags=upright, **how
         )
+        properties = metadata.xmp_of("image/tiff", picture_digest(partial, 0))
+        packet = to_packet(properties) if properties else b""
         attach_metadata(partial, exif, packet)
         meant = Contents("TIFF", height, width, image.dtype.itemsize * 8, colour, _for_tiff(exif), packet)
         check_contents(target, lambda: read_tiff(partial), meant, image)

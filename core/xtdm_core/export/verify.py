@@ -9,8 +9,9 @@ from xtdm_core.export.avif import read_avif
 from xtdm_core.export.contents import Contents
 from xtdm_core.export.dng import read_dng
 from xtdm_core.export.jpeg import read_jpeg
+from xtdm_core.export.metadata import PICTURE_DIGEST
 from xtdm_core.export.tiff import is_dng, read_tiff
-from xtdm_core.export.xmp import parse_xmp
+from xtdm_core.export.xmp import parse_xmp, value_of
 
 _TIFF_MAGIC = b"II*\0"
 
@@ -23,8 +24,8 @@ def verify(path: Path) -> str:
     try:
         found = _read(path)
         seen = sum((rows.stop - rows.start) * (cols.stop - cols.start) for rows, cols, _ in found.blocks(1))
-        if found.xmp:
-            parse_xmp(found.xmp)
+        stated = value_of(parse_xmp(found.xmp), PICTURE_DIGEST) if found.xmp else ""
+        intact = not stated or stated == found.digest()
     except BadImage:
         raise
     except Exception as error:  # decoders raise whatever they like
@@ -33,6 +34,8 @@ def verify(path: Path) -> str:
         if isinstance(error, OSError) and error.errno:
             raise BadImage(path, reading_failed(error)) from error
         raise BadImage(path, f"is damaged ({error}): convert it again") from error
+    if not intact:
+        raise BadImage(path, "is damaged (its picture has changed since it was written): convert it again")
     if seen != found.height * found.width:
         raise BadImage(path, "is damaged (parts of its picture are missing): convert it again")
     return _describe(found)

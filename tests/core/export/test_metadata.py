@@ -79,11 +79,11 @@ def test_tags_of_a_dng_stay_behind() -> None:
 
 
 def test_provenance() -> None:
-    properties = gathered().xmp_of("image/tiff", "none", NOW)
+    properties = gathered().xmp_of("image/tiff", "ef56", "none", NOW)
     found = {name.partition("}")[2]: value_of(properties, name) for name in properties if name.startswith(XTDM)}
     assert found == {
         "Source": "a.RAF", "SourceSHA256": "ab12", "Demosaic": "fast", "NetworkSHA256": "cd34",
-        "Settings": '{"exposure_ev": 0.5}', "Encoding": "none",
+        "Settings": '{"exposure_ev": 0.5}', "Encoding": "none", "PictureSHA256": "ef56",
     }  # fmt: skip
     assert value_of(properties, f"{XMP}CreatorTool") == f"XTDM {__version__}"
     assert value_of(properties, f"{XMP}CreateDate") == "2026-01-02T03:04:05.87+09:00"
@@ -115,14 +115,14 @@ def test_without_the_place() -> None:
     assert metadata.exif.gps == {}
     assert not {name.partition("}")[2] for name in metadata.properties} & PLACES
     assert {name.partition("}")[2] for name in gathered().properties} & PLACES
-    assert b"GPS" not in to_packet(metadata.xmp_of("image/avif"))
+    assert b"GPS" not in to_packet(metadata.xmp_of("image/avif", "ef56"))
     assert metadata.exif.shot == RICH.shot
 
 
 def test_nothing_at_all() -> None:
     metadata = gathered(policy="none")
     assert not metadata.exif_of(4, 6, is_srgb=True)
-    assert metadata.xmp_of("image/avif", "x") == {}
+    assert metadata.xmp_of("image/avif", "ef56", "x") == {}
 
 
 @pytest.mark.parametrize("content", [b"<x", b"<x/>"])

@@ -1,5 +1,7 @@
 """Finished pictures checked afresh."""
 
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -43,13 +45,24 @@ def test_a_file_cut_short_is_damaged(folder: Path, tmp_path: Path, name: str, pa
         verify(path)
 
 
-def test_a_hole_in_the_picture_is_damage(folder: Path, tmp_path: Path) -> None:
-    data = bytearray((folder / "a.tif").read_bytes())
-    middle = len(data) // 2
-    data[middle - 3000 : middle + 3000] = bytes(6000)
-    (tmp_path / "a.tif").write_bytes(data)
+@pytest.mark.parametrize("name", SUFFIX)
+def test_one_changed_bit_of_the_picture_is_damage(folder: Path, tmp_path: Path, name: str) -> None:
+    data = bytearray((folder / f"a{SUFFIX[name]}").read_bytes())
+    data[len(data) // 2] ^= 4
+    path = tmp_path / f"a{SUFFIX[name]}"
+    path.write_bytes(data)
     with pytest.raises(BadImage, match="is damaged"):
-        verify(tmp_path / "a.tif")
+        verify(path)
+
+
+@pytest.mark.skipif(not shutil.which("exiftool"), reason="needs the program exiftool")
+@pytest.mark.parametrize("name", [name for name in SUFFIX if name != "jpeg"])  # it cannot move a gain map
+def test_other_programs_may_change_the_metadata(folder: Path, tmp_path: Path, name: str) -> None:
+    path = tmp_path / f"a{SUFFIX[name]}"
+    shutil.copy(folder / path.name, path)
+    command = [shutil.which("exiftool"), "-q", "-overwrite_original", "-XMP-xmp:Rating=1", "-Artist=Another", path]
+    subprocess.run(command, check=True)
+    assert verify(path) == SAID[name]
 
 
 @pytest.mark.parametrize("content", [b"", b"hello", b"\x89PNG\r\n"])
