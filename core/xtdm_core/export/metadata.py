@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
@@ -40,6 +41,7 @@ _OF_THE_FILE = {
     *(33421, 33422, 34675, 37398, 50341, *range(50706, 53000)),
 }
 _RATING_PERCENT = 0x4749
+_ZONE = re.compile(r"[+-]\d\d:\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +201,8 @@ def _created(exif: Exif) -> str:
     except ValueError:  # blank, zeros, or another program's form
         return ""
     parts, zone = (to_text(exif.shot.get(tag)) for tag in (_SUB_SECONDS_ORIGINAL, _OFFSET_ORIGINAL))
-    return taken.isoformat() + (f".{parts}" if parts.isdigit() else "") + zone
+    whole = taken.isoformat() + (f".{parts}" if parts.isascii() and parts.isdigit() else "")
+    return whole + (zone if _ZONE.fullmatch(zone) else "")
 
 
 def exif_block(info: CaptureInfo, orientation: int = 1, software: str = SOFTWARE) -> bytes:

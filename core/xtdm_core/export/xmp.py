@@ -6,6 +6,7 @@ A property is kept as the element it is, whoever defined it. What describes the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
@@ -81,6 +82,7 @@ _PLACES = {f"{_PHOTOSHOP}{name}" for name in ("City", "State", "Country")} | {
 _DARKTABLE_LABELS = ("Red", "Yellow", "Green", "Blue", "Purple")
 _DIGIKAM_LABELS = {"1": "Red", "3": "Yellow", "4": "Green", "5": "Blue", "6": "Purple"}
 _DEEPEST = 50
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, 2.2
 
 
 def parse_xmp(packet: bytes) -> Properties:
@@ -121,9 +123,9 @@ def without_place(properties: Properties) -> Properties:
 
 
 def plain(name: str, value: str) -> Element:
-    """Return a property that is a text."""
+    """Return a property that is a text; a replacement character stands for what XML cannot hold."""
     element = Element(name)
-    element.text = value
+    element.text = _NOT_XML.sub("\ufffd", value)
     return element
 
 

@@ -1,5 +1,6 @@
 """What goes beside the pixels, of raw file and sidecars, by the chosen policy."""
 
+import random
 import struct
 from dataclasses import replace
 from datetime import datetime
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.core.conftest import INFO
-from tests.core.export.rich import CAMERA_XMP, RICH
+from tests.core.export.rich import CAMERA_XMP, RICH, with_thumbnail
 from xtdm_core import __version__
 from xtdm_core.export.exif import Exif, number, parse_exif, text, to_text
 from xtdm_core.export.metadata import Metadata, Provenance, exif_block, gather_metadata
@@ -138,3 +139,17 @@ def test_odd_dates_make_no_date(date: str) -> None:
     metadata = gathered(exif=replace(RICH, shot={**RICH.shot, 36867: text(date)}))
     assert f"{XMP}CreateDate" not in metadata.properties
     assert metadata.exif.shot[36867].data == struct.pack(f"{len(date)}sx", date.encode())
+
+
+def test_damaged_metadata_never_fail_and_come_out_sound() -> None:
+    rng = random.Random(3)  # noqa: S311
+    block, packet = with_thumbnail(RICH), CAMERA_XMP
+    for _ in range(300):
+        exif, xmp = bytearray(block), bytearray(packet)
+        for data, changes in ((exif, rng.choice((1, 5, 20))), (xmp, rng.choice((0, 1, 3)))):
+            for _ in range(changes):
+                data[rng.randrange(len(data))] = rng.choice((0, 255, rng.randrange(256)))
+        metadata, _ = gather_metadata(bytes(exif), bytes(xmp), (), INFO, "all", MADE)
+        written = metadata.exif_of(10, 20, is_srgb=False)
+        assert parse_exif(written.to_bytes()) == written
+        parse_xmp(to_packet(metadata.xmp_of("image/avif", "ef56")))

@@ -89,6 +89,12 @@ def test_a_packet_is_read_back_here_and_by_pillow() -> None:
         assert image.info["xmp"] == packet
 
 
+@pytest.mark.parametrize("text", ["a\x01b", "a\udcffb", "a\ufffeb"])
+def test_what_xml_cannot_hold_is_replaced(text: str) -> None:
+    packet = to_packet({f"{XMP}Label": xmp.plain(f"{XMP}Label", text)})
+    assert value_of(parse_xmp(packet), f"{XMP}Label") == "a\ufffdb"
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
