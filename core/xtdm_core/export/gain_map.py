@@ -19,6 +19,7 @@ _THREE_CHANNELS, _BASE_PRIMARIES = 0x80, 0x40
 _SMALLEST_RANGE_EV = 1 / 64
 _ROWS = 256  # worked on at once
 _PRECISION = 1_000_000
+_SAMPLE = 1_000_000  # pixels that the range of the gains is taken from
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +47,17 @@ def make_gain_map(base: U8, hdr: F32) -> GainMap:
     headroom = float(np.log2(np.max(hdr)))
     if headroom <= 0:
         raise ValueError("a gain map without headroom")
-    gains = _gains(base, hdr)
-    flat = gains.reshape(-1, 3)
     # A few odd pixels are not to take precision from all others.
-    sample = flat[:: max(len(flat) // 1_000_000, 1)]
+    step = max(int(np.sqrt(hdr[..., 0].size / _SAMPLE)), 1)
+    sample = _gains(base[::step, ::step], hdr[::step, ::step]).reshape(-1, 3)
     low, high = np.quantile(sample, (0.0001, 0.9999), axis=0).astype(np.float64)
     high = np.maximum(high, low + _SMALLEST_RANGE_EV)
-    gains -= low.astype(np.float32)
-    gains *= (255 / (high - low)).astype(np.float32)
-    np.clip(np.rint(gains, out=gains), 0, 255, out=gains)
-    return GainMap(gains.astype(np.uint8), low, high, headroom)
+    codes = np.empty(base.shape, np.uint8)
+    for top in range(0, len(base), _ROWS):
+        rows = slice(top, top + _ROWS)
+        gains = (_gains(base[rows], hdr[rows]) - low.astype(np.float32)) * (255 / (high - low)).astype(np.float32)
+        codes[rows] = np.clip(np.rint(gains, out=gains), 0, 255, out=gains)
+    return GainMap(codes, low, high, headroom)
 
 
 def iso_payload(gain_map: GainMap) -> bytes:
@@ -94,14 +96,9 @@ def container_attributes(map_length: int) -> tuple[dict[str, str], xmp.Propertie
 
 
 def _gains(base: U8, hdr: F32) -> F32:
-    """log2 of the ratio, f32 [H, W, 3]."""
+    """log2 of the ratio, f32 of the same shape."""
     linear = srgb_decode(np.arange(256, dtype=np.float32) / 255)
-    logs = np.log2(linear + np.float32(_OFFSET))
-    gains = np.empty(hdr.shape, np.float32)
-    for top in range(0, len(hdr), _ROWS):
-        rows = slice(top, top + _ROWS)
-        np.log2(hdr[rows] + np.float32(_OFFSET), out=gains[rows])
-        gains[rows] -= logs[base[rows]]
+    gains: F32 = np.log2(hdr + np.float32(_OFFSET)) - np.log2(linear + np.float32(_OFFSET))[base]
     return gains
 
 
