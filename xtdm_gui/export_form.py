@@ -113,7 +113,7 @@ class ExportForm(QWidget):
         self.quality.valueChanged.connect(self._on_changed)
         self._row(
             self.tr("Quality"),
-            self.tr("Of AVIF and JPEG, 1 to 100; AVIF 90 and JPEG 96 are hard to tell from the original"),
+            self.tr("Of AVIF and JPEG, 1 to 100; AVIF 90 and JPEG 97 are hard to tell from the original"),
             self.quality,
         )
         self.max_size = QSpinBox(maximum=LARGEST_SIDE, singleStep=100)

@@ -81,7 +81,7 @@ def commands() -> None:
     "--sidecar/--no-sidecar", default=True, show_default=True, help="Use the settings made in the window, if any."
 )
 @click.option("--chroma", type=click.Choice(["444", "420"]), default="444", show_default=True)
-@click.option("--quality", type=click.IntRange(1, 100), help="Of AVIF (default: 90) and JPEG (default: 96).")
+@click.option("--quality", type=click.IntRange(1, 100), help="Of AVIF (default: 90) and JPEG (default: 97).")
 @click.option("--speed", type=click.IntRange(0, 10), default=8, show_default=True, help="Of the AVIF's encoder.")
 @click.option("--gain-map/--no-gain-map", default=True, show_default=True, help="An Ultra HDR JPEG, or an SDR one.")
 @click.option("--max-size", type=click.IntRange(1), metavar="PX", help="Reduce to so many pixels on the longer side.")

@@ -64,7 +64,7 @@ class ConvertOptions:
     format    a key of SUFFIX
     demosaic  "neural", or a name that ``classic.true_name`` knows
     blended  demosaic in the 288/48 plan of overlapping tiles instead of exact ones
-    chroma, quality  of AVIF and JPEG: "444" or "420", 1 to 100; None is 90 for AVIF and 96 for JPEG
+    chroma, quality  of AVIF and JPEG: "444" or "420", 1 to 100; None is 90 for AVIF and 97 for JPEG
     sidecar  take the look from the file's sidecar where there is one
     exposure_ev  wins over the exposure of the look and of the sidecar
     tile_side  the most that an exact tile writes, in pixels: smaller ones need less memory
@@ -309,7 +309,7 @@ def _write_jpeg(target: Path, cam_rgb: F32, frame: RawFrame, options: ConvertOpt
     from xtdm_core.export.jpeg import write_jpeg
     from xtdm_core.hdr_rendition import render_hdr_p3
 
-    how: dict[str, Any] = {"chroma": options.chroma, "quality": options.quality or 96, "overwrite": options.overwrite}
+    how: dict[str, Any] = {"chroma": options.chroma, "quality": options.quality or 97, "overwrite": options.overwrite}
     lin_rec2020 = to_rec2020(cam_rgb, frame, options.look.white_balance)
     hdr = orient(render_hdr_p3(lin_rec2020, options.look), frame.orientation) if options.gain_map else None
     if hdr is None or float(hdr.max()) <= 1:

@@ -475,8 +475,8 @@ MIT-Lizenz.</translation>
         <translation>Qualität</translation>
     </message>
     <message>
-        <source>Of AVIF and JPEG, 1 to 100; AVIF 90 and JPEG 96 are hard to tell from the original</source>
-        <translation>Von AVIF und JPEG, 1 bis 100; bei AVIF 90 und JPEG 96 ist kaum ein Unterschied zum Original zu sehen</translation>
+        <source>Of AVIF and JPEG, 1 to 100; AVIF 90 and JPEG 97 are hard to tell from the original</source>
+        <translation>Von AVIF und JPEG, 1 bis 100; bei AVIF 90 und JPEG 97 ist kaum ein Unterschied zum Original zu sehen</translation>
     </message>
     <message>
         <source>Full size</source>
