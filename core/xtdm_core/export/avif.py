@@ -11,6 +11,7 @@ import struct
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from xtdm_core.export.contents import Block, Contents, check_contents
 from xtdm_core.export.exif import parse_exif
@@ -46,16 +47,8 @@ def write_avif(
     from imagecodecs import avif_encode
 
     primaries, transfer, matrix = cicp
-    picture = avif_encode(
-        codes,
-        level=quality,
-        speed=speed,
-        bitspersample=_BITS,
-        pixelformat=chroma,
-        primaries=primaries,
-        transfer=transfer,
-        matrix=matrix,
-    )
+    colour: dict[str, Any] = {"primaries": primaries, "transfer": transfer, "matrix": matrix}
+    picture = avif_encode(codes, level=quality, speed=speed, bitspersample=_BITS, pixelformat=chroma, **colour)
     height, width = codes.shape[:2]
     exif = metadata.exif_of(height, width, is_srgb=cicp == SRGB)
     properties = metadata.xmp_of("image/avif", _digest(bytes(picture)), encoding=_HLG_ENCODING if cicp == HLG else "")

@@ -8,7 +8,6 @@ from fractions import Fraction
 
 import numpy as np
 
-from xtdm_core.color import srgb_decode
 from xtdm_core.export import xmp
 from xtdm_core.frame import F32, F64, U8
 
@@ -97,8 +96,9 @@ def container_attributes(map_length: int) -> tuple[dict[str, str], xmp.Propertie
 
 def _gains(base: U8, hdr: F32) -> F32:
     """log2 of the ratio, f32 of the same shape."""
-    linear = srgb_decode(np.arange(256, dtype=np.float32) / 255)
-    gains: F32 = np.log2(hdr + np.float32(_OFFSET)) - np.log2(linear + np.float32(_OFFSET))[base]
+    codes = np.arange(256) / 255
+    light = np.where(codes <= 0.04045, codes / 12.92, ((codes + 0.055) / 1.055) ** 2.4)  # IEC 61966-2-1
+    gains: F32 = np.log2(hdr + np.float32(_OFFSET)) - np.log2(light + _OFFSET).astype(np.float32)[base]
     return gains
 
 
