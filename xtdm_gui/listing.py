@@ -15,7 +15,7 @@ from typing import Any
 
 from xtdm_core.data.sharpness import SCORES
 from xtdm_core.errors import FileProblem
-from xtdm_core.raw.files import RAW_SUFFIXES
+from xtdm_core.raw.files import is_raw
 from xtdm_core.sidecar import SUFFIX
 
 _DIGITS = re.compile(r"(\d+)")
@@ -54,7 +54,7 @@ def list_folder(folder: Path, also: str = "") -> Listing:
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
-                if entry.name == also or entry.name.lower().endswith(RAW_SUFFIXES):
+                if entry.name == also or is_raw(Path(entry.name)):
                     if entry.is_file():
                         names.append(entry.name)
                 else:
