@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.packaging.loading import PACKAGING, load
-from xtdm_core.convert import SUFFIX
+from xtdm_core.choices import SUFFIX
 from xtdm_gui.availability import missing_libraries
 
 ROOT = PACKAGING.parent
