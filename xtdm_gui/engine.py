@@ -15,20 +15,20 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
 from PySide6.QtGui import QColorSpace, QImage, QImageReader
 
-from xtdm_core.cells import Cells, clear_of
+from xtdm_core.demosaic.tile_schedule import Cells, clear_of
+from xtdm_core.demosaic.tiles import Box
 from xtdm_core.devices import keep_freed_memory
 from xtdm_core.errors import UnsupportedRaw
-from xtdm_core.exif import is_adobe_rgb
 from xtdm_core.frame import F32, AlignedMosaic, Noise
 from xtdm_core.progress import Progress, Report, Stage
-from xtdm_core.tiles import Box
+from xtdm_core.raw.exif import is_adobe_rgb
 from xtdm_core.xtrans import clipped_photosites
 from xtdm_gui.libraw_process import LibrawChildren
 from xtdm_gui.picture import Picture
 from xtdm_gui.sources import Source, SourceKind
 
 if TYPE_CHECKING:
-    from xtdm_core.demosaic import Demosaicer
+    from xtdm_core.demosaic.network import Demosaicer
 
 PREVIEW_SIDE = 2048  # enough for a window; a JPEG is decoded to such a size several times as fast
 _NICENESS = 5
@@ -86,7 +86,7 @@ class Decoded:
 
     def restored(self) -> AlignedMosaic:
         """The mosaic with clipped photosites replaced; others are the same, bit for bit."""
-        from xtdm_core.highlights import reconstruct_highlights
+        from xtdm_core.develop.highlights import reconstruct_highlights
 
         with self._lock:
             if self._restored is None:
@@ -126,14 +126,14 @@ class Engine:
 
         Raises UnsupportedRaw.
         """
-        from xtdm_core.raf import embedded_preview
+        from xtdm_core.raw.reader import embedded_preview
 
         return read_preview(path, embedded_preview(path), side)
 
     def decode(self, path: Path, report: Report) -> Decoded:
         """Reads a raw file. Raises UnsupportedRaw."""
-        from xtdm_core.raf import read_raw
         from xtdm_core.raw.hot_pixels import without_defects
+        from xtdm_core.raw.reader import read_raw
         from xtdm_core.xtrans import align
 
         report(Progress(Stage.READING, 0, 2))
@@ -174,7 +174,7 @@ class Engine:
     def _run_network(
         self, decoded: Decoded, source: Source, result: Result, looked_at: LookedAt, report: Report, grown: Grown
     ) -> None:
-        from xtdm_core.demosaic import Denoising
+        from xtdm_core.demosaic.network import Denoising
 
         cells, denoising = result.cells, source.denoising or Denoising(0.0)
 
@@ -193,7 +193,7 @@ class Engine:
             grown(box)
 
     def _network(self, source: Source) -> Demosaicer:
-        from xtdm_core.demosaic import Demosaicer
+        from xtdm_core.demosaic.network import Demosaicer
 
         device = self._device
         key = (source.choice.result_key(), device)

@@ -9,8 +9,8 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication
 
 from xtdm_core.assets import DEFAULT_NETWORK, shipped_networks
-from xtdm_core.classic import true_name
-from xtdm_core.demosaic import Denoising, takes_noise
+from xtdm_core.demosaic.libraw import true_name
+from xtdm_core.demosaic.network import Denoising, takes_noise
 from xtdm_gui.formatting import number
 
 # In the order of the menu; "dht" is what many ask for.
@@ -51,7 +51,7 @@ class Source:
 
     @staticmethod
     def libraw(algorithm: str) -> Source:
-        """LibRaw, asked for ``algorithm``, a name that ``classic.true_name`` knows."""
+        """LibRaw, asked for ``algorithm``, a name that ``libraw.true_name`` knows."""
         return Source(SourceKind.LIBRAW, algorithm)
 
     @staticmethod

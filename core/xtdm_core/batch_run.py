@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from xtdm_core.batch import Job
 from xtdm_core.convert import ConvertOptions, Result, convert
+from xtdm_core.develop.sidecar import sidecar_of
 from xtdm_core.errors import FileProblem, TargetExists, failure_of
 from xtdm_core.files import sweep_orphans
 from xtdm_core.journal import Journal, settings_digest
 from xtdm_core.progress import Cancelled, Progress, Report, Stage
-from xtdm_core.sidecar import sidecar_of
 
 if TYPE_CHECKING:
-    from xtdm_core.demosaic import Demosaicer
+    from xtdm_core.demosaic.network import Demosaicer
 
 
 @dataclass(frozen=True, slots=True)

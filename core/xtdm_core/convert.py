@@ -11,21 +11,21 @@ from typing import Any
 import numpy as np
 
 from xtdm_core.choices import NEURAL, Chroma, DemosaicMethod, Format
-from xtdm_core.classic import true_name
-from xtdm_core.color import apply_matrix, srgb_to_p3, to_rec2020
-from xtdm_core.demosaic import TILE_SIDE, Demosaicer, Denoising
-from xtdm_core.develop import Look, orient, render_srgb, rolled_off_percent
+from xtdm_core.demosaic.libraw import true_name
+from xtdm_core.demosaic.network import TILE_SIDE, Demosaicer, Denoising
+from xtdm_core.demosaic.pipeline import demosaic
+from xtdm_core.develop.color import apply_matrix, srgb_to_p3, to_rec2020
+from xtdm_core.develop.linear_description import linear_description
+from xtdm_core.develop.render import encoded_codes, hlg_codes, srgb8_picture, srgb_codes, to_8_bits
+from xtdm_core.develop.resize import shrink
+from xtdm_core.develop.sidecar import read_look, sidecar_of
+from xtdm_core.develop.tone import Look, orient, render_srgb, rolled_off_percent
 from xtdm_core.errors import WriteFailed
 from xtdm_core.export.metadata import Metadata, Provenance, gather_metadata
 from xtdm_core.files import refuse_existing, sweep_orphans
 from xtdm_core.frame import F32, RawFrame
-from xtdm_core.linear_description import linear_description
-from xtdm_core.pipeline import demosaic
 from xtdm_core.progress import Progress, Report, Stage, silent
-from xtdm_core.raf import read_raw
-from xtdm_core.render import encoded_codes, hlg_codes, srgb8_picture, srgb_codes, to_8_bits
-from xtdm_core.resize import shrink
-from xtdm_core.sidecar import read_look, sidecar_of
+from xtdm_core.raw.reader import read_raw
 
 # Before the develop settings, which have no effect on them.
 _UNDEVELOPED = (Format.LINEAR_TIFF, Format.DNG)
@@ -215,8 +215,8 @@ def _write_avif(target: Path, cam_rgb: F32, frame: RawFrame, options: ConvertOpt
 
 
 def _write_jpeg(target: Path, cam_rgb: F32, frame: RawFrame, options: ConvertOptions, metadata: Metadata) -> _Written:
+    from xtdm_core.develop.hdr_rendition import render_hdr_p3
     from xtdm_core.export.jpeg import write_jpeg
-    from xtdm_core.hdr_rendition import render_hdr_p3
 
     how: dict[str, Any] = {"chroma": options.chroma, "quality": options.quality or 97, "overwrite": options.overwrite}
     lin_rec2020 = to_rec2020(cam_rgb, frame, options.look.white_balance)
@@ -242,7 +242,7 @@ _WRITERS = {
 
 
 def _rolled_off(lin_rec2020: F32, look: Look) -> tuple[str, ...]:
-    from xtdm_core.hlg import CEILING_EV
+    from xtdm_core.develop.hlg import CEILING_EV
 
     beyond = rolled_off_percent(lin_rec2020, look)
     lost = f"{beyond:.2f} % of the picture lies more than {CEILING_EV:.2f} EV above diffuse white and is rolled off"

@@ -21,17 +21,17 @@ from xtdm_core.batch import Job, TargetNames, numbered
 from xtdm_core.batch_run import Batch, Failed, Skipped, failure
 from xtdm_core.choices import NEURAL, SUFFIX, Chroma, Conflict, DemosaicMethod, Format
 from xtdm_core.convert import ConvertOptions, Result
-from xtdm_core.demosaic import checkpoint_path
-from xtdm_core.develop import Look
+from xtdm_core.demosaic.network import checkpoint_path
+from xtdm_core.develop.tone import Look
 from xtdm_core.errors import BadOption
 from xtdm_core.journal import Journal
 from xtdm_core.progress import Cancelled
-from xtdm_core.raf import glance_at_exif
+from xtdm_core.raw.reader import glance_at_exif
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from xtdm_core.demosaic import Demosaicer
+    from xtdm_core.demosaic.network import Demosaicer
     from xtdm_core.progress import Report
 
 DATE = "{date}"
@@ -178,7 +178,7 @@ def _written_before(order: Order, batch: Batch) -> Path | None:
 
 def _network(order: Order, network: dict[tuple[Path | None, str], Demosaicer], report: Report) -> Demosaicer | None:
     """The order's network; the last one stays loaded, older ones go."""
-    from xtdm_core.demosaic import Demosaicer
+    from xtdm_core.demosaic.network import Demosaicer
     from xtdm_core.progress import Progress, Stage
 
     if order.options.demosaic != NEURAL:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.core.test_cli import called, run
+from tests.core.cli.test_cli import called, run
 from xtdm_core.convert import ConvertOptions, Result, convert
 from xtdm_core.errors import SHORT_OF_MEMORY, TargetExists
 

@@ -12,10 +12,10 @@ import pytest
 from tests.core.conftest import textured
 from xtdm_core.batch import TargetNames
 from xtdm_core.convert import ConvertOptions
-from xtdm_core.develop import Look
+from xtdm_core.develop.tone import Look
 from xtdm_core.errors import BadOption
 from xtdm_core.frame import CaptureInfo
-from xtdm_core.simulate import SensorModel, simulate_frame, write_raf
+from xtdm_core.simulation.camera import SensorModel, simulate_frame, write_raf
 from xtdm_core.worker import Order, job_of, work
 
 BILINEAR = ConvertOptions("tiff", "bilinear", look=Look(0.5))

@@ -13,7 +13,7 @@ if missing_libraries():
 
 from PySide6.QtGui import QColor, QImage
 
-from xtdm_core.tiles import Box
+from xtdm_core.demosaic.tiles import Box
 from xtdm_gui.engine import Preview
 from xtdm_gui.layers import BACKGROUND, Layer
 from xtdm_gui.upright import Upright

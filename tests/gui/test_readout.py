@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from xtdm_core.simulate import SensorModel, simulate_frame
+from xtdm_core.simulation.camera import SensorModel, simulate_frame
 from xtdm_core.xtrans import align
 from xtdm_gui.picture import Picture
 from xtdm_gui.readout import readout

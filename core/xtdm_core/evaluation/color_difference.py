@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from xtdm_core.color import rgb_to_xyz
+from xtdm_core.develop.color import rgb_to_xyz
 from xtdm_core.frame import F64
 
 _POW7 = 25.0**7

@@ -14,14 +14,14 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
-from xtdm_core.color import apply_matrix, camera_matrix, oklab, srgb_decode, srgb_encode
-from xtdm_core.data.images import list_images, read_srgb8
-from xtdm_core.develop import Look, render_srgb
+from xtdm_core.develop.color import apply_matrix, camera_matrix, oklab, srgb_decode, srgb_encode
+from xtdm_core.develop.highlights import mosaic_blocks, reconstruct_highlights
+from xtdm_core.develop.tone import Look, render_srgb
 from xtdm_core.evaluation.color_difference import ciede2000, cielab
 from xtdm_core.evaluation.highlight_scenes import SCENES, draw
 from xtdm_core.frame import F32, F64, AlignedMosaic
-from xtdm_core.highlights import mosaic_blocks, reconstruct_highlights
-from xtdm_core.simulate import XT1_XYZ_TO_CAM, SensorModel, simulate_frame
+from xtdm_core.images import list_images, read_srgb8
+from xtdm_core.simulation.camera import XT1_XYZ_TO_CAM, SensorModel, simulate_frame
 from xtdm_core.xtrans import CANONICAL, align, clipped_photosites, mosaic, tile_pattern
 
 GAINS = ((1.95, 1.0, 1.65), (2.7, 1.0, 1.4), (1.3, 1.0, 2.6), (2.3, 1.0, 1.31))

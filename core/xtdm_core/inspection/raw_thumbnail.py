@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
-from xtdm_core.develop import Look
+from xtdm_core.develop.highlights import period_picture
+from xtdm_core.develop.render import srgb8_picture
+from xtdm_core.develop.tone import Look
 from xtdm_core.frame import U8
-from xtdm_core.highlights import period_picture
-from xtdm_core.raf import read_raw
-from xtdm_core.render import srgb8_picture
+from xtdm_core.raw.reader import read_raw
 from xtdm_core.xtrans import align
 
 

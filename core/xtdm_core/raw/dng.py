@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xtdm_core.errors import UnsupportedRaw
-from xtdm_core.exif import capture_info, number, orientation_in
 from xtdm_core.frame import F32, F64, U8, CaptureInfo
-from xtdm_core.raf_container import RafDirectory, parse_directory
+from xtdm_core.raw.exif import capture_info, number, orientation_in
 from xtdm_core.raw.facts import Area, FileFacts
 from xtdm_core.raw.light import bias_of_dynamic_range, gains_of_xyz, xyz_of_xy
+from xtdm_core.raw.raf_container import RafDirectory, parse_directory
 from xtdm_core.xtrans import is_xtrans
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from xtdm_core.errors import UnsupportedRaw, reading_failed
 from xtdm_core.jpeg_segments import APP1, EXIF_NAME, XMP_NAME, find_payload
-from xtdm_core.raf_container import HEADER_SIZE, MAGIC, parse_header
+from xtdm_core.raw.raf_container import HEADER_SIZE, MAGIC, parse_header
 
 _JPEG_HEAD = 1 << 18  # Exif and XMP are segments of at most 64 KiB each near the JPEG's beginning
 _LARGEST_SIDECAR = 1 << 22  # bytes; more than masks and history need

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from xtdm_core.color import camera_matrix, srgb_decode
+from xtdm_core.develop.color import camera_matrix, srgb_decode
 from xtdm_core.frame import F32, F64, U8, AlignedMosaic
 from xtdm_core.xtrans import mosaic
 

@@ -15,10 +15,18 @@ import numpy as np
 import torch
 from torch import nn
 
-from xtdm_core.data.images import read_folder
+from xtdm_core.develop.highlight_colour import (
+    BEYOND,
+    Blocks,
+    Gate,
+    Question,
+    clipped_channels,
+    one_clipped,
+    two_clipped,
+)
+from xtdm_core.develop.highlights import mosaic_blocks
 from xtdm_core.frame import F32, U8, AlignedMosaic
-from xtdm_core.highlight_colour import BEYOND, Blocks, Gate, Question, clipped_channels, one_clipped, two_clipped
-from xtdm_core.highlights import mosaic_blocks
+from xtdm_core.images import read_folder
 from xtdm_core.train.highlight_material import expose, lamps, photographed
 from xtdm_core.xtrans import clipped_photosites
 

@@ -7,7 +7,7 @@ from tests.core.conftest import INFO, textured
 from xtdm_core.export.exif import ASCII, IFD, LONG, RATIONAL, SHORT, SRATIONAL, UNDEFINED, Entry, Exif, number, text
 from xtdm_core.export.metadata import Provenance, gather_metadata
 from xtdm_core.jpeg_segments import APP1, EXIF_NAME, XMP_NAME, make_segment
-from xtdm_core.simulate import SensorModel, simulate_frame, write_raf
+from xtdm_core.simulation.camera import SensorModel, simulate_frame, write_raf
 
 
 def rational(*values: int) -> Entry:

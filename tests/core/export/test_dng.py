@@ -14,13 +14,13 @@ from PIL import Image
 
 from tests.core.conftest import INFO, textured
 from tests.core.export.rich import METADATA, RICH
-from xtdm_core.color import to_rec2020
+from xtdm_core.develop.color import to_rec2020
 from xtdm_core.errors import UnsupportedRaw, WriteFailed
 from xtdm_core.export.dng import read_dng, write_dng
 from xtdm_core.export.metadata import NOTHING, Metadata
 from xtdm_core.frame import Noise, RawFrame
-from xtdm_core.raf import read_raw
-from xtdm_core.simulate import SensorModel, simulate_frame
+from xtdm_core.raw.reader import read_raw
+from xtdm_core.simulation.camera import SensorModel, simulate_frame
 
 FRAME = simulate_frame(textured(20, 30), SensorModel(info=INFO, exposure_bias=-1.72))
 

@@ -11,8 +11,9 @@ from PIL import Image
 from PIL.JpegImagePlugin import _getmp
 
 from tests.core.export.rich import METADATA, RICH
-from xtdm_core.color import apply_matrix, rec2020_to_srgb, srgb_decode, srgb_encode, srgb_to_p3
-from xtdm_core.develop import Look, render_srgb
+from xtdm_core.develop.color import apply_matrix, rec2020_to_srgb, srgb_decode, srgb_encode, srgb_to_p3
+from xtdm_core.develop.hdr_rendition import render_hdr_p3
+from xtdm_core.develop.tone import Look, render_srgb
 from xtdm_core.errors import WriteFailed
 from xtdm_core.export import jpeg, xmp
 from xtdm_core.export.exif import Entry, Exif, parse_exif
@@ -20,7 +21,6 @@ from xtdm_core.export.gain_map import make_gain_map
 from xtdm_core.export.jpeg import read_jpeg, write_jpeg
 from xtdm_core.export.metadata import NOTHING, Metadata
 from xtdm_core.export.profiles import display_p3_profile, profile_name, srgb_profile
-from xtdm_core.hdr_rendition import render_hdr_p3
 from xtdm_core.jpeg_segments import APP1, APP2, XMP_NAME, find_payload, read_segments
 
 

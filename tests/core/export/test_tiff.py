@@ -11,13 +11,13 @@ import tifffile
 from PIL import Image
 
 from tests.core.export.rich import METADATA, RICH
-from xtdm_core.color import to_rec2020
+from xtdm_core.develop.color import to_rec2020
+from xtdm_core.develop.linear_description import linear_description
 from xtdm_core.errors import WriteFailed
 from xtdm_core.export.metadata import NOTHING, Provenance, gather_metadata
 from xtdm_core.export.tiff import read_tiff, write_linear_tiff, write_srgb_tiff
 from xtdm_core.frame import CaptureInfo
-from xtdm_core.linear_description import linear_description
-from xtdm_core.simulate import SensorModel, simulate_frame
+from xtdm_core.simulation.camera import SensorModel, simulate_frame
 
 
 def test_srgb_tiff_round_trip_profile_and_exif(tmp_path: Path) -> None:

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from tests.core.conftest import write_dng
-from xtdm_core.develop import Look
+from xtdm_core.develop.render import srgb8_picture
+from xtdm_core.develop.tone import Look
 from xtdm_core.errors import UnsupportedRaw
 from xtdm_core.inspection.raw_thumbnail import raw_thumbnail
-from xtdm_core.render import srgb8_picture
-from xtdm_core.simulate import SensorModel, simulate_frame, write_raf
+from xtdm_core.simulation.camera import SensorModel, simulate_frame, write_raf
 from xtdm_core.xtrans import phases
 
 

@@ -8,10 +8,10 @@ import pytest
 import tifffile
 
 from tests.core.conftest import Tag, write_dng
-from xtdm_core.classic import demosaic_classic
+from xtdm_core.demosaic.libraw import demosaic_classic
+from xtdm_core.develop.white_balance import light_of_gains
 from xtdm_core.errors import UnsupportedRaw
-from xtdm_core.raf import glance, glance_at_exif, read_raw
-from xtdm_core.white_balance import light_of_gains
+from xtdm_core.raw.reader import glance, glance_at_exif, read_raw
 from xtdm_core.xtrans import phases
 
 OWN = np.array([[13426, -6334, -1177], [-4244, 12136, 2371], [-580, 1303, 5980]])

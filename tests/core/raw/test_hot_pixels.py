@@ -7,7 +7,7 @@ import pytest
 
 from xtdm_core.frame import Noise, RawFrame
 from xtdm_core.raw.hot_pixels import find_defects, without_defects
-from xtdm_core.simulate import SensorModel, simulate_frame
+from xtdm_core.simulation.camera import SensorModel, simulate_frame
 from xtdm_core.xtrans import phases
 
 SIDE = 240

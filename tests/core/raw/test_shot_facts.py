@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.core.conftest import INFO, add_record, textured, with_maker_note
-from xtdm_core.raf import glance_at_exif, read_raw
-from xtdm_core.simulate import SensorModel, simulate_frame, write_raf
-from xtdm_core.white_balance import daylight, light_of_gains
+from xtdm_core.develop.white_balance import daylight, light_of_gains
+from xtdm_core.raw.reader import glance_at_exif, read_raw
+from xtdm_core.simulation.camera import SensorModel, simulate_frame, write_raf
 
 
 def test_the_daylight_preset_is_the_cameras(raf: Path) -> None:

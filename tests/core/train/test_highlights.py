@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from xtdm_core.data.synthetic import synthetic_images
-from xtdm_core.highlight_colour import Gate, load_gates
+from xtdm_core.datasets.shapes import synthetic_images
+from xtdm_core.develop.highlight_colour import Gate, load_gates
 from xtdm_core.train import highlights
 from xtdm_core.train.highlight_material import expose, lamps, photographed
 

@@ -1,0 +1,369 @@
+"""The command line: ``xtdm …``. Heavy modules load on first use, so that help comes at once."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from xtdm_core import __version__
+from xtdm_core.choices import NEURAL, Chroma, DemosaicMethod, Format
+from xtdm_core.cli import datasets, evaluate, inspect, simulate, train
+from xtdm_core.cli.options import DEVICE, INPUT_WB, JSON, OVERWRITE, PATH, WEIGHTS, Denoise, Number
+from xtdm_core.cli.output import end_on_termination, print_any_name, print_json, print_problem, reporting, say
+from xtdm_core.errors import BadOption, FileProblem, XtdmError, refusal
+from xtdm_core.progress import Cancelled
+
+if TYPE_CHECKING:
+    from xtdm_core.batch import Job
+    from xtdm_core.batch_run import Batch, Failed, Skipped
+    from xtdm_core.convert import Result
+    from xtdm_core.progress import Report
+
+_CANCELLED = 130
+
+
+def main() -> None:
+    """Runs the command line; every error a user can meet ends in one sentence and a non-zero status."""
+    print_any_name()
+    end_on_termination()
+    try:
+        commands.main(prog_name="xtdm", standalone_mode=False)
+    except XtdmError as error:
+        click.echo(f"xtdm: {error}", err=True)
+        sys.exit(1)
+    except (OSError, MemoryError) as error:
+        click.echo(f"xtdm: {refusal(error)}", err=True)
+        sys.exit(1)
+    except (Cancelled, KeyboardInterrupt, click.Abort):
+        click.echo("xtdm: cancelled; nothing half-written is left", err=True)
+        sys.exit(_CANCELLED)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+
+
+@click.group(name="xtdm", context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__)
+def commands() -> None:
+    """RAW converter for Fujifilm X-Trans with a network that demosaics."""
+
+
+@commands.command()
+@click.argument("inputs", nargs=-1, required=True, type=PATH)
+@click.option("-o", "--output", type=PATH, help="A folder, or a file name for a single input.")
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice([*map(str, Format)]),
+    help="HDR AVIF (10-bit HLG), SDR AVIF (10-bit sRGB), Ultra HDR JPEG, sRGB TIFF (16-bit), linear DNG for other raw "
+    "developers, or the bare linear camera RGB (32-bit float). "
+    "Default: what the ending of the file name after -o says, else avif.",
+)
+@click.option(
+    "--demosaic",
+    "method",
+    type=click.Choice([*map(str, DemosaicMethod)]),
+    default=str(NEURAL),
+    show_default=True,
+    help="The network, or one of LibRaw's algorithms. LibRaw has no DHT for X-Trans: dht runs markesteijn3.",
+)
+@WEIGHTS
+@INPUT_WB
+@DEVICE
+@click.option(
+    "--tiles",
+    type=click.Choice(["exact", "blended"]),
+    default="exact",
+    show_default=True,
+    help="Exact tiles, or overlapping ones of 288 px blended over 48 px as older programs did.",
+)
+@click.option(
+    "--denoise",
+    type=Denoise(),
+    metavar="auto|off|0…1.5",
+    help="How much noise the network removes: auto is what the file shows, numbers are a factor on that. Default: the "
+    "sidecar's, else auto; off for linear-tiff.",
+)
+@click.option(
+    "--grain",
+    type=Number(0, 1),
+    help="How much of the removed noise comes back as grey grain, 0 to 1. Default: the sidecar's, else 0.15.",
+)
+@click.option("--exposure", type=Number(-20, 20), help="Exposure compensation in EV; wins over the sidecar's.")
+@click.option(
+    "--sidecar/--no-sidecar", default=True, show_default=True, help="Use the settings made in the window, if any."
+)
+@click.option(
+    "--hot-pixels/--no-hot-pixels",
+    default=True,
+    show_default=True,
+    help="Replace hot and dead photosites, or keep them.",
+)
+@click.option("--chroma", type=click.Choice([*map(str, Chroma)]), default=str(Chroma.FULL), show_default=True)
+@click.option("--quality", type=click.IntRange(1, 100), help="Of AVIF (default: 90) and JPEG (default: 97).")
+@click.option("--speed", type=click.IntRange(0, 10), default=8, show_default=True, help="Of the AVIF's encoder.")
+@click.option("--gain-map/--no-gain-map", default=True, show_default=True, help="An Ultra HDR JPEG, or an SDR one.")
+@click.option("--max-size", type=click.IntRange(1), metavar="PX", help="Reduce to so many pixels on the longer side.")
+@click.option(
+    "--metadata",
+    type=click.Choice(["all", "no-gps", "none"]),
+    default="all",
+    show_default=True,
+    help="Keep Exif and XMP of the raw file and of NAME.xmp and NAME.RAF.xmp; without the place; or write none.",
+)
+@OVERWRITE
+@click.option(
+    "--resume",
+    is_flag=True,
+    help="Go on with a batch that was interrupted: leave out what was written already with the same settings, "
+    "also under --overwrite.",
+)
+@JSON
+def convert(
+    inputs: tuple[Path, ...],
+    output: Path | None,
+    format_name: str | None,
+    method: str,
+    weights: Path | None,
+    input_wb: str | None,
+    device: str,
+    tiles: str,
+    denoise: float | None,
+    grain: float | None,
+    exposure: float | None,
+    sidecar: bool,
+    hot_pixels: bool,
+    chroma: str,
+    quality: int | None,
+    speed: int,
+    gain_map: bool,
+    max_size: int | None,
+    metadata: str,
+    overwrite: bool,
+    resume: bool,
+    as_json: bool,
+) -> None:
+    """Convert raw files, or folders of them, to AVIF, JPEG, TIFF or DNG.
+
+    Without -o a picture lies beside its raw file; folders are searched to any depth and their tree is mirrored.
+    Where two raw files would give one name, the second picture is numbered.
+    """
+    from xtdm_core.batch import TargetNames, choose_format, plan_jobs
+    from xtdm_core.batch_run import Batch, Failed
+    from xtdm_core.convert import ConvertOptions
+    from xtdm_core.demosaic.network import Demosaicer, checkpoint_path
+    from xtdm_core.develop.tone import Look
+    from xtdm_core.journal import Journal
+
+    written = choose_format(output, Format(format_name) if format_name else None)
+    options = ConvertOptions(
+        written,
+        DemosaicMethod(method),
+        tiles == "blended",
+        Look(),
+        Chroma(chroma),
+        quality,
+        overwrite,
+        sidecar,
+        exposure,
+        denoise,
+        grain,
+        hot_pixels=hot_pixels,
+        metadata=metadata,
+        max_size=max_size,
+        speed=speed,
+        gain_map=gain_map,
+    )
+    _check_denoise(method, denoise, grain)
+    journal, closed = Journal(), list[FileProblem]()
+    with reporting(as_json) as report:
+        jobs = plan_jobs(inputs, output, written, TargetNames(journal), overwrite, closed.append)
+    demosaicer = Demosaicer.load(weights, device, input_wb) if method == NEURAL else None
+    for note in demosaicer.notes if demosaicer else ():
+        click.echo(f"xtdm: {note}", err=True)
+    if demosaicer and not demosaicer.takes_noise and (denoise or grain):
+        raise BadOption("this network is not told the noise: leave --denoise and --grain out, or take fast or quality")
+    batch = Batch(options, demosaicer, checkpoint_path(weights) if demosaicer else None, journal, resume)
+    failed = [Failed(problem.path, problem.path, problem.reason) for problem in closed]
+    with reporting(as_json) as report:
+        skipped = _convert_all(batch, jobs, failed, report, as_json)
+    if not jobs and not failed:
+        raise _nothing_in(inputs)
+    _tell_end(len(jobs) + len(closed), skipped, failed, as_json)
+
+
+def _tell_end(count: int, skipped: int, failed: list[Failed], as_json: bool) -> None:
+    """The summary, and what failed; ends the program where something did."""
+    if count > 1 and not as_json:
+        click.echo(_summary(count, skipped, len(failed)), err=True)
+    for one in failed if not as_json else ():
+        click.echo(f"xtdm: {one.path}: {one.reason}", err=True)
+    if failed:
+        sys.exit(1)
+
+
+def _check_denoise(method: str, denoise: float | None, grain: float | None) -> None:
+    if method != "neural" and (denoise or grain):
+        raise BadOption(f"only the network removes noise: leave --denoise and --grain out, or --demosaic {method}")
+
+
+def _nothing_in(inputs: tuple[Path, ...]) -> XtdmError:
+    return XtdmError(f"no RAF or DNG files in {', '.join(map(str, inputs))}")
+
+
+def _convert_all(batch: Batch, jobs: list[Job], failed: list[Failed], report: Report, as_json: bool) -> int:
+    """Converts what can be converted; returns how many files were skipped, and adds to ``failed``."""
+    from xtdm_core.batch_run import Failed, Skipped
+
+    skipped = 0
+    for one in failed if as_json else ():
+        _tell_failed(one)
+    for outcome in batch.run(jobs, report):
+        if isinstance(outcome, Failed):
+            failed.append(outcome)
+            if as_json:
+                _tell_failed(outcome)
+        elif isinstance(outcome, Skipped):
+            _tell_skipped(outcome, as_json)
+            skipped += 1
+        else:
+            _tell_written(outcome, as_json)
+    return skipped
+
+
+def _tell_failed(one: Failed) -> None:
+    print_json({"event": "failed", "source": str(one.source), "reason": one.reason})
+
+
+def _tell_written(result: Result, as_json: bool) -> None:
+    if as_json:
+        line = {"event": "written", "source": str(result.source), "path": str(result.path)}
+        print_json({**line, "bytes": result.size_bytes, "what": result.description, "notes": result.notes})
+        return
+    say(f"{result.path}  {result.size_bytes / 1e6:.2f} MB  {result.description}")
+    for note in result.notes:
+        say(f"  note: {note}")
+
+
+def _summary(count: int, skipped: int, failed: int) -> str:
+    """How files ended; the sentences of those that failed follow."""
+    counts = {"written": count - skipped - failed, "skipped": skipped, "failed": failed}
+    words = ", ".join(f"{number} {state}" for state, number in counts.items() if number or state == "written")
+    return f"xtdm: {words}{':' if failed else ''}"
+
+
+def _tell_skipped(skipped: Skipped, as_json: bool) -> None:
+    if as_json:
+        print_json({"event": "skipped", "source": str(skipped.source), "path": str(skipped.path)})
+    elif skipped.resumed:
+        say(f"{skipped.path}  was written with these settings before: left as it is")
+    else:
+        say(f"{skipped.path}  is there already: skipped (--overwrite replaces it)")
+
+
+@commands.command()
+@click.argument("files", nargs=-1, required=True, type=PATH)
+@JSON
+def verify(files: tuple[Path, ...], as_json: bool) -> None:
+    """Check that finished pictures are whole: container, colours, Exif, XMP, and every pixel decodes."""
+    from xtdm_core.export.verify import verify as verify_one
+
+    damaged = False
+    for file in files:
+        try:
+            what = verify_one(file)
+        except FileProblem as problem:
+            print_problem(problem, as_json)
+            damaged = True
+            continue
+        if as_json:
+            print_json({"event": "whole", "path": str(file), "what": what})
+        else:
+            click.echo(f"{file}  whole: {what}")
+    if damaged:
+        sys.exit(1)
+
+
+@commands.command(hidden=True)
+def worker() -> None:
+    """Convert what lines of JSON on stdin ask for: the window's child process."""
+    from xtdm_core.worker import work
+
+    with reporting(as_json=True) as report:
+        work(iter(sys.stdin.readline, ""), report, print_json)
+
+
+@commands.command()
+@click.argument("inputs", nargs=-1, required=True, type=PATH)
+@JSON
+def info(inputs: tuple[Path, ...], as_json: bool) -> None:
+    """Show what raw files say: camera, CFA phase, levels, white balance, dynamic range, headroom.
+
+    Folders are searched to any depth.
+    """
+    from xtdm_core.files import is_folder
+    from xtdm_core.inspection.file_info import as_text, describe
+    from xtdm_core.raw.files import raw_files
+
+    closed: list[FileProblem] = []
+    files = [file for given in inputs for file in (raw_files(given, closed.append) if is_folder(given) else (given,))]
+    if not files and not closed:
+        raise _nothing_in(inputs)
+    for problem in closed:
+        print_problem(problem, as_json)
+    described = 0
+    for file in files:
+        try:
+            facts = describe(file)
+        except FileProblem as problem:
+            print_problem(problem, as_json)
+            continue
+        if as_json:
+            print_json(facts)
+        else:
+            if described:
+                click.echo()
+            say(as_text(facts))
+        described += 1
+    if closed or described < len(files):
+        sys.exit(1)
+
+
+@commands.command()
+@click.argument("file", type=PATH)
+@click.option("-o", "--output", type=PATH, help="A folder, or the name of the PNG.")
+@WEIGHTS
+@INPUT_WB
+@DEVICE
+@OVERWRITE
+def compare(
+    file: Path, output: Path | None, weights: Path | None, input_wb: str | None, device: str, overwrite: bool
+) -> None:
+    """Draw where the network and LibRaw's 3-pass Markesteijn differ most, side by side and labelled.
+
+    Without -o the picture, photo_compare.png, lies beside its raw file.
+    """
+    from xtdm_core.demosaic.network import Demosaicer
+    from xtdm_core.evaluation.compare import compare as draw
+    from xtdm_core.evaluation.compare import picture_path
+
+    target = picture_path(file, output)
+    with reporting(as_json=False) as report:
+        draw(file, target, Demosaicer.load(weights, device, input_wb), overwrite, report)
+    say(f"{target}  {target.stat().st_size / 1e6:.2f} MB  crops of LibRaw and the network, side by side")
+
+
+for _command in (
+    inspect.inspect,
+    evaluate.ab,
+    evaluate.bench,
+    evaluate.evaluate,
+    datasets.dataset,
+    datasets.sharpness,
+    simulate.simulate,
+    train.train,
+):
+    commands.add_command(_command)
