@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from xtdm_core.demosaic.network import Denoising, takes_noise
 from xtdm_core.develop.tone import DENOISE_RANGE, GRAIN_RANGE, Look
-from xtdm_gui.current_network import CurrentNetwork
-from xtdm_gui.value_slider import Range, ValueSlider
+from xtdm_gui.pictures.current_network import CurrentNetwork
+from xtdm_gui.widgets.value_slider import Range, ValueSlider
 
 _REST_MS = 300
 MakeSlider = Callable[[str, str, str, Range], ValueSlider]

@@ -31,7 +31,7 @@ class ExportChoice:
     max_size  the most pixels of the longer side, 0 for all there are
     weights   a checkpoint for the network, "" for the default one
     folder    "" for beside the raw file
-    template  the name without suffix, with the fields of ``export_names``
+    template  the name without suffix, with the fields of ``names``
     """
 
     format: str = str(Format.AVIF)

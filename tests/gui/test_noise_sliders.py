@@ -8,17 +8,17 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
-from tests.gui.test_develop_panel import handle
+from tests.gui.develop.test_panel import handle
 from tests.gui.viewing import blind, noise_aware
 from xtdm_core.demosaic.network import Denoising
 from xtdm_core.develop.sidecar import read_look, write_look
 from xtdm_core.develop.tone import Look
 from xtdm_core.simulation.camera import SensorModel, simulate_frame
 from xtdm_core.xtrans import align
-from xtdm_gui.current_network import CurrentNetwork
-from xtdm_gui.develop_panel import DevelopPanel
+from xtdm_gui.develop.panel import DevelopPanel
 from xtdm_gui.noise_sliders import NoiseSliders
-from xtdm_gui.picture import Picture
+from xtdm_gui.pictures.current_network import CurrentNetwork
+from xtdm_gui.pictures.picture import Picture
 
 LEFT = Qt.MouseButton.LeftButton
 

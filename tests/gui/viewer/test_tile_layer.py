@@ -1,0 +1,68 @@
+"""Where a layer paints the embedded JPEG."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from xtdm_gui.display_check import missing_libraries
+
+if missing_libraries():
+    pytest.skip(missing_libraries(), allow_module_level=True)
+
+from PySide6.QtGui import QColor, QImage
+
+from xtdm_core.demosaic.tiles import Box
+from xtdm_gui.pictures.engine import Preview
+from xtdm_gui.pictures.orientation import Upright
+from xtdm_gui.viewer.tile_layer import BACKGROUND, Layer
+
+GREEN = QColor(0, 200, 0)
+
+
+@pytest.fixture
+def layer(qtbot) -> Iterator[Layer]:  # type: ignore[no-untyped-def]
+    layer = Layer()
+    layer.only_preview = True
+    yield layer
+    layer.close()
+
+
+def painted(image: QImage) -> np.ndarray:
+    """Where the JPEG is: bool [H, W]; the rest is the background."""
+    pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)[..., 2::-1]
+    green = (pixels == GREEN.getRgb()[:3]).all(axis=-1)
+    assert (green | (pixels == BACKGROUND.getRgb()[:3]).all(axis=-1)).all()
+    return green
+
+
+@pytest.mark.parametrize(
+    ("jpeg", "zoom", "area"),
+    [
+        ((300, 200), 1.0, (0, 0, 400, 600)),
+        ((200, 200), 1.0, (0, 100, 400, 500)),
+        ((1000, 500), 1.0, (50, 0, 350, 600)),
+        ((600, 400), 2.0, (100, 150, 300, 450)),
+    ],
+)
+@pytest.mark.parametrize("box", [Box(0, 0, 400, 600), Box(20, 130, 220, 330)])
+def test_the_jpeg_is_painted_where_it_was_cut_from(
+    layer: Layer, jpeg: tuple[int, int], zoom: float, area: tuple[int, int, int, int], box: Box
+) -> None:
+    image = QImage(*jpeg, QImage.Format.Format_RGB32)
+    image.fill(GREEN)
+    upright = Upright(600, 400, 6)  # lies on its side
+    layer.show_preview(Preview(Path("a.RAF"), (image,), image.size()), upright)
+    layer.set_geometry(upright, zoom)
+    expected = np.zeros((400, 600), bool)
+    expected[area[0] : area[2], area[1] : area[3]] = True
+    assert np.array_equal(painted(layer.compose(0, box)), expected[box.slices])
+
+
+def test_a_box_beside_the_jpeg_shows_nothing_of_it(layer: Layer) -> None:
+    image = QImage(200, 200, QImage.Format.Format_RGB32)
+    image.fill(GREEN)
+    upright = Upright(400, 600)
+    layer.show_preview(Preview(Path("a.RAF"), (image,), image.size()), upright)
+    assert not painted(layer.compose(0, Box(0, 0, 400, 90))).any()
