@@ -10,7 +10,7 @@ LIGHT = [
     *(
         "xtdm_core.cli",
         "xtdm_core.xtrans",
-        "xtdm_core.demosaic.tiles",
+        "xtdm_core.demosaicing.tiles",
         "xtdm_core.develop.color",
         "xtdm_core.develop.tone",
     ),
@@ -19,12 +19,12 @@ LIGHT = [
 ENGINE = [
     *(
         "xtdm_core.raw.reader",
-        "xtdm_core.demosaic.libraw",
-        "xtdm_core.demosaic.network",
+        "xtdm_core.demosaicing.libraw",
+        "xtdm_core.demosaicing.network",
         "xtdm_core.develop.highlights",
-        "xtdm_core.demosaic.pipeline",
+        "xtdm_core.demosaicing.pipeline",
     ),
-    *("xtdm_core.develop.render", "xtdm_core.convert", "xtdm_core.batch", "xtdm_core.simulation"),
+    *("xtdm_core.develop.render", "xtdm_core.conversion", "xtdm_core.batch", "xtdm_core.simulation"),
 ]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from xtdm_gui.display_check import obstacle
+from xtdm_gui.display_check import display_problem
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QSettings
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from xtdm_gui.window.main_window import MainWindow
 
 NO_WINDOW = 3  # exit status
-VIEWS = ("browse", "before-after", "inspector", "export", "training")  # the keys of arrangement.PRESETS, which loads Qt
+VIEWS = ("browse", "before-after", "inspector", "export", "training")  # the keys of docks.WORKSPACES, which loads Qt
 
 
 def main() -> None:
     """Runs the window until it is closed."""
     multiprocessing.freeze_support()  # in a packaged window children are the same program; they go no further
     arguments = parse()
-    sentence = obstacle()
+    sentence = display_problem()
     if sentence:
         print(f"xtdm-gui: the window is left out: {sentence}", file=sys.stderr)
         sys.exit(NO_WINDOW)

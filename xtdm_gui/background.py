@@ -76,7 +76,7 @@ class _Runner(QObject):
         """What the signals say before the thread's own words."""
         return (thread.key,) if self._keyed else ()
 
-    def _go_on(self, thread: _Thread) -> None:
+    def _start_next(self, thread: _Thread) -> None:
         """This thread has ended: another may start."""
         raise NotImplementedError
 
@@ -108,10 +108,10 @@ class _Runner(QObject):
     def _on_ended(self, thread: _Thread) -> None:
         thread.wait()  # it has nothing left to do but return
         thread.deleteLater()
-        self._go_on(thread)
+        self._start_next(thread)
 
 
-class Jobs(_Runner):
+class LatestTask(_Runner):
     """One piece of work at a time: starting the next cancels the one before and waits, unseen, for its end.
 
     progressed(Progress), succeeded(result) and failed(sentence) speak of the latest work only.
@@ -150,14 +150,14 @@ class Jobs(_Runner):
     def _launch(self, work: Work) -> None:
         self._thread = self._run(work, None)
 
-    def _go_on(self, _thread: _Thread) -> None:
+    def _start_next(self, _thread: _Thread) -> None:
         self._thread = None
         work, self._next = self._next, None
         if work is not None:
             self._launch(work)
 
 
-class Pool(_Runner):
+class TaskPool(_Runner):
     """Many pieces of work, each under a key; ``workers`` of them run at a time, the highest priority first.
 
     progressed(key, Progress), succeeded(key, result) and failed(key, sentence); nothing is heard of cancelled work.
@@ -212,6 +212,6 @@ class Pool(_Runner):
             _, work = self._waiting.pop(key)
             self._running.append(self._run(work, key))
 
-    def _go_on(self, thread: _Thread) -> None:
+    def _start_next(self, thread: _Thread) -> None:
         self._running.remove(thread)
         self._launch()

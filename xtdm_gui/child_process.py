@@ -15,7 +15,7 @@ _KEPT_LINES = 40  # of what it says on stderr
 _PATIENCE_MS = 5000
 
 
-def engine_command(*words: str) -> list[str]:
+def xtdm_command(*words: str) -> list[str]:
     """The command that runs ``xtdm WORDS``; a packaged window has the ``xtdm`` program beside it."""
     if getattr(sys, "frozen", False):
         program = Path(sys.executable)
@@ -23,17 +23,17 @@ def engine_command(*words: str) -> list[str]:
     return [sys.executable, "-m", "xtdm_core", *words]
 
 
-class EngineProcess(QObject):
+class XtdmProcess(QObject):
     """One run of the engine. The process itself comes first in each signal.
 
-    heard(self, dict)   each JSON object it prints
-    said(self, str)     each line that is none, and those of its stderr
-    ended(self, str)    it is gone: "" after a good end or ``kill()``, else a sentence for the user
+    message_received(self, dict)   each JSON object it prints
+    line_received(self, str)      each line that is none, and those of its stderr
+    finished(self, str)           it is gone: "" after a good end or ``kill()``, else a sentence for the user
     """
 
-    heard = Signal(object, object)
-    said = Signal(object, str)
-    ended = Signal(object, str)
+    message_received = Signal(object, object)
+    line_received = Signal(object, str)
+    finished = Signal(object, str)
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -49,7 +49,7 @@ class EngineProcess(QObject):
         self._process.finished.connect(self._on_finished)
 
     def start(self, command: list[str]) -> None:
-        """Starts the command, see ``engine_command``."""
+        """Starts the command, see ``xtdm_command``."""
         self._process.start(command[0], command[1:])
 
     def send(self, line: str) -> None:
@@ -86,7 +86,7 @@ class EngineProcess(QObject):
             except ValueError:
                 words = None
             if isinstance(words, dict):
-                self.heard.emit(self, words)
+                self.message_received.emit(self, words)
             else:
                 self._note([text])
 
@@ -99,7 +99,7 @@ class EngineProcess(QObject):
         for line in lines:
             if line.strip():
                 self._errors.append(line.rstrip())
-                self.said.emit(self, line.rstrip())
+                self.line_received.emit(self, line.rstrip())
 
     @Slot(QProcess.ProcessError)
     def _on_error(self, error: QProcess.ProcessError) -> None:
@@ -125,5 +125,5 @@ class EngineProcess(QObject):
             _LOG.error("%s\n%s", sentence, self.last_words())
         elif self._errors:
             _LOG.info("the engine said:\n%s", self.last_words())
-        self.ended.emit(self, sentence)
+        self.finished.emit(self, sentence)
         self.deleteLater()

@@ -23,7 +23,7 @@ def missing_libraries() -> str:
     return ""
 
 
-def obstacle() -> str:
+def display_problem() -> str:
     """A sentence that says why no window can be opened; "" where one can."""
     sentence = missing_libraries()
     if sentence or os.environ.get("QT_QPA_PLATFORM"):

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from xtdm_core.demosaic.network import Denoising, takes_noise
+from xtdm_core.demosaicing.network import Denoising, takes_noise
 from xtdm_core.develop.tone import DENOISE_RANGE, GRAIN_RANGE, Look
 from xtdm_gui.pictures.current_network import CurrentNetwork
 from xtdm_gui.widgets.value_slider import Range, ValueSlider

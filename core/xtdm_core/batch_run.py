@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xtdm_core.batch import Job
-from xtdm_core.convert import ConvertOptions, Result, convert
+from xtdm_core.conversion import ConversionResult, ConvertOptions, convert
 from xtdm_core.develop.sidecar import sidecar_of
 from xtdm_core.errors import FileProblem, TargetExists, failure_of
 from xtdm_core.files import sweep_orphans
@@ -17,7 +17,7 @@ from xtdm_core.journal import Journal, settings_digest
 from xtdm_core.progress import Cancelled, Progress, Report, Stage
 
 if TYPE_CHECKING:
-    from xtdm_core.demosaic.network import Demosaicer
+    from xtdm_core.demosaicing.network import Demosaicer
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Batch:
     journal: Journal
     resume: bool = False
 
-    def run(self, jobs: Sequence[Job], report: Report) -> Iterator[Result | Skipped | Failed]:
+    def run(self, jobs: Sequence[Job], report: Report) -> Iterator[ConversionResult | Skipped | Failed]:
         """Carries out jobs in order; leftovers of killed processes in their folders are removed first."""
         for folder in {job.target.parent for job in jobs}:
             sweep_orphans(folder)
@@ -69,7 +69,7 @@ class Batch:
             report(Progress(Stage.CONVERTING, i, len(jobs), subject=job.source.name))
             yield self.run_job(job, report)
 
-    def run_job(self, job: Job, report: Report) -> Result | Skipped | Failed:
+    def run_job(self, job: Job, report: Report) -> ConversionResult | Skipped | Failed:
         """Carries out one job. Raises only what ``report`` raises to cancel."""
         try:
             return self._convert(job, report)
@@ -78,7 +78,7 @@ class Batch:
         except Exception as error:  # one file's trouble, of whatever kind, is not that of the next
             return failure(job.source, error)
 
-    def _convert(self, job: Job, report: Report) -> Result | Skipped:
+    def _convert(self, job: Job, report: Report) -> ConversionResult | Skipped:
         settings = self.digest(job.source)
         if self.resume and self.journal.has(job.target, job.source, settings):
             return Skipped(job.source, job.target, resumed=True)

@@ -117,7 +117,7 @@ def reading_failed(error: OSError) -> str:
     return NO_ACCESS if isinstance(error, PermissionError) else f"cannot be read ({error.strerror or error})"
 
 
-def refusal(error: OSError | MemoryError) -> str:
+def describe_os_error(error: OSError | MemoryError) -> str:
     """A sentence on what the system refused where nobody was prepared for it."""
     if isinstance(error, MemoryError):
         return SHORT_OF_MEMORY
@@ -133,7 +133,7 @@ def failure_of(error: Exception) -> str:
     if isinstance(error, XtdmError):
         return str(error)
     if isinstance(error, (OSError, MemoryError)):
-        return refusal(error)
+        return describe_os_error(error)
     if is_short_of_memory(error):
         return SHORT_OF_MEMORY
     return printable(f"failed unexpectedly ({type(error).__name__}: {error}): please report it")

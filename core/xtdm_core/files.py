@@ -56,7 +56,7 @@ def refuse_existing(target: Path, overwrite: bool) -> None:
 
 
 @contextmanager
-def atomic_path(target: Path, overwrite: bool) -> Iterator[Path]:
+def atomic_write(target: Path, overwrite: bool) -> Iterator[Path]:
     """A path to write to, which becomes ``target`` when the block ends well and vanishes when it does not.
 
     The temporary file lies in the same folder under a name that nobody can foresee, is flushed to the disk, and then

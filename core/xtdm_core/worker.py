@@ -1,6 +1,6 @@
 """``xtdm worker``: converts file after file as lines on stdin ask, and keeps the network loaded between them.
 
-The window runs it as a child that it may kill at any moment. An ``Order`` comes in as one JSON object a line. Out go,
+The window runs it as a child that it may kill at any moment. An ``ConversionRequest`` comes in as one JSON object a line. Out go,
 one a line, {"event": "progress", "stage", "done", "total"} and one last word for each order: {"event": "written",
 "path", "what", "notes"}, {"event": "skipped", "path"} or {"event": "failed", "reason", "details"}. It ends with stdin.
 """
@@ -20,18 +20,18 @@ from typing import TYPE_CHECKING, Any
 from xtdm_core.batch import Job, TargetNames, numbered
 from xtdm_core.batch_run import Batch, Failed, Skipped, failure
 from xtdm_core.choices import NEURAL, SUFFIX, Chroma, Conflict, DemosaicMethod, Format
-from xtdm_core.convert import ConvertOptions, Result
-from xtdm_core.demosaic.network import checkpoint_path
+from xtdm_core.conversion import ConversionResult, ConvertOptions
+from xtdm_core.demosaicing.network import checkpoint_path
 from xtdm_core.develop.tone import Look
 from xtdm_core.errors import BadOption
 from xtdm_core.journal import Journal
 from xtdm_core.progress import Cancelled
-from xtdm_core.raw.reader import glance_at_exif
+from xtdm_core.raw.reader import read_exif_summary
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from xtdm_core.demosaic.network import Demosaicer
+    from xtdm_core.demosaicing.network import Demosaicer
     from xtdm_core.progress import Report
 
 DATE = "{date}"
@@ -39,7 +39,7 @@ _NICENESS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class ConversionRequest:
     """One file to convert.
 
     folder    where the picture goes
@@ -63,7 +63,7 @@ class Order:
         return json.dumps(asdict(self), default=str)
 
     @classmethod
-    def from_json(cls, line: str) -> Order:
+    def from_json(cls, line: str) -> ConversionRequest:
         """The order that ``to_json`` made a line of."""
         values: dict[str, Any] = json.loads(line)
         options = values["options"]
@@ -88,7 +88,7 @@ class Order:
         )
 
 
-def job_of(order: Order, names: TargetNames) -> Job:
+def job_of(order: ConversionRequest, names: TargetNames) -> Job:
     """The file that an order is about, under a name that no other raw file's picture has.
 
     Raises UnsupportedRaw where the day of the shot cannot be read, BadOption for a name that leads elsewhere.
@@ -98,7 +98,7 @@ def job_of(order: Order, names: TargetNames) -> Job:
     return Job(order.source, target, explicit=new)
 
 
-def _name(order: Order) -> str:
+def _name(order: ConversionRequest) -> str:
     name = order.name.replace(DATE, _day(order.source)) if DATE in order.name else order.name
     if not name or Path(name).name != name:
         raise BadOption(f"{name!r} is no name of a file: choose another")
@@ -107,14 +107,14 @@ def _name(order: Order) -> str:
 
 def _day(source: Path) -> str:
     """The day of the shot; that of the file's last change where the camera tells none, or one that never was."""
-    taken = re.match(r"(\d{4})[-:/.](\d\d)[-:/.](\d\d)(?!\d)", glance_at_exif(source).taken_at, re.ASCII)
+    taken = re.match(r"(\d{4})[-:/.](\d\d)[-:/.](\d\d)(?!\d)", read_exif_summary(source).taken_at, re.ASCII)
     if taken:
         with suppress(ValueError):
             return date(*map(int, taken.groups())).isoformat()
     return datetime.fromtimestamp(source.stat().st_mtime).strftime("%Y-%m-%d")
 
 
-def work(lines: Iterable[str], report: Report, say: Callable[[dict[str, object]], None]) -> None:
+def serve(lines: Iterable[str], report: Report, say: Callable[[dict[str, object]], None]) -> None:
     """Carries out orders until ``lines`` end; an order that fails is told and the next one begins."""
     if hasattr(os, "nice"):
         os.nice(_NICENESS)  # the window is to stay quick
@@ -122,16 +122,16 @@ def work(lines: Iterable[str], report: Report, say: Callable[[dict[str, object]]
     journal = Journal()
     names = TargetNames(journal)
     for line in lines:
-        order = Order.from_json(line)
+        order = ConversionRequest.from_json(line)
         try:
-            say(_words(_carry_out(order, names, journal, network, report)))
+            say(_words(_convert(order, names, journal, network, report)))
         except Cancelled:
             raise
         except Exception as error:  # one file's trouble, of whatever kind, is not that of the next
             say(_words(failure(order.source, error)))
 
 
-def _words(outcome: Result | Skipped | Failed) -> dict[str, object]:
+def _words(outcome: ConversionResult | Skipped | Failed) -> dict[str, object]:
     if isinstance(outcome, Failed):
         # The asker knows the raw file.
         about = "" if outcome.path == outcome.source else f"{outcome.path}: "
@@ -146,13 +146,13 @@ def _words(outcome: Result | Skipped | Failed) -> dict[str, object]:
     return {"event": "written", "path": str(outcome.path), "what": outcome.description, "notes": outcome.notes}
 
 
-def _carry_out(
-    order: Order,
+def _convert(
+    order: ConversionRequest,
     names: TargetNames,
     journal: Journal,
     network: dict[tuple[Path | None, str], Demosaicer],
     report: Report,
-) -> Result | Skipped | Failed:
+) -> ConversionResult | Skipped | Failed:
     options = replace(order.options, overwrite=order.conflict == Conflict.OVERWRITE)
     weights = checkpoint_path(order.weights) if options.demosaic == NEURAL else None
     batch = Batch(options, None, weights, journal, order.resume)
@@ -165,7 +165,7 @@ def _carry_out(
     return replace(batch, demosaicer=_network(order, network, report)).run_job(job, report)
 
 
-def _written_before(order: Order, batch: Batch) -> Path | None:
+def _written_before(order: ConversionRequest, batch: Batch) -> Path | None:
     """The picture that an interrupted run made of the same file with the same settings."""
     settings = batch.digest(order.source)
     for target in numbered(order.folder, _name(order), SUFFIX[order.options.format]):
@@ -176,9 +176,11 @@ def _written_before(order: Order, batch: Batch) -> Path | None:
     return None
 
 
-def _network(order: Order, network: dict[tuple[Path | None, str], Demosaicer], report: Report) -> Demosaicer | None:
+def _network(
+    order: ConversionRequest, network: dict[tuple[Path | None, str], Demosaicer], report: Report
+) -> Demosaicer | None:
     """The order's network; the last one stays loaded, older ones go."""
-    from xtdm_core.demosaic.network import Demosaicer
+    from xtdm_core.demosaicing.network import Demosaicer
     from xtdm_core.progress import Progress, Stage
 
     if order.options.demosaic != NEURAL:

@@ -46,7 +46,7 @@ MIT-Lizenz.</translation>
     </message>
 </context>
 <context>
-    <name>Comparison</name>
+    <name>ComparisonView</name>
     <message>
         <source>|A − B| × {0}, of the display&apos;s codes</source>
         <translation>|A − B| × {0}, in Stufen der Anzeige</translation>
@@ -305,7 +305,7 @@ MIT-Lizenz.</translation>
     </message>
 </context>
 <context>
-    <name>EngineChoice</name>
+    <name>NetworkChoice</name>
     <message>
         <source>Network</source>
         <translation>Netz</translation>
@@ -340,7 +340,7 @@ MIT-Lizenz.</translation>
     </message>
 </context>
 <context>
-    <name>EngineProcess</name>
+    <name>XtdmProcess</name>
     <message>
         <source>the engine cannot be started ({0}): install XTDM again</source>
         <translation>der Rechenprozess kann nicht gestartet werden ({0}): XTDM neu installieren</translation>
@@ -871,7 +871,7 @@ MIT-Lizenz.</translation>
     </message>
 </context>
 <context>
-    <name>FilmstripBar</name>
+    <name>FilmstripToolbar</name>
     <message>
         <source>Folder &amp;tree</source>
         <translation>Ordner&amp;baum</translation>
@@ -1021,7 +1021,7 @@ MIT-Lizenz.</translation>
     </message>
 </context>
 <context>
-    <name>FolderRow</name>
+    <name>FolderField</name>
     <message>
         <source>…</source>
         <translation>…</translation>
@@ -1181,7 +1181,7 @@ Die Pfeiltasten bewegen den Zeiger, die Eingabetaste klickt.</translation>
     </message>
 </context>
 <context>
-    <name>Inspector</name>
+    <name>InspectorPanel</name>
     <message>
         <source>Spectrum of the frame, × local median</source>
         <translation>Spektrum des Bildes, × örtlicher Median</translation>
@@ -1501,7 +1501,7 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
     </message>
 </context>
 <context>
-    <name>NameStrip</name>
+    <name>PaneHeader</name>
     <message>
         <source>What pane {0} shows</source>
         <translation>Was Feld {0} zeigt</translation>

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.core.cli.test_cli import called, run
-from xtdm_core.convert import ConvertOptions, Result, convert
+from xtdm_core.conversion import ConversionResult, ConvertOptions, convert
 from xtdm_core.errors import SHORT_OF_MEMORY, TargetExists
 
 WORDS = ("--format", "tiff", "--demosaic", "bilinear")
@@ -56,7 +56,7 @@ def test_whatever_one_file_raises_the_rest_is_written(
     error: Exception,
     sentence: str,
 ) -> None:
-    def failing(source: Path, target: Path, options: ConvertOptions, *rest: object) -> Result:
+    def failing(source: Path, target: Path, options: ConvertOptions, *rest: object) -> ConversionResult:
         if source.name == "b.RAF":
             raise error
         return convert(source, target, options, *rest)  # type: ignore[arg-type]
@@ -79,7 +79,7 @@ def test_names_that_are_too_long_do_not_stop_the_rest(
 def test_what_another_process_wrote_meanwhile_is_skipped(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def late(source: Path, target: Path, *_: object) -> Result:
+    def late(source: Path, target: Path, *_: object) -> ConversionResult:
         raise TargetExists(target, "there is such a file already")
 
     monkeypatch.setattr("xtdm_core.batch_run.convert", late)
@@ -94,7 +94,7 @@ def test_a_stopped_batch_goes_on_with_what_is_missing(
     done: list[str] = []
     stops = iter([True])
 
-    def stopping(source: Path, *rest: object) -> Result:
+    def stopping(source: Path, *rest: object) -> ConversionResult:
         if source.name == "c.RAF" and next(stops, False):
             raise KeyboardInterrupt
         done.append(source.name)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from xtdm_core.errors import BadOption, UnsupportedRaw, printable, refusal
+from xtdm_core.errors import BadOption, UnsupportedRaw, describe_os_error, printable
 
 
 @pytest.mark.parametrize(
@@ -29,4 +29,4 @@ def test_errors_are_printable_and_keep_the_real_path() -> None:
     assert str(error) == "a\\x1b[31m\\xff.RAF: is damaged"
     assert error.path == Path("a\x1b[31m\udcff.RAF")
     assert str(BadOption("x\udcfe: no")) == "x\\xfe: no"
-    assert refusal(PermissionError(13, "no", "a\udcff")).startswith("a\\xff: ")
+    assert describe_os_error(PermissionError(13, "no", "a\udcff")).startswith("a\\xff: ")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from xtdm_core.errors import WriteFailed
-from xtdm_core.files import atomic_path, scratch_path, sweep_orphans
+from xtdm_core.files import atomic_write, scratch_path, sweep_orphans
 from xtdm_core.locks import try_lock
 from xtdm_core.progress import Cancelled
 
@@ -20,7 +20,7 @@ def names(folder: Path) -> list[str]:
 
 
 def test_a_finished_file_has_its_name(tmp_path: Path) -> None:
-    with atomic_path(tmp_path / "new" / "a.txt", overwrite=False) as partial:
+    with atomic_write(tmp_path / "new" / "a.txt", overwrite=False) as partial:
         partial.write_text("whole")
     assert (tmp_path / "new" / "a.txt").read_text() == "whole"
     assert names(tmp_path / "new") == ["a.txt"]
@@ -28,7 +28,7 @@ def test_a_finished_file_has_its_name(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("error", [RuntimeError, Cancelled, KeyboardInterrupt])
 def test_an_interrupted_file_leaves_nothing(tmp_path: Path, error: type[BaseException]) -> None:
-    with pytest.raises(error), atomic_path(tmp_path / "a.txt", overwrite=False) as partial:
+    with pytest.raises(error), atomic_write(tmp_path / "a.txt", overwrite=False) as partial:
         partial.write_text("ha")
         raise error
     assert names(tmp_path) == []
@@ -36,15 +36,15 @@ def test_an_interrupted_file_leaves_nothing(tmp_path: Path, error: type[BaseExce
 
 def test_an_existing_file_is_not_replaced_unasked(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("old")
-    with pytest.raises(WriteFailed, match="already"), atomic_path(tmp_path / "a.txt", overwrite=False):
+    with pytest.raises(WriteFailed, match="already"), atomic_write(tmp_path / "a.txt", overwrite=False):
         pass
-    with atomic_path(tmp_path / "a.txt", overwrite=True) as partial:
+    with atomic_write(tmp_path / "a.txt", overwrite=True) as partial:
         partial.write_text("new")
     assert (tmp_path / "a.txt").read_text() == "new"
 
 
 def test_a_file_that_appears_meanwhile_is_kept(tmp_path: Path) -> None:
-    with pytest.raises(WriteFailed, match="already"), atomic_path(tmp_path / "a.txt", overwrite=False) as partial:
+    with pytest.raises(WriteFailed, match="already"), atomic_write(tmp_path / "a.txt", overwrite=False) as partial:
         partial.write_text("late")
         (tmp_path / "a.txt").write_text("first")
     assert (tmp_path / "a.txt").read_text() == "first"
@@ -54,14 +54,14 @@ def test_a_file_that_appears_meanwhile_is_kept(tmp_path: Path) -> None:
 def test_clear_words_for_impossible_targets(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     for target, word in ((tmp_path, "folder"), (tmp_path / "file" / "a.txt", "not a folder")):
-        with pytest.raises(WriteFailed, match=word), atomic_path(target, overwrite=False) as partial:
+        with pytest.raises(WriteFailed, match=word), atomic_write(target, overwrite=False) as partial:
             partial.write_text("")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_a_full_disk_is_named(tmp_path: Path) -> None:
     full = Path("/dev/full")
-    with pytest.raises(WriteFailed, match="disk is full"), atomic_path(tmp_path / "a", overwrite=False):
+    with pytest.raises(WriteFailed, match="disk is full"), atomic_write(tmp_path / "a", overwrite=False):
         full.write_bytes(b"x")
     assert names(tmp_path) == []
 
@@ -114,10 +114,10 @@ for i in itertools.count():
 
 @pytest.mark.parametrize("name", ["a" * 251 + ".txt", "写真" * 41 + "真.txt"])
 def test_a_name_may_be_as_long_as_the_file_system_allows(tmp_path: Path, name: str) -> None:
-    with atomic_path(tmp_path / name, overwrite=False) as partial:
+    with atomic_write(tmp_path / name, overwrite=False) as partial:
         partial.write_text("whole")
     assert names(tmp_path) == [name]
-    with pytest.raises(WriteFailed, match="too long"), atomic_path(tmp_path / f"{name}{name}", overwrite=False):
+    with pytest.raises(WriteFailed, match="too long"), atomic_write(tmp_path / f"{name}{name}", overwrite=False):
         pass
 
 
@@ -153,12 +153,12 @@ def test_temporaries_have_names_of_their_own_and_links_in_the_way_are_not_follow
 ) -> None:
     victim, target = tmp_path / "victim", tmp_path / "a"
     victim.write_text("precious")
-    with atomic_path(target, overwrite=True) as first, atomic_path(target, overwrite=True) as second:
+    with atomic_write(target, overwrite=True) as first, atomic_write(target, overwrite=True) as second:
         assert first != second
     number = second.name.split("-")[2].partition(".")[0]
     monkeypatch.setattr("secrets.token_hex", lambda _: number)
     second.symlink_to(victim)
-    with pytest.raises(WriteFailed), atomic_path(tmp_path / "b", overwrite=False) as planted:
+    with pytest.raises(WriteFailed), atomic_write(tmp_path / "b", overwrite=False) as planted:
         planted.write_text("through the link")
     assert victim.read_text() == "precious"
 

@@ -11,17 +11,17 @@ import pytest
 
 from tests.core.conftest import textured
 from xtdm_core.batch import TargetNames
-from xtdm_core.convert import ConvertOptions
+from xtdm_core.conversion import ConvertOptions
 from xtdm_core.develop.tone import Look
 from xtdm_core.errors import BadOption
 from xtdm_core.frame import CaptureInfo
 from xtdm_core.simulation.camera import SensorModel, simulate_frame, write_raf
-from xtdm_core.worker import Order, job_of, work
+from xtdm_core.worker import ConversionRequest, job_of, serve
 
 BILINEAR = ConvertOptions("tiff", "bilinear", look=Look(0.5))
 
 
-def target_of(order: Order) -> Path:
+def target_of(order: ConversionRequest) -> Path:
     return job_of(order, TargetNames()).target
 
 
@@ -31,20 +31,20 @@ def as_nice_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def order(raf: Path, tmp_path: Path) -> Order:
-    return Order(raf, tmp_path / "out", "made", "number", BILINEAR)
+def order(raf: Path, tmp_path: Path) -> ConversionRequest:
+    return ConversionRequest(raf, tmp_path / "out", "made", "number", BILINEAR)
 
 
-def test_an_order_survives_its_line(order: Order) -> None:
+def test_an_order_survives_its_line(order: ConversionRequest) -> None:
     look = Look(0.5, (2.0, 1.0, 1.5), 0.3, denoise=0.7, grain=0.4)
     options = replace(BILINEAR, tile_side=288, quality=7, look=look)
     full = replace(order, weights=Path("/x y/ü.pt"), device="cpu", options=options)
     assert "\n" not in full.to_json()
-    assert Order.from_json(full.to_json()) == full
-    assert Order.from_json(order.to_json()) == order
+    assert ConversionRequest.from_json(full.to_json()) == full
+    assert ConversionRequest.from_json(order.to_json()) == order
 
 
-def test_a_taken_name_is_numbered_skipped_or_replaced(order: Order) -> None:
+def test_a_taken_name_is_numbered_skipped_or_replaced(order: ConversionRequest) -> None:
     first = order.folder / "made.tif"
     assert target_of(order) == first
     order.folder.mkdir()
@@ -56,14 +56,14 @@ def test_a_taken_name_is_numbered_skipped_or_replaced(order: Order) -> None:
     assert target_of(replace(order, conflict="overwrite")) == first
 
 
-def test_the_day_of_the_shot_can_be_part_of_the_name(order: Order) -> None:
+def test_the_day_of_the_shot_can_be_part_of_the_name(order: ConversionRequest) -> None:
     assert target_of(replace(order, name="{date} made")).name == "2026-01-02 made.tif"
 
 
 @pytest.mark.parametrize(
     "told", ["../../x", "/etc/2026", "    :  :     ", "0000:00:00 00:00:00", "2026:02:30", "2026:1:2"]
 )
-def test_a_day_that_never_was_is_that_of_the_file(order: Order, tmp_path: Path, told: str) -> None:
+def test_a_day_that_never_was_is_that_of_the_file(order: ConversionRequest, tmp_path: Path, told: str) -> None:
     info = CaptureInfo("FUJIFILM", "X-T1", taken_at=told)
     write_raf(tmp_path / "a.RAF", simulate_frame(textured(600, 600), SensorModel(info=info)))
     os.utime(tmp_path / "a.RAF", (1e9, 1e9))
@@ -71,23 +71,23 @@ def test_a_day_that_never_was_is_that_of_the_file(order: Order, tmp_path: Path, 
 
 
 @pytest.mark.parametrize("name", ["../up", "/etc/x", "a/b", ""])
-def test_a_name_does_not_lead_out_of_the_folder(order: Order, name: str) -> None:
+def test_a_name_does_not_lead_out_of_the_folder(order: ConversionRequest, name: str) -> None:
     with pytest.raises(BadOption, match="no name of a file"):
         target_of(replace(order, name=name))
 
 
-def test_an_order_that_was_begun_before_is_not_carried_out_twice(order: Order) -> None:
+def test_an_order_that_was_begun_before_is_not_carried_out_twice(order: ConversionRequest) -> None:
     said: list[dict[str, object]] = []
     cold = replace(order, options=replace(BILINEAR, look=Look(1.5)))
     again = [replace(one, resume=True) for one in (order, cold)]
-    work((o.to_json() for o in (order, order, *again, again[1])), lambda _: None, said.append)
+    serve((o.to_json() for o in (order, order, *again, again[1])), lambda _: None, said.append)
     names = [Path(str(words["path"])).name for words in said]
     assert names == ["made.tif", "made-2.tif", "made.tif", "made-3.tif", "made-3.tif"]
     assert {words["event"] for words in said} == {"written"}
 
 
 def test_pictures_of_other_files_are_not_replaced_and_anything_raised_is_told(
-    order: Order, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    order: ConversionRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = tmp_path / "card" / order.source.name
     other.parent.mkdir()
@@ -95,20 +95,20 @@ def test_pictures_of_other_files_are_not_replaced_and_anything_raised_is_told(
     os.utime(other, (1e9, 1e9))
     said: list[dict[str, object]] = []
     orders = [replace(order, conflict="overwrite", source=source) for source in (order.source, other, order.source)]
-    work((o.to_json() for o in orders), lambda _: None, said.append)
-    work([orders[1].to_json()], lambda _: None, said.append)  # the next day
+    serve((o.to_json() for o in orders), lambda _: None, said.append)
+    serve([orders[1].to_json()], lambda _: None, said.append)  # the next day
     assert [Path(str(words["path"])).name for words in said] == ["made.tif", "made-2.tif", "made.tif", "made-2.tif"]
 
     def broken(*_: object) -> None:
         raise ZeroDivisionError("float division by zero")
 
     monkeypatch.setattr("xtdm_core.batch_run.convert", broken)
-    work([orders[0].to_json()] * 2, lambda _: None, said.append)
+    serve([orders[0].to_json()] * 2, lambda _: None, said.append)
     assert [words["event"] for words in said[-2:]] == ["failed", "failed"]
     assert "ZeroDivisionError: float division by zero" in str(said[-1]["reason"])
 
 
-def test_one_child_carries_out_many_orders(order: Order, tmp_path: Path) -> None:
+def test_one_child_carries_out_many_orders(order: ConversionRequest, tmp_path: Path) -> None:
     broken = tmp_path / "broken.RAF"
     broken.write_bytes(b"no raw file")
     network = replace(order, name="network", options=ConvertOptions("avif", tile_side=192), device="cpu")

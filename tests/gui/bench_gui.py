@@ -29,7 +29,7 @@ from xtdm_core.develop.tone import Look
 from xtdm_gui.filmstrip.model import Role, SortKey
 from xtdm_gui.filmstrip.thumbnail_cache import ThumbnailCache
 from xtdm_gui.pictures.current_network import CurrentNetwork
-from xtdm_gui.pictures.engine import Engine
+from xtdm_gui.pictures.engine import PictureEngine
 from xtdm_gui.theme import apply_theme
 from xtdm_gui.viewer.painting import Mode
 from xtdm_gui.viewer.viewer import Viewer
@@ -167,7 +167,7 @@ def many_files(window: MainWindow, folder: Path) -> list[Row]:
 
 def viewport(folder: Path) -> list[Row]:
     """1:1 in a viewport of 1440 x 900, the network loaded and used already; then other looks of it."""
-    viewer = Viewer(Engine(), CurrentNetwork())
+    viewer = Viewer(PictureEngine(), CurrentNetwork())
     viewer.set_mode(Mode.SINGLE)
     viewer.show()
     canvas = viewer.comparison.canvases[0]

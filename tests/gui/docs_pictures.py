@@ -21,7 +21,7 @@ from xtdm_core.assets import asset
 from xtdm_core.simulation.camera import SensorModel
 from xtdm_core.simulation.scene import render_scene
 from xtdm_core.simulation.write import EXPOSURE_BIAS, write_scene
-from xtdm_gui.export.task import State
+from xtdm_gui.export.task import ExportState
 from xtdm_gui.filmstrip.thumbnail_cache import ThumbnailCache
 from xtdm_gui.settings import load_preferences
 from xtdm_gui.theme import apply_theme
@@ -102,7 +102,7 @@ def _export_queue(window: MainWindow) -> None:
     _rest(window)
     window.parts.export.start()
     tasks = window.parts.export.queue.tasks
-    _wait(lambda: sum(task.state is State.WRITTEN for task in tasks) == 2)
+    _wait(lambda: sum(task.state is ExportState.WRITTEN for task in tasks) == 2)
     _wait(lambda: tasks[2].fraction > 0.3)
 
 

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from xtdm_gui.app import VIEWS, parse
-from xtdm_gui.window.docks import PRESETS
+from xtdm_gui.window.docks import WORKSPACES
 
 Runner = Callable[..., subprocess.CompletedProcess[str]]
 MAIN = "from xtdm_gui.app import main; main()"
@@ -80,7 +80,7 @@ def test_of_several_files_from_a_file_manager_the_first_is_opened(monkeypatch: p
 
 
 def test_the_views_are_the_windows_presets() -> None:
-    assert tuple(PRESETS) == VIEWS
+    assert tuple(WORKSPACES) == VIEWS
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="X11")

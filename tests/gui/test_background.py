@@ -11,12 +11,12 @@ from PySide6.QtCore import QObject, QThread
 
 from xtdm_core.errors import XtdmError
 from xtdm_core.progress import Cancelled, Progress, Report
-from xtdm_gui.background import Jobs, Pool
+from xtdm_gui.background import LatestTask, TaskPool
 
 
 def test_a_result_on_its_way_when_cancelled_is_not_heard(qtbot) -> None:
     owner = QObject()
-    jobs = Jobs(owner)
+    jobs = LatestTask(owner)
     heard: list[object] = []
     jobs.succeeded.connect(heard.append)
     jobs.start(lambda _: "old")
@@ -28,8 +28,8 @@ def test_a_result_on_its_way_when_cancelled_is_not_heard(qtbot) -> None:
     jobs.close()
 
 
-@pytest.mark.parametrize("kind", [Jobs, lambda owner: Pool(owner, 1)], ids=["Jobs", "Pool"])
-def test_what_work_holds_goes_with_its_end(qtbot, kind: Callable[[QObject], Jobs | Pool]) -> None:
+@pytest.mark.parametrize("kind", [LatestTask, lambda owner: TaskPool(owner, 1)], ids=["LatestTask", "Pool"])
+def test_what_work_holds_goes_with_its_end(qtbot, kind: Callable[[QObject], LatestTask | TaskPool]) -> None:
     class Pixels:
         pass
 
@@ -44,7 +44,7 @@ def test_what_work_holds_goes_with_its_end(qtbot, kind: Callable[[QObject], Jobs
     gc.disable()  # or it would find the cycles, some time
     try:
         with qtbot.waitSignal(jobs.succeeded):
-            jobs.start(work) if isinstance(jobs, Jobs) else jobs.start("key", work)
+            jobs.start(work) if isinstance(jobs, LatestTask) else jobs.start("key", work)
         del pixels, work
         qtbot.waitUntil(lambda: held() is None, timeout=5000)
     finally:
@@ -54,7 +54,7 @@ def test_what_work_holds_goes_with_its_end(qtbot, kind: Callable[[QObject], Jobs
 
 def test_only_the_latest_of_many_runs_and_only_one_at_a_time(qtbot) -> None:
     owner = QObject()
-    jobs = Jobs(owner)
+    jobs = LatestTask(owner)
     started: list[int] = []
     running = threading.Semaphore(1)
 
@@ -84,7 +84,7 @@ def test_only_the_latest_of_many_runs_and_only_one_at_a_time(qtbot) -> None:
 
 def test_closing_waits_for_the_thread(qtbot) -> None:
     owner = QObject()
-    jobs = Jobs(owner)
+    jobs = LatestTask(owner)
     ended = threading.Event()
     started = threading.Event()
 
@@ -105,15 +105,15 @@ def test_closing_waits_for_the_thread(qtbot) -> None:
 
 
 @pytest.fixture
-def pool(qtbot) -> Iterator[Pool]:
+def pool(qtbot) -> Iterator[TaskPool]:
     owner = QObject()
-    pool = Pool(owner, workers=2)
+    pool = TaskPool(owner, workers=2)
     yield pool
     pool.close()
     assert not any(thread.isRunning() for thread in pool.findChildren(QThread))
 
 
-def test_a_pool_runs_so_many_at_a_time_the_most_important_first(qtbot, pool: Pool) -> None:
+def test_a_pool_runs_so_many_at_a_time_the_most_important_first(qtbot, pool: TaskPool) -> None:
     gates, started, done = {name: threading.Event() for name in "abcde"}, [], {}
 
     def work(name: str) -> Callable[[Report], str]:
@@ -140,7 +140,7 @@ def test_a_pool_runs_so_many_at_a_time_the_most_important_first(qtbot, pool: Poo
     assert len(started) == 5
 
 
-def test_nothing_is_heard_of_what_a_pool_cancels(qtbot, pool: Pool) -> None:
+def test_nothing_is_heard_of_what_a_pool_cancels(qtbot, pool: TaskPool) -> None:
     heard: list[object] = []
     ended: list[object] = []
     pool.succeeded.connect(lambda key, _: heard.append(key))
@@ -168,7 +168,7 @@ def test_nothing_is_heard_of_what_a_pool_cancels(qtbot, pool: Pool) -> None:
     assert heard == ["last"]
 
 
-def test_a_pool_tells_failures_in_a_sentence(qtbot, pool: Pool) -> None:
+def test_a_pool_tells_failures_in_a_sentence(qtbot, pool: TaskPool) -> None:
     def broken(_: Report) -> None:
         raise XtdmError("it is broken: mend it")
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from xtdm_core import __version__
-from xtdm_gui.child_process import engine_command
+from xtdm_gui.child_process import xtdm_command
 
 
 def test_the_engine_runs_in_the_same_python() -> None:
-    done = subprocess.run(engine_command("--version"), capture_output=True, text=True, check=True)
+    done = subprocess.run(xtdm_command("--version"), capture_output=True, text=True, check=True)
     assert __version__ in done.stdout
 
 
@@ -21,4 +21,4 @@ def test_a_frozen_window_takes_the_program_beside_it(
 ) -> None:
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     monkeypatch.setattr(sys, "executable", str(tmp_path / window))
-    assert engine_command("worker") == [str(tmp_path / engine), "worker"]
+    assert xtdm_command("worker") == [str(tmp_path / engine), "worker"]

@@ -17,7 +17,7 @@ from xtdm_gui.filmstrip.thumbnail_cache import ThumbnailCache
 from xtdm_gui.formatting import number
 from xtdm_gui.language import apply_language
 from xtdm_gui.pictures.current_network import CurrentNetwork
-from xtdm_gui.pictures.renderings import Source
+from xtdm_gui.pictures.renderings import RenderingSource
 from xtdm_gui.stage_texts import stage_text, stage_texts
 from xtdm_gui.window.main_window import _PANELS_PX, MainWindow
 
@@ -61,7 +61,7 @@ def test_numbers_follow_the_language(app: QApplication, language: str, words: st
 
 def test_what_demosaics_has_a_german_name(app: QApplication) -> None:
     apply_language(app, "de")
-    label = Source.network().label()
+    label = RenderingSource.network().label()
     assert label == "Netz „fast“"
     assert stage_text(Stage.DEMOSAICING, label) == "Demosaicing mit Netz „fast“"
 

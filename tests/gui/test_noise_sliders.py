@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 
 from tests.gui.develop.test_panel import handle
 from tests.gui.viewing import blind, noise_aware
-from xtdm_core.demosaic.network import Denoising
+from xtdm_core.demosaicing.network import Denoising
 from xtdm_core.develop.sidecar import read_look, write_look
 from xtdm_core.develop.tone import Look
 from xtdm_core.simulation.camera import SensorModel, simulate_frame

@@ -12,24 +12,24 @@ from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.core.conftest import textured
-from xtdm_core.demosaic.tile_schedule import Cells
-from xtdm_core.demosaic.tiles import Box
+from xtdm_core.demosaicing.tile_schedule import TileSchedule
+from xtdm_core.demosaicing.tiles import Box
 from xtdm_core.errors import UnsupportedRaw, XtdmError
 from xtdm_core.frame import RawFrame
 from xtdm_core.progress import Cancelled, Progress, Report, Stage
 from xtdm_core.simulation.camera import SensorModel, simulate_frame
 from xtdm_core.xtrans import align
 from xtdm_gui.pictures.current_network import CurrentNetwork
-from xtdm_gui.pictures.engine import Decoded, Engine, Grown, LookedAt, Preview, Result
+from xtdm_gui.pictures.engine import Decoded, Grown, LookedAt, PictureEngine, Preview, Rendering
 from xtdm_gui.pictures.picture import Picture
-from xtdm_gui.pictures.renderings import Source, SourceKind
+from xtdm_gui.pictures.renderings import RenderingSource, SourceKind
 from xtdm_gui.viewer.viewer import Viewer
 
 HEIGHT, WIDTH = 1200, 1500
 PREVIEW_COLOUR = QColor(10, 200, 30)
 
 
-class PacedEngine(Engine):
+class PacedEngine(PictureEngine):
     """Every source gives a flat colour; "slow" files need a ``go.release()`` for each box, "broken" ones fail."""
 
     def __init__(self, frame: RawFrame | None = None) -> None:
@@ -62,7 +62,13 @@ class PacedEngine(Engine):
         return Decoded(Picture(path, self.frame, align(self.frame)))
 
     def compute(
-        self, decoded: Decoded, source: Source, result: Result, looked_at: LookedAt, report: Report, grown: Grown
+        self,
+        decoded: Decoded,
+        source: RenderingSource,
+        result: Rendering,
+        looked_at: LookedAt,
+        report: Report,
+        grown: Grown,
     ) -> None:
         name = f"{decoded.picture.path.name} {source.label()}"
         self.events.append(("compute", name))
@@ -76,10 +82,16 @@ class PacedEngine(Engine):
         self.events.append(("computed", name))
 
     def _fill(
-        self, decoded: Decoded, source: Source, result: Result, looked_at: LookedAt, report: Report, grown: Grown
+        self,
+        decoded: Decoded,
+        source: RenderingSource,
+        result: Rendering,
+        looked_at: LookedAt,
+        report: Report,
+        grown: Grown,
     ) -> None:
-        cells: Cells = result.cells
-        while (box := cells.following(looked_at())) is not None:
+        cells: TileSchedule = result.cells
+        while (box := cells.next_box(looked_at())) is not None:
             report(Progress(Stage.DEMOSAICING, 0, 1))
             while "slow" in decoded.picture.path.name and not self.go.acquire(timeout=0.01):
                 report(Progress(Stage.DEMOSAICING, 0, 1))
@@ -93,12 +105,12 @@ def noise_aware(path: Path) -> Path:
     """Writes a checkpoint of a small network with random weights that takes noise."""
     import torch
 
-    from xtdm_core.models import ModelSpec, build
+    from xtdm_core.models import ModelSpec, build_network
     from xtdm_core.models.checkpoints import save_checkpoint
 
     spec = ModelSpec("packed", {"width": 8, "blocks": 1, "noise": True})
     torch.manual_seed(2)
-    net = build(spec)
+    net = build_network(spec)
     for weight in net.parameters():
         torch.nn.init.normal_(weight, std=0.1)
     save_checkpoint(path, net, spec, {})
@@ -107,21 +119,21 @@ def noise_aware(path: Path) -> Path:
 
 def blind(path: Path) -> Path:
     """Writes a checkpoint of a small network that takes no noise."""
-    from xtdm_core.models import ModelSpec, build
+    from xtdm_core.models import ModelSpec, build_network
     from xtdm_core.models.checkpoints import save_checkpoint
 
     spec = ModelSpec("packed", {"width": 8, "blocks": 1})
-    save_checkpoint(path, build(spec), spec, {})
+    save_checkpoint(path, build_network(spec), spec, {})
     return path
 
 
-def colour_of(source: Source) -> np.ndarray:
+def colour_of(source: RenderingSource) -> np.ndarray:
     """The camera RGB that a PacedEngine gives."""
     return np.float32([0.02, 0.06, 0.03] if source.kind == SourceKind.LIBRAW else [0.08, 0.05, 0.06])
 
 
 @contextmanager
-def viewing(qtbot, engine: Engine, size: tuple[int, int] = (1000, 700)) -> Iterator[Viewer]:
+def viewing(qtbot, engine: PictureEngine, size: tuple[int, int] = (1000, 700)) -> Iterator[Viewer]:
     """A viewer on the screen; at the end nothing of it is left."""
     before = set(map(id, QApplication.topLevelWidgets()))
     viewer = Viewer(engine, CurrentNetwork())

@@ -14,7 +14,7 @@ from xtdm_gui.pictures.current_network import CurrentNetwork
 from xtdm_gui.pictures.network_picker import NetworkPicker
 
 
-class EngineChoice(QWidget):
+class NetworkChoice(QWidget):
     """Two boxes: the current network, and the device. device_changed(str) tells the user's choices only."""
 
     device_changed = Signal(str)

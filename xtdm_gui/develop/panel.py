@@ -24,7 +24,7 @@ from xtdm_core.develop.white_balance import (
 )
 from xtdm_core.errors import BadOption, BadSidecar
 from xtdm_gui.develop.history import LookHistory, Looks
-from xtdm_gui.develop.network_choice import EngineChoice
+from xtdm_gui.develop.network_choice import NetworkChoice
 from xtdm_gui.develop.store import LookStore
 from xtdm_gui.noise_sliders import NoiseSliders
 from xtdm_gui.pictures.current_network import CurrentNetwork
@@ -65,7 +65,7 @@ class DevelopPanel(QWidget):
         self._pasting = False  # what files had before was read a moment ago
         self._copied: Look | None = None
         self._store = LookStore(self)
-        self._store.failed.connect(self._tell)
+        self._store.failed.connect(self._show_message)
         self._history = LookHistory(self._apply, self)
         self._save_soon = self._timer(_SAVE_AFTER_MS, self.save_now)
         self._still = self._timer(_GESTURE_MS, self._history.end_gesture)
@@ -79,14 +79,14 @@ class DevelopPanel(QWidget):
         self.save_now()
         self.picker.setChecked(False)
         self._picture = picture
-        self._tell("")
+        self._show_message("")
         self._history.show(picture.path if picture else None)
         self._look = Look()
         if picture is not None:
             try:
                 self._look = self._store.look(picture.path)
             except BadSidecar as error:
-                self._tell(str(error))
+                self._show_message(str(error))
         self._refresh()
         if picture is not None:
             self.edited_changed.emit(picture.path, self._look != Look())
@@ -108,7 +108,7 @@ class DevelopPanel(QWidget):
         try:
             gains = pick_neutral(self._picture.mosaic, x, y)
         except BadOption as error:
-            self._tell(str(error))
+            self._show_message(str(error))
             return
         self.picker.setChecked(False)
         self._history.end_gesture()
@@ -137,7 +137,7 @@ class DevelopPanel(QWidget):
             self._pasting = True
             self._history.change({path: before[path] for path in after}, after, self.tr("Paste settings"))
             self._pasting = False
-        self._tell(problem)
+        self._show_message(problem)
 
     def save_now(self) -> None:
         """Hands unsaved settings on to be written."""
@@ -214,7 +214,7 @@ class DevelopPanel(QWidget):
             controls.addWidget(widget)
         layout.addWidget(self.controls)
         layout.addSpacing(8)
-        self.engine = EngineChoice(self._network)
+        self.engine = NetworkChoice(self._network)
         self.engine.device_changed.connect(self.device_changed)
         layout.addWidget(self.engine)
         self.words = QLabel(wordWrap=True)
@@ -305,7 +305,7 @@ class DevelopPanel(QWidget):
             gains = gains_of_light(self._picture.frame, kelvin, tint)
         except BadOption as error:
             self._refresh()
-            self._tell(str(error))
+            self._show_message(str(error))
             return
         self._propose(replace(self._look, white_balance=gains), words)
 
@@ -339,7 +339,7 @@ class DevelopPanel(QWidget):
         if self._picture is None or look == self._look:
             self._refresh()
             return
-        self._tell("")
+        self._show_message("")
         self._history.change({self._picture.path: self._look}, {self._picture.path: look}, words)
         self._still.start()
 
@@ -391,6 +391,6 @@ class DevelopPanel(QWidget):
             self.balance.setCurrentIndex(choice)
 
     @Slot(str)
-    def _tell(self, sentence: str) -> None:
+    def _show_message(self, sentence: str) -> None:
         self.words.setText(sentence)
         self.words.setVisible(bool(sentence))

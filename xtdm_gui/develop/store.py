@@ -10,7 +10,7 @@ from xtdm_core.develop.sidecar import read_look, write_look
 from xtdm_core.develop.tone import Look
 from xtdm_core.errors import XtdmError
 from xtdm_core.progress import Report
-from xtdm_gui.background import Jobs
+from xtdm_gui.background import LatestTask
 
 
 class LookStore(QObject):
@@ -25,7 +25,7 @@ class LookStore(QObject):
         super().__init__(parent)
         self._waiting: dict[Path, Look] = {}
         self._writing: dict[Path, Look] = {}
-        self._jobs = Jobs(self)
+        self._jobs = LatestTask(self)
         self._jobs.succeeded.connect(self._on_written)
         self._jobs.failed.connect(self._on_failed)
 
@@ -51,7 +51,7 @@ class LookStore(QObject):
         # Work that was launched may have been cancelled before it began: writing twice does no harm.
         rest = {**self._writing, **self._waiting}
         self._writing, self._waiting = {}, {}
-        self._tell(_write(rest))
+        self._emit_failures(_write(rest))
 
     def _launch(self) -> None:
         self._writing, self._waiting = self._waiting, {}
@@ -61,7 +61,7 @@ class LookStore(QObject):
     @Slot(object)
     def _on_written(self, failures: list[str]) -> None:
         self._writing = {}
-        self._tell(failures)
+        self._emit_failures(failures)
         if self._waiting:
             self._launch()
 
@@ -69,7 +69,7 @@ class LookStore(QObject):
     def _on_failed(self, sentence: str) -> None:
         self._on_written([sentence])
 
-    def _tell(self, failures: list[str]) -> None:
+    def _emit_failures(self, failures: list[str]) -> None:
         if failures:
             more = self.tr(" (and {0} more)").format(len(failures) - 1) if len(failures) > 1 else ""
             self.failed.emit(failures[0] + more)

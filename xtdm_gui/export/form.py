@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from xtdm_core.choices import NEURAL, SUFFIX
-from xtdm_core.demosaic.libraw import ALGORITHMS
-from xtdm_gui.export.names import FIELDS, name_of, trouble_with
+from xtdm_core.demosaicing.libraw import ALGORITHMS
+from xtdm_gui.export.names import FIELDS, name_of, name_problem
 from xtdm_gui.pictures.network_picker import NetworkPicker
 from xtdm_gui.pictures.renderings import shipped_sources
 from xtdm_gui.settings import LARGEST_SIDE, ExportChoice
@@ -90,7 +90,7 @@ class ExportForm(QWidget):
         """A sentence that says why nothing can be exported so; "" where it can."""
         if self.place.currentIndex() == 1 and not Path(self.folder.text()).is_absolute():
             return self.tr("Choose the folder for the pictures.")
-        return trouble_with(self.template.text())
+        return name_problem(self.template.text())
 
     def _build_format(self) -> None:
         self.format = self._combo(
@@ -222,7 +222,7 @@ class ExportForm(QWidget):
         self._form.setRowVisible(self.chroma, lossy)
         self._form.setRowVisible(self.quality, lossy)
         self._form.setRowVisible(self._folder_row, self.place.currentIndex() == 1)
-        trouble = trouble_with(self.template.text())
+        trouble = name_problem(self.template.text())
         name = name_of(self.template.text(), self._shown, 1).replace("{date}", "2026-01-31")
         self.example.setText(trouble or f"{name}{SUFFIX[self.format.currentData()]}")
 

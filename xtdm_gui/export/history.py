@@ -12,7 +12,7 @@ from pathlib import Path
 from platformdirs import user_data_path
 from PySide6.QtCore import QObject, Signal, Slot
 
-from xtdm_gui.background import Jobs
+from xtdm_gui.background import LatestTask
 
 MOST = 100_000  # raw files; the oldest exports are forgotten beyond
 _TABLE = """
@@ -23,7 +23,7 @@ _LOG = logging.getLogger(__name__)
 Export = tuple[Path, Path]  # a raw file and the picture of it
 
 
-class ExportRecord(QObject):
+class ExportHistory(QObject):
     """Reads and writes in the background. Badges are worth no error: one is told in the log only.
 
     found(list of Path)  the files of a folder that were exported, and are still what they were, as is the picture
@@ -35,7 +35,7 @@ class ExportRecord(QObject):
         super().__init__(parent)
         self._waiting: list[Export] = []
         self._writing: list[Export] = []
-        self._reader, self._writer = Jobs(self), Jobs(self)
+        self._reader, self._writer = LatestTask(self), LatestTask(self)
         self._reader.succeeded.connect(self.found)
         self._writer.succeeded.connect(self._on_written)
 

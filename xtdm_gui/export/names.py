@@ -13,7 +13,7 @@ FIELDS = ("{stem}", DATE, "{counter}")
 _FORBIDDEN = '/\\<>:"|?*'
 
 
-def trouble_with(template: str) -> str:
+def name_problem(template: str) -> str:
     """A sentence that says what is wrong with a template; "" where nothing is."""
     if not template.strip():
         return QCoreApplication.translate("export_names", "Give a name, for example {stem}.")

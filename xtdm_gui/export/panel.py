@@ -28,13 +28,13 @@ from PySide6.QtWidgets import (
 from xtdm_core.assets import DEFAULT_NETWORK, shipped_networks
 from xtdm_core.batch import TargetNames
 from xtdm_core.choices import NEURAL, SUFFIX, Chroma, Conflict, DemosaicMethod, Format
-from xtdm_core.convert import ConvertOptions
+from xtdm_core.conversion import ConvertOptions
 from xtdm_core.develop.tone import Look
-from xtdm_core.worker import Order
+from xtdm_core.worker import ConversionRequest
 from xtdm_gui.export.form import ExportForm
 from xtdm_gui.export.names import name_of
 from xtdm_gui.export.queue import FRACTION, ExportQueue
-from xtdm_gui.export.task import State
+from xtdm_gui.export.task import ExportState
 from xtdm_gui.formatting import about, counted, number
 from xtdm_gui.icons import icon
 from xtdm_gui.pictures.current_network import CurrentNetwork
@@ -124,7 +124,7 @@ class ExportPanel(QWidget):
         if not self.form.trouble():
             self.queue.add([self._order(source, i + 1) for i, source in enumerate(self._selection)])
 
-    def _order(self, source: Path, counter: int) -> Order:
+    def _order(self, source: Path, counter: int) -> ConversionRequest:
         choice, preferences = self.form.choice(), self._preferences
         folder = Path(choice.folder) if choice.folder else source.parent
         suffix = SUFFIX[choice.format]
@@ -138,7 +138,7 @@ class ExportPanel(QWidget):
             metadata=choice.metadata,
             tile_side=preferences.tile_side,
         )
-        return Order(
+        return ConversionRequest(
             source=source,
             folder=folder,
             name=target.name.removesuffix(suffix),
@@ -256,7 +256,7 @@ class ExportPanel(QWidget):
         from xtdm_gui.log import details
 
         tasks = [self.queue.tasks[row] for row in self.chosen_rows()]
-        failures = [f"{task.order.source}: {task.sentence}" for task in tasks if task.state is State.FAILED]
+        failures = [f"{task.order.source}: {task.sentence}" for task in tasks if task.state is ExportState.FAILED]
         QApplication.clipboard().setText(details(dict(zip(failures, failures, strict=True))))
 
     def _shown_folder(self) -> Path | None:
@@ -303,21 +303,21 @@ class ExportPanel(QWidget):
             self._clock.stop()
 
     def _progress_text(self) -> str:
-        left = self.queue.count(State.WAITING, State.RUNNING)
+        left = self.queue.count(ExportState.WAITING, ExportState.RUNNING)
         text = counted(left, self.tr("one file to go"), self.tr("{0} files to go"))
         if self.queue.paused:
-            at_work = self.queue.count(State.RUNNING)
+            at_work = self.queue.count(ExportState.RUNNING)
             words = self.tr("{0}, pausing after this file") if at_work else self.tr("{0}, paused")
             return words.format(text)
         seconds = self.queue.seconds_left()
         return text if seconds is None else self.tr("{0}, {1} left").format(text, about(seconds))
 
     def _summary(self) -> str:
-        text = self.tr("{0} written").format(number(self.queue.count(State.WRITTEN)))
+        text = self.tr("{0} written").format(number(self.queue.count(ExportState.WRITTEN)))
         for state, words in (
-            (State.SKIPPED, self.tr("{0}, {1} skipped")),
-            (State.FAILED, self.tr("{0}, {1} failed")),
-            (State.CANCELLED, self.tr("{0}, {1} cancelled")),
+            (ExportState.SKIPPED, self.tr("{0}, {1} skipped")),
+            (ExportState.FAILED, self.tr("{0}, {1} failed")),
+            (ExportState.CANCELLED, self.tr("{0}, {1} cancelled")),
         ):
             count = self.queue.count(state)
             text = words.format(text, number(count)) if count else text

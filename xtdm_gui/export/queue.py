@@ -15,11 +15,11 @@ from xtdm_core.develop.tone import Look
 from xtdm_core.errors import XtdmError, failure_of
 from xtdm_core.files import sweep_orphans
 from xtdm_core.progress import Report
-from xtdm_core.worker import Order
-from xtdm_gui.background import Pool
-from xtdm_gui.child_process import EngineProcess, engine_command
-from xtdm_gui.export.task import State, Task, fraction_done, seconds_left
-from xtdm_gui.pictures.renderings import Source
+from xtdm_core.worker import ConversionRequest
+from xtdm_gui.background import TaskPool
+from xtdm_gui.child_process import XtdmProcess, xtdm_command
+from xtdm_gui.export.task import ExportState, ExportTask, fraction_done, seconds_left
+from xtdm_gui.pictures.renderings import RenderingSource
 from xtdm_gui.stage_texts import stage_text
 
 FRACTION = Qt.ItemDataRole.UserRole  # of a running file, None of others
@@ -45,17 +45,17 @@ class ExportQueue(QAbstractTableModel):
         """Ask ``looks`` for a file's look when its turn comes; ``command`` replaces the engine's own, for tests."""
         super().__init__(parent)
         self._looks = looks
-        self.tasks: list[Task] = []
-        self._command = list(command) or engine_command("worker")
-        self._child: EngineProcess | None = None
-        self._running: Task | None = None
+        self.tasks: list[ExportTask] = []
+        self._command = list(command) or xtdm_command("worker")
+        self._child: XtdmProcess | None = None
+        self._running: ExportTask | None = None
         self._round = 0
         self._paused = False
-        self._sweeper = Pool(self, workers=1)
+        self._sweeper = TaskPool(self, workers=1)
 
     # What a user asks for
 
-    def add(self, orders: Iterable[Order]) -> None:
+    def add(self, orders: Iterable[ConversionRequest]) -> None:
         """Puts files at the end of the queue, which begins where it is not paused."""
         wanted = list(orders)
         if not wanted:
@@ -63,9 +63,9 @@ class ExportQueue(QAbstractTableModel):
         self._begin_round()
         at = len(self.tasks)
         self.beginInsertRows(QModelIndex(), at, at + len(wanted) - 1)
-        self.tasks += [Task(order, self._round) for order in wanted]
+        self.tasks += [ExportTask(order, self._round) for order in wanted]
         self.endInsertRows()
-        self._go_on()
+        self._start_next()
 
     @property
     def paused(self) -> bool:
@@ -75,7 +75,7 @@ class ExportQueue(QAbstractTableModel):
     def pause(self, paused: bool) -> None:
         """Lets no further file begin; the one at work is finished."""
         self._paused = paused
-        self._go_on()
+        self._start_next()
 
     def cancel(self, rows: Iterable[int]) -> None:
         """Takes files out; the one at work is ended at once and leaves nothing half-written."""
@@ -84,8 +84,8 @@ class ExportQueue(QAbstractTableModel):
             if task is self._running:
                 self._drop_child()
             if task.is_open:
-                self._settle(task, State.CANCELLED)
-        self._go_on()
+                self._set_state(task, ExportState.CANCELLED)
+        self._start_next()
 
     def cancel_all(self) -> None:
         """Cancels every file that is not done."""
@@ -99,11 +99,13 @@ class ExportQueue(QAbstractTableModel):
         for row in again:
             self.tasks[row].reset(self._round)
             self._changed(row)
-        self._go_on()
+        self._start_next()
 
     def retryable(self, rows: Iterable[int]) -> list[int]:
         """The failed and cancelled files: those among ``rows`` where there are some, else all."""
-        again = [row for row, task in enumerate(self.tasks) if task.state in (State.FAILED, State.CANCELLED)]
+        again = [
+            row for row, task in enumerate(self.tasks) if task.state in (ExportState.FAILED, ExportState.CANCELLED)
+        ]
         return sorted(set(again).intersection(rows)) or again
 
     def clear_finished(self) -> None:
@@ -117,7 +119,7 @@ class ExportQueue(QAbstractTableModel):
         """Ends everything at once; returns when no child and no thread is left."""
         self._paused = True
         folder = self._running.order.folder if self._running else None
-        children = self.findChildren(EngineProcess)
+        children = self.findChildren(XtdmProcess)
         self.cancel_all()
         for child in children:
             child.close()
@@ -139,7 +141,7 @@ class ExportQueue(QAbstractTableModel):
         """How long the rest will take; None while nothing can be said."""
         return None if self._paused else seconds_left(self.tasks, time.monotonic())
 
-    def count(self, *states: State) -> int:
+    def count(self, *states: ExportState) -> int:
         """How many files are in one of these states."""
         return sum(task.state in states for task in self.tasks)
 
@@ -165,17 +167,17 @@ class ExportQueue(QAbstractTableModel):
             lines = [str(task.order.source), target, _method(task.order).label(), task.sentence]
             return "\n".join(line for line in lines if line)
         if role == FRACTION:
-            return task.fraction if task.state is State.RUNNING else None
+            return task.fraction if task.state is ExportState.RUNNING else None
         return None
 
-    def _state_text(self, task: Task) -> str:
+    def _state_text(self, task: ExportTask) -> str:
         texts = {
-            State.WAITING: self.tr("waiting"),
-            State.RUNNING: stage_text(task.stage) if task.stage else self.tr("starting"),
-            State.WRITTEN: self.tr("written: {0}").format(task.target.name if task.target else ""),
-            State.SKIPPED: self.tr("skipped: is there already"),
-            State.FAILED: self.tr("failed: {0}").format(task.sentence),
-            State.CANCELLED: self.tr("cancelled"),
+            ExportState.WAITING: self.tr("waiting"),
+            ExportState.RUNNING: stage_text(task.stage) if task.stage else self.tr("starting"),
+            ExportState.WRITTEN: self.tr("written: {0}").format(task.target.name if task.target else ""),
+            ExportState.SKIPPED: self.tr("skipped: is there already"),
+            ExportState.FAILED: self.tr("failed: {0}").format(task.sentence),
+            ExportState.CANCELLED: self.tr("cancelled"),
         }
         return texts[task.state]
 
@@ -185,10 +187,10 @@ class ExportQueue(QAbstractTableModel):
         if not self.busy():
             self._round += 1
 
-    def _go_on(self) -> None:
+    def _start_next(self) -> None:
         """Sends the next file to the child, or lets the child go where there is none."""
         while self._running is None and not self._paused:
-            task = next((task for task in self.tasks if task.state is State.WAITING), None)
+            task = next((task for task in self.tasks if task.state is ExportState.WAITING), None)
             if task is None:
                 break
             self._send(task)
@@ -197,26 +199,26 @@ class ExportQueue(QAbstractTableModel):
             self._child = None
         self.progressed.emit()
 
-    def _send(self, task: Task) -> None:
+    def _send(self, task: ExportTask) -> None:
         try:
             look = self._looks(task.order.source)
         except Exception as error:  # whatever it is, the next file is not to wait for it
             self._fail(task, str(error) if isinstance(error, XtdmError) else failure_of(error))
             return
         if self._child is None:
-            self._child = EngineProcess(self)
-            self._child.heard.connect(self._on_heard)
-            self._child.ended.connect(self._on_ended)
+            self._child = XtdmProcess(self)
+            self._child.message_received.connect(self._on_message)
+            self._child.finished.connect(self._on_ended)
             self._child.start(self._command)
         self._running = task
-        task.state, task.started = State.RUNNING, time.monotonic()
+        task.state, task.started = ExportState.RUNNING, time.monotonic()
         self._child.send(replace(task.order, options=replace(task.order.options, look=look)).to_json())
         row = self.tasks.index(task)
         self._changed(row)
         self.began.emit(row)
 
     @Slot(object, object)
-    def _on_heard(self, child: EngineProcess, words: dict[str, object]) -> None:
+    def _on_message(self, child: XtdmProcess, words: dict[str, object]) -> None:
         task = self._running
         if child is not self._child or task is None:
             return
@@ -232,12 +234,12 @@ class ExportQueue(QAbstractTableModel):
             task.target = Path(str(words["path"]))
             notes = words.get("notes")
             task.sentence = "\n".join(map(str, notes)) if isinstance(notes, list) else ""
-            self._settle(task, State.WRITTEN if event == "written" else State.SKIPPED)
+            self._set_state(task, ExportState.WRITTEN if event == "written" else ExportState.SKIPPED)
             self.exported.emit(task.order.source)
-        self._go_on()
+        self._start_next()
 
     @Slot(object, str)
-    def _on_ended(self, child: EngineProcess, sentence: str) -> None:
+    def _on_ended(self, child: XtdmProcess, sentence: str) -> None:
         if child is not self._child:
             return
         self._child = None
@@ -245,14 +247,14 @@ class ExportQueue(QAbstractTableModel):
             self._sweep(self._running.order.folder)
             sentence = sentence or self.tr("the engine ended too early: please report it")
             self._fail(self._running, sentence, child.last_words())
-        self._go_on()
+        self._start_next()
 
     def _drop_child(self) -> None:
         """Kills the child, whose file is given up; the next file gets a new one."""
         if self._child is None or self._running is None:
             return
         folder = self._running.order.folder
-        self._child.ended.connect(lambda _child, _sentence: self._sweep(folder))
+        self._child.finished.connect(lambda _child, _sentence: self._sweep(folder))
         self._child.kill()
         self._child = None
 
@@ -262,13 +264,13 @@ class ExportQueue(QAbstractTableModel):
 
         self._sweeper.start(folder, work)
 
-    def _fail(self, task: Task, sentence: str, details: str = "") -> None:
+    def _fail(self, task: ExportTask, sentence: str, details: str = "") -> None:
         _LOG.warning("%s: %s\n%s", task.order.source, sentence, details)
         task.sentence = sentence
-        self._settle(task, State.FAILED)
+        self._set_state(task, ExportState.FAILED)
         self.failed.emit(task.order.source, sentence)
 
-    def _settle(self, task: Task, state: State) -> None:
+    def _set_state(self, task: ExportTask, state: ExportState) -> None:
         if task is self._running:
             self._running = None
             task.seconds = time.monotonic() - task.started
@@ -279,7 +281,7 @@ class ExportQueue(QAbstractTableModel):
         self.dataChanged.emit(self.index(row, 0), self.index(row, 1))
 
 
-def _method(order: Order) -> Source:
+def _method(order: ConversionRequest) -> RenderingSource:
     """What demosaics a file, under the name that the viewer has for it."""
     method = order.options.demosaic
-    return Source.network(order.weights) if method == NEURAL else Source.libraw(method)
+    return RenderingSource.network(order.weights) if method == NEURAL else RenderingSource.libraw(method)

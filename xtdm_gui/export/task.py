@@ -8,7 +8,7 @@ from enum import Enum, auto
 from pathlib import Path
 
 from xtdm_core.progress import Stage
-from xtdm_core.worker import Order
+from xtdm_core.worker import ConversionRequest
 
 # From where to where a stage takes a file: what was measured on 24 MP with the default network.
 _STAGES: dict[str, tuple[float, float]] = {
@@ -21,7 +21,7 @@ _STAGES: dict[str, tuple[float, float]] = {
 _TOO_EARLY = 0.15  # of a first file, to tell the time from
 
 
-class State(Enum):
+class ExportState(Enum):
     """Where a file of the queue stands."""
 
     WAITING = auto()
@@ -33,7 +33,7 @@ class State(Enum):
 
 
 @dataclass(slots=True, eq=False)
-class Task:
+class ExportTask:
     """A file in the queue.
 
     round     which filling of the queue it belongs to: progress counts the latest
@@ -41,9 +41,9 @@ class Task:
     started, seconds   when it began (monotonic) and how long it took
     """
 
-    order: Order
+    order: ConversionRequest
     round: int
-    state: State = State.WAITING
+    state: ExportState = ExportState.WAITING
     stage: str = ""
     fraction: float = 0.0
     target: Path | None = None
@@ -54,12 +54,12 @@ class Task:
     @property
     def is_open(self) -> bool:
         """Whether there is still something to do."""
-        return self.state in (State.WAITING, State.RUNNING)
+        return self.state in (ExportState.WAITING, ExportState.RUNNING)
 
     def reset(self, queue_round: int) -> None:
         """Puts it back into the queue; what was written although nobody heard of it is not written twice."""
         self.order = replace(self.order, resume=True)
-        self.state, self.round, self.stage, self.fraction = State.WAITING, queue_round, "", 0.0
+        self.state, self.round, self.stage, self.fraction = ExportState.WAITING, queue_round, "", 0.0
         self.sentence, self.target = "", None
 
     def advance(self, stage: str, done: int, total: int) -> None:
@@ -69,7 +69,7 @@ class Task:
         self.fraction = max(self.fraction, low + (high - low) * min(1.0, done / max(1, total)))
 
 
-def fraction_done(tasks: Sequence[Task]) -> float:
+def fraction_done(tasks: Sequence[ExportTask]) -> float:
     """How much of the latest round is done, 0 to 1; cancelled files count as done."""
     latest = _latest(tasks)
     if not latest:
@@ -77,12 +77,12 @@ def fraction_done(tasks: Sequence[Task]) -> float:
     return sum(task.fraction if task.is_open else 1.0 for task in latest) / len(latest)
 
 
-def seconds_left(tasks: Sequence[Task], now: float) -> float | None:
+def seconds_left(tasks: Sequence[ExportTask], now: float) -> float | None:
     """How long the open files will take; None while nothing can be said."""
     latest = _latest(tasks)
-    taken = [task.seconds for task in latest if task.state is State.WRITTEN]
-    running = next((task for task in latest if task.state is State.RUNNING), None)
-    waiting = sum(task.state is State.WAITING for task in latest)
+    taken = [task.seconds for task in latest if task.state is ExportState.WRITTEN]
+    running = next((task for task in latest if task.state is ExportState.RUNNING), None)
+    waiting = sum(task.state is ExportState.WAITING for task in latest)
     fraction = running.fraction if running else 0.0
     if taken:
         each = sum(taken) / len(taken)
@@ -93,6 +93,6 @@ def seconds_left(tasks: Sequence[Task], now: float) -> float | None:
     return each * (waiting + (1 - fraction if running else 0))
 
 
-def _latest(tasks: Sequence[Task]) -> list[Task]:
+def _latest(tasks: Sequence[ExportTask]) -> list[ExportTask]:
     last = max((task.round for task in tasks), default=0)
     return [task for task in tasks if task.round == last]

@@ -30,7 +30,7 @@ _INK = {
 _WRAPPED = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
 
 
-class FileCells(QStyledItemDelegate):
+class FileDelegate(QStyledItemDelegate):
     """All cells have the size that ``cell_size`` tells, at least ``CELL``."""
 
     def __init__(self, view: QAbstractItemView, cell_size: Callable[[], QSize]) -> None:

@@ -10,14 +10,14 @@ from PySide6.QtCore import QPoint, QSettings, Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QAction, QDesktopServices
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QSizePolicy, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from xtdm_gui.background import Jobs
-from xtdm_gui.filmstrip.folder_listing import Listing, list_folder
+from xtdm_gui.background import LatestTask
+from xtdm_gui.filmstrip.folder_listing import FolderListing, list_folder
 from xtdm_gui.filmstrip.folder_tree import FolderTree
-from xtdm_gui.filmstrip.folder_watcher import FolderWatch
+from xtdm_gui.filmstrip.folder_watcher import FolderWatcher
 from xtdm_gui.filmstrip.model import Badge, FileModel, Role, SortKey
 from xtdm_gui.filmstrip.thumbnail_cache import ThumbnailCache
 from xtdm_gui.filmstrip.thumbnails import Facts, Need, Thumbnails
-from xtdm_gui.filmstrip.toolbar import FilmstripBar
+from xtdm_gui.filmstrip.toolbar import FilmstripToolbar
 from xtdm_gui.filmstrip.view import FileView
 from xtdm_gui.formatting import counted
 from xtdm_gui.widgets.error_bar import ErrorDialog
@@ -62,10 +62,10 @@ class Filmstrip(QWidget):
         self._thumbnails.examined.connect(self._on_examined)
         self._thumbnails.surveyed.connect(self._on_surveyed)
         self._model = FileModel(self._thumbnails.pixmap, self)
-        self._jobs = Jobs(self)
+        self._jobs = LatestTask(self)
         self._jobs.succeeded.connect(self._on_listed)
         self._jobs.failed.connect(self._on_not_listed)
-        self._watch = FolderWatch(self)
+        self._watch = FolderWatcher(self)
         self._watch.changed.connect(self.rescan)
         self._planning = QTimer(self, singleShot=True, interval=0)
         self._planning.timeout.connect(self._plan)
@@ -81,10 +81,10 @@ class Filmstrip(QWidget):
         self._build_actions()
         self.set_orientation(Qt.Orientation.Vertical)
         self.bar.restore_order()
-        self._tell(self.tr("Open a folder of raw files, or drop one here."))
+        self._show_message(self.tr("Open a folder of raw files, or drop one here."))
 
     def _build(self, settings: QSettings | None) -> None:
-        self.bar = FilmstripBar(settings, self)
+        self.bar = FilmstripToolbar(settings, self)
         self.bar.order_changed.connect(self._on_order)
         self.bar.filter_changed.connect(self._on_filter)
         self.bar.recent_chosen.connect(self.open_folder)
@@ -200,7 +200,7 @@ class Filmstrip(QWidget):
             self._jobs.start(lambda _report: list_folder(folder, name))
 
     @Slot(object)
-    def _on_listed(self, listing: Listing) -> None:
+    def _on_listed(self, listing: FolderListing) -> None:
         opened, self._opening = self._opening is not None, None
         if opened and self._wanted and self._wanted not in listing.names:
             self._fail(self.tr("{0} cannot be opened: there is no such file").format(listing.folder / self._wanted))
@@ -212,11 +212,11 @@ class Filmstrip(QWidget):
             self._shown = listing.names, listing.scores
             self._model.set_files(listing.folder, listing.names, listing.scores)
             self._survey()
-            self._tell_count()
+            self._show_count()
         if opened:
             self.folder_opened.emit(listing.folder)
 
-    def _begin(self, listing: Listing) -> None:
+    def _begin(self, listing: FolderListing) -> None:
         """What is done once for each folder that is opened."""
         if listing.folder != self._model.folder:
             self.view.forget_hidden()  # or it would be back for a moment
@@ -240,7 +240,7 @@ class Filmstrip(QWidget):
         self._watch.stop()
         self._thumbnails.clear()
         self._model.set_files(Path(), [], None)
-        self._tell(sentence)
+        self._show_message(sentence)
         self.failed.emit(sentence)
 
     @Slot(object)
@@ -265,7 +265,7 @@ class Filmstrip(QWidget):
             return
         if self._key is not SortKey.NAME:
             self._model.refresh()
-        self._tell_count()
+        self._show_count()
 
     @Slot(object, bool)
     def _on_order(self, key: SortKey, descending: bool) -> None:
@@ -278,12 +278,12 @@ class Filmstrip(QWidget):
         self._only = only
         self._model.set_filter(text, only)
         self._survey()
-        self._tell_count()
+        self._show_count()
 
     @Slot()
     def _refresh(self) -> None:
         self._model.refresh()
-        self._tell_count()
+        self._show_count()
 
     @Slot(QPoint)
     def _show_menu(self, at: QPoint) -> None:
@@ -325,22 +325,22 @@ class Filmstrip(QWidget):
 
     @Slot()
     def _on_selected(self) -> None:
-        self._tell_count()
+        self._show_count()
         self.selection_changed.emit()
 
-    def _tell(self, sentence: str) -> None:
+    def _show_message(self, sentence: str) -> None:
         """Words in the strip's place."""
         self.words.setText(sentence)
         self._pane.setCurrentWidget(self.words)
         self.bar.note.clear()
 
-    def _tell_count(self) -> None:
+    def _show_count(self) -> None:
         if self._folder is None:
             return
         shown, total = self._model.rowCount(), self._model.total
         if not shown:
             nothing = self.tr("There are no RAF or DNG files in {0}").format(self._folder)
-            self._tell(self.tr("No file matches the filter.") if total else nothing)
+            self._show_message(self.tr("No file matches the filter.") if total else nothing)
             return
         self._pane.setCurrentWidget(self.view)
         text = counted(total, self.tr("one file"), self.tr("{0} files"))

@@ -31,7 +31,7 @@ def natural_key(name: str) -> tuple[tuple[str, int], ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class FolderListing:
     """Names in a folder.
 
     names   raw files, sorted by ``natural_key``
@@ -45,7 +45,7 @@ class Listing:
     scores: Mapping[str, float] | None
 
 
-def list_folder(folder: Path, also: str = "") -> Listing:
+def list_folder(folder: Path, also: str = "") -> FolderListing:
     """The raw files of a folder, and ``also`` whatever its suffix, where it is there. Raises FileProblem.
 
     No file is looked at; only links are, for what they lead to.
@@ -65,7 +65,7 @@ def list_folder(folder: Path, also: str = "") -> Listing:
         raise FileProblem(folder, f"cannot be opened: {error}") from error
     edited = {name for name in names if name + SUFFIX in others}
     names.sort(key=natural_key)  # here in the background: the keys are kept
-    return Listing(folder, names, edited, _scores(folder) if SCORES in others else None)
+    return FolderListing(folder, names, edited, _scores(folder) if SCORES in others else None)
 
 
 def _scores(folder: Path) -> dict[str, float] | None:

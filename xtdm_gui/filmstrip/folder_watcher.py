@@ -10,7 +10,7 @@ _SETTLING_MS = 400  # a folder into which files are being copied is told of this
 _MOST_FILES = 64
 
 
-class FolderWatch(QObject):
+class FolderWatcher(QObject):
     """changed(): something happened to the folder, or to a broken file in it."""
 
     changed = Signal()

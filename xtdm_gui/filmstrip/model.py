@@ -106,7 +106,7 @@ class FileModel(QAbstractListModel):
             self._badges.setdefault(path, {})[badge] = why
         else:
             self._badges.get(path, {}).pop(badge, None)
-        self._tell_changed(path)
+        self._emit_changed(path)
 
     def set_badges(self, paths: Iterable[Path], badge: Badge) -> None:
         """Sets a badge of many files at once."""
@@ -123,7 +123,7 @@ class FileModel(QAbstractListModel):
         if known and known.stamp == facts.stamp and facts.sharpness is None:
             facts = replace(facts, sharpness=known.sharpness)
         self._facts[path.name] = facts
-        self._tell_changed(path)
+        self._emit_changed(path)
 
     def missing(self, need: Need) -> list[Path]:
         """The files for which ``need`` was not asked yet, in the order of the view."""
@@ -238,7 +238,7 @@ class FileModel(QAbstractListModel):
             return False
         return self._only is None or self._only in self._badges_of(name)
 
-    def _tell_changed(self, path: Path) -> None:
+    def _emit_changed(self, path: Path) -> None:
         row = self.row(path)
         if row >= 0:
             index = self.index(row)

@@ -19,7 +19,7 @@ _DAY_S = 86400
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CachedThumbnail:
     """What is known of one state of a raw file.
 
     jpeg        the thumbnail, upright; b"" while only the rest is known
@@ -51,7 +51,7 @@ class ThumbnailCache:
         self._lock = threading.Lock()
         self._total: int | None = None  # bytes on disk, counted at the first ``put``
 
-    def get(self, key: str) -> Entry | None:
+    def get(self, key: str) -> CachedThumbnail | None:
         """None where there is nothing, or nothing whole."""
         path = self._path(key)
         try:
@@ -64,7 +64,7 @@ class ThumbnailCache:
             return None
         return _unpacked(data)
 
-    def put(self, key: str, entry: Entry) -> None:
+    def put(self, key: str, entry: CachedThumbnail) -> None:
         """Writes the entry in one step, and deletes old ones where there are too many."""
         data = _packed(entry)
         path = self._path(key)
@@ -110,7 +110,7 @@ class ThumbnailCache:
         return left
 
 
-def _packed(entry: Entry) -> bytes:
+def _packed(entry: CachedThumbnail) -> bytes:
     facts = {
         "taken_at": entry.taken_at,
         "not_xtrans": entry.not_xtrans,
@@ -120,14 +120,16 @@ def _packed(entry: Entry) -> bytes:
     return _MAGIC + json.dumps(facts).encode() + b"\n" + entry.jpeg
 
 
-def _unpacked(data: bytes) -> Entry | None:
+def _unpacked(data: bytes) -> CachedThumbnail | None:
     if not data.startswith(_MAGIC):
         return None
     line, _, jpeg = data[len(_MAGIC) :].partition(b"\n")
     try:
         facts = json.loads(line)
         score = facts["sharpness"]
-        entry = Entry(jpeg, str(facts["taken_at"]), str(facts["not_xtrans"]), None if score is None else float(score))
+        entry = CachedThumbnail(
+            jpeg, str(facts["taken_at"]), str(facts["not_xtrans"]), None if score is None else float(score)
+        )
         whole = facts["jpeg_bytes"] == len(jpeg)
     except (ValueError, TypeError, KeyError, RecursionError):
         return None

@@ -15,8 +15,8 @@ from PySide6.QtGui import QImage, QImageWriter, QPixmap
 
 from xtdm_core.errors import UnsupportedRaw
 from xtdm_core.frame import U8
-from xtdm_gui.background import Pool
-from xtdm_gui.filmstrip.thumbnail_cache import Entry, ThumbnailCache, cache_key
+from xtdm_gui.background import TaskPool
+from xtdm_gui.filmstrip.thumbnail_cache import CachedThumbnail, ThumbnailCache, cache_key
 from xtdm_gui.pictures.cache import LruCache
 
 SIDE = 320  # px of a thumbnail on disk: two device pixels for each of the cells' 160
@@ -69,7 +69,7 @@ class Thumbnails(QObject):
         super().__init__(parent)
         self._cache = cache
         self._workers = workers or max(2, min(4, (os.cpu_count() or 2) - 1))
-        self._pool = Pool(self, self._workers)
+        self._pool = TaskPool(self, self._workers)
         self._pool.succeeded.connect(self._on_succeeded)
         self._pool.failed.connect(self._on_failed)
         self._box = QSize(SIDE, SIDE)
@@ -167,7 +167,7 @@ class Thumbnails(QObject):
             self._stale.discard(paths[0])
             for path, (facts, image) in news:
                 self._keep(path, image, facts.stamp)
-        self._tell(key, [(path, facts) for path, (facts, _) in news])
+        self._emit_found(key, [(path, facts) for path, (facts, _) in news])
 
     @Slot(object, str)
     def _on_failed(self, key: Hashable, sentence: str) -> None:
@@ -175,9 +175,9 @@ class Thumbnails(QObject):
         if not isinstance(key, tuple):
             self._stale.discard(paths[0])
             self._keep(paths[0], None, (0, 0))
-        self._tell(key, [(path, Facts(error=sentence)) for path in paths])
+        self._emit_found(key, [(path, Facts(error=sentence)) for path in paths])
 
-    def _tell(self, key: Hashable, found: list[tuple[Path, Facts]]) -> None:
+    def _emit_found(self, key: Hashable, found: list[tuple[Path, Facts]]) -> None:
         self._feed()
         if found:
             self.examined.emit(found)
@@ -227,24 +227,24 @@ def examine(
     return facts, _fitted(image, box) if image is not None else None
 
 
-def _suffices(entry: Entry, need: Need, image: QImage | None) -> bool:
+def _suffices(entry: CachedThumbnail, need: Need, image: QImage | None) -> bool:
     if need is Need.THUMBNAIL:
         return image is not None
     return need is Need.EXIF or entry.sharpness is not None
 
 
-def _read(path: Path, known: Entry | None, need: Need) -> tuple[Entry, QImage | None]:
+def _read(path: Path, known: CachedThumbnail | None, need: Need) -> tuple[CachedThumbnail, QImage | None]:
     """What ``need`` asks for from the raw file itself; the image where it is a thumbnail. Raises UnsupportedRaw."""
     from xtdm_core.inspection.raw_thumbnail import raw_thumbnail
-    from xtdm_core.raw.preview import sharpness, thumbnail
-    from xtdm_core.raw.reader import glance, glance_at_exif
+    from xtdm_core.raw.preview import preview_sharpness, thumbnail
+    from xtdm_core.raw.reader import read_exif_summary, read_summary
 
-    seen = glance_at_exif(path) if need is Need.EXIF else glance(path)
-    entry = replace(known or Entry(), taken_at=seen.taken_at, not_xtrans=seen.not_xtrans)
+    seen = read_exif_summary(path) if need is Need.EXIF else read_summary(path)
+    entry = replace(known or CachedThumbnail(), taken_at=seen.taken_at, not_xtrans=seen.not_xtrans)
     if need is Need.EXIF:
         return entry, None
     if need is Need.SHARPNESS:
-        return replace(entry, sharpness=sharpness(path, seen.jpeg)), None
+        return replace(entry, sharpness=preview_sharpness(path, seen.jpeg)), None
     small = thumbnail(path, seen.jpeg, seen.orientation, SIDE) if seen.jpeg else raw_thumbnail(path, SIDE)
     image = _image(small)
     return replace(entry, jpeg=_encoded(image)), image

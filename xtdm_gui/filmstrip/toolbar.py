@@ -15,7 +15,7 @@ _MOST_RECENT = 10
 _TYPING_MS = 200  # what is typed in one go is looked for once
 
 
-class FilmstripBar(QWidget):
+class FilmstripToolbar(QWidget):
     """order_changed(SortKey, descending), filter_changed(text, Badge or None), recent_chosen(Path).
 
     tree_action    checkable: whether the folder tree is to be seen
@@ -33,7 +33,7 @@ class FilmstripBar(QWidget):
         self._settings = settings
         self._recent = _stored(settings)
         self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
-        self._typing.timeout.connect(self._tell_filter)
+        self._typing.timeout.connect(self._emit_filter)
         self._build_actions()
         self._build_order()
         self._build_filter()
@@ -66,7 +66,7 @@ class FilmstripBar(QWidget):
         """Shows all files again."""
         self.filter.clear()
         self.badge.setCurrentIndex(0)
-        self._tell_filter()
+        self._emit_filter()
 
     def set_orientation(self, orientation: Qt.Orientation) -> None:
         """In one row above a horizontal strip, in three above a vertical one."""
@@ -102,7 +102,7 @@ class FilmstripBar(QWidget):
         self.direction.setCheckable(True)
         self.direction.setAccessibleName(self.tr("Descending"))
         self.direction.setToolTip(self.tr("Sort the other way round"))
-        self.direction.toggled.connect(self._tell_order)
+        self.direction.toggled.connect(self._emit_order)
 
     def _build_filter(self) -> None:
         self.filter = QLineEdit(clearButtonEnabled=True)
@@ -111,7 +111,7 @@ class FilmstripBar(QWidget):
         self.filter.setToolTip(self.tr("Show only files with these words in their name (Ctrl+F)"))
         self.filter.setMinimumWidth(90)
         self.filter.textChanged.connect(self._typing.start)
-        self.filter.returnPressed.connect(self._tell_filter)
+        self.filter.returnPressed.connect(self._emit_filter)
         self.badge = QComboBox()
         for badge, text in (
             (None, self.tr("All files")),
@@ -127,7 +127,7 @@ class FilmstripBar(QWidget):
         self.badge.setMinimumContentsLength(7)
         self.badge.setAccessibleName(self.tr("Filter by badge"))
         self.badge.setToolTip(self.tr("Show only files with this badge"))
-        self.badge.currentIndexChanged.connect(self._tell_filter)
+        self.badge.currentIndexChanged.connect(self._emit_filter)
 
     def _lay_out(self) -> None:
         tree = QToolButton(autoRaise=True)
@@ -173,12 +173,12 @@ class FilmstripBar(QWidget):
         """Names and times begin with the first, sharpness with the sharpest."""
         descending = self.order.currentData() is SortKey.SHARPNESS
         if self.direction.isChecked() == descending:
-            self._tell_order()
+            self._emit_order()
         else:
             self.direction.setChecked(descending)
 
     @Slot()
-    def _tell_order(self) -> None:
+    def _emit_order(self) -> None:
         descending = self.direction.isChecked()
         self.direction.setArrowType(Qt.ArrowType.DownArrow if descending else Qt.ArrowType.UpArrow)
         key: SortKey = self.order.currentData()
@@ -188,7 +188,7 @@ class FilmstripBar(QWidget):
         self.order_changed.emit(key, descending)
 
     @Slot()
-    def _tell_filter(self) -> None:
+    def _emit_filter(self) -> None:
         self._typing.stop()
         self.filter_changed.emit(self.filter.text(), self.badge.currentData())
 

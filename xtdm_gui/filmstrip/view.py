@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIn
 from PySide6.QtGui import QContextMenuEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QListView, QWidget
 
-from xtdm_gui.filmstrip.delegate import CELL, THUMBNAIL, FileCells
+from xtdm_gui.filmstrip.delegate import CELL, THUMBNAIL, FileDelegate
 from xtdm_gui.filmstrip.model import FileModel
 
 _Flag = QItemSelectionModel.SelectionFlag
@@ -48,7 +48,7 @@ class FileView(QListView):
 
     def _look_like_a_strip(self) -> None:
         self.setAccessibleName(self.tr("Raw files"))
-        self.setItemDelegate(FileCells(self, self._cell_size))
+        self.setItemDelegate(FileDelegate(self, self._cell_size))
         self.setFlow(QListView.Flow.LeftToRight)
         self.setUniformItemSizes(True)
         self.setResizeMode(QListView.ResizeMode.Adjust)

@@ -9,11 +9,11 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from xtdm_core.develop.highlights import period_picture
-from xtdm_core.develop.histogram import HlgLoss, RawHistogram, bin_edges, hlg_loss, marks, raw_histogram
+from xtdm_core.develop.histogram import HlgLoss, RawHistogram, bin_edges, histogram_markers, hlg_loss, raw_histogram
 from xtdm_core.develop.tone import Look
 from xtdm_core.frame import F32
 from xtdm_core.progress import Report
-from xtdm_gui.background import Jobs
+from xtdm_gui.background import LatestTask
 from xtdm_gui.formatting import number, signed
 from xtdm_gui.histogram.plot import COLOURS, HistogramPlot
 from xtdm_gui.pictures.picture import Picture
@@ -48,7 +48,7 @@ class HistogramPanel(QWidget):
         self._busy = False
         self._stale = False
         self._marked = -1  # the bin that was clicked
-        self._jobs = Jobs(self)
+        self._jobs = LatestTask(self)
         self._jobs.succeeded.connect(self._on_measured)
         self._jobs.failed.connect(self._on_failed)
         self._build()
@@ -212,7 +212,7 @@ class HistogramPanel(QWidget):
     def _show_marks(self) -> None:
         if self._picture is None or self._histogram is None:
             return
-        found = marks(self._picture.frame, self._look)
+        found = histogram_markers(self._picture.frame, self._look)
         self.plot.show_histogram(self._histogram, found)
         if not found.bias_stated:
             name = self.tr("Dynamic range not stated, DR100 assumed")

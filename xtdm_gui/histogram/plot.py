@@ -21,7 +21,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from xtdm_core.develop.histogram import BINS, HIGH_EV, LOW_EV, PER_EV, Marks, RawHistogram
+from xtdm_core.develop.histogram import BINS, HIGH_EV, LOW_EV, PER_EV, HistogramMarkers, RawHistogram
 from xtdm_gui.formatting import signed
 
 # Muted, and told apart by their lightness too.
@@ -53,7 +53,7 @@ class HistogramPlot(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._histogram: RawHistogram | None = None
-        self._marks: Marks | None = None
+        self._marks: HistogramMarkers | None = None
         self._channels = (True, True, True)
         self._logarithmic = True
         self._cursor = -1
@@ -70,7 +70,7 @@ class HistogramPlot(QWidget):
             )
         )
 
-    def show_histogram(self, histogram: RawHistogram | None, marks: Marks | None) -> None:
+    def show_histogram(self, histogram: RawHistogram | None, marks: HistogramMarkers | None) -> None:
         """What to draw; None for an empty graph."""
         self._histogram, self._marks = histogram, marks
         if histogram is None:
@@ -197,7 +197,7 @@ class HistogramPlot(QWidget):
         unclipped = counts[:, : round(-LOW_EV * PER_EV) - 1].max()
         return np.minimum(counts / max(unclipped, 1.0), 1)
 
-    def _paint_marks(self, painter: QPainter, area: QRectF, marks: Marks) -> None:
+    def _paint_marks(self, painter: QPainter, area: QRectF, marks: HistogramMarkers) -> None:
         white, ceiling = marks.diffuse_white_ev, marks.hlg_ceiling_ev
         lines = (
             _Line(ceiling[1], self.tr("HLG ceiling"), ceiling, hollow=True),

@@ -14,11 +14,11 @@ from xtdm_core.inspection.grid import WINDOW
 from xtdm_core.inspection.score import PictureScore, RawScore, score_picture, score_raw, visible_codes
 from xtdm_core.progress import Report
 from xtdm_core.xtrans import PERIOD
-from xtdm_gui.background import Jobs
+from xtdm_gui.background import LatestTask
 from xtdm_gui.inspector.analysis import Here, Scores, look_around
 from xtdm_gui.inspector.plots import Magnifier, SpectrumPlot
 from xtdm_gui.inspector.tables import LETTERS, PANES, FoldRow, PlaceList, ScoreTable
-from xtdm_gui.pictures.orientation import Upright
+from xtdm_gui.pictures.orientation import OrientedSize
 from xtdm_gui.pictures.picture import Picture
 from xtdm_gui.widgets.labels import ElidedLabel, WrappedLabel
 
@@ -42,7 +42,7 @@ class _Scored:
     score: PictureScore | RawScore
 
 
-class Inspector(QWidget):
+class InspectorPanel(QWidget):
     """Shows the surroundings of a position in both panes' results and in the raw, and where a frame is worst.
 
     It computes in the background, and only while it is visible. Everything is as the camera's settings have it,
@@ -62,7 +62,7 @@ class Inspector(QWidget):
         self._here: Here | None = None
         self._looking = self._moved = self._scoring = False
         self._scored_now: F32 | None = None
-        self._near, self._whole = Jobs(self), Jobs(self)
+        self._near, self._whole = LatestTask(self), LatestTask(self)
         self._near.succeeded.connect(self._on_looked)
         self._near.failed.connect(self._on_look_failed)
         self._whole.succeeded.connect(self._on_scored)
@@ -297,11 +297,11 @@ class Inspector(QWidget):
         x, y = self._upright().pixel(here.x, here.y)
         return self.tr("x {0}, y {1}: {2} photosite, phase {3}").format(x, y, colour, phase)
 
-    def _upright(self) -> Upright:
+    def _upright(self) -> OrientedSize:
         if self._picture is None:
-            return Upright(1, 1)
+            return OrientedSize(1, 1)
         height, width = self._picture.frame.mosaic.shape
-        return Upright(height, width, self._picture.frame.orientation)
+        return OrientedSize(height, width, self._picture.frame.orientation)
 
     def _why_nothing(self, i: int) -> str:
         if self._picture is None or i >= len(self._panes):

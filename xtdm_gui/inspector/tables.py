@@ -16,7 +16,7 @@ from xtdm_core.inspection.grid import WINDOW, Place
 from xtdm_core.inspection.score import PictureScore, RawScore
 from xtdm_gui.formatting import number
 from xtdm_gui.inspector.plots import CURVES, HeatMap
-from xtdm_gui.pictures.orientation import Upright
+from xtdm_gui.pictures.orientation import OrientedSize
 from xtdm_gui.widgets.labels import ElidedLabel, WrappedLabel
 
 PANES = 2
@@ -172,7 +172,7 @@ class PlaceList(QListWidget):
         self.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
-    def show_places(self, found: Sequence[tuple[Place, int]], nothing: str, upright: Upright) -> None:
+    def show_places(self, found: Sequence[tuple[Place, int]], nothing: str, upright: OrientedSize) -> None:
         """Lists places with their panes, in the upright picture's pixels; ``nothing`` says why there are none."""
         self.clear()
         for place, pane in sorted(found, key=lambda one: -one[0].amplitude):

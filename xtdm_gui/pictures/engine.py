@@ -15,20 +15,20 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
 from PySide6.QtGui import QColorSpace, QImage, QImageReader
 
-from xtdm_core.demosaic.tile_schedule import Cells, clear_of
-from xtdm_core.demosaic.tiles import Box
+from xtdm_core.demosaicing.tile_schedule import TileSchedule, unaffected_cells
+from xtdm_core.demosaicing.tiles import Box
 from xtdm_core.devices import keep_freed_memory
 from xtdm_core.errors import UnsupportedRaw
 from xtdm_core.frame import F32, AlignedMosaic, Noise
 from xtdm_core.progress import Progress, Report, Stage
 from xtdm_core.raw.exif import is_adobe_rgb
 from xtdm_core.xtrans import clipped_photosites
-from xtdm_gui.pictures.libraw_pool import LibrawChildren
+from xtdm_gui.pictures.libraw_pool import LibrawPool
 from xtdm_gui.pictures.picture import Picture
-from xtdm_gui.pictures.renderings import Source, SourceKind
+from xtdm_gui.pictures.renderings import RenderingSource, SourceKind
 
 if TYPE_CHECKING:
-    from xtdm_core.demosaic.network import Demosaicer
+    from xtdm_core.demosaicing.network import Demosaicer
 
 PREVIEW_SIDE = 2048  # enough for a window; a JPEG is decoded to such a size several times as fast
 _NICENESS = 5
@@ -48,7 +48,7 @@ class Preview:
         return self.images[0].size() == self.size
 
 
-class Result:
+class Rendering:
     """Camera RGB of a picture as it comes into being.
 
     cam_rgb  f32 [H, W, 3], sensor units, white-balanced as shot (G = 1), unclipped; valid where ``cells`` say so
@@ -56,7 +56,7 @@ class Result:
 
     def __init__(self, height: int, width: int) -> None:
         self.cam_rgb: F32 = np.zeros((height, width, 3), dtype=np.float32)
-        self.cells = Cells(height, width)
+        self.cells = TileSchedule(height, width)
 
 
 class Decoded:
@@ -67,7 +67,7 @@ class Decoded:
         mosaic = picture.mosaic
         visible = np.s_[mosaic.top : mosaic.top + mosaic.height, mosaic.left : mosaic.left + mosaic.width]
         self.clipped: NDArray[np.bool_] = clipped_photosites(mosaic)[visible]
-        self.clear = clear_of(self.clipped)
+        self.clear = unaffected_cells(self.clipped)
         self._lock = threading.Lock()
         self._restored: AlignedMosaic | None = None if self.clipped.any() else mosaic
         self._noise_lock = threading.Lock()  # another: highlights take seconds
@@ -107,7 +107,7 @@ Grown = Callable[[Box], None]
 LookedAt = Callable[[], Box]
 
 
-class Engine:
+class PictureEngine:
     """Keeps networks and LibRaw's child processes; torch loads with the first network."""
 
     def __init__(self, device: str = "auto") -> None:
@@ -115,7 +115,7 @@ class Engine:
         self._device = device
         self._lock = threading.Lock()
         self._networks: dict[tuple[object, str], Demosaicer] = {}
-        self._children = LibrawChildren()
+        self._children = LibrawPool()
 
     def set_device(self, device: str) -> None:
         """Where networks run from the next picture on."""
@@ -142,13 +142,19 @@ class Engine:
         return Decoded(Picture(path, frame, align(frame)))
 
     def compute(
-        self, decoded: Decoded, source: Source, result: Result, looked_at: LookedAt, report: Report, grown: Grown
+        self,
+        decoded: Decoded,
+        source: RenderingSource,
+        result: Rendering,
+        looked_at: LookedAt,
+        report: Report,
+        grown: Grown,
     ) -> None:
         """Fills in what ``result`` lacks, what is looked at first, and tells of every box that is there.
 
         looked_at  the box of the sensor that is seen now. Raises XtdmError.
         """
-        _step_back()
+        _lower_priority()
         if source.kind == SourceKind.LIBRAW:
             self._run_libraw(decoded, source, result, report, grown)
         else:
@@ -162,7 +168,9 @@ class Engine:
         """Ends the child processes."""
         self._children.close()
 
-    def _run_libraw(self, decoded: Decoded, source: Source, result: Result, report: Report, grown: Grown) -> None:
+    def _run_libraw(
+        self, decoded: Decoded, source: RenderingSource, result: Rendering, report: Report, grown: Grown
+    ) -> None:
         picture = decoded.picture
         report(Progress(Stage.RECONSTRUCTING_HIGHLIGHTS, 0, 1))
         mosaic = decoded.restored()
@@ -172,9 +180,15 @@ class Engine:
         grown(whole)
 
     def _run_network(
-        self, decoded: Decoded, source: Source, result: Result, looked_at: LookedAt, report: Report, grown: Grown
+        self,
+        decoded: Decoded,
+        source: RenderingSource,
+        result: Rendering,
+        looked_at: LookedAt,
+        report: Report,
+        grown: Grown,
     ) -> None:
-        from xtdm_core.demosaic.network import Denoising
+        from xtdm_core.demosaicing.network import Denoising
 
         cells, denoising = result.cells, source.denoising or Denoising(0.0)
 
@@ -192,8 +206,8 @@ class Engine:
             cells.mark(box)
             grown(box)
 
-    def _network(self, source: Source) -> Demosaicer:
-        from xtdm_core.demosaic.network import Demosaicer
+    def _network(self, source: RenderingSource) -> Demosaicer:
+        from xtdm_core.demosaicing.network import Demosaicer
 
         device = self._device
         key = (source.choice.result_key(), device)
@@ -203,25 +217,25 @@ class Engine:
             return self._networks[key]
 
 
-def _following(decoded: Decoded, cells: Cells, looked_at: Box) -> tuple[Box, AlignedMosaic]:
+def _following(decoded: Decoded, cells: TileSchedule, looked_at: Box) -> tuple[Box, AlignedMosaic]:
     """The box to compute next and the mosaic to compute it from.
 
     Reconstructing the highlights of a large picture takes seconds. Cells that see no clipped photosite are the same
     without: those that are looked at do not wait for it.
     """
     if not decoded.is_restored:
-        box = cells.following(looked_at, decoded.clear & cells.touched(looked_at))
+        box = cells.next_box(looked_at, decoded.clear & cells.touched(looked_at))
         if box is not None:
             return box, decoded.picture.mosaic
     mosaic = decoded.restored()
-    box = cells.following(looked_at)
+    box = cells.next_box(looked_at)
     if box is None:
         raise ValueError("nothing is left to compute")
     return box, mosaic
 
 
 def read_preview(path: Path, jpeg: bytes, side: int | None) -> Preview:
-    """Decodes a JPEG with Exif, upright, to sRGB; see ``Engine.preview``. Raises UnsupportedRaw."""
+    """Decodes a JPEG with Exif, upright, to sRGB; see ``PictureEngine.preview``. Raises UnsupportedRaw."""
     data = QByteArray(jpeg)
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
@@ -249,7 +263,7 @@ def read_preview(path: Path, jpeg: bytes, side: int | None) -> Preview:
     return Preview(path, tuple(images), size)
 
 
-def _step_back() -> None:
+def _lower_priority() -> None:
     """Lets the window's own thread go first: this thread, and those that PyTorch starts from it, become nicer."""
     if sys.platform == "linux":
         thread = threading.get_native_id()

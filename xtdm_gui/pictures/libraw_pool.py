@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from xtdm_core.demosaic.libraw_process import STRIP_ROWS, send_request, serve
+from xtdm_core.demosaicing.libraw_process import STRIP_ROWS, send_request, serve
 from xtdm_core.errors import XtdmError
 from xtdm_core.frame import F32, AlignedMosaic, RawFrame
 from xtdm_core.progress import Progress, Report, Stage
@@ -37,7 +37,7 @@ class _Child:
         self.line.close()
 
 
-class LibrawChildren:
+class LibrawPool:
     """Demosaics with LibRaw in child processes, as many at a time as are asked for; may be used from any thread."""
 
     def __init__(self) -> None:
@@ -52,7 +52,7 @@ class LibrawChildren:
                 self._idle.append(_Child())
 
     def demosaic(self, path: Path, frame: RawFrame, algorithm: str, mosaic: AlignedMosaic, report: Report) -> F32:
-        """As ``libraw.demosaic_classic``: camera RGB f32 [H, W, 3], white-balanced, sensor units.
+        """As ``libraw.demosaic_libraw``: camera RGB f32 [H, W, 3], white-balanced, sensor units.
 
         ``report`` is asked again and again and may raise Cancelled: then the child is killed. Raises XtdmError, also
         where the child crashes.

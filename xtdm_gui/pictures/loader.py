@@ -8,19 +8,19 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from xtdm_core.demosaic.tiles import Box
+from xtdm_core.demosaicing.tiles import Box
 from xtdm_core.progress import Progress, Report
-from xtdm_gui.background import Jobs, Work
+from xtdm_gui.background import LatestTask, Work
 from xtdm_gui.pictures.cache import LruCache, default_budget
-from xtdm_gui.pictures.engine import Decoded, Engine, Preview, Result
-from xtdm_gui.pictures.renderings import Source, SourceKind
+from xtdm_gui.pictures.engine import Decoded, PictureEngine, Preview, Rendering
+from xtdm_gui.pictures.renderings import RenderingSource, SourceKind
 
 Stamp = tuple[Path, int, int]  # path, time of change in ns, size
 _PREVIEW_BYTES = 192 << 20
 _PANES = 2
 
 
-class Pictures(QObject):
+class PictureLoader(QObject):
     """Brings one picture at a time before the viewer's eyes. Lives in the window's thread, works in others.
 
     preview_ready(Preview)      the embedded JPEG, scaled down at first
@@ -39,13 +39,13 @@ class Pictures(QObject):
     idle = Signal()
     _grew = Signal(object, object, object)
 
-    def __init__(self, engine: Engine, parent: QObject | None = None, budget: int | None = None) -> None:
+    def __init__(self, engine: PictureEngine, parent: QObject | None = None, budget: int | None = None) -> None:
         super().__init__(parent)
         self._engine = engine
         self._budget = default_budget() if budget is None else budget
         self._path: Path | None = None
         self._current: Decoded | None = None
-        self._sources: list[Source] = []
+        self._sources: list[RenderingSource] = []
         self._looked_at = Box(0, 0, 0, 0)
         self._broken: set[object] = set()  # keys of sources that failed
         self._neighbours: list[Path] = []  # to be decoded in advance
@@ -53,7 +53,7 @@ class Pictures(QObject):
         self._no_preview: set[Stamp] = set()
         self._previews: LruCache[Preview] = LruCache(_PREVIEW_BYTES)
         self._decoded: LruCache[Decoded] = LruCache(self._budget // 3)
-        self._results: LruCache[Result] = LruCache(self._budget - self._budget // 3, least=_PANES)
+        self._results: LruCache[Rendering] = LruCache(self._budget - self._budget // 3, least=_PANES)
         self._previewer = self._jobs(self._on_preview, self._on_no_preview)
         self._previewing: tuple[Path, Stamp, bool] | None = None
         self._decoder = self._jobs(self._on_decoded, self._on_not_decoded)
@@ -61,11 +61,11 @@ class Pictures(QObject):
         self._computers = [_Computer(self) for _ in range(_PANES)]
         self._grew.connect(self._on_grew)
 
-    def _jobs(self, succeeded: Callable[[Any], None], failed: Callable[[str], None]) -> Jobs:
-        jobs = Jobs(self)
+    def _jobs(self, succeeded: Callable[[Any], None], failed: Callable[[str], None]) -> LatestTask:
+        jobs = LatestTask(self)
         jobs.succeeded.connect(succeeded)
         jobs.failed.connect(failed)
-        jobs.progressed.connect(self._tell)
+        jobs.progressed.connect(self._emit_progress)
         return jobs
 
     @property
@@ -105,16 +105,16 @@ class Pictures(QObject):
         if decoded is not None:
             self._decoder.cancel()
             self._decoding = None
-            self._become(decoded)
+            self._adopt(decoded)
         elif self._decoding != (path, stamp):
             self._start_decoding(path, stamp)
 
-    def want(self, sources: Sequence[Source]) -> None:
+    def want(self, sources: Sequence[RenderingSource]) -> None:
         """What the panes show: these sources are computed, now and for pictures to come."""
         self._sources = list(sources)
         self._schedule()
 
-    def retry(self, source: Source) -> None:
+    def retry(self, source: RenderingSource) -> None:
         """Takes a source that failed for worth another try."""
         self._broken.discard(source.result_key())
 
@@ -122,7 +122,7 @@ class Pictures(QObject):
         """What is seen of the sensor: it is computed before the rest."""
         self._looked_at = box
 
-    def result(self, source: Source) -> Result | None:
+    def result(self, source: RenderingSource) -> Rendering | None:
         """What is there of a source for the current picture; None before anything can be."""
         if self._current is None or source.kind == SourceKind.PREVIEW:
             return None
@@ -174,7 +174,7 @@ class Pictures(QObject):
         self._previewing = None
         self._no_preview.add(stamp)
         if path == self._path:
-            self.failed.emit(Source.preview(), sentence)
+            self.failed.emit(RenderingSource.preview(), sentence)
         self._schedule()
 
     # The raw data.
@@ -192,7 +192,7 @@ class Pictures(QObject):
         self._decoding = None
         self._decoded.put(stamp, decoded, decoded.nbytes)
         if path == self._path:
-            self._become(decoded)
+            self._adopt(decoded)
         else:
             self._schedule()
 
@@ -207,19 +207,19 @@ class Pictures(QObject):
         self.failed.emit(None, sentence)
         self._schedule()
 
-    def _become(self, decoded: Decoded) -> None:
+    def _adopt(self, decoded: Decoded) -> None:
         self._current = decoded
         self.decoded.emit(decoded)
         self._schedule()
 
     # The panes' sources.
 
-    def _key(self, source: Source) -> object:
+    def _key(self, source: RenderingSource) -> object:
         return (_stamp(self._path) if self._path else None), source.result_key()
 
-    def _missing(self) -> list[Source]:
+    def _missing(self) -> list[RenderingSource]:
         """The sources to compute for the current picture, each once."""
-        missing: dict[object, Source] = {}
+        missing: dict[object, RenderingSource] = {}
         for source in self._sources:
             result = self.result(source)
             known = source.kind == SourceKind.PREVIEW or source.result_key() in self._broken
@@ -249,7 +249,7 @@ class Pictures(QObject):
         preview = self._previewing is not None and self._previewing[0] == self._path
         return own or preview or any(computer.source is not None for computer in self._computers)
 
-    def _compute(self, missing: list[Source]) -> None:
+    def _compute(self, missing: list[RenderingSource]) -> None:
         decoded, path = self._current, self._path
         if decoded is None or path is None:
             return
@@ -263,11 +263,11 @@ class Pictures(QObject):
         for computer, source in zip(free, waiting, strict=False):
             result = self.result(source)
             if result is None:
-                result = Result(*decoded.picture.frame.mosaic.shape)
+                result = Rendering(*decoded.picture.frame.mosaic.shape)
                 self._results.put(self._key(source), result, result.cam_rgb.nbytes)
             self._start(computer, decoded, source, result)
 
-    def _start(self, computer: _Computer, decoded: Decoded, source: Source, result: Result) -> None:
+    def _start(self, computer: _Computer, decoded: Decoded, source: RenderingSource, result: Rendering) -> None:
         engine, grew = self._engine, self._grew
 
         def looked_at() -> Box:
@@ -282,11 +282,11 @@ class Pictures(QObject):
         computer.start(source, work)
 
     @Slot(object, object, object)
-    def _on_grew(self, decoded: Decoded, source: Source, box: Box) -> None:
+    def _on_grew(self, decoded: Decoded, source: RenderingSource, box: Box) -> None:
         if decoded is self._current:
             self.grown.emit(source, box)
 
-    def computed(self, source: Source, sentence: str | None) -> None:
+    def computed(self, source: RenderingSource, sentence: str | None) -> None:
         """A computer has ended with a source; ``sentence`` says why it failed."""
         if sentence is not None:
             self._broken.add(source.result_key())
@@ -312,7 +312,7 @@ class Pictures(QObject):
                 self._start_decoding(path, stamp)
 
     @Slot(object)
-    def _tell(self, progress: Progress) -> None:
+    def _emit_progress(self, progress: Progress) -> None:
         if self._decoding is None or self._decoding[0] == self._path:
             self.progressed.emit(progress)
 
@@ -320,16 +320,16 @@ class Pictures(QObject):
 class _Computer(QObject):
     """Computes one source at a time."""
 
-    def __init__(self, pictures: Pictures) -> None:
+    def __init__(self, pictures: PictureLoader) -> None:
         super().__init__(pictures)
         self._pictures = pictures
-        self.source: Source | None = None
-        self.jobs = Jobs(self)
+        self.source: RenderingSource | None = None
+        self.jobs = LatestTask(self)
         self.jobs.succeeded.connect(self._on_succeeded)
         self.jobs.failed.connect(self._on_failed)
         self.jobs.progressed.connect(pictures.progressed)
 
-    def start(self, source: Source, work: Work) -> None:
+    def start(self, source: RenderingSource, work: Work) -> None:
         """Starts as soon as what was cancelled has ended."""
         self.source = source
         self.jobs.start(work)

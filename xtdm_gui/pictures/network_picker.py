@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QFileDialog, QWidget
 
-from xtdm_gui.pictures.renderings import Source
+from xtdm_gui.pictures.renderings import RenderingSource
 
 _FROM_FILE = "\0"  # no path holds it
 
@@ -38,7 +38,7 @@ class NetworkPicker(QComboBox):
     def set_key(self, key: str) -> None:
         """Choose an entry; a checkpoint that is not among them is added."""
         if self.findData(key) < 0:
-            self._insert(self.count() - 1, key, Source.network(Path(key)).label())
+            self._insert(self.count() - 1, key, RenderingSource.network(Path(key)).label())
         self._key = key
         self.setCurrentIndex(self.findData(key))
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from PySide6.QtGui import QTransform
 
-from xtdm_core.demosaic.tiles import Box
+from xtdm_core.demosaicing.tiles import Box
 
 _SWAPPED, _ROWS_FLIPPED, _COLS_FLIPPED = (5, 6, 7, 8), (3, 4, 7, 8), (2, 3, 6, 7)
 
 
 @dataclass(frozen=True, slots=True)
-class Upright:
+class OrientedSize:
     """A picture of ``height`` × ``width`` on the sensor and its Exif orientation; turns as ``tone.orient`` does."""
 
     height: int
@@ -24,17 +24,17 @@ class Upright:
         """(width, height) of the upright picture."""
         return (self.height, self.width) if self.orientation in _SWAPPED else (self.width, self.height)
 
-    def halved(self, level: int) -> Upright:
+    def halved(self, level: int) -> OrientedSize:
         """The same picture after so many halvings; a last half pixel counts as one."""
         step = 1 << level
-        return Upright(-(-self.height // step), -(-self.width // step), self.orientation)
+        return OrientedSize(-(-self.height // step), -(-self.width // step), self.orientation)
 
-    def like(self, width: int, height: int) -> Upright:
+    def like(self, width: int, height: int) -> OrientedSize:
         """A guess at a picture's size while only that of its JPEG, often smaller, is known: this one's if shaped so."""
         was_wide, was_high = self.size
         if was_high > 1 and abs(was_wide / was_high - width / height) < 0.02:
-            return Upright(was_high, was_wide)
-        return Upright(height, width)
+            return OrientedSize(was_high, was_wide)
+        return OrientedSize(height, width)
 
     def point(self, x: float, y: float) -> tuple[float, float]:
         """A point of the sensor to the upright picture."""

@@ -9,8 +9,8 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication
 
 from xtdm_core.assets import DEFAULT_NETWORK, shipped_networks
-from xtdm_core.demosaic.libraw import true_name
-from xtdm_core.demosaic.network import Denoising, takes_noise
+from xtdm_core.demosaicing.libraw import resolve_algorithm
+from xtdm_core.demosaicing.network import Denoising, takes_noise
 from xtdm_gui.formatting import number
 
 # In the order of the menu; "dht" is what many ask for.
@@ -34,7 +34,7 @@ class SourceKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class RenderingSource:
     """One way to a picture: ``name`` is LibRaw's algorithm as asked for, or the path of a network's checkpoint.
 
     denoising  what a network that takes noise does about it; None for all others
@@ -45,26 +45,26 @@ class Source:
     denoising: Denoising | None = None
 
     @staticmethod
-    def preview() -> Source:
+    def preview() -> RenderingSource:
         """The JPEG that the camera put into the file."""
-        return Source(SourceKind.PREVIEW)
+        return RenderingSource(SourceKind.PREVIEW)
 
     @staticmethod
-    def libraw(algorithm: str) -> Source:
-        """LibRaw, asked for ``algorithm``, a name that ``libraw.true_name`` knows."""
-        return Source(SourceKind.LIBRAW, algorithm)
+    def libraw(algorithm: str) -> RenderingSource:
+        """LibRaw, asked for ``algorithm``, a name that ``libraw.resolve_algorithm`` knows."""
+        return RenderingSource(SourceKind.LIBRAW, algorithm)
 
     @staticmethod
-    def network(weights: Path | None = None) -> Source:
+    def network(weights: Path | None = None) -> RenderingSource:
         """A checkpoint; without one, the network that is shipped."""
-        return Source(SourceKind.NETWORK, str(weights or shipped_networks()[DEFAULT_NETWORK]))
+        return RenderingSource(SourceKind.NETWORK, str(weights or shipped_networks()[DEFAULT_NETWORK]))
 
     @property
-    def choice(self) -> Source:
+    def choice(self) -> RenderingSource:
         """The same whatever a picture's settings are."""
         return replace(self, denoising=None)
 
-    def denoised(self, denoising: Denoising) -> Source:
+    def denoised(self, denoising: Denoising) -> RenderingSource:
         """The same with a picture's settings, as far as they make a difference."""
         if self.kind != SourceKind.NETWORK or not takes_noise(Path(self.name)):
             return self.choice
@@ -79,7 +79,7 @@ class Source:
             # Every run's weights have the same name.
             name = f"{path.parent.name}/{path.stem}" if path.stem == _BEST else path.stem
             return self._denoise_words().format(name)
-        real = true_name(self.name)
+        real = resolve_algorithm(self.name)
         title = f"LibRaw {_TITLES[real]}"
         if real == self.name:
             return title
@@ -98,14 +98,14 @@ class Source:
     def result_key(self) -> tuple[str, str, int, Denoising | None]:
         """Equal for sources that give the same pixels: aliases are one, a changed checkpoint is another."""
         if self.kind == SourceKind.LIBRAW:
-            return self.kind, true_name(self.name), 0, None
+            return self.kind, resolve_algorithm(self.name), 0, None
         stamp = _stamp(Path(self.name)) if self.kind == SourceKind.NETWORK else 0
         return self.kind, self.name, stamp, self.denoising
 
 
-def shipped_sources() -> list[Source]:
+def shipped_sources() -> list[RenderingSource]:
     """List the networks that come with the program, the default one first."""
-    return [Source.network(path) for path in shipped_networks().values()]
+    return [RenderingSource.network(path) for path in shipped_networks().values()]
 
 
 def _stamp(path: Path) -> int:

@@ -21,11 +21,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from xtdm_gui.child_process import EngineProcess
+from xtdm_gui.child_process import XtdmProcess
 from xtdm_gui.formatting import about, number
 from xtdm_gui.train.process import TrainProcess
 from xtdm_gui.train.run_folder import data_home
-from xtdm_gui.widgets.folder_field import FolderRow
+from xtdm_gui.widgets.folder_field import FolderField
 
 _STEPS = 1000
 _WIDTH = 560
@@ -92,7 +92,7 @@ class DatasetDialog(QDialog):
         }
 
     def _build(self) -> None:
-        self.source = FolderRow(
+        self.source = FolderField(
             self.tr("Raw files") if self._kind == DatasetKind.RAWS else self.tr("Photographs"),
             self.tr("Searched to any depth; nothing in it is changed"),
         )
@@ -100,7 +100,7 @@ class DatasetDialog(QDialog):
         self.count = QSpinBox(minimum=1, maximum=1_000_000, value=_PATTERNS)
         self.count.setAccessibleName(self.tr("Patterns"))
         self.count.setToolTip(self.tr("How many: 13 kinds in turn"))
-        self.target = FolderRow(self.tr("Data set"), self.tr("The folder for what is made"))
+        self.target = FolderField(self.tr("Data set"), self.tr("The folder for what is made"))
         self.target.changed.connect(self._show_state)
         self._form = QFormLayout()
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
@@ -173,9 +173,9 @@ class DatasetDialog(QDialog):
         self.left_out.hide()
         self.words.setText(self.tr("Starting…"))
         self._child = TrainProcess(self)
-        self._child.heard.connect(self._on_heard)
-        self._child.said.connect(self._on_said)
-        self._child.ended.connect(self._on_ended)
+        self._child.message_received.connect(self._on_message)
+        self._child.line_received.connect(self._on_line)
+        self._child.finished.connect(self._on_ended)
         self._child.start([*self._command, *self._words()])
         self._show_state()
 
@@ -197,7 +197,7 @@ class DatasetDialog(QDialog):
         self.accept()
 
     @Slot(object, object)
-    def _on_heard(self, _child: EngineProcess, words: dict[str, object]) -> None:
+    def _on_message(self, _child: XtdmProcess, words: dict[str, object]) -> None:
         event = words.get("event")
         if event == "progress":
             self._show_progress(words)
@@ -210,7 +210,7 @@ class DatasetDialog(QDialog):
             self.words.setText(text.format(*counts))
 
     @Slot(object, str)
-    def _on_said(self, _child: EngineProcess, line: str) -> None:
+    def _on_line(self, _child: XtdmProcess, line: str) -> None:
         self.left_out.appendPlainText(line.removeprefix("xtdm: "))
 
     def _show_progress(self, words: dict[str, object]) -> None:
@@ -229,7 +229,7 @@ class DatasetDialog(QDialog):
         self.words.setText(self._explanation())
 
     @Slot(object, str)
-    def _on_ended(self, child: EngineProcess, sentence: str) -> None:
+    def _on_ended(self, child: XtdmProcess, sentence: str) -> None:
         self._child = None
         self._began = 0.0
         if not self._done:

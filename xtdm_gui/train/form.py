@@ -23,7 +23,7 @@ from xtdm_gui.pictures.network_picker import NetworkPicker
 from xtdm_gui.train.dataset_dialog import DatasetDialog, DatasetKind
 from xtdm_gui.train.plan import TrainPlan, fresh_plan, presets
 from xtdm_gui.train.run_folder import data_home, next_run
-from xtdm_gui.widgets.folder_field import FolderRow
+from xtdm_gui.widgets.folder_field import FolderField
 from xtdm_gui.widgets.number_box import NumberBox
 from xtdm_gui.widgets.wheel_guard import guard_wheel
 
@@ -180,7 +180,7 @@ class TrainForm(QWidget):
         self._numbers: dict[str, QSpinBox | QDoubleSpinBox]
         self._numbers = {"steps": self.steps, "batch": self.batch, "learning_rate": self.rate}
         for box in self._numbers.values():
-            self._heed(box)
+            self._watch(box)
         self.device = self._combo(
             self.tr("Device"), self.tr("Where it trains; automatic takes a graphics card where there is one")
         )
@@ -190,8 +190,8 @@ class TrainForm(QWidget):
         self.duration = QLabel()
         self._row(self.tr("Takes"), self.tr("Reckoned from how fast such runs went here"), self.duration)
 
-    def _folder(self, name: str, tip: str, kind: DatasetKind | None, hint: str = "") -> FolderRow:
-        row = FolderRow(name, tip, hint)
+    def _folder(self, name: str, tip: str, kind: DatasetKind | None, hint: str = "") -> FolderField:
+        row = FolderField(name, tip, hint)
         row.changed.connect(self.changed)
         if kind is not None:
             text = self.tr("Build {0}").format(name)
@@ -215,7 +215,7 @@ class TrainForm(QWidget):
         self._row(name, tip, box)
         return box
 
-    def _heed(self, box: QSpinBox | QDoubleSpinBox) -> None:
+    def _watch(self, box: QSpinBox | QDoubleSpinBox) -> None:
         """Notes that the user gave the number, even where it is what was there."""
         box.lineEdit().textEdited.connect(lambda _text: self._typed.add(box))
         box.valueChanged.connect(lambda _value: self._typed.add(box))
@@ -292,7 +292,7 @@ class TrainForm(QWidget):
     def _begin_new(self) -> None:
         self.out.set_text(str(next_run(data_home())))
 
-    def _build_dataset(self, kind: DatasetKind, row: FolderRow) -> None:
+    def _build_dataset(self, kind: DatasetKind, row: FolderField) -> None:
         if self.dialog is not None:
             self.dialog.raise_()
             self.dialog.activateWindow()

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from xtdm_core.errors import WriteFailed
 from xtdm_core.progress import Stage
 from xtdm_core.train.run_log import verdict_of
-from xtdm_gui.child_process import EngineProcess, engine_command
+from xtdm_gui.child_process import XtdmProcess, xtdm_command
 from xtdm_gui.formatting import about, counted, number
 from xtdm_gui.pictures.current_network import CurrentNetwork
 from xtdm_gui.stage_texts import stage_text
@@ -52,7 +52,7 @@ class TrainPanel(QWidget):
     def __init__(self, network: CurrentNetwork, parent: QWidget | None = None, command: Sequence[str] = ()) -> None:
         super().__init__(parent)
         self._network = network
-        self._command = list(command) or engine_command()
+        self._command = list(command) or xtdm_command()
         self._child: TrainProcess | None = None
         self._plan = TrainPlan()
         self._step = 0
@@ -154,15 +154,15 @@ class TrainPanel(QWidget):
         try:
             folder.keep(self._plan, self._step)
         except WriteFailed as error:
-            self._tell(str(error))
+            self._show_message(str(error))
             return
-        self._tell("")
+        self._show_message("")
         self._note(self.tr("Starting"))
         self._scores = {}
         self._child = TrainProcess(self)
-        self._child.heard.connect(self._on_heard)
-        self._child.said.connect(self._on_said)
-        self._child.ended.connect(self._on_ended)
+        self._child.message_received.connect(self._on_message)
+        self._child.line_received.connect(self._on_line)
+        self._child.finished.connect(self._on_ended)
         self.bar.setValue(0)
         self.bar.setFormat(self.tr("starting"))
         self._child.start([*self._command, *self._plan.words()])
@@ -172,7 +172,7 @@ class TrainPanel(QWidget):
     def _pause(self) -> None:
         if self._child is not None:
             self._child.stop()
-            self._tell(self.tr("Finishing the step at work and saving…"))
+            self._show_message(self.tr("Finishing the step at work and saving…"))
             self._show_state()
 
     def _halt(self) -> None:
@@ -195,7 +195,7 @@ class TrainPanel(QWidget):
     # What the child tells
 
     @Slot(object, object)
-    def _on_heard(self, child: EngineProcess, words: dict[str, object]) -> None:
+    def _on_message(self, child: XtdmProcess, words: dict[str, object]) -> None:
         if child is not self._child:
             return
         if words.get("event") == "progress":
@@ -204,11 +204,11 @@ class TrainPanel(QWidget):
             self._finished = True
 
     @Slot(object, str)
-    def _on_said(self, _child: EngineProcess, line: str) -> None:
+    def _on_line(self, _child: XtdmProcess, line: str) -> None:
         self._note(line)
 
     @Slot(object, str)
-    def _on_ended(self, child: EngineProcess, sentence: str) -> None:
+    def _on_ended(self, child: XtdmProcess, sentence: str) -> None:
         if child is not self._child:
             return
         ending, self._child = self._child, None
@@ -221,13 +221,13 @@ class TrainPanel(QWidget):
         self._show_preview(folder)
         if not (self._finished or ending.stopping):
             sentence = sentence or self.tr("The engine ended too early: please report it.")
-        self._tell(sentence or self._farewell(ending))
+        self._show_message(sentence or self._closing_message(ending))
         self._note(self.words.text())
         self._show_state()
         if sentence:
             self.failed.emit(sentence)
 
-    def _farewell(self, child: TrainProcess) -> str:
+    def _closing_message(self, child: TrainProcess) -> str:
         if child.stopping and not self._finished:
             if RunFolder(Path(self._plan.out)).has_state():
                 if child.abandoned:
@@ -306,7 +306,7 @@ class TrainPanel(QWidget):
         plan = folder.plan() if folder is not None else None
         if plan is not None:
             self.form.set_plan(replace(plan, out=self.form.out.text()))
-        self._tell("")
+        self._show_message("")
         if folder is not None:
             log = folder.log()
             self.curves.show_log(log)
@@ -356,7 +356,7 @@ class TrainPanel(QWidget):
         else:
             self.words.setText(self._message)
 
-    def _tell(self, sentence: str) -> None:
+    def _show_message(self, sentence: str) -> None:
         self._message = sentence
         self.words.setText(sentence)
 

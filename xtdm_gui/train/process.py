@@ -7,14 +7,14 @@ from contextlib import suppress
 
 from PySide6.QtCore import QObject, QProcess, QTimer
 
-from xtdm_gui.child_process import EngineProcess
+from xtdm_gui.child_process import XtdmProcess
 
 _PREFIXES = ("xtdm: ", "Error: ")  # of the engine's own sentences, and of its command line's
 _CANCELLED = 130
 _NICENESS = 10  # the window is to stay quick
 
 
-class TrainProcess(EngineProcess):
+class TrainProcess(XtdmProcess):
     """``xtdm train … --json`` or ``xtdm dataset … --json``.
 
     ``ended`` tells "" after a good end and after a stop that was asked for, else the engine's own sentence where it
@@ -26,7 +26,7 @@ class TrainProcess(EngineProcess):
         self.stopping = self.abandoned = False
         self._killer = QTimer(self, singleShot=True)
         self._killer.timeout.connect(self.kill)
-        self._process.started.connect(self._be_nice)
+        self._process.started.connect(self._lower_priority)
 
     def stop(self, patience_ms: int | None = None) -> None:
         """Asks it to end with its state saved; after ``patience_ms`` it is killed, without them it has all the time."""
@@ -59,7 +59,7 @@ class TrainProcess(EngineProcess):
                         return line.removeprefix(prefix)
         return super()._reason(code, status)
 
-    def _be_nice(self) -> None:
+    def _lower_priority(self) -> None:
         if hasattr(os, "setpriority"):
             with suppress(OSError):  # gone already
                 os.setpriority(os.PRIO_PROCESS, self._process.processId(), _NICENESS)

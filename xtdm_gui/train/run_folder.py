@@ -10,7 +10,7 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
-from xtdm_core.files import atomic_path
+from xtdm_core.files import atomic_write
 from xtdm_gui.train.plan import TrainPlan, dumps
 
 _PLAN = "run.json"
@@ -73,7 +73,7 @@ class RunFolder:
 
     def keep(self, plan: TrainPlan, step: int) -> None:
         """Notes what is asked for and how far it is. Raises WriteFailed."""
-        with atomic_path(self.path / _PLAN, overwrite=True) as partial:
+        with atomic_write(self.path / _PLAN, overwrite=True) as partial:
             partial.write_text(dumps(plan, step), encoding="utf-8")
 
     def _kept(self) -> dict[str, object]:

@@ -8,16 +8,16 @@ from functools import partial
 from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 
-from xtdm_gui.viewer.comparison import Comparison
+from xtdm_gui.viewer.comparison import ComparisonView
 from xtdm_gui.viewer.overlays import Overlays
 from xtdm_gui.viewer.painting import Mode
-from xtdm_gui.viewer.viewport import View
+from xtdm_gui.viewer.viewport import Viewport
 
 CLIPPING = "clipping"  # the data of the action that shows it
 translate = QCoreApplication.translate
 
 
-def viewer_actions(comparison: Comparison, view: View, overlays: Overlays) -> list[QAction]:
+def viewer_actions(comparison: ComparisonView, view: Viewport, overlays: Overlays) -> list[QAction]:
     """The actions in the order of a menu, with separators between their kinds."""
     kinds = (_zooming(comparison, view), _modes(comparison), _comparing(comparison), _overlays(comparison, overlays))
     actions: list[QAction] = []
@@ -30,7 +30,7 @@ def viewer_actions(comparison: Comparison, view: View, overlays: Overlays) -> li
     return actions
 
 
-def _zooming(comparison: Comparison, view: View) -> list[QAction]:
+def _zooming(comparison: ComparisonView, view: Viewport) -> list[QAction]:
     def zoom_to(zoom: float) -> None:
         view.zoom_to(zoom, comparison.cursor_place)
 
@@ -48,7 +48,7 @@ def _zooming(comparison: Comparison, view: View) -> list[QAction]:
     return actions
 
 
-def _modes(comparison: Comparison) -> list[QAction]:
+def _modes(comparison: ComparisonView) -> list[QAction]:
     group = QActionGroup(comparison)
     named = (
         (Mode.SINGLE, translate("Viewer", "&Single"), "1"),
@@ -68,7 +68,7 @@ def _modes(comparison: Comparison) -> list[QAction]:
     return actions
 
 
-def _comparing(comparison: Comparison) -> list[QAction]:
+def _comparing(comparison: ComparisonView) -> list[QAction]:
     return [
         _action(comparison, translate("Viewer", "S&how the other pane"), "X", comparison.swap),
         _action(comparison, translate("Viewer", "Difference: a&mplify more"), "]", lambda: comparison.step_gain(1)),
@@ -76,7 +76,7 @@ def _comparing(comparison: Comparison) -> list[QAction]:
     ]
 
 
-def _overlays(comparison: Comparison, overlays: Overlays) -> list[QAction]:
+def _overlays(comparison: ComparisonView, overlays: Overlays) -> list[QAction]:
     actions = []
     for text, key, slot in (
         (translate("Viewer", "&Clipped photosites"), "O", overlays.show_clipping),

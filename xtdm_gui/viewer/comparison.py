@@ -8,19 +8,19 @@ from PySide6.QtCore import QLocale, QPointF, QRectF, QTimer, Signal, Slot
 from PySide6.QtGui import QCursor, QPainter, QShowEvent
 from PySide6.QtWidgets import QApplication, QGridLayout, QWidget
 
-from xtdm_gui.pictures.orientation import Upright
-from xtdm_gui.pictures.renderings import Source
+from xtdm_gui.pictures.orientation import OrientedSize
+from xtdm_gui.pictures.renderings import RenderingSource
 from xtdm_gui.viewer import painting
 from xtdm_gui.viewer.overlays import Overlays
 from xtdm_gui.viewer.painting import GAINS, Mode
-from xtdm_gui.viewer.pane import Canvas, NameStrip
-from xtdm_gui.viewer.tile_layer import BACKGROUND, Layer
-from xtdm_gui.viewer.viewport import View
+from xtdm_gui.viewer.pane import Canvas, PaneHeader
+from xtdm_gui.viewer.tile_layer import BACKGROUND, TileLayer
+from xtdm_gui.viewer.viewport import Viewport
 
 _BLINK_MS = 600
 
 
-class Comparison(QWidget):
+class ComparisonView(QWidget):
     """Pane 0 is A, pane 1 is B; single and blink show one at a time.
 
     arranged()                  other panes are seen than before, or in another way
@@ -35,16 +35,21 @@ class Comparison(QWidget):
     picked = Signal(object)
 
     def __init__(
-        self, view: View, layers: tuple[Layer, Layer], overlays: Overlays, sources: Sequence[Source], parent: QWidget
+        self,
+        view: Viewport,
+        layers: tuple[TileLayer, TileLayer],
+        overlays: Overlays,
+        sources: Sequence[RenderingSource],
+        parent: QWidget,
     ) -> None:
         super().__init__(parent)
         self._view, self._layers, self._overlays = view, layers, overlays
         self._mode, self._shown, self._gain = Mode.SINGLE, 1, 8
-        self._upright = Upright(1, 1)
+        self._upright = OrientedSize(1, 1)
         self._cursor: QPointF | None = None
         self._sentences = ["", ""]
         self._words = ["", ""]
-        self.strips = (NameStrip("A", sources[0], self), NameStrip("B", sources[1], self))
+        self.strips = (PaneHeader("A", sources[0], self), PaneHeader("B", sources[1], self))
         self.canvases = (
             Canvas(view, lambda painter, area: self._paint(painter, area, 0), self),
             Canvas(view, lambda painter, area: self._paint(painter, area, 1), self),
@@ -68,7 +73,7 @@ class Comparison(QWidget):
         # The view takes its size from the canvas that every mode has.
         self.canvases[1].leads = False
         self._overlays.changed.connect(self.repaint_canvases)
-        self._view.changed.connect(self._tell_zoom)
+        self._view.changed.connect(self._show_zoom)
 
     @property
     def mode(self) -> Mode:
@@ -124,11 +129,11 @@ class Comparison(QWidget):
             self.canvases[0].split = split
             self.canvases[0].update()
 
-    def set_geometry_of(self, upright: Upright) -> None:
+    def set_geometry_of(self, upright: OrientedSize) -> None:
         """The picture's size and orientation, for what is drawn over it."""
         self._upright = upright
 
-    def tell(self, pane: int, words: str, sentence: str) -> None:
+    def show_state(self, pane: int, words: str, sentence: str) -> None:
         """What to say in a pane's strip, and in place of its picture."""
         self._words[pane], self._sentences[pane] = words, sentence
         self._show_words()
@@ -188,7 +193,7 @@ class Comparison(QWidget):
         elif not self._blinker.isActive():
             self._blinker.start()
         self._show_words()
-        self._tell_zoom()
+        self._show_zoom()
         self.repaint_canvases()
         self.arranged.emit()
 
@@ -198,15 +203,15 @@ class Comparison(QWidget):
             if pane == 1 and self._mode == Mode.DIFFERENCE:
                 difference = self.tr("|A − B| × {0}, of the display's codes").format(self._gain)
                 words = f"{difference} · {words}" if words else difference
-            strip.tell(words)
+            strip.show_state(words)
 
     @Slot()
-    def _tell_zoom(self) -> None:
+    def _show_zoom(self) -> None:
         zoom = self._view.zoom
         last = self._shown if self._mode == Mode.SINGLE else 1
         for pane, strip in enumerate(self.strips):
             words = f"{QLocale().toString(float(zoom), 'g', 3)}:1" if zoom >= 1 else f"{100 * zoom:.0f} %"
-            strip.tell_zoom(words if pane == last else "")
+            strip.show_zoom(words if pane == last else "")
 
     def _paint(self, painter: QPainter, area: QRectF, number: int) -> None:
         painter.fillRect(area, BACKGROUND)

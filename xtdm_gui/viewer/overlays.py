@@ -9,15 +9,15 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QObject, QPointF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QTransform
 
-from xtdm_core.demosaic.tiles import Box
+from xtdm_core.demosaicing.tiles import Box
 from xtdm_core.develop.tone import orient
 from xtdm_core.frame import U8
 from xtdm_core.xtrans import tile_pattern
-from xtdm_gui.background import Jobs
+from xtdm_gui.background import LatestTask
 from xtdm_gui.pictures.engine import Decoded
-from xtdm_gui.pictures.orientation import Upright
+from xtdm_gui.pictures.orientation import OrientedSize
 from xtdm_gui.pictures.picture import Picture
-from xtdm_gui.viewer.viewport import View
+from xtdm_gui.viewer.viewport import Viewport
 
 CFA_FROM = 8.0  # zoom from which photosites are large enough to be told apart
 _SITE = 24  # pixels a side that a photosite has in the brush
@@ -41,11 +41,11 @@ class Overlays(QObject):
         super().__init__(parent)
         self._decoded: Decoded | None = None
         self._cfa = self._clipping = False
-        self._clipped: Marks | None = None
-        self._marked: Marks | None = None
+        self._clipped: MaskPyramid | None = None
+        self._marked: MaskPyramid | None = None
         self._outlined: Box | None = None
         self._flashes = 0
-        self._clipping_jobs, self._marking_jobs = Jobs(self), Jobs(self)
+        self._clipping_jobs, self._marking_jobs = LatestTask(self), LatestTask(self)
         self._clipping_jobs.succeeded.connect(self._on_clipped)
         self._marking_jobs.succeeded.connect(self._on_marked)
         self._timer = QTimer(self, interval=_FLASH_MS)
@@ -68,7 +68,7 @@ class Overlays(QObject):
         self._clipping_jobs.cancel()
         decoded = self._decoded
         if on and self._clipped is None and decoded is not None:
-            self._clipping_jobs.start(lambda _: Marks(clipped_codes(decoded.clipped, decoded.picture.frame.cfa)))
+            self._clipping_jobs.start(lambda _: MaskPyramid(clipped_codes(decoded.clipped, decoded.picture.frame.cfa)))
         self.changed.emit()
 
     def mark(self, mask: NDArray[np.bool_] | None) -> None:
@@ -77,7 +77,7 @@ class Overlays(QObject):
         self._marking_jobs.cancel()
         self._marked = None
         if mask is not None:
-            self._marking_jobs.start(lambda _: Marks(mask.astype(np.uint8)))
+            self._marking_jobs.start(lambda _: MaskPyramid(mask.astype(np.uint8)))
         self.changed.emit()
 
     def outline(self, box: Box | None = None) -> None:
@@ -86,14 +86,14 @@ class Overlays(QObject):
             self._outlined = box
             self.changed.emit()
 
-    def paint(self, painter: QPainter, view: View, upright: Upright) -> None:
+    def paint(self, painter: QPainter, view: Viewport, upright: OrientedSize) -> None:
         """Draws everything; nothing before the raw file is read."""
         if self._decoded is None:
             return
         if self._clipping and self._clipped is not None:
-            draw_marks(painter, self._clipped, CLIPPED, view, upright)
+            draw_mask(painter, self._clipped, CLIPPED, view, upright)
         if self._marked is not None and self._flashes % 2 == 0:
-            draw_marks(painter, self._marked, MARKED, view, upright)
+            draw_mask(painter, self._marked, MARKED, view, upright)
         if self._cfa:
             draw_cfa(painter, self._decoded.picture, view, upright)
         if self._outlined is not None:
@@ -109,12 +109,12 @@ class Overlays(QObject):
         self._marking_jobs.close()
 
     @Slot(object)
-    def _on_clipped(self, marks: Marks) -> None:
+    def _on_clipped(self, marks: MaskPyramid) -> None:
         self._clipped = marks
         self.changed.emit()
 
     @Slot(object)
-    def _on_marked(self, marks: Marks) -> None:
+    def _on_marked(self, marks: MaskPyramid) -> None:
         self._marked, self._flashes = marks, _FLASHES
         self._timer.start()
         self.changed.emit()
@@ -127,7 +127,7 @@ class Overlays(QObject):
         self.changed.emit()
 
 
-class Marks:
+class MaskPyramid:
     """Codes u8 [H, W] of the sensor's pixels, 0 for unmarked, and their unions after each halving.
 
     Unions, not means: a single pixel stays to be seen however far one is away.
@@ -143,7 +143,7 @@ class Marks:
         """Halvings of the smallest level."""
         return len(self._levels) - 1
 
-    def image(self, level: int, box: Box, upright: Upright, colours: tuple[int, ...]) -> QImage:
+    def image(self, level: int, box: Box, upright: OrientedSize, colours: tuple[int, ...]) -> QImage:
         """The marks in a box of the upright picture, in pixels after ``level`` halvings, at most ``coarsest``."""
         sensor = upright.halved(level).sensor_box(box)
         seen = np.ascontiguousarray(orient(self._levels[level][sensor.slices], upright.orientation))
@@ -160,7 +160,9 @@ def clipped_codes(clipped: NDArray[np.bool_], cfa: U8) -> U8:
     return codes
 
 
-def draw_marks(painter: QPainter, marks: Marks, colours: tuple[int, ...], view: View, upright: Upright) -> None:
+def draw_mask(
+    painter: QPainter, marks: MaskPyramid, colours: tuple[int, ...], view: Viewport, upright: OrientedSize
+) -> None:
     """Draws marked pixels where they lie in the view."""
     # Not ``view.level``: made smaller by the painter, single marks would fall between the screen's pixels.
     level = min(max(0, ceil(-log2(view.zoom) - 1e-9)), marks.coarsest)
@@ -170,7 +172,7 @@ def draw_marks(painter: QPainter, marks: Marks, colours: tuple[int, ...], view: 
         painter.drawImage(view.rect(box, level), marks.image(level, box, upright, colours))
 
 
-def draw_cfa(painter: QPainter, picture: Picture, view: View, upright: Upright) -> None:
+def draw_cfa(painter: QPainter, picture: Picture, view: Viewport, upright: OrientedSize) -> None:
     """Draws a dot in each photosite's colour, and a line every 6 px where the engine's pattern begins anew."""
     if view.zoom < CFA_FROM:
         return

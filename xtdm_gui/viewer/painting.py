@@ -7,8 +7,8 @@ from enum import StrEnum
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from xtdm_gui.viewer.tile_layer import BACKGROUND, Layer, reduced
-from xtdm_gui.viewer.viewport import View
+from xtdm_gui.viewer.tile_layer import BACKGROUND, TileLayer, reduced
+from xtdm_gui.viewer.viewport import Viewport
 
 GAINS = (1, 2, 4, 8, 16, 32)
 _LINE = QColor(240, 240, 240)
@@ -24,12 +24,14 @@ class Mode(StrEnum):
     DIFFERENCE = "difference"
 
 
-def paint_layer(painter: QPainter, layer: Layer, view: View) -> None:
+def paint_layer(painter: QPainter, layer: TileLayer, view: Viewport) -> None:
     """One picture as it lies in the view."""
     _draw(painter, layer.compose(view.level, view.seen(view.level), view.reduction), view)
 
 
-def paint_split(painter: QPainter, layers: tuple[Layer, Layer], view: View, pane: QRectF, split: float) -> None:
+def paint_split(
+    painter: QPainter, layers: tuple[TileLayer, TileLayer], view: Viewport, pane: QRectF, split: float
+) -> None:
     """The first picture left of a line, the second right of it."""
     across = round(pane.width() * split)
     halves = (QRectF(0, 0, across, pane.height()), QRectF(across, 0, pane.width() - across, pane.height()))
@@ -46,7 +48,7 @@ def paint_split(painter: QPainter, layers: tuple[Layer, Layer], view: View, pane
     painter.drawRoundedRect(QRectF(across - 5, pane.height() / 2 - 20, 11, 40), 5, 5)
 
 
-def paint_difference(painter: QPainter, layers: tuple[Layer, Layer], view: View, gain: int) -> None:
+def paint_difference(painter: QPainter, layers: tuple[TileLayer, TileLayer], view: Viewport, gain: int) -> None:
     """|A − B| of the display's codes, times ``gain`` (a power of 2); grey where one of them is not there yet."""
     level, reduction = view.level, view.reduction
     box = view.seen(level)
@@ -70,7 +72,7 @@ def _combine(image: QImage, with_image: QImage, mode: QPainter.CompositionMode) 
     painter.end()
 
 
-def _draw(painter: QPainter, image: QImage, view: View) -> None:
+def _draw(painter: QPainter, image: QImage, view: Viewport) -> None:
     """Magnifies pixel by pixel; what is made smaller comes with a pixel for each of the screen's."""
     box = view.seen(view.level)
     if not (box.height and box.width):

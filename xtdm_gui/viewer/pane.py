@@ -18,10 +18,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
-from xtdm_gui.pictures.engine import Result
+from xtdm_gui.pictures.engine import Rendering
 from xtdm_gui.pictures.network_picker import ask_checkpoint
-from xtdm_gui.pictures.renderings import ALGORITHMS, Source, shipped_sources
-from xtdm_gui.viewer.viewport import View
+from xtdm_gui.pictures.renderings import ALGORITHMS, RenderingSource, shipped_sources
+from xtdm_gui.viewer.viewport import Viewport
 from xtdm_gui.widgets.labels import ElidedLabel
 
 _NOTCH = 120  # Qt's eighths of a degree
@@ -35,7 +35,7 @@ _ARROWS = {
 Paint = Callable[[QPainter, QRectF], None]
 
 
-class NameStrip(QWidget):
+class PaneHeader(QWidget):
     """Says what a pane shows, and lets another source be chosen.
 
     source_chosen(Source)
@@ -43,10 +43,10 @@ class NameStrip(QWidget):
 
     source_chosen = Signal(object)
 
-    def __init__(self, letter: str, source: Source, parent: QWidget | None = None) -> None:
+    def __init__(self, letter: str, source: RenderingSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._source = source
-        self._foreign: list[Source] = []
+        self._foreign: list[RenderingSource] = []
         self.button = QToolButton()
         self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.button.setAutoRaise(True)
@@ -72,18 +72,18 @@ class NameStrip(QWidget):
         layout.addWidget(self.zoom)
         self.show_source(source)
 
-    def show_source(self, source: Source) -> None:
+    def show_source(self, source: RenderingSource) -> None:
         """Names another source."""
         self.button.setText(f"{source.label()} ▾")
         self._source = source = source.choice
         if source not in [*_classic(), *shipped_sources()] and source not in self._foreign:
             self._foreign.append(source)
 
-    def tell(self, words: str) -> None:
+    def show_state(self, words: str) -> None:
         """What is to be said beside the name."""
         self.state.set_words(words)
 
-    def tell_zoom(self, words: str) -> None:
+    def show_zoom(self, words: str) -> None:
         """How large the picture is seen."""
         self.zoom.setText(words)
 
@@ -114,7 +114,7 @@ class NameStrip(QWidget):
     def _choose_file(self) -> None:
         path = ask_checkpoint(self)
         if path is not None:
-            self.source_chosen.emit(Source.network(path))
+            self.source_chosen.emit(RenderingSource.network(path))
 
 
 class Canvas(QWidget):
@@ -129,7 +129,7 @@ class Canvas(QWidget):
     split_dragged = Signal(float)
     picked = Signal(object)
 
-    def __init__(self, view: View, paint: Paint, parent: QWidget | None = None) -> None:
+    def __init__(self, view: Viewport, paint: Paint, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._view, self._paint = view, paint
         self.leads = True  # whether the view takes its size from this canvas
@@ -245,7 +245,7 @@ class Canvas(QWidget):
         return self.split is not None and abs(place.x() - self.split * self.width()) <= _GRAB
 
 
-def state_words(result: Result | None, has_preview: bool, follows: bool) -> str:
+def state_words(result: Rendering | None, has_preview: bool, follows: bool) -> str:
     """How much of a result is there, and what is seen of the rest: the JPEG, or what another result ``follows``."""
     if result is not None and result.cells.complete:
         return ""
@@ -258,5 +258,5 @@ def state_words(result: Result | None, has_preview: bool, follows: bool) -> str:
     return words.format(0 if result is None else int(100 * result.cells.share))
 
 
-def _classic() -> list[Source]:
-    return [Source.preview(), *(Source.libraw(name) for name in ALGORITHMS)]
+def _classic() -> list[RenderingSource]:
+    return [RenderingSource.preview(), *(RenderingSource.libraw(name) for name in ALGORITHMS)]

@@ -12,7 +12,7 @@ from xtdm_core.develop.color import srgb_decode, srgb_encode
 from xtdm_core.develop.hlg import SYSTEM_GAMMA
 from xtdm_core.develop.tone import SRGB_KNEE, Look
 from xtdm_core.frame import F32, F64, U8
-from xtdm_gui.background import Jobs
+from xtdm_gui.background import LatestTask
 from xtdm_gui.pictures.engine import PREVIEW_SIDE, Preview
 
 Gains = tuple[float, float, float]  # of R, G, B in display light
@@ -35,7 +35,7 @@ class Placeholder(QObject):
         self._look = Look()
         self._made: tuple[_Key, QImage] | None = None
         self._making = False
-        self._jobs = Jobs(self)
+        self._jobs = LatestTask(self)
         self._jobs.succeeded.connect(self._on_made)
 
     def set_preview(self, preview: Preview | None) -> None:

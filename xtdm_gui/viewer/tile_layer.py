@@ -10,15 +10,15 @@ import numpy as np
 from PySide6.QtCore import QObject, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from xtdm_core.demosaic.tile_schedule import CELL
-from xtdm_core.demosaic.tiles import Box
+from xtdm_core.demosaicing.tile_schedule import CELL
+from xtdm_core.demosaicing.tiles import Box
 from xtdm_core.develop.tone import Look
 from xtdm_core.frame import F32, F64, U8, RawFrame
 from xtdm_core.progress import Progress, Report, Stage
 from xtdm_core.raw.framing import jpeg_area
-from xtdm_gui.background import Jobs, Work
-from xtdm_gui.pictures.engine import Preview, Result
-from xtdm_gui.pictures.orientation import Upright
+from xtdm_gui.background import LatestTask, Work
+from xtdm_gui.pictures.engine import Preview, Rendering
+from xtdm_gui.pictures.orientation import OrientedSize
 from xtdm_gui.viewer.placeholder import Placeholder
 
 BACKGROUND = QColor(48, 48, 48)
@@ -30,7 +30,7 @@ _BATCH_S = 0.03
 _RENDERERS = 2  # threads: a slider moves the viewport's picture with it
 
 
-class Layer(QObject):
+class TileLayer(QObject):
     """Camera RGB seen through a look, with the embedded JPEG where there is nothing better yet.
 
     A tile is a cell of ``CELL`` pixels after 0, 1, 2 … halvings, on the sensor's grid, turned upright.
@@ -48,9 +48,9 @@ class Layer(QObject):
         self.only_preview = self.follows = False
         self._placeholder = Placeholder(self)
         self._placeholder.changed.connect(self.changed)
-        self._result: Result | None = None
+        self._result: Rendering | None = None
         self._frame: RawFrame | None = None
-        self._upright = Upright(1, 1)
+        self._upright = OrientedSize(1, 1)
         self._zoom = 1.0  # of the JPEG
         self._look = Look()
         self._generation = 0
@@ -61,13 +61,13 @@ class Layer(QObject):
         self._small: dict[Key, F32] = {}  # camera RGB of tiles after halvings: a slider need not average again
         self._seen: tuple[int, Box] = (0, Box(0, 0, 0, 0))
         self._asked: list[Key] = []
-        self._renderers = [Jobs(self) for _ in range(_RENDERERS)]
+        self._renderers = [LatestTask(self) for _ in range(_RENDERERS)]
         self._at_work = 0  # renderers that have not finished what they were asked for
         for renderer in self._renderers:
             renderer.succeeded.connect(self._on_finished)
         self._rendered.connect(self._on_rendered)
 
-    def show_preview(self, preview: Preview | None, upright: Upright) -> None:
+    def show_preview(self, preview: Preview | None, upright: OrientedSize) -> None:
         """Begins anew with an embedded JPEG, or nothing, for a picture of that geometry."""
         self.drop_result()
         self._placeholder.set_preview(preview)
@@ -95,7 +95,7 @@ class Layer(QObject):
         self._asked = []
         self._small = {}  # another one: a thread that is about to end may still write into the old one
 
-    def set_geometry(self, upright: Upright, zoom: float = 1.0) -> None:
+    def set_geometry(self, upright: OrientedSize, zoom: float = 1.0) -> None:
         """Size and orientation, and by how much the JPEG is enlarged, now that the raw file was read."""
         self._upright, self._zoom = upright, zoom
         self.changed.emit()
@@ -104,7 +104,7 @@ class Layer(QObject):
         """The white balance f64 [3] that the camera chose, now that the raw file was read."""
         self._placeholder.set_as_shot(gains)
 
-    def show_result(self, result: Result, frame: RawFrame) -> None:
+    def show_result(self, result: Rendering, frame: RawFrame) -> None:
         """Shows camera RGB, as far as it is there, in place of another of the same picture if that is seen now."""
         if result is not self._result:
             if frame is self._frame:
@@ -143,7 +143,7 @@ class Layer(QObject):
         for number, renderer in enumerate(self._renderers):
             renderer.start(self._work(missing[number :: len(self._renderers)], result, frame))
 
-    def _work(self, keys: list[Key], result: Result, frame: RawFrame) -> Work:
+    def _work(self, keys: list[Key], result: Rendering, frame: RawFrame) -> Work:
         generation, look, small = self._generation, self._look, self._small
         rendered = self._rendered
 
@@ -332,7 +332,7 @@ def _box_of(key: Key) -> Box:
     return Box(row * side, col * side, (row + 1) * side, (col + 1) * side)
 
 
-def _at_level(key: Key, upright: Upright) -> Box:
+def _at_level(key: Key, upright: OrientedSize) -> Box:
     """The tile's box in the sensor's pixels after its halvings, inside the picture."""
     level, row, col = key
     small = upright.halved(level)
@@ -340,7 +340,7 @@ def _at_level(key: Key, upright: Upright) -> Box:
     return box.clipped(small.height, small.width)
 
 
-def _tile_rgb(result: Result, key: Key, small: dict[Key, F32]) -> F32:
+def _tile_rgb(result: Rendering, key: Key, small: dict[Key, F32]) -> F32:
     """Camera RGB f32 [h, w, 3] of a tile: means over squares, in linear light."""
     height, width = result.cam_rgb.shape[:2]
     level = key[0]
@@ -367,9 +367,9 @@ def _halve(image: F32) -> F32:
 
 
 def _render(cam_rgb: F32, frame: RawFrame, look: Look) -> U8:
-    from xtdm_core.develop.render import srgb8_picture
+    from xtdm_core.develop.render import render_srgb8
 
-    return srgb8_picture(cam_rgb, frame, look)
+    return render_srgb8(cam_rgb, frame, look)
 
 
 def _image(srgb: U8) -> QImage:

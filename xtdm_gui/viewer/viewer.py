@@ -10,24 +10,24 @@ from PySide6.QtCore import QPointF, QTimer, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from xtdm_core.demosaic.network import Denoising
-from xtdm_core.demosaic.tiles import Box
+from xtdm_core.demosaicing.network import Denoising
+from xtdm_core.demosaicing.tiles import Box
 from xtdm_core.develop.tone import Look
 from xtdm_core.frame import F32
 from xtdm_gui.pictures.current_network import CurrentNetwork
-from xtdm_gui.pictures.engine import Decoded, Engine, Preview, Result
-from xtdm_gui.pictures.loader import Pictures
-from xtdm_gui.pictures.orientation import Upright
+from xtdm_gui.pictures.engine import Decoded, PictureEngine, Preview, Rendering
+from xtdm_gui.pictures.loader import PictureLoader
+from xtdm_gui.pictures.orientation import OrientedSize
 from xtdm_gui.pictures.picture import Picture
-from xtdm_gui.pictures.renderings import Source, SourceKind
+from xtdm_gui.pictures.renderings import RenderingSource, SourceKind
 from xtdm_gui.viewer.actions import viewer_actions
-from xtdm_gui.viewer.comparison import Comparison
+from xtdm_gui.viewer.comparison import ComparisonView
 from xtdm_gui.viewer.overlays import Overlays
 from xtdm_gui.viewer.painting import Mode
 from xtdm_gui.viewer.pane import state_words
 from xtdm_gui.viewer.readout import readout
-from xtdm_gui.viewer.tile_layer import Layer
-from xtdm_gui.viewer.viewport import View
+from xtdm_gui.viewer.tile_layer import TileLayer
+from xtdm_gui.viewer.viewport import Viewport
 
 NETWORK_PANE = 1  # shows the current network, unless the user wants to see something else there
 _BLANK_AFTER_MS = 250  # the picture before stays so long on the screen while there is nothing to see of the next
@@ -55,24 +55,27 @@ class Viewer(QWidget):
     settled = Signal()
 
     def __init__(
-        self, engine: Engine, network: CurrentNetwork, parent: QWidget | None = None, budget: int | None = None
+        self, engine: PictureEngine, network: CurrentNetwork, parent: QWidget | None = None, budget: int | None = None
     ) -> None:
         super().__init__(parent)
         self._network = network
         self._denoising = Denoising(Look().denoise, Look().grain)
-        self._sources = [Source.libraw("markesteijn3"), Source.network(network.path).denoised(self._denoising)]
+        self._sources = [
+            RenderingSource.libraw("markesteijn3"),
+            RenderingSource.network(network.path).denoised(self._denoising),
+        ]
         self._picture: Picture | None = None
-        self._upright = Upright(1, 1)
+        self._upright = OrientedSize(1, 1)
         self._zoom_of_jpeg = 1.0
-        self._failures: dict[Source | None, str] = {}
+        self._failures: dict[RenderingSource | None, str] = {}
         self._begun = True
         self._has_preview = False
         self._is_settled = True
-        self.view = View(self)
-        self.pictures = Pictures(engine, self, budget)
-        self.layers = (Layer(self), Layer(self))
+        self.view = Viewport(self)
+        self.pictures = PictureLoader(engine, self, budget)
+        self.layers = (TileLayer(self), TileLayer(self))
         self.overlays = Overlays(self)
-        self.comparison = Comparison(self.view, self.layers, self.overlays, self._sources, self)
+        self.comparison = ComparisonView(self.view, self.layers, self.overlays, self._sources, self)
         self._blank = QTimer(self, singleShot=True, interval=_BLANK_AFTER_MS)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -118,7 +121,7 @@ class Viewer(QWidget):
             self._blank.start()
         self.pictures.want(self._seen_sources())
         self.pictures.show(path)
-        self._tell()
+        self._show_states()
         self.results_changed.emit()
 
     def set_look(self, look: Look) -> None:
@@ -138,7 +141,7 @@ class Viewer(QWidget):
                 strip.show_source(source)
             self._want()
 
-    def set_pane(self, pane: int, source: Source) -> None:
+    def set_pane(self, pane: int, source: RenderingSource) -> None:
         """Chooses what pane 0 or 1 shows."""
         self._sources[pane] = source = source.denoised(self._denoising)
         self._failures.pop(source, None)
@@ -148,7 +151,7 @@ class Viewer(QWidget):
         self.pictures.retry(source)
         self._want()
 
-    def source(self, pane: int) -> Source:
+    def source(self, pane: int) -> RenderingSource:
         """What was chosen for pane 0 or 1."""
         return self._sources[pane].choice
 
@@ -227,7 +230,7 @@ class Viewer(QWidget):
             self._upright = self._upright.like(preview.size.width(), preview.size.height())
             self._begin(preview)
         self._has_preview = True
-        self._tell()
+        self._show_states()
         self._check_settled()
 
     @Slot()
@@ -254,7 +257,7 @@ class Viewer(QWidget):
     def _on_decoded(self, decoded: Decoded) -> None:
         self._picture, frame = decoded.picture, decoded.picture.frame
         height, width = frame.mosaic.shape
-        self._upright = Upright(height, width, frame.orientation)
+        self._upright = OrientedSize(height, width, frame.orientation)
         self._zoom_of_jpeg = frame.info.digital_zoom or 1.0
         if self._begun:
             self._adopt_geometry()
@@ -267,19 +270,19 @@ class Viewer(QWidget):
         self.picture_changed.emit(self._picture)
         self.comparison.find_cursor()
         self._hover()
-        self._tell()
+        self._show_states()
 
     @Slot(object, object)
-    def _on_grown(self, source: Source, _box: Box) -> None:
+    def _on_grown(self, source: RenderingSource, _box: Box) -> None:
         self._show_results()
         result = self.pictures.result(source)
         if result is not None and result.cells.complete:
             self.results_changed.emit()
             self._hover()
-        self._tell()
+        self._show_states()
 
     @Slot(object, str)
-    def _on_failed(self, source: Source | None, sentence: str) -> None:
+    def _on_failed(self, source: RenderingSource | None, sentence: str) -> None:
         if source is None:
             self._on_nothing_yet()
             self._failures = {None: sentence}
@@ -289,11 +292,11 @@ class Viewer(QWidget):
                 return  # an embedded JPEG that no pane shows: the raw data do without
             self._failures.update(dict.fromkeys(same, sentence))
         self.failed.emit(sentence)
-        self._tell()
+        self._show_states()
 
     @Slot()
     def _on_idle(self) -> None:
-        self._tell()
+        self._show_states()
         self._check_settled()
 
     @Slot()
@@ -304,7 +307,7 @@ class Viewer(QWidget):
     # From the user.
 
     @Slot(int, object)
-    def _on_source(self, pane: int, source: Source) -> None:
+    def _on_source(self, pane: int, source: RenderingSource) -> None:
         """The network of its pane is the current one; what it is held against is nothing but seen."""
         if pane == NETWORK_PANE and source.kind == SourceKind.NETWORK:
             self._network.choose(Path(source.name))
@@ -313,7 +316,7 @@ class Viewer(QWidget):
 
     @Slot(object)
     def _on_network(self, weights: Path) -> None:
-        self.set_pane(NETWORK_PANE, Source.network(weights))
+        self.set_pane(NETWORK_PANE, RenderingSource.network(weights))
 
     @Slot()
     def _on_view(self) -> None:
@@ -343,10 +346,10 @@ class Viewer(QWidget):
 
     # Inside.
 
-    def _seen_sources(self) -> list[Source]:
+    def _seen_sources(self) -> list[RenderingSource]:
         return [self._sources[pane] for pane in self.comparison.panes()]
 
-    def _seen_results(self) -> list[tuple[str, Result | None]]:
+    def _seen_results(self) -> list[tuple[str, Rendering | None]]:
         return [(source.label(), self.pictures.result(source)) for source in self._seen_sources()]
 
     @Slot()
@@ -357,7 +360,7 @@ class Viewer(QWidget):
         self._show_results()
         self._look_at()
         self.results_changed.emit()
-        self._tell()
+        self._show_states()
         self._check_settled()
 
     def _show_results(self) -> None:
@@ -388,11 +391,11 @@ class Viewer(QWidget):
             return False
         return not self.pictures.busy if source.kind == SourceKind.PREVIEW else self.layers[pane].complete
 
-    def _tell(self) -> None:
+    def _show_states(self) -> None:
         """Says in the strips what is not there yet, and why."""
         for pane, source in enumerate(self._sources):
             sentence = self._failures.get(None) or self._failures.get(source, "")
-            self.comparison.tell(pane, self.tr("cannot be shown") if sentence else self._state(pane), sentence)
+            self.comparison.show_state(pane, self.tr("cannot be shown") if sentence else self._state(pane), sentence)
 
     def _state(self, pane: int) -> str:
         source = self._sources[pane]

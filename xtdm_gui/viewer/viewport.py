@@ -6,7 +6,7 @@ from math import ceil, floor, log2
 
 from PySide6.QtCore import QObject, QPointF, QRectF, QSizeF, Signal
 
-from xtdm_core.demosaic.tiles import Box
+from xtdm_core.demosaicing.tiles import Box
 
 SMALLEST, LARGEST = 0.02, 32.0
 # Where stepping halts, beside the whole picture: what is between would make the picture's pixels differ in size.
@@ -14,7 +14,7 @@ LADDER = (1 / 16, 1 / 12, 1 / 8, 1 / 6, 1 / 4, 1 / 3, 1 / 2, 1.0, 2.0, 3.0, 4.0,
 _SAME = 1e-6  # by this part of it two zooms are one
 
 
-class View(QObject):
+class Viewport(QObject):
     """Zoom in physical screen pixels for a pixel of the upright picture, and where its corner lies.
 
     All coordinates of panes are physical pixels (Qt's times the scale factor). Pixels of the picture begin on whole
@@ -67,7 +67,7 @@ class View(QObject):
         """The panes' size; the middle of what is seen stays in the middle."""
         if QSizeF(width, height) != self._pane:
             self._pane = QSizeF(max(width, 1), max(height, 1))
-            self._settle()
+            self._constrain()
 
     def set_picture(self, width: int, height: int) -> None:
         """The upright picture's size; zoom and relative place stay, a picture that fits goes on fitting."""
@@ -75,12 +75,12 @@ class View(QObject):
         if old != self._picture:
             across, down = width / old.width(), height / old.height()
             self._centre = QPointF(self._centre.x() * across, self._centre.y() * down)
-            self._settle()
+            self._constrain()
 
     def fit(self) -> None:
         """The whole picture, never magnified."""
         self._fits = True
-        self._settle()
+        self._constrain()
         self.moved.emit()
 
     def zoom_to(self, zoom: float, at: QPointF | None = None) -> None:
@@ -91,7 +91,7 @@ class View(QObject):
         self._zoom = min(max(zoom, SMALLEST), LARGEST)
         away = place - QPointF(self._pane.width() / 2, self._pane.height() / 2)
         self._centre = fixed - away / self._zoom
-        self._settle()
+        self._constrain()
         self.moved.emit()
 
     def step(self, rungs: int, at: QPointF | None = None) -> None:
@@ -114,14 +114,14 @@ class View(QObject):
         self._fits = False
         self._zoom = min(max(zoom, SMALLEST), LARGEST)
         self._centre = QPointF(x, y)
-        self._settle()
+        self._constrain()
         self.moved.emit()
 
     def pan(self, by: QPointF) -> None:
         """Moves the picture by so many screen pixels."""
         if not self._fits:
             self._centre -= by / self._zoom
-            self._settle()
+            self._constrain()
             self.moved.emit()
 
     def to_picture(self, point: QPointF) -> QPointF:
@@ -152,7 +152,7 @@ class View(QObject):
         pane, picture = self._pane, self._picture
         return max(min(pane.width() / picture.width(), pane.height() / picture.height(), 1.0), SMALLEST)
 
-    def _settle(self) -> None:
+    def _constrain(self) -> None:
         """Keeps the rules: what fits is fitted, no pane shows emptiness beside a picture that is larger than it."""
         pane, picture = self._pane, self._picture
         if self._fits:

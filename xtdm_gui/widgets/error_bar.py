@@ -57,7 +57,7 @@ class ErrorBar(QFrame):
         self.hide()
 
     @Slot(str)
-    def tell(self, sentence: str, known_as: str = "") -> None:
+    def show_error(self, sentence: str, known_as: str = "") -> None:
         """Shows an error; ``known_as`` is how the log calls it, where that is not ``sentence``."""
         self._errors.pop(sentence, None)  # the latest is last
         self._errors[sentence] = known_as or sentence

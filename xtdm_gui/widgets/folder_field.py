@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QToolButton, QWidget
 
 
-class FolderRow(QWidget):
+class FolderField(QWidget):
     """One line; changed() when its text does."""
 
     changed = Signal()

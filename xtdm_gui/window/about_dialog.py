@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from xtdm_core.progress import Report
-from xtdm_gui.background import Jobs
+from xtdm_gui.background import LatestTask
 from xtdm_gui.icons import app_icon
 from xtdm_gui.log import log_path, versions
 
@@ -54,7 +54,7 @@ class AboutDialog(QDialog):
         layout.addLayout(head)
         layout.addLayout(self._facts)
         layout.addWidget(buttons)
-        self._jobs = Jobs(self)
+        self._jobs = LatestTask(self)
         self._jobs.succeeded.connect(self._show_engine)
         self._jobs.failed.connect(self._show_failure)
         self._jobs.start(_ask_engine)
@@ -92,7 +92,7 @@ class AboutDialog(QDialog):
 
 
 def _ask_engine(_report: Report) -> tuple[str, list[str]]:
-    from xtdm_core.demosaic.libraw import libraw_version
+    from xtdm_core.demosaicing.libraw import libraw_version
     from xtdm_core.devices import describe_devices
 
     return libraw_version(), describe_devices()

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
 
-from xtdm_core.demosaic.tiles import Box
+from xtdm_core.demosaicing.tiles import Box
 from xtdm_core.inspection.grid import WINDOW
 from xtdm_core.progress import Report
-from xtdm_gui.background import Jobs
-from xtdm_gui.export.history import ExportRecord
+from xtdm_gui.background import LatestTask
+from xtdm_gui.export.history import ExportHistory
 from xtdm_gui.filmstrip.model import Badge
 from xtdm_gui.pictures.picture import Picture
 from xtdm_gui.viewer.readout import shot
@@ -24,7 +24,7 @@ _PLACE_ZOOM = 8.0  # for the inspector's places
 translate = QCoreApplication.translate
 
 
-class Wiring(QObject):
+class Connections(QObject):
     """Connects the parts of a window; what needs more than one signal into one slot passes through here.
 
     settled()            a picture, or the reason why there is none, is on screen
@@ -40,8 +40,8 @@ class Wiring(QObject):
         super().__init__(parent)
         self._parts = parts
         self._picking = False
-        self._marking = Jobs(self)
-        self._record = ExportRecord(self)
+        self._marking = LatestTask(self)
+        self._record = ExportHistory(self)
         self._connect_pictures()
         self._connect_develop()
         self._connect_export()
@@ -117,12 +117,12 @@ class Wiring(QObject):
         parts = self._parts
         self._show_title()
         if parts.filmstrip.current() is None:
-            parts.errors.tell(translate("MainWindow", "There are no RAF or DNG files in {0}").format(folder))
+            parts.errors.show_error(translate("MainWindow", "There are no RAF or DNG files in {0}").format(folder))
             self.settled.emit()
 
     @Slot(str)
     def _on_folder_failed(self, sentence: str) -> None:
-        self._parts.errors.tell(sentence)
+        self._parts.errors.show_error(sentence)
         self.settled.emit()
 
     def _show_title(self) -> None:
@@ -141,7 +141,7 @@ class Wiring(QObject):
         if self._parts.viewer.failure:  # it stands in the picture's place
             self._parts.errors.clear()
         else:
-            self._parts.errors.tell(sentence)
+            self._parts.errors.show_error(sentence)
 
     @Slot()
     def _show_shot(self) -> None:
@@ -192,7 +192,7 @@ class Wiring(QObject):
 
     @Slot(str)
     def _on_training_failed(self, sentence: str) -> None:
-        self._parts.errors.tell(translate("MainWindow", "The training ended: {0}").format(sentence), sentence)
+        self._parts.errors.show_error(translate("MainWindow", "The training ended: {0}").format(sentence), sentence)
 
     # The export
 
@@ -218,7 +218,7 @@ class Wiring(QObject):
         parts = self._parts
         parts.filmstrip.set_badge(path, Badge.NOT_EXPORTED, True, sentence)
         words = translate("MainWindow", "{0} was not exported: {1}").format(path.name, sentence)
-        parts.errors.tell(words, f"{path}: {sentence}")
+        parts.errors.show_error(words, f"{path}: {sentence}")
 
 
 def _photosites(

@@ -19,7 +19,7 @@ _AREAS = _LEFT_DOCKS | _RIGHT_DOCKS | _BOTTOM_DOCKS
 
 
 @dataclass(frozen=True, slots=True)
-class Preset:
+class Workspace:
     """The panel in front, the viewer's mode, and docks that give it their room."""
 
     front: str
@@ -27,16 +27,16 @@ class Preset:
     without: tuple[str, ...] = ()
 
 
-PRESETS = {
-    "browse": Preset("develop", Mode.SINGLE),
-    "before-after": Preset("develop", Mode.SIDE_BY_SIDE),
-    "inspector": Preset("inspector", Mode.SIDE_BY_SIDE, without=("histogram",)),
-    "export": Preset("export", Mode.SINGLE, without=("histogram",)),
-    "training": Preset("training", Mode.SINGLE, without=("histogram",)),
+WORKSPACES = {
+    "browse": Workspace("develop", Mode.SINGLE),
+    "before-after": Workspace("develop", Mode.SIDE_BY_SIDE),
+    "inspector": Workspace("inspector", Mode.SIDE_BY_SIDE, without=("histogram",)),
+    "export": Workspace("export", Mode.SINGLE, without=("histogram",)),
+    "training": Workspace("training", Mode.SINGLE, without=("histogram",)),
 }
 
 
-class Arrangement:
+class Docks:
     """The docks of a window, by name."""
 
     def __init__(self, window: QMainWindow) -> None:
@@ -67,7 +67,7 @@ class Arrangement:
         for front, back in pairwise(names):
             self._window.tabifyDockWidget(self.docks[front], self.docks[back])
 
-    def apply(self, preset: Preset) -> None:
+    def apply(self, preset: Workspace) -> None:
         """Shows all docks but those a preset does without."""
         for name, dock in self.docks.items():
             dock.setVisible(name not in preset.without)
@@ -105,7 +105,7 @@ class Arrangement:
         return self._window.restoreState(docks, _STATE_VERSION)
 
 
-class Scrolled(QScrollArea):
+class PanelScrollArea(QScrollArea):
     """``widget`` in a frame that scrolls up and down where it is too tall; it is never cut at its sides."""
 
     def __init__(self, widget: QWidget) -> None:

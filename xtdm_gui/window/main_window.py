@@ -28,15 +28,15 @@ from xtdm_gui.filmstrip.filmstrip import default_cache
 from xtdm_gui.filmstrip.thumbnail_cache import ThumbnailCache
 from xtdm_gui.icons import app_icon
 from xtdm_gui.log import log_path
-from xtdm_gui.pictures.engine import Engine
+from xtdm_gui.pictures.engine import PictureEngine
 from xtdm_gui.settings import Preferences, last_folder, load_preferences, save_preferences
 from xtdm_gui.theme import apply_theme
 from xtdm_gui.viewer.painting import Mode
 from xtdm_gui.viewer.viewer import NETWORK_PANE
 from xtdm_gui.window.about_dialog import AboutDialog
-from xtdm_gui.window.connections import Wiring
+from xtdm_gui.window.connections import Connections
 from xtdm_gui.window.dialogs import ask_folder, ask_raw_file, may_stop_export, may_stop_training
-from xtdm_gui.window.docks import PRESETS, Arrangement, Scrolled
+from xtdm_gui.window.docks import WORKSPACES, Docks, PanelScrollArea
 from xtdm_gui.window.keys_dialog import KeysDialog
 from xtdm_gui.window.menus import build_menus
 from xtdm_gui.window.parts import build_parts
@@ -60,7 +60,7 @@ class MainWindow(QMainWindow):
         self,
         settings: QSettings,
         *,
-        engine: Engine | None = None,
+        engine: PictureEngine | None = None,
         cache: ThumbnailCache | None = None,
         export_command: Sequence[str] = (),
         train_command: Sequence[str] = (),
@@ -69,7 +69,7 @@ class MainWindow(QMainWindow):
         self._settings = settings
         self._hid_panels = False  # before the full screen did
         self.preferences = load_preferences(settings)
-        self._engine = engine or Engine()
+        self._engine = engine or PictureEngine()
         cache = cache or default_cache(self.preferences.thumbnail_cache_mb * _MB)
         self.parts = build_parts(settings, self._engine, cache, export_command, train_command)
         self.setWindowTitle(self.tr("XTDM"))
@@ -79,7 +79,7 @@ class MainWindow(QMainWindow):
         self._build_docks()
         self._build_status()
         self.menu_actions = build_menus(self, self.parts, self.arrangement.actions())
-        self._wiring = Wiring(self.parts, self)
+        self._wiring = Connections(self.parts, self)
         self._connect()
         self.parts.export.set_choice(self.preferences.export)
         self.apply(self.preferences)
@@ -114,7 +114,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(centre)
 
     def _build_docks(self) -> None:
-        self.arrangement = Arrangement(self)
+        self.arrangement = Docks(self)
         area, add = Qt.DockWidgetArea, self.arrangement.add
         strip = add("filmstrip", self.tr("Filmstrip"), self.parts.filmstrip, area.BottomDockWidgetArea)
         strip.dockLocationChanged.connect(self._turn_filmstrip)
@@ -122,10 +122,10 @@ class MainWindow(QMainWindow):
         add("histogram", self.tr("Histogram"), self.parts.histogram, area.RightDockWidgetArea)
         # The tabs below the histogram. A panel that joins them is made and closed in ``parts``, and gets its preset in
         # ``arrangement``, its signals in ``wiring``, and its question in ``closeEvent``.
-        add("develop", self.tr("Develop"), Scrolled(self.parts.develop), area.RightDockWidgetArea)
-        add("inspector", self.tr("Inspector"), Scrolled(self.parts.inspector), area.RightDockWidgetArea)
-        add("export", self.tr("Export"), Scrolled(self.parts.export), area.RightDockWidgetArea)
-        add("training", self.tr("Training"), Scrolled(self.parts.training), area.RightDockWidgetArea)
+        add("develop", self.tr("Develop"), PanelScrollArea(self.parts.develop), area.RightDockWidgetArea)
+        add("inspector", self.tr("Inspector"), PanelScrollArea(self.parts.inspector), area.RightDockWidgetArea)
+        add("export", self.tr("Export"), PanelScrollArea(self.parts.export), area.RightDockWidgetArea)
+        add("training", self.tr("Training"), PanelScrollArea(self.parts.training), area.RightDockWidgetArea)
         self.arrangement.tabify("develop", "inspector", "export", "training")
 
     @Slot(Qt.DockWidgetArea)
@@ -172,8 +172,8 @@ class MainWindow(QMainWindow):
             self.open_path(path)
 
     def show_preset(self, name: str, _checked: bool = False) -> None:
-        """Shows the panels and the viewer's mode for one kind of work: a key of ``PRESETS``."""
-        preset = PRESETS[name]
+        """Shows the panels and the viewer's mode for one kind of work: a key of ``WORKSPACES``."""
+        preset = WORKSPACES[name]
         self._bring_panels_back()
         self.arrangement.apply(preset)
         if preset.mode == Mode.SINGLE:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar
 from xtdm_gui.icons import icon
 from xtdm_gui.viewer.actions import CLIPPING
 from xtdm_gui.viewer.painting import Mode
-from xtdm_gui.window.docks import PRESETS
+from xtdm_gui.window.docks import WORKSPACES
 from xtdm_gui.window.parts import Parts
 
 _ICON_PX = 20
@@ -23,7 +23,7 @@ translate = QCoreApplication.translate
 class Actions:
     """What the window itself does; the parts' own actions are theirs.
 
-    presets  by the keys of ``PRESETS``
+    presets  by the keys of ``WORKSPACES``
     """
 
     open_folder: QAction
@@ -109,7 +109,7 @@ def _presets(window: QMainWindow) -> dict[str, QAction]:
     }
     group = QActionGroup(window)
     presets = {}
-    for number, name in enumerate(PRESETS, 1):
+    for number, name in enumerate(WORKSPACES, 1):
         action = QAction(icon(name), texts[name], window)
         action.setShortcut(QKeySequence(f"Alt+{number}"))
         action.setToolTip(f"{texts[name].replace('&', '')} (Alt+{number})")

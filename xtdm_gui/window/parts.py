@@ -12,9 +12,9 @@ from xtdm_gui.export.panel import ExportPanel
 from xtdm_gui.filmstrip.filmstrip import Filmstrip
 from xtdm_gui.filmstrip.thumbnail_cache import ThumbnailCache
 from xtdm_gui.histogram.panel import HistogramPanel
-from xtdm_gui.inspector.panel import Inspector
+from xtdm_gui.inspector.panel import InspectorPanel
 from xtdm_gui.pictures.current_network import CurrentNetwork
-from xtdm_gui.pictures.engine import Engine
+from xtdm_gui.pictures.engine import PictureEngine
 from xtdm_gui.train.panel import TrainPanel
 from xtdm_gui.viewer.viewer import Viewer
 from xtdm_gui.widgets.error_bar import ErrorBar
@@ -34,7 +34,7 @@ class Parts:
     filmstrip: Filmstrip
     histogram: HistogramPanel
     develop: DevelopPanel
-    inspector: Inspector
+    inspector: InspectorPanel
     export: ExportPanel
     training: TrainPanel
     errors: ErrorBar
@@ -51,7 +51,7 @@ class Parts:
 
 def build_parts(
     settings: QSettings,
-    engine: Engine,
+    engine: PictureEngine,
     cache: ThumbnailCache,
     export_command: Sequence[str],
     train_command: Sequence[str],
@@ -73,7 +73,7 @@ def build_parts(
         filmstrip=filmstrip,
         histogram=HistogramPanel(),
         develop=develop,
-        inspector=Inspector(),
+        inspector=InspectorPanel(),
         export=export,
         training=TrainPanel(network, command=train_command),
         errors=ErrorBar(),

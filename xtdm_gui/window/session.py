@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import QAction
 
-from xtdm_gui.pictures.renderings import ALGORITHMS, Source, SourceKind
+from xtdm_gui.pictures.renderings import ALGORITHMS, RenderingSource, SourceKind
 from xtdm_gui.settings import existing_network
 from xtdm_gui.viewer.painting import Mode
 from xtdm_gui.window.parts import Parts
@@ -65,13 +65,13 @@ def _stored(settings: QSettings) -> dict[str, Any]:
     return state if isinstance(state, dict) else {}
 
 
-def _source(stored: object) -> Source | None:
+def _source(stored: object) -> RenderingSource | None:
     match stored:
         case [str(kind), _] if kind == SourceKind.PREVIEW:
-            return Source.preview()
+            return RenderingSource.preview()
         case [str(kind), str(name)] if kind == SourceKind.LIBRAW and name in ALGORITHMS:
-            return Source.libraw(name)
+            return RenderingSource.libraw(name)
         case [str(kind), str(name)] if kind == SourceKind.NETWORK:
             network = existing_network(name)
-            return Source.network(network) if network is not None else None
+            return RenderingSource.network(network) if network is not None else None
     return None

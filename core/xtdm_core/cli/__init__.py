@@ -13,13 +13,13 @@ from xtdm_core.choices import NEURAL, Chroma, DemosaicMethod, Format
 from xtdm_core.cli import datasets, evaluate, inspect, simulate, train
 from xtdm_core.cli.options import DEVICE, INPUT_WB, JSON, OVERWRITE, PATH, WEIGHTS, Denoise, Number
 from xtdm_core.cli.output import end_on_termination, print_any_name, print_json, print_problem, reporting, say
-from xtdm_core.errors import BadOption, FileProblem, XtdmError, refusal
+from xtdm_core.errors import BadOption, FileProblem, XtdmError, describe_os_error
 from xtdm_core.progress import Cancelled
 
 if TYPE_CHECKING:
     from xtdm_core.batch import Job
     from xtdm_core.batch_run import Batch, Failed, Skipped
-    from xtdm_core.convert import Result
+    from xtdm_core.conversion import ConversionResult
     from xtdm_core.progress import Report
 
 _CANCELLED = 130
@@ -35,7 +35,7 @@ def main() -> None:
         click.echo(f"xtdm: {error}", err=True)
         sys.exit(1)
     except (OSError, MemoryError) as error:
-        click.echo(f"xtdm: {refusal(error)}", err=True)
+        click.echo(f"xtdm: {describe_os_error(error)}", err=True)
         sys.exit(1)
     except (Cancelled, KeyboardInterrupt, click.Abort):
         click.echo("xtdm: cancelled; nothing half-written is left", err=True)
@@ -153,8 +153,8 @@ def convert(
     """
     from xtdm_core.batch import TargetNames, choose_format, plan_jobs
     from xtdm_core.batch_run import Batch, Failed
-    from xtdm_core.convert import ConvertOptions
-    from xtdm_core.demosaic.network import Demosaicer, checkpoint_path
+    from xtdm_core.conversion import ConvertOptions
+    from xtdm_core.demosaicing.network import Demosaicer, checkpoint_path
     from xtdm_core.develop.tone import Look
     from xtdm_core.journal import Journal
 
@@ -227,7 +227,7 @@ def _convert_all(batch: Batch, jobs: list[Job], failed: list[Failed], report: Re
             if as_json:
                 _tell_failed(outcome)
         elif isinstance(outcome, Skipped):
-            _tell_skipped(outcome, as_json)
+            _print_skipped(outcome, as_json)
             skipped += 1
         else:
             _tell_written(outcome, as_json)
@@ -238,7 +238,7 @@ def _tell_failed(one: Failed) -> None:
     print_json({"event": "failed", "source": str(one.source), "reason": one.reason})
 
 
-def _tell_written(result: Result, as_json: bool) -> None:
+def _tell_written(result: ConversionResult, as_json: bool) -> None:
     if as_json:
         line = {"event": "written", "source": str(result.source), "path": str(result.path)}
         print_json({**line, "bytes": result.size_bytes, "what": result.description, "notes": result.notes})
@@ -255,7 +255,7 @@ def _summary(count: int, skipped: int, failed: int) -> str:
     return f"xtdm: {words}{':' if failed else ''}"
 
 
-def _tell_skipped(skipped: Skipped, as_json: bool) -> None:
+def _print_skipped(skipped: Skipped, as_json: bool) -> None:
     if as_json:
         print_json({"event": "skipped", "source": str(skipped.source), "path": str(skipped.path)})
     elif skipped.resumed:
@@ -290,10 +290,10 @@ def verify(files: tuple[Path, ...], as_json: bool) -> None:
 @commands.command(hidden=True)
 def worker() -> None:
     """Convert what lines of JSON on stdin ask for: the window's child process."""
-    from xtdm_core.worker import work
+    from xtdm_core.worker import serve
 
     with reporting(as_json=True) as report:
-        work(iter(sys.stdin.readline, ""), report, print_json)
+        serve(iter(sys.stdin.readline, ""), report, print_json)
 
 
 @commands.command()
@@ -346,7 +346,7 @@ def compare(
 
     Without -o the picture, photo_compare.png, lies beside its raw file.
     """
-    from xtdm_core.demosaic.network import Demosaicer
+    from xtdm_core.demosaicing.network import Demosaicer
     from xtdm_core.evaluation.compare import compare as draw
     from xtdm_core.evaluation.compare import picture_path
 

@@ -47,7 +47,7 @@ def raws(source: str, target: Path, white_balance: str, as_json: bool) -> None:
 
     with reporting(as_json) as report:
         outcome = build_raws(source, target, white_balance, report)
-    _tell(outcome, target, as_json)
+    _print_outcome(outcome, target, as_json)
 
 
 @dataset.command()
@@ -66,7 +66,7 @@ def torture(target: Path, count: int, size: int, seed: int, as_json: bool) -> No
 
     with reporting(as_json) as report:
         outcome = build_torture(target, count, size, seed, report)
-    _tell(outcome, target, as_json)
+    _print_outcome(outcome, target, as_json)
 
 
 @dataset.command()
@@ -91,7 +91,7 @@ def photos(source: Path, target: Path, factor: str, as_json: bool) -> None:
 
     with reporting(as_json) as report:
         outcome = build_photos(source, target, factor, report)
-    _tell(outcome, target, as_json)
+    _print_outcome(outcome, target, as_json)
 
 
 @click.command()
@@ -110,10 +110,10 @@ def sharpness(source: Path, top: int, output: Path | None, as_json: bool) -> Non
 
     with reporting(as_json) as report:
         outcome, best = score_folder(source, output or source, top, report)
-    _tell(outcome, best, as_json, "scored")
+    _print_outcome(outcome, best, as_json, "scored")
 
 
-def _tell(outcome: Outcome, target: Path, as_json: bool, verb: str = "written") -> None:
+def _print_outcome(outcome: Outcome, target: Path, as_json: bool, verb: str = "written") -> None:
     """Prints how a run ended, with the sources that gave nothing; leaves with status 1 where some are broken."""
     lists = (("failed", "could not be used", outcome.failed), ("left_out", "left out", outcome.left_out))
     if as_json:

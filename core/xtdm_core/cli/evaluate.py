@@ -16,9 +16,9 @@ from xtdm_core.errors import BadOption
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from xtdm_core.demosaic.methods import Method
-    from xtdm_core.evaluation.ab import Comparison
-    from xtdm_core.evaluation.ground_truth import Marks
+    from xtdm_core.demosaicing.methods import Method
+    from xtdm_core.evaluation.ab import FileComparison
+    from xtdm_core.evaluation.ground_truth import TruthScores
     from xtdm_core.evaluation.patterns import FlatScore, PatternScore
     from xtdm_core.evaluation.pictures import Score
     from xtdm_core.frame import Noise
@@ -73,12 +73,12 @@ def evaluate(
     fields: constant colours in, 6x6 amplitude out.
     """
     from xtdm_core.assets import DEFAULT_NETWORK
-    from xtdm_core.demosaic.methods import find_methods
+    from xtdm_core.demosaicing.methods import find_methods
 
     if folder is None and not patterns:
         raise BadOption("there is nothing to measure: give a folder of pictures, or --patterns")
     networks = find_methods(weights or [DEFAULT_NETWORK], device, input_wb)
-    _tell_notes(networks)
+    _print_notes(networks)
     with reporting(as_json) as report:
         if folder is not None:
             _evaluate_pictures(folder, networks, None, as_json, report)
@@ -95,7 +95,7 @@ def _once(methods: Sequence[Method]) -> list[Method]:
     return list({method.name: method for method in methods}.values())
 
 
-def _tell_notes(methods: Sequence[Method]) -> None:
+def _print_notes(methods: Sequence[Method]) -> None:
     for method in methods:
         for note in method.demosaicer.notes if method.demosaicer else ():
             click.echo(f"xtdm: {note}", err=True)
@@ -104,24 +104,24 @@ def _tell_notes(methods: Sequence[Method]) -> None:
 def _evaluate_pictures(
     folder: Path, methods: Sequence[Method], noise: Noise | None, as_json: bool, report: Report
 ) -> None:
-    from xtdm_core.demosaic.methods import libraw_methods
+    from xtdm_core.demosaicing.methods import libraw_methods
     from xtdm_core.evaluation.pictures import evaluate as score
 
     _print_scores(score(folder, _once([*methods, *libraw_methods()]), noise, report), noise, as_json)
 
 
 def _evaluate_noisy(folder: Path, networks: Sequence[Method], bm3d: bool, as_json: bool, report: Report) -> None:
-    from xtdm_core.demosaic.methods import told_wrong
+    from xtdm_core.demosaicing.methods import with_wrong_noise
     from xtdm_core.evaluation.pictures import NOISES
     from xtdm_core.evaluation.sequential import sequential_methods
 
-    methods = [*networks, *told_wrong(networks), *(sequential_methods(networks) if bm3d else ())]
+    methods = [*networks, *with_wrong_noise(networks), *(sequential_methods(networks) if bm3d else ())]
     for noise in NOISES:
         _evaluate_pictures(folder, methods, noise, as_json, report)
 
 
 def _print_scores(scores: Sequence[Score], noise: Noise | None, as_json: bool) -> None:
-    from xtdm_core.demosaic.methods import REFERENCE
+    from xtdm_core.demosaicing.methods import REFERENCE
     from xtdm_core.evaluation.pictures import mean_scores
 
     means = mean_scores(scores)
@@ -146,7 +146,7 @@ def _print_scores(scores: Sequence[Score], noise: Noise | None, as_json: bool) -
 
 
 def _evaluate_patterns(networks: Sequence[Method], count: int, as_json: bool, report: Report) -> None:
-    from xtdm_core.demosaic.methods import REFERENCE, find_methods
+    from xtdm_core.demosaicing.methods import REFERENCE, find_methods
     from xtdm_core.evaluation.patterns import evaluate_flat, evaluate_patterns
 
     methods = _once([*find_methods([REFERENCE]), *networks])
@@ -155,7 +155,7 @@ def _evaluate_patterns(networks: Sequence[Method], count: int, as_json: bool, re
 
 
 def _evaluate_flat_noise(networks: Sequence[Method], as_json: bool, report: Report) -> None:
-    from xtdm_core.demosaic.methods import REFERENCE, find_methods
+    from xtdm_core.demosaicing.methods import REFERENCE, find_methods
     from xtdm_core.evaluation.flat_noise import OCTAVES, evaluate_flat_noise
     from xtdm_core.evaluation.pictures import NOISES
 
@@ -174,7 +174,7 @@ def _evaluate_flat_noise(networks: Sequence[Method], as_json: bool, report: Repo
 
 
 def _print_patterns(scores: Sequence[PatternScore], as_json: bool) -> None:
-    from xtdm_core.demosaic.methods import REFERENCE
+    from xtdm_core.demosaicing.methods import REFERENCE
 
     methods = [*dict.fromkeys(s.method for s in scores)]
     if not as_json:
@@ -260,17 +260,17 @@ def ab(
     the sample photograph is used.
     """
     from xtdm_core.assets import asset
-    from xtdm_core.demosaic.methods import find_methods
+    from xtdm_core.demosaicing.methods import find_methods
     from xtdm_core.errors import FileProblem
     from xtdm_core.evaluation.ab import expand_inputs, run_ab, sheet_paths, write_sheets
     from xtdm_core.files import refuse_existing
 
     paths = expand_inputs(inputs or (asset("sample.RAF"),))
     a, b = find_methods([first, second], device, input_wb)
-    _tell_notes((a, b))
+    _print_notes((a, b))
     for page in sheet_paths(len(paths), a, b, output) if output else ():
         refuse_existing(page, overwrite)
-    done: list[Comparison] = []
+    done: list[FileComparison] = []
     with reporting(as_json) as report:
         if not as_json:
             _print_heading(a, b)
@@ -298,7 +298,7 @@ def _print_heading(a: Method, b: Method) -> None:
     click.echo(f"{'':20}{'rms':>7}{'99.9 %':>7}{'max':>7} {'row,column':>10}{marks}")
 
 
-def _print_comparison(one: Comparison, as_json: bool) -> None:
+def _print_comparison(one: FileComparison, as_json: bool) -> None:
     d = one.difference
     if as_json:
         a, b = map(asdict, one.marks) if one.marks else (None, None)
@@ -309,21 +309,21 @@ def _print_comparison(one: Comparison, as_json: bool) -> None:
     say(f"{one.source.name:20}{d.rms_codes:7.2f}{d.p999_codes:7.1f}{d.max_codes:7.1f} {place:>10}{known}")
 
 
-def _marks_text(a: Marks, b: Marks) -> str:
+def _marks_text(a: TruthScores, b: TruthScores) -> str:
     """Each mark of A and of B, and B - A."""
     columns = (("psnr_db", ".2f"), ("ssim", ".4f"), ("grid_codes", ".3f"))
     values = [(getattr(a, name), getattr(b, name), places) for name, places in columns]
     return "".join(f"  |{x:7{places}}{y:7{places}}{y - x:+8{places}}" for x, y, places in values)
 
 
-def _print_summary(both: Sequence[tuple[Marks, Marks]], as_json: bool) -> None:
+def _print_summary(both: Sequence[tuple[TruthScores, TruthScores]], as_json: bool) -> None:
     """Means, and on how many pictures B and A are better, where the truth is known."""
     if not both:
         return
     from xtdm_core.evaluation.ab import better
-    from xtdm_core.evaluation.pictures import mean_marks
+    from xtdm_core.evaluation.pictures import mean_truth_scores
 
-    a, b = (mean_marks([pair[i] for pair in both]) for i in (0, 1))
+    a, b = (mean_truth_scores([pair[i] for pair in both]) for i in (0, 1))
     signs = [better(*pair) for pair in both]
     wins = {name: [[s[name] for s in signs].count(sign) for sign in (-1, 1)] for name in signs[0]}
     if as_json:

@@ -39,7 +39,7 @@ def inspect(
         refuse_existing(output, overwrite)
     with reporting(as_json) as report:
         if is_raw(file):
-            from xtdm_core.demosaic.network import Demosaicer
+            from xtdm_core.demosaicing.network import Demosaicer
 
             found = inspect_raw_file(file, Demosaicer.load(weights, device, input_wb), report)
         else:

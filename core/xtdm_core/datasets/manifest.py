@@ -13,7 +13,7 @@ from typing import Any
 
 from xtdm_core import __version__
 from xtdm_core.errors import BadImage, BadOption, FileProblem, UnsupportedRaw, WriteFailed
-from xtdm_core.files import atomic_path, sweep_orphans, writing_failed
+from xtdm_core.files import atomic_write, sweep_orphans, writing_failed
 from xtdm_core.progress import Progress, Report, Stage
 
 MANIFEST = "manifest.json"
@@ -139,14 +139,14 @@ class Manifest:
             "failed": self.failed,
             "left_out": self.left_out,
         }
-        with atomic_path(self.path, overwrite=True) as partial:
+        with atomic_write(self.path, overwrite=True) as partial:
             text = json.dumps(content, indent=1, ensure_ascii=False)
             # Names of files need not be UTF-8.
             partial.write_text(text + "\n", encoding="utf-8", errors="surrogateescape")
         self._saved_at = time.monotonic()
 
 
-def build(
+def build_dataset(
     manifest: Manifest, stage: Stage, items: Sequence[Item], make: Callable[[Item], Made], report: Report
 ) -> Outcome:
     """Makes every item that is not done yet; what cannot be read is listed and does not stop the rest.

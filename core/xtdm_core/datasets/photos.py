@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 
 from xtdm_core.datasets.cfa_trace import trace_limit, trace_score
-from xtdm_core.datasets.manifest import MANIFEST, Item, LeftOut, Made, Manifest, Outcome, build
+from xtdm_core.datasets.manifest import MANIFEST, Item, LeftOut, Made, Manifest, Outcome, build_dataset
 from xtdm_core.datasets.sources import Folder, assign_stems
 from xtdm_core.develop.color import srgb_decode, srgb_encode
 from xtdm_core.errors import BadOption
-from xtdm_core.files import atomic_path
+from xtdm_core.files import atomic_write
 from xtdm_core.frame import F32, U8
 from xtdm_core.images import SUFFIXES, area_average, read_srgb8
 from xtdm_core.progress import Report, Stage, silent
@@ -57,7 +57,9 @@ def build_photos(source: Path, target: Path, factor: str = AUTO, report: Report 
         _write_png(target / name, reduced)
         return Made((name,), facts)
 
-    outcome = build(manifest, Stage.BUILDING_PHOTOS, [Item(file.name, file.stamp) for file in files], make, report)
+    outcome = build_dataset(
+        manifest, Stage.BUILDING_PHOTOS, [Item(file.name, file.stamp) for file in files], make, report
+    )
     traced = sum(not entry["trace_gone"] for entry in manifest.items.values())
     if traced and factor != "1":
         why = "by their cameras' trace or a pattern of their own: see trace_after in the manifest"
@@ -109,5 +111,5 @@ def _middle(srgb: U8) -> F32:
 def _write_png(target: Path, picture: U8) -> None:
     from PIL import Image
 
-    with atomic_path(target, overwrite=True) as partial:
+    with atomic_write(target, overwrite=True) as partial:
         Image.fromarray(picture).save(partial, format="PNG")

@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 
 from xtdm_core.choices import DemosaicMethod
-from xtdm_core.datasets.manifest import MANIFEST, Item, Made, Manifest, Outcome, build
+from xtdm_core.datasets.manifest import MANIFEST, Item, Made, Manifest, Outcome, build_dataset
 from xtdm_core.datasets.readers import META_SUFFIX
 from xtdm_core.datasets.remote import open_source
 from xtdm_core.datasets.sources import assign_stems
-from xtdm_core.demosaic.libraw import demosaic_classic
+from xtdm_core.demosaicing.libraw import demosaic_libraw
 from xtdm_core.errors import BadOption
-from xtdm_core.files import atomic_path
+from xtdm_core.files import atomic_write
 from xtdm_core.frame import F32, RawFrame
 from xtdm_core.images import area_average
 from xtdm_core.progress import Report, Stage, silent
@@ -55,15 +55,15 @@ def build_raws(source: str, target: Path, white_balance: str = "as-shot", report
             cam_rgb, meta = raw_truth(path, white_balance)
         names = f"{stems[item.name]}.npy", f"{stems[item.name]}{META_SUFFIX}"
         manifest.begin(*names)
-        with atomic_path(target / names[0], overwrite=True) as partial, partial.open("wb") as array:
+        with atomic_write(target / names[0], overwrite=True) as partial, partial.open("wb") as array:
             np.save(array, cam_rgb, allow_pickle=False)
-        with atomic_path(target / names[1], overwrite=True) as partial:
+        with atomic_write(target / names[1], overwrite=True) as partial:
             meta = {"source": item.name, **meta}
             text = json.dumps(meta, indent=1, ensure_ascii=False)
             partial.write_text(text + "\n", encoding="utf-8", errors="surrogateescape")
         return Made(names)
 
-    return build(manifest, Stage.BUILDING_RAWS, [Item(f.name, f.stamp) for f in files.values()], make, report)
+    return build_dataset(manifest, Stage.BUILDING_RAWS, [Item(f.name, f.stamp) for f in files.values()], make, report)
 
 
 def raw_truth(path: Path, white_balance: str = "as-shot") -> tuple[F32, dict[str, Any]]:
@@ -81,7 +81,7 @@ def raw_truth(path: Path, white_balance: str = "as-shot") -> tuple[F32, dict[str
     # LibRaw cuts off what noise puts below black, which would brighten the shadows: lift it, as a neutral grey.
     lift = np.float32(max(0.0, -float((mosaic.values * own_gain).min())))
     lifted = mosaic.with_values(mosaic.values + lift / own_gain)
-    reduced: F32 = (area_average(demosaic_classic(path, balanced, ALGORITHM, lifted), FACTOR) - lift) / gains
+    reduced: F32 = (area_average(demosaic_libraw(path, balanced, ALGORITHM, lifted), FACTOR) - lift) / gains
     return reduced, _facts(frame, reduced, white_balance)
 
 

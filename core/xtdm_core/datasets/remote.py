@@ -15,7 +15,7 @@ from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from xtdm_core.datasets.sources import Folder, Source, SourceFile
+from xtdm_core.datasets.sources import FileSource, Folder, SourceFile
 from xtdm_core.errors import BadOption, RemoteUnavailable, UnsupportedRaw
 from xtdm_core.files import scratch_path
 from xtdm_core.progress import Progress, Report, Stage
@@ -38,7 +38,7 @@ _SEND = f'cd -- "$1" || exit {_NO_FOLDER}; exec cat -- "$2"'
 _CHUNK = 1 << 20
 
 
-def open_source(text: str) -> Source:
+def open_source(text: str) -> FileSource:
     """The source that a user names: ``host:path`` or ``user@host:path`` where there is no such folder here."""
     match = _REMOTE.fullmatch(text)
     if match is None or Path(text).exists():
@@ -60,7 +60,7 @@ class Remote:
         return f"{self.host}:{self.path}"
 
     def files(self, suffixes: tuple[str, ...]) -> list[SourceFile]:
-        """See ``Source``. Raises RemoteUnavailable, BadOption."""
+        """See ``FileSource``. Raises RemoteUnavailable, BadOption."""
         with tempfile.TemporaryFile() as listing:
             status, complaint = self._run(_LIST, (self.path,), listing, lambda _: None)
             listing.seek(0)
@@ -76,7 +76,7 @@ class Remote:
 
     @contextmanager
     def local(self, file: SourceFile, report: Report) -> Iterator[Path]:
-        """See ``Source``: fetched to a temporary file, which is deleted at the end.
+        """See ``FileSource``: fetched to a temporary file, which is deleted at the end.
 
         Raises UnsupportedRaw where the other machine does not give the file, RemoteUnavailable where it is gone.
         """

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from xtdm_core.datasets.manifest import Item, Made, Manifest, Outcome, build
+from xtdm_core.datasets.manifest import Item, Made, Manifest, Outcome, build_dataset
 from xtdm_core.datasets.sources import Folder
 from xtdm_core.errors import BadOption
-from xtdm_core.files import atomic_path
+from xtdm_core.files import atomic_write
 from xtdm_core.frame import F32, RawFrame
 from xtdm_core.progress import Report, Stage, silent
 from xtdm_core.raw.reader import read_raw
@@ -34,9 +34,11 @@ def score_folder(source: Path, output: Path, top: int, report: Report = silent) 
     manifest = Manifest(output / SCORES, "sharpness", str(folder), {"method": _METHOD})
 
     def make(item: Item) -> Made:
-        return Made((), {"score": sharpness(read_raw(source / item.name))})
+        return Made((), {"score": raw_sharpness(read_raw(source / item.name))})
 
-    outcome = build(manifest, Stage.BUILDING_RAWS, [Item(file.name, file.stamp) for file in files], make, report)
+    outcome = build_dataset(
+        manifest, Stage.BUILDING_RAWS, [Item(file.name, file.stamp) for file in files], make, report
+    )
     present = [file.name for file in files if file.name in manifest.items and file.name not in manifest.failed]
     ranked = sorted(present, key=lambda name: (-manifest.items[name]["score"], name))
     manifest.items = {name: manifest.items[name] for name in ranked}
@@ -44,13 +46,13 @@ def score_folder(source: Path, output: Path, top: int, report: Report = silent) 
     manifest.begin(best.name)
     manifest.lists = sorted({*manifest.lists, best.name})
     manifest.finish()
-    with atomic_path(best, overwrite=True) as partial:
+    with atomic_write(best, overwrite=True) as partial:
         text = json.dumps(ranked[:top], indent=1, ensure_ascii=False)
         partial.write_text(text + "\n", encoding="utf-8", errors="surrogateescape")
     return outcome, best
 
 
-def sharpness(frame: RawFrame) -> float:
+def raw_sharpness(frame: RawFrame) -> float:
     """The variance of the Laplacian of the raw green at a third of its size, over the mean square of the green.
 
     Every 3x3 block of X-Trans has a green in its centre and four in its corners: the centres, and the means of the

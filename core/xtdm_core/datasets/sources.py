@@ -22,7 +22,7 @@ class SourceFile:
     stamp: str
 
 
-class Source(Protocol):
+class FileSource(Protocol):
     """A folder of photographs."""
 
     def files(self, suffixes: tuple[str, ...]) -> list[SourceFile]:
@@ -42,7 +42,7 @@ class Folder:
         return str(self.root.resolve())
 
     def files(self, suffixes: tuple[str, ...]) -> list[SourceFile]:
-        """See ``Source``. Raises BadOption."""
+        """See ``FileSource``. Raises BadOption."""
         if not self.root.is_dir():
             raise BadOption(f"{self.root} is not a folder: give a folder of photographs")
         if not os.access(self.root, os.R_OK | os.X_OK):
@@ -55,7 +55,7 @@ class Folder:
 
     @contextmanager
     def local(self, file: SourceFile, report: Report) -> Iterator[Path]:  # noqa: ARG002 - nothing to wait for here
-        """See ``Source``."""
+        """See ``FileSource``."""
         yield self.root / file.name
 
     def _stamp(self, name: str) -> str:

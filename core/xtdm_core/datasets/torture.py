@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from xtdm_core.datasets.manifest import MANIFEST, Item, Made, Manifest, Outcome, build
+from xtdm_core.datasets.manifest import MANIFEST, Item, Made, Manifest, Outcome, build_dataset
 from xtdm_core.datasets.patterns import KINDS, torture_image
 from xtdm_core.errors import BadOption
-from xtdm_core.files import atomic_path
+from xtdm_core.files import atomic_write
 from xtdm_core.frame import F32
 from xtdm_core.progress import Report, Stage, silent
 from xtdm_core.xtrans import CANONICAL, mosaic
@@ -45,8 +45,8 @@ def build_torture(target: Path, count: int, size: int, seed: int, report: Report
         cfa = mosaic(truth.astype(np.float32)).astype(np.float16)
         numbers = {"kind": np.array(kind), "seed": np.array(seed), "index": np.array(index)}
         manifest.begin(name)
-        with atomic_path(target / name, overwrite=True) as partial, partial.open("wb") as file:
+        with atomic_write(target / name, overwrite=True) as partial, partial.open("wb") as file:
             np.savez_compressed(file, rgb=truth, cfa=cfa, pattern=CANONICAL, allow_pickle=False, **numbers)
         return Made((name,), {"kind": kind, "pattern": KINDS[kind]})
 
-    return build(manifest, Stage.BUILDING_PATTERNS, [Item(str(index)) for index in range(count)], make, report)
+    return build_dataset(manifest, Stage.BUILDING_PATTERNS, [Item(str(index)) for index in range(count)], make, report)

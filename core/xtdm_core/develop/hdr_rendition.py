@@ -6,7 +6,7 @@ import numpy as np
 
 from xtdm_core.develop.color import rec2020_to_p3
 from xtdm_core.develop.hlg import DIFFUSE_WHITE_E, LUMINANCE, SYSTEM_GAMMA
-from xtdm_core.develop.tone import Look, render_hlg
+from xtdm_core.develop.tone import Look, tone_map_hlg
 from xtdm_core.frame import F32
 
 _ROWS = 64  # worked on at once, so that temporaries stay small
@@ -22,7 +22,7 @@ def render_hdr_p3(lin_rec2020: F32, look: Look) -> F32:
     out = np.empty(lin_rec2020.shape, np.float32)
     for top in range(0, len(out), _ROWS):
         rows = slice(top, top + _ROWS)
-        light = np.ascontiguousarray(render_hlg(lin_rec2020[rows], look).reshape(-1, 3).T)
+        light = np.ascontiguousarray(tone_map_hlg(lin_rec2020[rows], look).reshape(-1, 3).T)
         light *= (LUMINANCE @ light) ** np.float32(SYSTEM_GAMMA - 1) / np.float32(DIFFUSE_WHITE_E**SYSTEM_GAMMA)
         out[rows].reshape(-1, 3)[:] = _not_negative(to_p3 @ light, LUMINANCE @ light).T
     return out

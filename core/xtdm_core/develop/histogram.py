@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from xtdm_core.develop.color import to_rec2020
 from xtdm_core.develop.hlg import CEILING_EV, DIFFUSE_WHITE_E, inverse_oetf
-from xtdm_core.develop.tone import Look, render_hlg
+from xtdm_core.develop.tone import Look, tone_map_hlg
 from xtdm_core.frame import F32, U16, RawFrame
 
 LOW_EV, HIGH_EV = -14.0, 0.5
@@ -45,7 +45,7 @@ class RawHistogram:
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
+class HistogramMarkers:
     """Where a neutral object as bright as diffuse white, and one at HLG's ceiling, lie on each channel's axis.
 
     diffuse_white_ev = bias - log2(gain) - exposure, with the gains in use (G = 1): a DR100 file (bias -0.72 EV) has
@@ -105,13 +105,13 @@ def photosites_between(frame: RawFrame, colour: int | None, low_ev: float, high_
     return inside
 
 
-def marks(frame: RawFrame, look: Look) -> Marks:
+def histogram_markers(frame: RawFrame, look: Look) -> HistogramMarkers:
     """Diffuse white and HLG's ceiling as ``look`` has them."""
     bias = frame.effective_bias
     gains = frame.wb if look.white_balance is None else look.white_balance
     white = _triple(np.array([bias - math.log2(gain) - look.exposure_ev for gain in gains]))
     ceiling = _triple(np.array(white) + CEILING_EV)
-    return Marks(white, ceiling, bias, frame.exposure_bias is not None, frame.dynamic_range)
+    return HistogramMarkers(white, ceiling, bias, frame.exposure_bias is not None, frame.dynamic_range)
 
 
 def hlg_loss(cam_rgb: F32, frame: RawFrame, look: Look) -> HlgLoss:
@@ -125,7 +125,7 @@ def hlg_loss(cam_rgb: F32, frame: RawFrame, look: Look) -> HlgLoss:
     for top in range(0, cam_rgb.shape[0], _STRIP_ROWS):
         light = to_rec2020(cam_rgb[top : top + _STRIP_ROWS], frame, look.white_balance)
         beyond += (light * gain > 1).sum(axis=(0, 1))
-        ceiling += (render_hlg(light, look) >= np.float32(_TOP_CODE_E)).sum(axis=(0, 1))
+        ceiling += (tone_map_hlg(light, look) >= np.float32(_TOP_CODE_E)).sum(axis=(0, 1))
     pixels = max(cam_rgb.shape[0] * cam_rgb.shape[1], 1)
     return HlgLoss(_triple(100 * beyond / pixels), _triple(100 * ceiling / pixels))
 

@@ -6,18 +6,18 @@ import numpy as np
 
 from xtdm_core.develop.color import srgb_encode, to_rec2020
 from xtdm_core.develop.hlg import oetf, quantise
-from xtdm_core.develop.tone import Look, orient, render_hlg, render_srgb
+from xtdm_core.develop.tone import Look, orient, tone_map_hlg, tone_map_srgb
 from xtdm_core.frame import F32, U8, U16, RawFrame
 
 
-def srgb_picture(cam_rgb: F32, frame: RawFrame, look: Look) -> U16:
+def render_srgb(cam_rgb: F32, frame: RawFrame, look: Look) -> U16:
     """The upright sRGB picture u16 [H, W, 3], full range."""
     return srgb_codes(to_rec2020(cam_rgb, frame, look.white_balance), frame, look)
 
 
-def srgb8_picture(cam_rgb: F32, frame: RawFrame, look: Look) -> U8:
+def render_srgb8(cam_rgb: F32, frame: RawFrame, look: Look) -> U8:
     """The same picture for screens: u8 [H, W, 3], rounded to the nearest code."""
-    return to_8_bits(srgb_picture(cam_rgb, frame, look))
+    return to_8_bits(render_srgb(cam_rgb, frame, look))
 
 
 def to_8_bits(codes: U16) -> U8:
@@ -28,7 +28,7 @@ def to_8_bits(codes: U16) -> U8:
 
 def srgb_codes(lin_rec2020: F32, frame: RawFrame, look: Look) -> U16:
     """The upright sRGB picture u16 [H, W, 3], full range, of scene-linear BT.2020."""
-    return encoded_codes(render_srgb(lin_rec2020, look), frame)
+    return encoded_codes(tone_map_srgb(lin_rec2020, look), frame)
 
 
 def encoded_codes(linear: F32, frame: RawFrame) -> U16:
@@ -40,5 +40,5 @@ def encoded_codes(linear: F32, frame: RawFrame) -> U16:
 
 def hlg_codes(lin_rec2020: F32, frame: RawFrame, look: Look) -> U16:
     """The upright HLG picture u16 [H, W, 3], 10-bit codes, full range, of scene-linear BT.2020."""
-    codes = quantise(oetf(render_hlg(lin_rec2020, look)))
+    codes = quantise(oetf(tone_map_hlg(lin_rec2020, look)))
     return np.ascontiguousarray(orient(codes, frame.orientation))

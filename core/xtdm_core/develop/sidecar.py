@@ -16,7 +16,7 @@ from typing import Any
 
 from xtdm_core.develop.tone import DENOISE_RANGE, GRAIN_RANGE, ROLL_OFF_RANGE, Look
 from xtdm_core.errors import BadSidecar, WriteFailed, reading_failed
-from xtdm_core.files import atomic_path
+from xtdm_core.files import atomic_write
 
 SUFFIX = ".xtdm.json"
 VERSION = 1
@@ -150,7 +150,7 @@ def _says_more(content: dict[str, Any]) -> bool:
 
 
 def _write(path: Path, content: dict[str, Any]) -> None:
-    with atomic_path(path, overwrite=True) as partial:
+    with atomic_write(path, overwrite=True) as partial:
         partial.write_text(json.dumps(content, indent=1, allow_nan=False) + "\n", encoding="utf-8")
 
 

@@ -48,7 +48,7 @@ class Look:
         return 1 - self.roll_off * (1 - standard)
 
 
-def render_hlg(lin_rec2020: F32, look: Look) -> F32:
+def tone_map_hlg(lin_rec2020: F32, look: Look) -> F32:
     """Scene-linear BT.2020 (diffuse white = 1) to the HLG scene signal E, f32 [H, W, 3] in 0..1, before the OETF.
 
     E = 0.26496 L 2^exposure up to the knee (HLG_KNEE as standard). Above, the largest component goes through the
@@ -64,7 +64,7 @@ def render_hlg(lin_rec2020: F32, look: Look) -> F32:
     return out
 
 
-def render_srgb(lin_rec2020: F32, look: Look) -> F32:
+def tone_map_srgb(lin_rec2020: F32, look: Look) -> F32:
     """Scene-linear BT.2020 (diffuse white = 1) to display-linear sRGB, f32 [H, W, 3] in 0..1.
 
     It matches what a viewer shows of the HLG picture: the system gamma 1.2 on luminance (BT.2100's OOTF) with

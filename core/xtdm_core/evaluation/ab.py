@@ -9,15 +9,22 @@ from pathlib import Path
 
 import numpy as np
 
-from xtdm_core.demosaic.methods import Method
+from xtdm_core.demosaicing.methods import Method
 from xtdm_core.develop.color import srgb_encode
 from xtdm_core.develop.highlights import reconstruct_highlights
-from xtdm_core.develop.render import srgb_picture
+from xtdm_core.develop.render import render_srgb
 from xtdm_core.develop.tone import Look
 from xtdm_core.errors import FileProblem
-from xtdm_core.evaluation.contact_sheet import PER_PAGE, Entry, cut_entry, draw_page
-from xtdm_core.evaluation.ground_truth import BORDER, Marks, inside, marks, read_truth, shoot
-from xtdm_core.files import atomic_path
+from xtdm_core.evaluation.contact_sheet import PER_PAGE, SheetEntry, cut_entry, draw_page
+from xtdm_core.evaluation.ground_truth import (
+    BORDER,
+    TruthScores,
+    crop_border,
+    read_truth,
+    round_trip_raf,
+    score_against_truth,
+)
+from xtdm_core.files import atomic_write
 from xtdm_core.frame import F32, U16
 from xtdm_core.images import list_images
 from xtdm_core.progress import Progress, Report, Stage, silent
@@ -44,13 +51,13 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class FileComparison:
     """One file; the marks of A and of B where the truth is known, and what shows the difference to people."""
 
     source: Path
     difference: Difference
-    marks: tuple[Marks, Marks] | None
-    entry: Entry
+    marks: tuple[TruthScores, TruthScores] | None
+    entry: SheetEntry
 
 
 def expand_inputs(inputs: Sequence[Path]) -> list[Path]:
@@ -69,11 +76,11 @@ def expand_inputs(inputs: Sequence[Path]) -> list[Path]:
 
 def run_ab(
     first: Method, second: Method, paths: Sequence[Path], report: Report = silent
-) -> Iterator[Comparison | FileProblem]:
+) -> Iterator[FileComparison | FileProblem]:
     """Compares A and B on every file, one after the other; a file that cannot be used gives its error instead.
 
     Raw files are rendered as ``convert`` would, their truth is not known. Pictures are the truth of a simulated RAF
-    (``ground_truth.shoot``), and are compared on their own area less 12 px.
+    (``ground_truth.round_trip_raf``), and are compared on their own area less 12 px.
     """
     with tempfile.TemporaryDirectory() as scratch:
         for i, path in enumerate(paths):
@@ -88,12 +95,14 @@ def run_ab(
     report(Progress(Stage.COMPARING, len(paths), len(paths)))
 
 
-def write_sheets(entries: Sequence[Entry], first: Method, second: Method, folder: Path, overwrite: bool) -> list[Path]:
+def write_sheets(
+    entries: Sequence[SheetEntry], first: Method, second: Method, folder: Path, overwrite: bool
+) -> list[Path]:
     """Writes the pages of a contact sheet, four pictures each; returns their paths. Raises WriteFailed."""
     paths = sheet_paths(len(entries), first, second, folder)
     for number, path in enumerate(paths):
         page = draw_page(entries[number * PER_PAGE : (number + 1) * PER_PAGE], first.name, second.name)
-        with atomic_path(path, overwrite) as partial:
+        with atomic_write(path, overwrite) as partial:
             page.save(partial, format="PNG", optimize=True)
     return paths
 
@@ -106,7 +115,7 @@ def sheet_paths(count: int, first: Method, second: Method, folder: Path) -> list
     return [folder / f"{stem}_{number + 1:0{digits}}.png" for number in range(pages)]
 
 
-def better(a: Marks, b: Marks) -> dict[str, int]:
+def better(a: TruthScores, b: TruthScores) -> dict[str, int]:
     """Per mark: 1 where B is better, -1 where A is, 0 where they are equal."""
     gains = {"psnr_db": b.psnr_db - a.psnr_db, "ssim": b.ssim - a.ssim, "grid_codes": a.grid_codes - b.grid_codes}
     return {name: int(np.sign(gain)) for name, gain in gains.items()}
@@ -128,20 +137,20 @@ def difference_of(first: U16, second: U16, border: int = 0) -> Difference:
     return Difference(mean_square**0.5 / _CODE, p999 / _CODE, largest / _CODE, row, column)
 
 
-def _compare_raw(path: Path, first: Method, second: Method) -> Comparison:
+def _compare_raw(path: Path, first: Method, second: Method) -> FileComparison:
     frame = read_raw(path)
     mosaic = reconstruct_highlights(align(frame))
-    pictures = [srgb_picture(method(path, frame, mosaic), frame, Look()) for method in (first, second)]
+    pictures = [render_srgb(method(path, frame, mosaic), frame, Look()) for method in (first, second)]
     return _comparison(path, path.name, pictures, None)
 
 
-def _compare_picture(path: Path, raf: Path, first: Method, second: Method) -> Comparison:
+def _compare_picture(path: Path, raf: Path, first: Method, second: Method) -> FileComparison:
     lin_truth = read_truth(path)
-    frame = shoot(lin_truth, raf)
+    frame = round_trip_raf(lin_truth, raf)
     height, width = lin_truth.shape[:2]
-    lin_a, lin_b = (inside(method(raf, frame), height, width) for method in (first, second))
-    lin_truth = inside(lin_truth, height, width)
-    both = marks(lin_a, lin_truth), marks(lin_b, lin_truth)
+    lin_a, lin_b = (crop_border(method(raf, frame), height, width) for method in (first, second))
+    lin_truth = crop_border(lin_truth, height, width)
+    both = score_against_truth(lin_a, lin_truth), score_against_truth(lin_b, lin_truth)
     title = f"{path.name}, {both[0].psnr_db:.2f} dB and {both[1].psnr_db:.2f} dB"
     return _comparison(path, title, [_codes(lin) for lin in (lin_truth, lin_a, lin_b)], both)
 
@@ -150,8 +159,10 @@ def _codes(lin_srgb: F32) -> U16:
     return np.rint(srgb_encode(np.clip(lin_srgb, 0, 1)) * 65535).astype(np.uint16)
 
 
-def _comparison(path: Path, title: str, pictures: list[U16], both: tuple[Marks, Marks] | None) -> Comparison:
+def _comparison(
+    path: Path, title: str, pictures: list[U16], both: tuple[TruthScores, TruthScores] | None
+) -> FileComparison:
     """``pictures`` are the truth, where it is known and less its border, A and B."""
     border = BORDER if both else 0
     difference = difference_of(pictures[-2], pictures[-1], border)
-    return Comparison(path, difference, both, cut_entry(title, pictures, border, difference.p999_codes))
+    return FileComparison(path, difference, both, cut_entry(title, pictures, border, difference.p999_codes))

@@ -99,9 +99,9 @@ def _write_frame(path: Path, width: int, height: int) -> None:
 
 def _measure(path: Path, method: str, weights: Path | None, device: str) -> tuple[float, float]:
     """(seconds, GiB of peak memory beyond what was held before) of one demosaicing."""
-    from xtdm_core.demosaic.libraw import postprocess
-    from xtdm_core.demosaic.network import Demosaicer
-    from xtdm_core.raw.reader import opened, read_raw
+    from xtdm_core.demosaicing.libraw import postprocess
+    from xtdm_core.demosaicing.network import Demosaicer
+    from xtdm_core.raw.reader import open_raw, read_raw
     from xtdm_core.xtrans import align
 
     frame = read_raw(path)
@@ -112,7 +112,7 @@ def _measure(path: Path, method: str, weights: Path | None, device: str) -> tupl
         started = time.perf_counter()
         demosaicer(align(frame))
         return time.perf_counter() - started, _peak_gib() - before
-    with opened(path, path.read_bytes()) as raw:
+    with open_raw(path, path.read_bytes()) as raw:
         raw.raw_image.max()  # unpacks it
         before = _peak_gib()
         started = time.perf_counter()

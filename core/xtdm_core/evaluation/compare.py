@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xtdm_core.choices import NEURAL, DemosaicMethod
-from xtdm_core.demosaic.network import Demosaicer
-from xtdm_core.demosaic.pipeline import demosaic
-from xtdm_core.develop.render import srgb8_picture
+from xtdm_core.demosaicing.network import Demosaicer
+from xtdm_core.demosaicing.pipeline import demosaic_frame
+from xtdm_core.develop.render import render_srgb8
 from xtdm_core.develop.tone import Look
 from xtdm_core.evaluation.contact_sheet import (
     CAPTION,
@@ -20,7 +20,7 @@ from xtdm_core.evaluation.contact_sheet import (
     paste_panel,
     write,
 )
-from xtdm_core.files import atomic_path, refuse_existing
+from xtdm_core.files import atomic_write, refuse_existing
 from xtdm_core.frame import U8
 from xtdm_core.progress import Report, silent
 from xtdm_core.raw.reader import read_raw
@@ -51,10 +51,10 @@ def compare(
     frame = read_raw(source)
     pictures = []
     for method in (DemosaicMethod.MARKESTEIJN3, NEURAL):
-        cam_rgb = demosaic(source, frame, method, demosaicer, report)
-        pictures.append(srgb8_picture(cam_rgb, frame, Look()))
+        cam_rgb = demosaic_frame(source, frame, method, demosaicer, report)
+        pictures.append(render_srgb8(cam_rgb, frame, Look()))
     sheet = _sheet(source.name, pictures[0], pictures[1])
-    with atomic_path(target, overwrite) as partial:
+    with atomic_write(target, overwrite) as partial:
         sheet.save(partial, format="PNG", optimize=True)
 
 

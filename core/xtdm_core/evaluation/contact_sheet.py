@@ -25,7 +25,7 @@ _MOST_GAIN = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class SheetEntry:
     """One picture on a contact sheet.
 
     gain    what the difference B - A is multiplied with
@@ -87,7 +87,7 @@ def paste_panel(sheet: Image.Image, draw: ImageDraw.ImageDraw, at: tuple[int, in
     sheet.paste(shown, (x, y + CAPTION))
 
 
-def cut_entry(title: str, pictures: Sequence[U16], border: int, typical_codes: float) -> Entry:
+def cut_entry(title: str, pictures: Sequence[U16], border: int, typical_codes: float) -> SheetEntry:
     """The places where A and B differ most.
 
     pictures  full-range u16 [H, W, 3], less a ``border`` in px: the truth where it is known, A, B
@@ -106,10 +106,10 @@ def cut_entry(title: str, pictures: Sequence[U16], border: int, typical_codes: f
         panels = [to_8_bits(picture[box]) for picture in pictures]
         panels.append(np.clip(np.rint(difference), 0, 255).astype(np.uint8))
         places.append((border + top, border + left, tuple(panels)))
-    return Entry(title, gain, tuple(places))
+    return SheetEntry(title, gain, tuple(places))
 
 
-def draw_page(entries: Sequence[Entry], first: str, second: str) -> Image.Image:
+def draw_page(entries: Sequence[SheetEntry], first: str, second: str) -> Image.Image:
     """A page of a contact sheet; ``first`` and ``second`` are the names of A and B."""
     strips = [_draw_entry(entry, first, second) for entry in entries]
     page, _ = blank_sheet(max(strip.width for strip in strips), sum(strip.height for strip in strips))
@@ -120,7 +120,7 @@ def draw_page(entries: Sequence[Entry], first: str, second: str) -> Image.Image:
     return page
 
 
-def _draw_entry(entry: Entry, first: str, second: str) -> Image.Image:
+def _draw_entry(entry: SheetEntry, first: str, second: str) -> Image.Image:
     """A title, and below it two places in a row."""
     panels = max((len(panels) for _, _, panels in entry.places), default=0)
     shown = max((panels[0].shape[0] * ZOOM for _, _, panels in entry.places), default=0)

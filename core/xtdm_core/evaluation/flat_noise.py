@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
-from xtdm_core.demosaic.methods import Method
+from xtdm_core.demosaicing.methods import Method
 from xtdm_core.develop.color import srgb_encode
-from xtdm_core.evaluation.ground_truth import inside, shoot
+from xtdm_core.evaluation.ground_truth import crop_border, round_trip_raf
 from xtdm_core.frame import F32, F64, Noise
 from xtdm_core.inspection.grid import local_fold_rms
 from xtdm_core.progress import Progress, Report, Stage, silent
@@ -46,9 +46,9 @@ def evaluate_flat_noise(methods: Sequence[Method], noise: Noise, report: Report 
         for done, grey in enumerate(GREYS):
             report(Progress(Stage.EVALUATING_FLAT_FIELDS, done, len(GREYS)))
             raf = Path(scratch) / "flat.RAF"
-            frame = shoot(np.full((_SIDE, _SIDE, 3), grey, np.float32), raf, noise, seed=done)
+            frame = round_trip_raf(np.full((_SIDE, _SIDE, 3), grey, np.float32), raf, noise, seed=done)
             for method in methods:
-                scores.append(_score(grey, method.name, inside(method(raf, frame), _SIDE, _SIDE)))
+                scores.append(_score(grey, method.name, crop_border(method(raf, frame), _SIDE, _SIDE)))
     report(Progress(Stage.EVALUATING_FLAT_FIELDS, len(GREYS), len(GREYS)))
     return scores
 

@@ -22,7 +22,7 @@ _SMALLEST_TRUTH = 2 * BORDER + WINDOW
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
+class TruthScores:
     """PSNR and SSIM in sRGB, and the local 6x6 amplitude of the error in 8-bit codes."""
 
     psnr_db: float
@@ -38,7 +38,7 @@ def read_truth(path: Path) -> F32:
     return lin_rgb
 
 
-def shoot(lin_rgb: F32, raf: Path, noise: Noise | None = None, seed: int = 0) -> RawFrame:
+def round_trip_raf(lin_rgb: F32, raf: Path, noise: Noise | None = None, seed: int = 0) -> RawFrame:
     """Writes linear camera RGB f32 [H, W, 3], white-balanced, 1 = white level, as a RAF, and reads it back.
 
     Mirrored to at least 600 px a side, divided by the gains 1.95 / 1 / 1.65, with ``noise``, mosaiced and quantised to
@@ -49,13 +49,13 @@ def shoot(lin_rgb: F32, raf: Path, noise: Noise | None = None, seed: int = 0) ->
     return replace(read_raw(raf), noise=noise)
 
 
-def inside(cam_rgb: F32, height: int, width: int) -> F32:
+def crop_border(cam_rgb: F32, height: int, width: int) -> F32:
     """What is scored of the first ``height`` x ``width`` px: all but a border of 12 px, a view."""
     return cam_rgb[BORDER : height - BORDER, BORDER : width - BORDER]
 
 
-def marks(lin_seen: F32, lin_truth: F32) -> Marks:
+def score_against_truth(lin_seen: F32, lin_truth: F32) -> TruthScores:
     """The marks of linear RGB f32 [H, W, 3] against the truth, both clipped to 0..1; at least 48 px a side."""
     seen = np.clip(lin_seen, 0, 1)
     codes = (srgb_encode(seen) - srgb_encode(lin_truth)) * 255
-    return Marks(psnr_srgb(seen, lin_truth), ssim_srgb(seen, lin_truth), local_fold_rms(codes))
+    return TruthScores(psnr_srgb(seen, lin_truth), ssim_srgb(seen, lin_truth), local_fold_rms(codes))

@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 
 from xtdm_core.datasets.patterns import KINDS, torture_image
-from xtdm_core.demosaic.methods import Method
+from xtdm_core.demosaicing.methods import Method
 from xtdm_core.develop.color import srgb_encode
-from xtdm_core.evaluation.ground_truth import BORDER, inside, shoot
+from xtdm_core.evaluation.ground_truth import BORDER, crop_border, round_trip_raf
 from xtdm_core.evaluation.metrics import mean_square_srgb, psnr_db
 from xtdm_core.frame import F32
 from xtdm_core.inspection.grid import local_fold_rms
@@ -95,11 +95,11 @@ def evaluate_patterns(methods: Sequence[Method], count: int, report: Report = si
             report(Progress(Stage.EVALUATING_PATTERNS, done, len(kinds)))
             images = [paint(i) for i in range(count)]
             raf = Path(scratch) / "sheet.RAF"
-            frame = shoot(make_sheet(images), raf)
+            frame = round_trip_raf(make_sheet(images), raf)
             for method in methods:
                 seen = cut_sheet(method(raf, frame), images)
                 pairs = zip(seen, images, strict=True)
-                errors = tuple(mean_square_srgb(one, inside(truth, *truth.shape[:2])) for one, truth in pairs)
+                errors = tuple(mean_square_srgb(one, crop_border(truth, *truth.shape[:2])) for one, truth in pairs)
                 scores.append(PatternScore(kind, method.name, errors))
     report(Progress(Stage.EVALUATING_PATTERNS, len(kinds), len(kinds)))
     return [*scores, *_pooled("edges, all of these", [s for s in scores if s.kind.startswith("edges")])]
@@ -120,9 +120,9 @@ def evaluate_flat(methods: Sequence[Method], report: Report = silent) -> list[Fl
             report(Progress(Stage.EVALUATING_FLAT_FIELDS, done, len(FLAT)))
             field = np.broadcast_to(np.array(cam_rgb, np.float32), (SIDE, SIDE, 3))
             raf = Path(scratch) / "flat.RAF"
-            frame = shoot(field, raf)
+            frame = round_trip_raf(field, raf)
             for method in methods:
-                codes = srgb_encode(inside(method(raf, frame), *frame.mosaic.shape)) * 255
+                codes = srgb_encode(crop_border(method(raf, frame), *frame.mosaic.shape)) * 255
                 scores.append(FlatScore(colour, method.name, local_fold_rms(codes)))
     report(Progress(Stage.EVALUATING_FLAT_FIELDS, len(FLAT), len(FLAT)))
     return scores
@@ -155,7 +155,7 @@ def cut_sheet(cam_rgb: F32, images: Sequence[F32]) -> list[F32]:
     side = images[0].shape[0]
     pitch = side + 2 * BORDER
     corners = [(i // columns * pitch + BORDER, i % columns * pitch + BORDER) for i in range(len(images))]
-    return [inside(cam_rgb[top : top + side, left : left + side], side, side) for top, left in corners]
+    return [crop_border(cam_rgb[top : top + side, left : left + side], side, side) for top, left in corners]
 
 
 def _columns(count: int) -> int:

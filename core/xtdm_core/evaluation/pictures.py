@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from xtdm_core.demosaic.methods import Method
-from xtdm_core.evaluation.ground_truth import Marks, inside, marks, read_truth, shoot
+from xtdm_core.demosaicing.methods import Method
+from xtdm_core.evaluation.ground_truth import TruthScores, crop_border, read_truth, round_trip_raf, score_against_truth
 from xtdm_core.frame import Noise
 from xtdm_core.images import list_images
 from xtdm_core.progress import Progress, Report, Stage, silent
@@ -27,7 +27,7 @@ class Score:
 
     image: str
     method: str
-    marks: Marks
+    marks: TruthScores
 
 
 def evaluate(
@@ -36,7 +36,7 @@ def evaluate(
     """Scores every method on every picture of ``folder``.
 
     noise  the seed is made of the picture's name, and the truth stays clean; networks that take noise are told it
-    Each picture is taken for linear camera RGB after white balance and shot as ``ground_truth.shoot`` says. It is
+    Each picture is taken for linear camera RGB after white balance and shot as ``ground_truth.round_trip_raf`` says. It is
     scored on its own area less 12 px. Raises BadOption, BadImage.
     """
     paths = list_images(folder)
@@ -47,20 +47,22 @@ def evaluate(
             report(Progress(stage, i, len(paths)))
             truth = read_truth(path)
             raf = Path(scratch) / "picture.RAF"
-            frame = shoot(truth, raf, noise, zlib.crc32(path.name.encode()))
+            frame = round_trip_raf(truth, raf, noise, zlib.crc32(path.name.encode()))
             for method in methods:
-                seen = inside(method(raf, frame), *truth.shape[:2])
-                scores.append(Score(path.name, method.name, marks(seen, inside(truth, *truth.shape[:2]))))
+                seen = crop_border(method(raf, frame), *truth.shape[:2])
+                scores.append(
+                    Score(path.name, method.name, score_against_truth(seen, crop_border(truth, *truth.shape[:2])))
+                )
     report(Progress(stage, len(paths), len(paths)))
     return scores
 
 
-def mean_scores(scores: Sequence[Score]) -> dict[str, Marks]:
+def mean_scores(scores: Sequence[Score]) -> dict[str, TruthScores]:
     """Per method: the means of the pictures' marks."""
     methods = dict.fromkeys(score.method for score in scores)
-    return {name: mean_marks([score.marks for score in scores if score.method == name]) for name in methods}
+    return {name: mean_truth_scores([score.marks for score in scores if score.method == name]) for name in methods}
 
 
-def mean_marks(several: Sequence[Marks]) -> Marks:
+def mean_truth_scores(several: Sequence[TruthScores]) -> TruthScores:
     """The mean of each mark."""
-    return Marks(*(float(value) for value in np.mean([astuple(one) for one in several], axis=0)))
+    return TruthScores(*(float(value) for value in np.mean([astuple(one) for one in several], axis=0)))

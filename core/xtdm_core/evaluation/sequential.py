@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from xtdm_core.demosaic.methods import REFERENCE, Method
+from xtdm_core.demosaicing.methods import REFERENCE, Method
 from xtdm_core.errors import BadOption
 from xtdm_core.frame import F32, F64, AlignedMosaic, Noise, RawFrame
 

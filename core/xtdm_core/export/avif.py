@@ -18,7 +18,7 @@ from xtdm_core.export.contents import Block, Contents, check_contents
 from xtdm_core.export.exif import parse_exif
 from xtdm_core.export.metadata import Metadata
 from xtdm_core.export.xmp import to_packet
-from xtdm_core.files import atomic_path
+from xtdm_core.files import atomic_write
 from xtdm_core.frame import U16
 
 # Colour primaries, transfer characteristics and matrix coefficients (ITU-T H.273).
@@ -57,7 +57,7 @@ def write_avif(
     items = [(b"Exif", b"", bytes(4) + exif.to_bytes())] if exif else []  # four zeros: the TIFF begins at once
     items += [(b"mime", b"application/rdf+xml", packet)] if packet else []
     data = with_items(with_true_brands(bytes(picture)), items)
-    with atomic_path(target, overwrite) as partial:
+    with atomic_write(target, overwrite) as partial:
         partial.write_bytes(data)
         meant = Contents("AVIF", height, width, _BITS, _colour(cicp, full_range=True), exif, packet)
         check_contents(target, lambda: read_avif(partial.read_bytes()), meant, codes, lossy=True)

@@ -19,7 +19,7 @@ from xtdm_core.export.exif import ASCII, DOUBLE, LONG, RATIONAL, SHORT, SRATIONA
 from xtdm_core.export.metadata import Metadata
 from xtdm_core.export.tiff import attach_metadata, decode_blocks, picture_digest, read_tags
 from xtdm_core.export.xmp import to_packet
-from xtdm_core.files import atomic_path
+from xtdm_core.files import atomic_write
 from xtdm_core.frame import F32, U8, U16, CaptureInfo, Noise, RawFrame
 
 LINEAR_RAW = 34892
@@ -54,7 +54,7 @@ def write_dng(
     height, width = codes.shape[:2]
     baseline = -exposure_bias - float(np.log2(scale))
     exif = _with_camera(metadata.exif_of(height, width, is_srgb=False), frame.info)
-    with atomic_path(target, overwrite) as partial:
+    with atomic_write(target, overwrite) as partial:
         _write_directories(partial, codes, preview, _shared_tags(frame, baseline), _noise_tags(noise, scale))
         properties = metadata.xmp_of("image/x-adobe-dng", picture_digest(partial, _PICTURE))
         packet = to_packet(properties) if properties else b""

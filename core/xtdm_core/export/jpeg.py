@@ -28,7 +28,7 @@ from xtdm_core.export.gain_map import (
 )
 from xtdm_core.export.metadata import Metadata
 from xtdm_core.export.profiles import display_p3_profile, profile_name, srgb_profile
-from xtdm_core.files import atomic_path
+from xtdm_core.files import atomic_write
 from xtdm_core.frame import F32, U8
 from xtdm_core.jpeg_segments import (
     APP1,
@@ -82,7 +82,7 @@ def write_jpeg(
     data = _assemble(base, map_jpeg, exif, packet, profile)
     extras = () if hdr is None else ("gain map",)
     meant = Contents("JPEG", height, width, 8, profile_name(profile), exif, packet, extras)
-    with atomic_path(target, overwrite) as partial:
+    with atomic_write(target, overwrite) as partial:
         partial.write_bytes(data)
         check_contents(target, lambda: read_jpeg(partial.read_bytes()), meant, picture, lossy=True)
     return notes

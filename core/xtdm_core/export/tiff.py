@@ -15,7 +15,7 @@ from xtdm_core.export.contents import Block, Contents, check_contents
 from xtdm_core.export.exif import IFD, LONG, Entry, Exif, parse_exif, read_directory
 from xtdm_core.export.metadata import Metadata
 from xtdm_core.export.xmp import to_packet
-from xtdm_core.files import atomic_path
+from xtdm_core.files import atomic_write
 from xtdm_core.frame import F32, U16
 
 _BYTE, _XMP_TAG, _PROFILE_TAG, _ORIENTATION, _DNG_VERSION = 1, 700, 34675, 274, 50706
@@ -156,7 +156,7 @@ def _write(
     height, width = image.shape[:2]
     exif = metadata.exif_of(height, width, is_srgb=colour == _PROFILE_COLOUR)
     own = [(_ORIENTATION, "H", 1, orientation, True)]
-    with atomic_path(target, overwrite) as partial:
+    with atomic_write(target, overwrite) as partial:
         tifffile.imwrite(
             partial, image, photometric="rgb", byteorder="<", metadata=None, software=False, extratags=own, **how
         )

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from xtdm_core.develop.highlights import period_picture
-from xtdm_core.develop.render import srgb8_picture
+from xtdm_core.develop.render import render_srgb8
 from xtdm_core.develop.tone import Look
 from xtdm_core.frame import U8
 from xtdm_core.raw.reader import read_raw
@@ -22,6 +22,6 @@ def raw_thumbnail(path: Path, side: int) -> U8:
     from PIL import Image
 
     frame = read_raw(path)
-    image = Image.fromarray(srgb8_picture(period_picture(align(frame)), frame, Look()))
+    image = Image.fromarray(render_srgb8(period_picture(align(frame)), frame, Look()))
     image.thumbnail((side, side), Image.Resampling.BOX)
     return np.asarray(image)

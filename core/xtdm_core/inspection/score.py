@@ -11,7 +11,7 @@ import numpy as np
 
 from xtdm_core.develop.color import srgb_encode, to_rec2020
 from xtdm_core.develop.hlg import SYSTEM_GAMMA
-from xtdm_core.develop.tone import SRGB_KNEE, Look, render_srgb, shoulder
+from xtdm_core.develop.tone import SRGB_KNEE, Look, shoulder, tone_map_srgb
 from xtdm_core.frame import F32, F64, U8, RawFrame
 from xtdm_core.inspection.fold import Bools, FlatFold, block_extremes, fold_flat
 from xtdm_core.inspection.grid import Place, worst_places
@@ -59,7 +59,7 @@ def visible_codes(cam_rgb: F32, frame: RawFrame, report: Report = silent) -> F32
     for top in range(0, cam_rgb.shape[0], _STRIP_ROWS):
         report(Progress(Stage.RENDERING, top, cam_rgb.shape[0]))
         rows = slice(top, top + _STRIP_ROWS)
-        codes[rows] = srgb_encode(render_srgb(to_rec2020(cam_rgb[rows], frame), Look()))
+        codes[rows] = srgb_encode(tone_map_srgb(to_rec2020(cam_rgb[rows], frame), Look()))
         codes[rows] *= np.float32(255)
     return codes
 
@@ -89,7 +89,7 @@ def raw_percent(values: F32) -> F32:
 
 
 def raw_codes(values: F32, frame: RawFrame) -> F32:
-    """The 8-bit sRGB codes f32 [H, W] that greys as bright as the photosites get from ``tone.render_srgb``."""
+    """The 8-bit sRGB codes f32 [H, W] that greys as bright as the photosites get from ``tone.tone_map_srgb``."""
     gains = (frame.wb * 2**-frame.effective_bias).astype(np.float32)[frame.cfa]
     light = np.maximum(values * tile_pattern(gains, *values.shape), 0) ** np.float32(SYSTEM_GAMMA)
     return srgb_encode(shoulder(light, SRGB_KNEE)) * np.float32(255)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xtdm_core.develop.color import Floats
-from xtdm_core.files import atomic_path
+from xtdm_core.files import atomic_write
 from xtdm_core.frame import F32, U8
 from xtdm_core.inspection.grid import WINDOW
 from xtdm_core.inspection.report import NAMES, RAW, Inspection, Seen
@@ -33,7 +33,7 @@ _PLOT_HEIGHT = 220
 def write_sheet(inspection: Inspection, target: Path, overwrite: bool = False) -> None:
     """Draws what was found and writes a PNG. Raises WriteFailed."""
     sheet = draw_sheet(inspection)
-    with atomic_path(target, overwrite) as partial:
+    with atomic_write(target, overwrite) as partial:
         sheet.save(partial, format="PNG", optimize=True)
 
 

@@ -43,7 +43,7 @@ def _unet(base_width: int = 64, cfa_residual: bool = False) -> nn.Module:
 BUILDERS: dict[str, Callable[..., nn.Module]] = {"packed": _packed, "unet": _unet}
 
 
-def build(spec: ModelSpec) -> nn.Module:
+def build_network(spec: ModelSpec) -> nn.Module:
     """The network of ``spec`` with random weights. Raises BadOption for an unknown name or option."""
     try:
         return BUILDERS[spec.architecture](**spec.options)

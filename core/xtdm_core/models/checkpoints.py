@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from xtdm_core.assets import shipped_networks
 from xtdm_core.errors import BadOption, BadWeights
-from xtdm_core.files import atomic_path
-from xtdm_core.models import ModelSpec, build
+from xtdm_core.files import atomic_write
+from xtdm_core.models import ModelSpec, build_network
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -83,7 +83,7 @@ def save_checkpoint(
     }
     tensors = {name: value.detach().cpu().contiguous() for name, value in net.state_dict().items()}
     content = save(tensors, metadata)
-    with atomic_path(path, overwrite=True) as partial:
+    with atomic_write(path, overwrite=True) as partial:
         partial.write_bytes(content)
 
 
@@ -244,7 +244,7 @@ def _blueprint(path: Path, spec: ModelSpec) -> State:
 
     try:
         with torch.device("meta"):
-            state = build(spec).state_dict()
+            state = build_network(spec).state_dict()
     except (BadOption, RuntimeError, ValueError) as error:
         reason = str(error).splitlines()[0]
         raise BadWeights(path, f"is of a network that this version cannot build ({reason})") from error
@@ -265,7 +265,7 @@ def _filled(path: Path, spec: ModelSpec, state: State) -> nn.Module:
             raise BadWeights(path, f"does not fit its network: it {what} {odd}")
     for name, wanted in reference.items():
         state[name] = _sound(path, name, state[name], wanted)
-    net = build(spec)
+    net = build_network(spec)
     net.load_state_dict(state, strict=False)  # lacks the counters alone
     return net.eval()
 

@@ -12,13 +12,13 @@ import torch
 from torch import Tensor, nn
 
 from xtdm_core.errors import BadOption
-from xtdm_core.models import ModelSpec, build
+from xtdm_core.models import ModelSpec, build_network
 from xtdm_core.models.packed import PackedNet, ResidualBlock
 
 
 def grow(small: nn.Module, spec: ModelSpec) -> nn.Module:
     """The network of ``spec`` with what ``small`` knows. Raises BadOption where it is smaller, or of another kind."""
-    large = build(spec)
+    large = build_network(spec)
     if {n: v.shape for n, v in large.state_dict().items()} == {n: v.shape for n, v in small.state_dict().items()}:
         large.load_state_dict(small.state_dict())
         return large

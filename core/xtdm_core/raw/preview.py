@@ -41,7 +41,7 @@ def thumbnail(path: Path, jpeg: bytes, orientation: int, side: int) -> U8:
     return np.asarray(image.transpose(turns[orientation]) if orientation in turns else image)
 
 
-def sharpness(path: Path, jpeg: bytes) -> float:
+def preview_sharpness(path: Path, jpeg: bytes) -> float:
     """Variance of the Laplacian of the luma, in 8-bit codes squared. Raises UnsupportedRaw.
 
     Source: Pech-Pacheco et al., Diatom autofocusing in brightfield microscopy (2000).

@@ -50,7 +50,7 @@ def read_raw(path: Path) -> RawFrame:
     """
     data = _read_bytes(path)
     facts = _raf_facts(path, data) if data.startswith(MAGIC) else parse_dng(path, data)
-    with opened(path, data) as raw:
+    with open_raw(path, data) as raw:
         xyz_to_cam = _matrix(path, raw, facts)
         wb, daylight, wb_source = _white_balance(path, raw, facts, xyz_to_cam)
         top, left, height, width = _visible_area(path, raw, facts)
@@ -80,7 +80,7 @@ def read_raw(path: Path) -> RawFrame:
 
 
 @dataclass(frozen=True, slots=True)
-class Glance:
+class RawSummary:
     """What a raw file tells without its raw data.
 
     jpeg         the embedded preview as the sensor saw it, b"" where the file has none
@@ -97,34 +97,34 @@ class Glance:
 
 def embedded_preview(path: Path) -> bytes:
     """The JPEG inside a raw file, without reading a RAF's raw data. Raises UnsupportedRaw where there is none."""
-    jpeg = glance(path).jpeg
+    jpeg = read_summary(path).jpeg
     if not jpeg:
         raise UnsupportedRaw(path, "has no JPEG preview inside")
     return jpeg
 
 
-def glance(path: Path) -> Glance:
+def read_summary(path: Path) -> RawSummary:
     """The embedded preview and what goes with it; of a RAF nothing else is read. Raises UnsupportedRaw."""
-    return _glance(path, whole=True)
+    return _summary(path, whole=True)
 
 
-def glance_at_exif(path: Path) -> Glance:
-    """``glance`` with no more of the JPEG than its Exif needs, and none of a DNG's. Raises UnsupportedRaw."""
-    return _glance(path, whole=False)
+def read_exif_summary(path: Path) -> RawSummary:
+    """``read_summary`` with no more of the JPEG than its Exif needs, and none of a DNG's. Raises UnsupportedRaw."""
+    return _summary(path, whole=False)
 
 
-def _glance(path: Path, whole: bool) -> Glance:
+def _summary(path: Path, whole: bool) -> RawSummary:
     with _readable(path), path.open("rb") as file:
         size = file.seek(0, 2)
         file.seek(0)
         head = file.read(HEADER_SIZE)
         _check_kind(path, head)
         if head.startswith(MAGIC):
-            return _glance_at_raf(path, file, head, size, whole)
-    return _glance_at_dng(path, whole)
+            return _summary_of_raf(path, file, head, size, whole)
+    return _summary_of_dng(path, whole)
 
 
-def _glance_at_raf(path: Path, file: BinaryIO, head: bytes, size: int, whole: bool) -> Glance:
+def _summary_of_raf(path: Path, file: BinaryIO, head: bytes, size: int, whole: bool) -> RawSummary:
     header = parse_header(path, head, size)
     directory = parse_directory(path, _read_part(file, *header.directory))
     at, length = header.jpeg
@@ -132,7 +132,7 @@ def _glance_at_raf(path: Path, file: BinaryIO, head: bytes, size: int, whole: bo
     if not jpeg.startswith(_JPEG_MAGIC):
         jpeg = b""
     info, orientation = exif_of_jpeg(jpeg, header.model)
-    return Glance(jpeg, orientation or 1, info.taken_at, _not_xtrans(directory, header.model))
+    return RawSummary(jpeg, orientation or 1, info.taken_at, _not_xtrans(directory, header.model))
 
 
 def _read_part(file: BinaryIO, at: int, length: int) -> bytes:
@@ -140,10 +140,10 @@ def _read_part(file: BinaryIO, at: int, length: int) -> bytes:
     return file.read(length)
 
 
-def _glance_at_dng(path: Path, whole: bool) -> Glance:
+def _summary_of_dng(path: Path, whole: bool) -> RawSummary:
     jpeg = _thumbnail(path) if whole else b""
     info, orientation = exif_of_dng(path)
-    return Glance(jpeg, orientation or 1, info.taken_at, "")
+    return RawSummary(jpeg, orientation or 1, info.taken_at, "")
 
 
 def _thumbnail(path: Path) -> bytes:
@@ -152,7 +152,7 @@ def _thumbnail(path: Path) -> bytes:
 
     data = _read_bytes(path)
     try:
-        with opened(path, data) as raw:
+        with open_raw(path, data) as raw:
             try:
                 thumb = raw.extract_thumb()
             except (rawpy.LibRawNoThumbnailError, rawpy.LibRawUnsupportedThumbnailError):
@@ -238,7 +238,7 @@ def _not_xtrans(directory: RafDirectory, model: str) -> str:
 
 
 @contextmanager
-def opened(path: Path, data: bytes) -> Iterator[Any]:
+def open_raw(path: Path, data: bytes) -> Iterator[Any]:
     """The bytes of a file as rawpy gives them, closed at the end; ``path`` is for the message.
 
     Raises UnsupportedRaw for whatever LibRaw cannot do with them.

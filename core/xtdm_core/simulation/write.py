@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 
 from xtdm_core.develop.color import camera_matrix, srgb_decode
-from xtdm_core.develop.render import srgb8_picture
+from xtdm_core.develop.render import render_srgb8
 from xtdm_core.develop.tone import Look
 from xtdm_core.errors import BadImage
-from xtdm_core.files import atomic_path
+from xtdm_core.files import atomic_write
 from xtdm_core.frame import F32, CaptureInfo, RawFrame
 from xtdm_core.images import pad_to, pad_to_libraw_minimum, read_srgb8
 from xtdm_core.simulation import Exposure, Shot, expose, write_dng, write_exposure
@@ -61,7 +61,7 @@ def simulate_shot(
     whole = shot.body.readout.crop[2:]
     lin_srgb = _read_linear(image)
     lin_srgb = pad_to(lin_srgb, whole)[: whole[0], : whole[1]] if full_size else pad_to_libraw_minimum(lin_srgb)
-    with atomic_path(target, overwrite) as partial:
+    with atomic_write(target, overwrite) as partial:
         exposure = expose(lin_srgb, shot)
         if layout is None:
             write_exposure(partial, exposure, lin_srgb)
@@ -93,7 +93,7 @@ def write_scene(target: Path, lin_srgb: F32, sensor: SensorModel, overwrite: boo
     if sensor.exposure_bias is not None:
         cam_rgb *= np.float32(2**sensor.exposure_bias)
     frame = simulate_frame(cam_rgb, sensor)
-    with atomic_path(target, overwrite) as partial:
+    with atomic_write(target, overwrite) as partial:
         write_raf(partial, frame, _preview(cam_rgb, frame))
 
 
@@ -103,7 +103,7 @@ def _preview(cam_rgb: F32, frame: RawFrame) -> bytes:
 
     from PIL import Image
 
-    picture = srgb8_picture(cam_rgb, replace(frame, orientation=1), Look())
+    picture = render_srgb8(cam_rgb, replace(frame, orientation=1), Look())
     jpeg = BytesIO()
     Image.fromarray(picture).save(jpeg, format="JPEG", quality=82)
     return jpeg.getvalue()

@@ -58,7 +58,7 @@ class Group:
 
 
 @contextmanager
-def joined(device: str) -> Iterator[Group]:
+def process_group(device: str) -> Iterator[Group]:
     """The group that the environment tells of (RANK, WORLD_SIZE, LOCAL_RANK). Raises DeviceUnavailable, BadOption."""
     size = int(os.environ.get("WORLD_SIZE", "1"))
     place = pick_device(device)

@@ -15,12 +15,12 @@ from xtdm_core.datasets.shapes import synthetic_images
 from xtdm_core.datasets.torture import torture_sample
 from xtdm_core.develop.color import srgb_decode
 from xtdm_core.errors import BadOption
-from xtdm_core.files import atomic_path
+from xtdm_core.files import atomic_write
 from xtdm_core.frame import F32, U8
 from xtdm_core.images import list_images, read_srgb8
 from xtdm_core.progress import Progress, Report, Stage
 from xtdm_core.train.config import TrainConfig
-from xtdm_core.train.patches import F16, Source
+from xtdm_core.train.patches import F16, TrainingSource
 
 _SHAPES = 600
 _TORTURE = 650  # 50 of each kind
@@ -34,8 +34,8 @@ _LARGEST = 60_000.0
 class Material:
     """sources to train on, and the pictures set aside, by the same names; the first judges checkpoints."""
 
-    training: list[Source]
-    held_out: list[Source]
+    training: list[TrainingSource]
+    held_out: list[TrainingSource]
 
 
 def load_material(config: TrainConfig, report: Report) -> Material:
@@ -63,12 +63,12 @@ def load_material(config: TrainConfig, report: Report) -> Material:
     return _split([source for source in sources if source.share > 0 and source.pictures], config)
 
 
-def _scaled(sources: list[Source], total: float) -> list[Source]:
+def _scaled(sources: list[TrainingSource], total: float) -> list[TrainingSource]:
     own = sum(source.share for source in sources)
     return [replace(source, share=source.share * total / own) for source in sources] if own else sources
 
 
-def _split(sources: list[Source], config: TrainConfig) -> Material:
+def _split(sources: list[TrainingSource], config: TrainConfig) -> Material:
     """Sets aside every so-many-th picture; shapes, and sources of a single picture, are for training only."""
     training, held_out = [], []
     for source in sources:
@@ -84,37 +84,37 @@ def _split(sources: list[Source], config: TrainConfig) -> Material:
     return Material(training, held_out)
 
 
-def _chosen(source: Source, index: list[int]) -> Source:
+def _chosen(source: TrainingSource, index: list[int]) -> TrainingSource:
     gains = None if source.gains is None else source.gains[index]
     names = [source.names[i] for i in index] if source.names else ()
     return replace(source, pictures=[source.pictures[i] for i in index], gains=gains, names=names)
 
 
-def _photographs(name: str, share: float, folder: Path, report: Report) -> Source:
+def _photographs(name: str, share: float, folder: Path, report: Report) -> TrainingSource:
     paths = list_images(folder)
     pictures = []
     for i, path in enumerate(paths):
         report(Progress(Stage.READING_PHOTOS, i, len(paths)))
         pictures.append(_linear(read_srgb8(path)))
-    return Source(name, share, pictures, names=[path.name for path in paths])
+    return TrainingSource(name, share, pictures, names=[path.name for path in paths])
 
 
-def _raws(share: float, folder: Path, report: Report) -> Source:
+def _raws(share: float, folder: Path, report: Report) -> TrainingSource:
     truths = read_raws_folder(folder, report)
     pictures = [_half(truth.cam_rgb * truth.wb.astype(np.float32)) for truth in truths]
     gains = np.stack([truth.wb for truth in truths]).astype(np.float32)
-    return Source("raws", share, pictures, gains, [truth.source for truth in truths])
+    return TrainingSource("raws", share, pictures, gains, [truth.source for truth in truths])
 
 
-def _torture(config: TrainConfig, report: Report) -> Source:
+def _torture(config: TrainConfig, report: Report) -> TrainingSource:
     if config.shares.torture <= 0:
-        return Source("torture", 0, [])
+        return TrainingSource("torture", 0, [])
     if config.torture is not None:
         samples = read_torture_folder(config.torture, report)
         kinds, pictures = [sample.kind for sample in samples], [_half(sample.rgb) for sample in samples]
     else:
         pictures, kinds = _drawn_before(config) or _draw(config, report)
-    return Source("torture", config.shares.torture, pictures, names=[KINDS[kind] for kind in kinds])
+    return TrainingSource("torture", config.shares.torture, pictures, names=[KINDS[kind] for kind in kinds])
 
 
 def _draw(config: TrainConfig, report: Report) -> tuple[list[F16], list[int]]:
@@ -125,7 +125,7 @@ def _draw(config: TrainConfig, report: Report) -> tuple[list[F16], list[int]]:
         kind, rgb = torture_sample(config.seed, i, _TORTURE_SIDE)
         kinds.append(kind)
         pictures.append(_half(rgb))
-    with atomic_path(config.out / _DRAWN, overwrite=True) as partial, partial.open("wb") as file:
+    with atomic_write(config.out / _DRAWN, overwrite=True) as partial, partial.open("wb") as file:
         np.savez_compressed(file, rgb=np.stack(pictures), kinds=np.array(kinds), seed=np.array(config.seed))
     return pictures, kinds
 
@@ -142,10 +142,10 @@ def _drawn_before(config: TrainConfig) -> tuple[list[F16], list[int]] | None:
     return None
 
 
-def _shapes(config: TrainConfig) -> Source:
+def _shapes(config: TrainConfig) -> TrainingSource:
     if config.shares.shapes <= 0:
-        return Source("shapes", 0, [])
-    return Source("shapes", config.shares.shapes, [_linear(i) for i in synthetic_images(_SHAPES, config.seed)])
+        return TrainingSource("shapes", 0, [])
+    return TrainingSource("shapes", config.shares.shapes, [_linear(i) for i in synthetic_images(_SHAPES, config.seed)])
 
 
 _LINEAR: F16 = srgb_decode(np.arange(256, dtype=np.float32) / 255).astype(np.float16)

@@ -19,7 +19,7 @@ F16 = NDArray[np.float16]
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class TrainingSource:
     """Pictures of one kind.
 
     share     of the patches that come from here, relative to other sources' shares
@@ -59,7 +59,7 @@ class PatchSampler:
 
     def __init__(
         self,
-        sources: Sequence[Source],
+        sources: Sequence[TrainingSource],
         patch: int,
         augmentation: Augmentation,
         balanced: bool,
@@ -192,12 +192,12 @@ _READ_NOISE, _READ_NOISE_SPREAD = (1.11, -5.64), 0.7
 _FAR = 1e30  # infinity times a mask's zero is no number
 
 
-def _own_gains(source: Source) -> F32:
+def _own_gains(source: TrainingSource) -> F32:
     """The gains of a source's pictures f32 [N, 3]; zeros where they are to be drawn."""
     return np.zeros((len(source.pictures), 3), np.float32) if source.gains is None else source.gains
 
 
-def _chances(sources: Sequence[Source], pixels: Tensor) -> Tensor:
+def _chances(sources: Sequence[TrainingSource], pixels: Tensor) -> Tensor:
     """Each picture's chance: its source's share, by its number of pixels within the source."""
     chances, at = [], 0
     for source in sources:

@@ -10,7 +10,7 @@ from types import FrameType
 
 
 @contextmanager
-def stop_asked() -> Iterator[Callable[[], bool]]:
+def stop_requested() -> Iterator[Callable[[], bool]]:
     """A function that tells whether SIGINT or SIGTERM has come. A second SIGINT interrupts as usual.
 
     Only a main thread can listen; elsewhere the answer is always False.

@@ -14,23 +14,23 @@ import torch
 from torch import Tensor, nn
 
 from xtdm_core import __version__
-from xtdm_core.demosaic.network import measure_halo
+from xtdm_core.demosaicing.network import measure_halo
 from xtdm_core.devices import bfloat16_is_faster, keep_freed_memory
 from xtdm_core.errors import BadOption, BadWeights, TrainingStopped
-from xtdm_core.files import atomic_path, sweep_orphans, writing_failed
-from xtdm_core.models import ModelSpec, build
+from xtdm_core.files import atomic_write, sweep_orphans, writing_failed
+from xtdm_core.models import ModelSpec, build_network
 from xtdm_core.models.checkpoints import find_weights, load_checkpoint, save_checkpoint
 from xtdm_core.models.growth import grow
 from xtdm_core.progress import Cancelled, Progress, Report, Stage, silent
 from xtdm_core.train.config import TrainConfig
-from xtdm_core.train.distributed import Group, joined
+from xtdm_core.train.distributed import Group, process_group
 from xtdm_core.train.losses import demosaic_losses
 from xtdm_core.train.material import load_material
 from xtdm_core.train.optimizers import Optimizers, decay_start, learning_share
 from xtdm_core.train.patches import PatchSampler
 from xtdm_core.train.presets import as_plain
 from xtdm_core.train.run_log import judged as judged_by
-from xtdm_core.train.signals import stop_asked
+from xtdm_core.train.signals import stop_requested
 from xtdm_core.train.validation import Sample, save_previews, validate, validation_samples
 
 _SAVE_EVERY_S = 120.0
@@ -47,7 +47,7 @@ def train(config: TrainConfig, report: Report = silent) -> Path:
     makes the network forget.
     """
     _check(config)
-    with joined(config.device) as group, stop_asked() as asked:
+    with process_group(config.device) as group, stop_requested() as asked:
         if not group.leads:
             report = silent
         run = _Run(config, group, _until(asked, report))
@@ -143,14 +143,14 @@ class _Run:
     def _smooth_loss(self, losses: Tensor) -> None:
         if self.step % 20 == 0 or self.validation_due():
             loss = float(self.group.gather(losses).mean())
-            self._insist_on_numbers(loss)
+            self._check_finite(loss)
             self.loss = loss if math.isnan(self.loss) else 0.95 * self.loss + 0.05 * loss
 
     def validation_due(self) -> bool:
         """Whether this step is followed by a validation."""
         return self.step % self.config.validate_every == 0 or self.step == self.config.steps
 
-    def _insist_on_numbers(self, value: float) -> None:
+    def _check_finite(self, value: float) -> None:
         if not math.isfinite(value):
             raise TrainingStopped(f"the loss is no number any more at step {self.step}: lower the learning rate")
 
@@ -158,7 +158,7 @@ class _Run:
         """Measures the averaged weights on what was set aside; the best so far are kept, and forgetting is noticed."""
         self.scores = validate(self.average, self.samples, self.balanced)
         judged = judged_by(self.scores, self.judge)
-        self._insist_on_numbers(judged)
+        self._check_finite(judged)
         if self.step == 0:
             self.start_db = judged
         if not self.group.leads:
@@ -209,7 +209,7 @@ class _Run:
             "scores": self.scores,
             "decay_start": decay_start(self.config),
         }
-        with atomic_path(self.config.out / name, overwrite=True) as partial, partial.open("wb") as file:
+        with atomic_write(self.config.out / name, overwrite=True) as partial, partial.open("wb") as file:
             torch.save(state, file)
 
     def _resume(self) -> None:
@@ -278,7 +278,7 @@ def _first_weights(config: TrainConfig) -> tuple[nn.Module, ModelSpec]:
     start, spec = config.fine_tuning.start, config.model
     if start is None:
         spec = spec or ModelSpec("packed")
-        net = build(spec)
+        net = build_network(spec)
     else:
         checkpoint = load_checkpoint(find_weights(start), spec.input_wb if spec else None)
         spec = spec or checkpoint.spec

@@ -13,10 +13,10 @@ from torch import Tensor, nn
 
 from xtdm_core.develop.color import srgb_encode
 from xtdm_core.evaluation.metrics import psnr_srgb
-from xtdm_core.files import atomic_path
+from xtdm_core.files import atomic_write
 from xtdm_core.frame import F32
 from xtdm_core.inspection.grid import WINDOW, local_fold_rms
-from xtdm_core.train.patches import F16, Source
+from xtdm_core.train.patches import F16, TrainingSource
 from xtdm_core.xtrans import CANONICAL, mosaic, tile_pattern
 
 _SIDE = 192
@@ -42,7 +42,9 @@ class Sample:
     gains: F32
 
 
-def validation_samples(held_out: list[Source], stride: int, balanced: bool, device: torch.device) -> list[Sample]:
+def validation_samples(
+    held_out: list[TrainingSource], stride: int, balanced: bool, device: torch.device
+) -> list[Sample]:
     """The middles of the pictures set aside, up to 192 px a side, without noise."""
     samples = []
     for source in held_out:
@@ -124,7 +126,7 @@ def save_previews(path: Path, net: nn.Module, samples: list[Sample], balanced: b
         pair = np.concatenate([_crop(sample.truth), _crop(_demosaiced(net, sample, balanced))])
         columns.append(np.pad(pair, ((0, 2 * _PREVIEW_SIDE - len(pair)), (0, 4), (0, 0))))
     sheet = np.concatenate(columns, axis=1).repeat(2, axis=0).repeat(2, axis=1)
-    with atomic_path(path, overwrite=True) as partial:
+    with atomic_write(path, overwrite=True) as partial:
         words.add_text("Crops", json.dumps([[sample.source, sample.name] for sample in chosen]))
         Image.fromarray(sheet).save(partial, format="PNG", pnginfo=words)
 

@@ -10,7 +10,7 @@ from PIL import Image
 
 from xtdm_core.assets import asset
 from xtdm_core.cli import main
-from xtdm_core.demosaic.network import Demosaicer
+from xtdm_core.demosaicing.network import Demosaicer
 from xtdm_core.develop.color import srgb_encode
 from xtdm_core.evaluation import pictures
 from xtdm_core.evaluation.patterns import pattern_kinds

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from xtdm_core.datasets.manifest import MANIFEST, Item, Made, Manifest, build
+from xtdm_core.datasets.manifest import MANIFEST, Item, Made, Manifest, build_dataset
 from xtdm_core.datasets.photos import build_photos
 from xtdm_core.datasets.remote import _parse
 from xtdm_core.datasets.sharpness import score_folder
@@ -73,6 +73,6 @@ def test_what_a_killed_run_wrote_is_made_again(tmp_path: Path) -> None:
         (tmp_path / "a.png").write_text("whole")
         return Made(("a.png",))
 
-    build(again, Stage.BUILDING_PHOTOS, [Item("a")], make, silent)
+    build_dataset(again, Stage.BUILDING_PHOTOS, [Item("a")], make, silent)
     assert (tmp_path / "a.png").read_text() == "whole"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.png", MANIFEST]

@@ -15,7 +15,7 @@ from xtdm_core.datasets.raws import build_raws, raw_truth
 from xtdm_core.datasets.readers import read_raws_folder
 from xtdm_core.datasets.remote import Remote, open_source
 from xtdm_core.datasets.sources import Folder, assign_stems
-from xtdm_core.demosaic.libraw import demosaic_classic
+from xtdm_core.demosaicing.libraw import demosaic_libraw
 from xtdm_core.errors import BadImage, BadOption, RemoteUnavailable
 from xtdm_core.images import area_average
 from xtdm_core.progress import Cancelled, Progress, Stage
@@ -69,7 +69,7 @@ def test_balance_is_for_the_demosaicing_only(tmp_path: Path) -> None:
     error = {b: float(np.square(raw_truth(path, b)[0][3:-3, 3:-3] - wanted).mean()) for b in ("as-shot", "none")}
     assert error["as-shot"] < error["none"] / 5
     frame = read_raw(path)
-    plain = area_average(demosaic_classic(path, frame, "markesteijn3"), 4) / frame.wb
+    plain = area_average(demosaic_libraw(path, frame, "markesteijn3"), 4) / frame.wb
     assert np.abs(raw_truth(path)[0] - plain).mean() < 1e-4
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from xtdm_core.datasets.fractals import fbm
-from xtdm_core.datasets.sharpness import SCORES, score_folder, sharpness
+from xtdm_core.datasets.sharpness import SCORES, raw_sharpness, score_folder
 from xtdm_core.errors import BadOption
 from xtdm_core.images import area_average
 from xtdm_core.simulation.camera import SensorModel, simulate_frame, write_raf
@@ -30,7 +30,7 @@ def blurred(image: np.ndarray, times: int) -> np.ndarray:
 
 
 def score(cam_rgb: np.ndarray, **sensor: object) -> float:
-    return sharpness(simulate_frame(cam_rgb, SensorModel(**sensor)))  # type: ignore[arg-type]
+    return raw_sharpness(simulate_frame(cam_rgb, SensorModel(**sensor)))  # type: ignore[arg-type]
 
 
 def test_blur_lowers_the_score_step_by_step() -> None:
@@ -45,7 +45,7 @@ def test_exposure_phase_and_noise_do_not_decide() -> None:
         assert score(scene(), cfa=cfa) == pytest.approx(sharp, rel=0.1)
     # Noise of 1 % would double a plain variance of the Laplacian.
     noisy = simulate_frame(scene(), SensorModel(noise=(0.0, 0.004)))
-    assert sharpness(noisy) == pytest.approx(sharp, rel=0.1)
+    assert raw_sharpness(noisy) == pytest.approx(sharp, rel=0.1)
     grey = np.full((300, 300, 3), 0.4, np.float32)
     assert score(grey) == 0
     assert score(grey, noise=(0.0, 0.004)) < sharp / 10
@@ -67,9 +67,9 @@ def test_the_score_is_the_variance_of_the_laplacian() -> None:
     green = coarse[..., 1].astype(np.float64)
     laplacian = sum(np.roll(green, shift, axis) for shift in (-1, 1) for axis in (0, 1)) - 4 * green
     expected = laplacian[1:-1, 1:-1].var() / np.square(green).mean()
-    assert sharpness(frame) == pytest.approx(expected, rel=1e-3)
+    assert raw_sharpness(frame) == pytest.approx(expected, rel=1e-3)
     clipped = replace(frame, mosaic=np.full_like(frame.mosaic, 16383))
-    assert sharpness(clipped) == 0
+    assert raw_sharpness(clipped) == 0
 
 
 def test_the_sharpest_are_listed_and_a_second_run_goes_on(tmp_path: Path) -> None:

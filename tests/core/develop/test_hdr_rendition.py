@@ -6,7 +6,7 @@ import pytest
 from xtdm_core.develop.color import apply_matrix, rec2020_to_p3, srgb_to_p3
 from xtdm_core.develop.hdr_rendition import render_hdr_p3
 from xtdm_core.develop.hlg import CEILING_EV
-from xtdm_core.develop.tone import Look, render_srgb
+from xtdm_core.develop.tone import Look, tone_map_srgb
 
 
 def grey(*values: float) -> np.ndarray:
@@ -25,7 +25,7 @@ def test_dark_greys_and_colours_are_those_of_the_sdr_picture() -> None:
     colours = apply_matrix(
         np.linalg.inv(rec2020_to_p3()), np.float32([[[0.2, 0.3, 0.25], [0.4, 0.2, 0.3], [0.18] * 3]])
     )
-    sdr = apply_matrix(srgb_to_p3(), render_srgb(colours, Look()))
+    sdr = apply_matrix(srgb_to_p3(), tone_map_srgb(colours, Look()))
     assert np.allclose(render_hdr_p3(colours, Look()), sdr, atol=2e-4)
 
 

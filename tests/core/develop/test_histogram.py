@@ -14,13 +14,13 @@ from xtdm_core.develop.histogram import (
     LOW_EV,
     PER_EV,
     bin_edges,
+    histogram_markers,
     hlg_loss,
-    marks,
     photosites_between,
     raw_histogram,
 )
 from xtdm_core.develop.hlg import CEILING_EV, DIFFUSE_WHITE_E
-from xtdm_core.develop.tone import Look, render_hlg
+from xtdm_core.develop.tone import Look, tone_map_hlg
 from xtdm_core.frame import RawFrame
 from xtdm_core.simulation.camera import SensorModel, simulate_frame
 from xtdm_core.xtrans import align, phases
@@ -94,7 +94,7 @@ def test_the_photosites_of_a_range_are_those_that_were_counted() -> None:
     ("name", "bias", "clips_at"), [("DR100", -0.72, 1.65), ("DR200", -1.72, 3.29), ("DR400", -2.72, 6.59)]
 )
 def test_marks_of_the_dynamic_range_modes(name: str, bias: float, clips_at: float) -> None:
-    found = marks(frame_of(flat(0.1, 0.1, 0.1), exposure_bias=bias), Look())
+    found = histogram_markers(frame_of(flat(0.1, 0.1, 0.1), exposure_bias=bias), Look())
     assert (found.dynamic_range, found.bias_stated) == (name, True)
     assert found.diffuse_white_ev[1] == pytest.approx(bias)
     assert 2 ** -found.diffuse_white_ev[1] == pytest.approx(clips_at, abs=0.005)
@@ -104,7 +104,7 @@ def test_marks_of_the_dynamic_range_modes(name: str, bias: float, clips_at: floa
 
 
 def test_marks_without_a_stated_bias_are_those_of_dr100() -> None:
-    found = marks(frame_of(flat(0.1, 0.1, 0.1), exposure_bias=None), Look())
+    found = histogram_markers(frame_of(flat(0.1, 0.1, 0.1), exposure_bias=None), Look())
     assert (found.dynamic_range, found.bias_stated) == ("", False)
     assert found.diffuse_white_ev[1] == pytest.approx(-0.72)
 
@@ -112,9 +112,9 @@ def test_marks_without_a_stated_bias_are_those_of_dr100() -> None:
 @pytest.mark.parametrize("look", [Look(), Look(0.5), Look(-1.0, (1.5, 1.0, 2.5))])
 def test_a_neutral_object_at_the_mark_is_rendered_as_diffuse_white(look: Look) -> None:
     frame = frame_of(flat(0.1, 0.1, 0.1), exposure_bias=-2.72)
-    photosites = 2 ** np.array(marks(frame, look).diffuse_white_ev)
+    photosites = 2 ** np.array(histogram_markers(frame, look).diffuse_white_ev)
     light = to_rec2020((photosites * frame.wb).astype(np.float32)[None, None], frame, look.white_balance)
-    assert render_hlg(light, look)[0, 0] == pytest.approx(DIFFUSE_WHITE_E, rel=1e-5)
+    assert tone_map_hlg(light, look)[0, 0] == pytest.approx(DIFFUSE_WHITE_E, rel=1e-5)
 
 
 def grey_and_light(share: float, level: float) -> np.ndarray:

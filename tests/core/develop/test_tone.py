@@ -11,10 +11,10 @@ from xtdm_core.develop.tone import (
     Look,
     _into_gamut,
     orient,
-    render_hlg,
-    render_srgb,
     rolled_off_percent,
     shoulder,
+    tone_map_hlg,
+    tone_map_srgb,
 )
 
 
@@ -24,12 +24,12 @@ def grey(*values: float) -> np.ndarray:
 
 def test_hlg_is_scene_referred_up_to_the_knee() -> None:
     light = np.linspace(0, HLG_KNEE / DIFFUSE_WHITE_E, 200)
-    assert np.allclose(render_hlg(grey(*light), Look())[0, :, 0], light * DIFFUSE_WHITE_E, rtol=1e-5)
+    assert np.allclose(tone_map_hlg(grey(*light), Look())[0, :, 0], light * DIFFUSE_WHITE_E, rtol=1e-5)
     assert HLG_KNEE >= 0.5
 
 
 def test_hlg_roll_off_is_strictly_monotone_and_stays_below_one() -> None:
-    signal = render_hlg(grey(*np.linspace(0, 200, 5000)), Look())[0, :, 0]
+    signal = tone_map_hlg(grey(*np.linspace(0, 200, 5000)), Look())[0, :, 0]
     assert (np.diff(signal) > 0).all()
     assert signal.max() < 1
     assert int(quantise(oetf(signal)).max()) <= 1023
@@ -43,16 +43,16 @@ def test_shoulder_is_smooth_at_the_knee() -> None:
 
 def test_roll_off_keeps_the_ratios_of_colour() -> None:
     colour = np.float32([[[9.0, 3.0, 1.0]]])
-    out = render_hlg(colour, Look())[0, 0]
+    out = tone_map_hlg(colour, Look())[0, 0]
     assert out / out[0] == pytest.approx(colour[0, 0] / 9, rel=1e-5)
 
 
 def test_exposure_is_in_stops() -> None:
-    assert np.allclose(render_hlg(grey(0.1), Look(1.0)), render_hlg(grey(0.2), Look()))
+    assert np.allclose(tone_map_hlg(grey(0.1), Look(1.0)), tone_map_hlg(grey(0.2), Look()))
 
 
 def test_middle_grey_is_srgb_code_100() -> None:
-    assert float(srgb_encode(render_srgb(grey(0.18), Look()))[0, 0, 0]) * 255 == pytest.approx(100, abs=1)
+    assert float(srgb_encode(tone_map_srgb(grey(0.18), Look()))[0, 0, 0]) * 255 == pytest.approx(100, abs=1)
 
 
 @pytest.mark.parametrize(
@@ -61,26 +61,26 @@ def test_middle_grey_is_srgb_code_100() -> None:
     [(0.5, 176), (0.83, 231), (1.0, 243), (1.65, 251), (3.29, 254)],
 )
 def test_srgb_matches_hlg_nearly_to_diffuse_white(light: float, codes: int) -> None:
-    assert float(srgb_encode(render_srgb(grey(light), Look()))[0, 0, 0]) * 255 == pytest.approx(codes, abs=0.6)
+    assert float(srgb_encode(tone_map_srgb(grey(light), Look()))[0, 0, 0]) * 255 == pytest.approx(codes, abs=0.6)
     if light <= 0.83:
-        assert render_srgb(grey(light), Look())[0, 0] == pytest.approx([light**1.2] * 3, rel=1e-4)
+        assert tone_map_srgb(grey(light), Look())[0, 0] == pytest.approx([light**1.2] * 3, rel=1e-4)
 
 
 def test_srgb_is_monotone_and_in_range() -> None:
-    values = render_srgb(grey(*np.linspace(0, 100, 4000)), Look())[0, :, 0]
+    values = tone_map_srgb(grey(*np.linspace(0, 100, 4000)), Look())[0, :, 0]
     assert np.diff(values).min() > -1e-6  # float rounding near white
     assert 0 <= values.min() <= values.max() <= 1
 
 
 def test_any_colour_fits_into_srgb_without_turning_its_hue_over() -> None:
     colours = np.random.default_rng(0).uniform(-0.2, 5, (60, 70, 3)).astype(np.float32)
-    picture = render_srgb(colours, Look())
+    picture = tone_map_srgb(colours, Look())
     assert 0 <= picture.min() <= picture.max() <= 1
-    pure_green = render_srgb(np.float32([[[0.0, 0.8, 0.0]]]), Look())[0, 0]
+    pure_green = tone_map_srgb(np.float32([[[0.0, 0.8, 0.0]]]), Look())[0, 0]
     assert pure_green.argmax() == 1
 
 
-@pytest.mark.parametrize(("render", "standard"), [(render_hlg, HLG_KNEE), (render_srgb, SRGB_KNEE)])
+@pytest.mark.parametrize(("render", "standard"), [(tone_map_hlg, HLG_KNEE), (tone_map_srgb, SRGB_KNEE)])
 def test_the_standard_roll_off_is_the_standard_knee_to_the_bit(render, standard: float) -> None:  # type: ignore[no-untyped-def]
     assert np.float32(1 - Look().knee(standard)) == np.float32(1 - standard)
     assert np.float32(Look().knee(standard)) == np.float32(standard)
@@ -89,14 +89,14 @@ def test_the_standard_roll_off_is_the_standard_knee_to_the_bit(render, standard:
 def test_roll_off_2_begins_twice_as_far_below_the_ceiling() -> None:
     knee = 1 - 2 * (1 - HLG_KNEE)
     light = grey(*np.linspace(0, 1, 500)) / np.float32(DIFFUSE_WHITE_E)
-    signal = render_hlg(light, Look(roll_off=2.0))[0, :, 0]
+    signal = tone_map_hlg(light, Look(roll_off=2.0))[0, :, 0]
     exact = light[0, :, 0] * np.float32(DIFFUSE_WHITE_E)
     assert np.allclose(signal[exact <= knee], exact[exact <= knee], rtol=1e-5)
     assert (signal[exact > knee + 0.01] < exact[exact > knee + 0.01]).all()
     assert knee > DIFFUSE_WHITE_E  # diffuse white itself stays where it is
 
 
-@pytest.mark.parametrize("render", [render_hlg, render_srgb])
+@pytest.mark.parametrize("render", [tone_map_hlg, tone_map_srgb])
 def test_roll_off_0_clips_and_less_roll_off_is_never_darker(render) -> None:  # type: ignore[no-untyped-def]
     light = grey(*np.linspace(0, 30, 3000))
     clipped, standard, strong = (render(light, Look(roll_off=strength))[0, :, 0] for strength in (0.0, 1.0, 2.0))
@@ -105,7 +105,7 @@ def test_roll_off_0_clips_and_less_roll_off_is_never_darker(render) -> None:  # 
     assert (clipped >= standard - 1e-6).all()
     assert (standard >= strong - 1e-6).all()
     hlg = light[0, :, 0] * np.float32(DIFFUSE_WHITE_E)
-    if render is render_hlg:
+    if render is tone_map_hlg:
         assert np.allclose(clipped, np.minimum(hlg, 1), rtol=1e-6)
 
 

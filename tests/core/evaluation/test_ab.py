@@ -9,11 +9,19 @@ from PIL import Image
 
 from tests.core.conftest import textured
 from xtdm_core.assets import asset
-from xtdm_core.demosaic.methods import Method, find_methods
+from xtdm_core.demosaicing.methods import Method, find_methods
 from xtdm_core.develop.color import srgb_encode
 from xtdm_core.errors import BadOption, FileProblem
-from xtdm_core.evaluation.ab import Comparison, better, difference_of, expand_inputs, run_ab, sheet_paths, write_sheets
-from xtdm_core.evaluation.ground_truth import Marks
+from xtdm_core.evaluation.ab import (
+    FileComparison,
+    better,
+    difference_of,
+    expand_inputs,
+    run_ab,
+    sheet_paths,
+    write_sheets,
+)
+from xtdm_core.evaluation.ground_truth import TruthScores
 
 
 @pytest.fixture
@@ -23,9 +31,9 @@ def picture(tmp_path: Path) -> Path:
     return path
 
 
-def compared(first: Method, second: Method, *paths: Path) -> list[Comparison]:
+def compared(first: Method, second: Method, *paths: Path) -> list[FileComparison]:
     results = list(run_ab(first, second, paths))
-    kept = [result for result in results if isinstance(result, Comparison)]
+    kept = [result for result in results if isinstance(result, FileComparison)]
     assert len(kept) == len(paths)
     return kept
 
@@ -51,7 +59,7 @@ def test_truth_is_known_of_pictures_only(picture: Path, raf: Path) -> None:
 
 
 def test_better_is_more_psnr_and_ssim_and_less_grid() -> None:
-    assert better(Marks(30, 0.9, 0.5), Marks(31, 0.8, 0.4)) == {"psnr_db": 1, "ssim": -1, "grid_codes": 1}
+    assert better(TruthScores(30, 0.9, 0.5), TruthScores(31, 0.8, 0.4)) == {"psnr_db": 1, "ssim": -1, "grid_codes": 1}
 
 
 def test_the_difference_is_exact() -> None:
@@ -102,4 +110,4 @@ def test_a_bad_file_does_not_stop_the_others(tmp_path: Path, picture: Path) -> N
     first, second = find_methods(["vng", "bilinear"])
     bad, good = run_ab(first, second, [tmp_path / "bad.RAF", picture])
     assert isinstance(bad, FileProblem)
-    assert isinstance(good, Comparison)
+    assert isinstance(good, FileComparison)

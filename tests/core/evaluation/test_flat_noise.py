@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from xtdm_core.demosaic.methods import Method
+from xtdm_core.demosaicing.methods import Method
 from xtdm_core.evaluation.flat_noise import OCTAVES, evaluate_flat_noise, octaves
 from xtdm_core.frame import Noise
 

@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from xtdm_core.datasets.patterns import KINDS
-from xtdm_core.demosaic.methods import Method, find_methods
-from xtdm_core.demosaic.network import Demosaicer
+from xtdm_core.demosaicing.methods import Method, find_methods
+from xtdm_core.demosaicing.network import Demosaicer
 from xtdm_core.evaluation.ground_truth import BORDER
 from xtdm_core.evaluation.patterns import (
     FLAT,

@@ -9,9 +9,9 @@ import pytest
 from PIL import Image
 
 from tests.core.conftest import textured
-from xtdm_core.demosaic.libraw import demosaic_classic
-from xtdm_core.demosaic.methods import find_methods
-from xtdm_core.demosaic.network import Demosaicer
+from xtdm_core.demosaicing.libraw import demosaic_libraw
+from xtdm_core.demosaicing.methods import find_methods
+from xtdm_core.demosaicing.network import Demosaicer
 from xtdm_core.develop.color import srgb_encode
 from xtdm_core.errors import BadImage
 from xtdm_core.evaluation.metrics import psnr_srgb
@@ -41,7 +41,7 @@ def scores(truth: np.ndarray, raf: Path) -> tuple[float, float]:
     write_raf(raf, simulate_frame(truth, SensorModel()))
     frame = read_raw(raf)
     inner = (slice(12, -12), slice(12, -12))
-    results = (Demosaicer.load(device="cpu")(align(frame)), demosaic_classic(raf, frame, "markesteijn3"))
+    results = (Demosaicer.load(device="cpu")(align(frame)), demosaic_libraw(raf, frame, "markesteijn3"))
     network, classic = (psnr_srgb(cam_rgb[inner], truth[inner]) for cam_rgb in results)
     print(f"network {network:.2f} dB, 3-pass {classic:.2f} dB")
     return network, classic

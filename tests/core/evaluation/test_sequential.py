@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 
 from tests.core.conftest import textured
-from xtdm_core.demosaic.methods import Method
-from xtdm_core.evaluation.ground_truth import shoot
+from xtdm_core.demosaicing.methods import Method
+from xtdm_core.evaluation.ground_truth import round_trip_raf
 from xtdm_core.evaluation.metrics import psnr_srgb
 from xtdm_core.evaluation.sequential import bm3d, sequential_methods
 from xtdm_core.frame import Noise
@@ -30,8 +30,8 @@ def test_what_follows_a_method_is_better_than_that_alone_where_there_is_noise(tm
     (with_bm3d,) = sequential_methods([])
     assert with_bm3d.name == "markesteijn3 + BM3D"
     plain = Method("markesteijn3")
-    frame = shoot(truth, raf, NOISE)
+    frame = round_trip_raf(truth, raf, NOISE)
     before, after = (method(raf, frame)[:100, :100] for method in (plain, with_bm3d))
     assert psnr_srgb(after, truth) > psnr_srgb(before, truth)
-    clean = shoot(truth, raf)
+    clean = round_trip_raf(truth, raf)
     assert np.allclose(with_bm3d(raf, clean), plain(raf, clean), atol=0.02)

@@ -9,7 +9,7 @@ import pytest
 
 from tests.core.export.rich import RICH, with_thumbnail, write_rich_raf
 from xtdm_core.choices import SUFFIX
-from xtdm_core.convert import ConvertOptions, convert
+from xtdm_core.conversion import ConvertOptions, convert
 
 EXIFTOOL = shutil.which("exiftool") or ""
 pytestmark = pytest.mark.skipif(not EXIFTOOL, reason="needs the program exiftool")

@@ -13,7 +13,7 @@ from PIL.JpegImagePlugin import _getmp
 from tests.core.export.rich import METADATA, RICH
 from xtdm_core.develop.color import apply_matrix, rec2020_to_srgb, srgb_decode, srgb_encode, srgb_to_p3
 from xtdm_core.develop.hdr_rendition import render_hdr_p3
-from xtdm_core.develop.tone import Look, render_srgb
+from xtdm_core.develop.tone import Look, tone_map_srgb
 from xtdm_core.errors import WriteFailed
 from xtdm_core.export import jpeg, xmp
 from xtdm_core.export.exif import Entry, Exif, parse_exif
@@ -33,7 +33,7 @@ def scene() -> np.ndarray:
 
 def renditions() -> tuple[np.ndarray, np.ndarray]:
     """(SDR codes u8 in Display P3, HDR light in linear Display P3)."""
-    sdr = srgb_encode(apply_matrix(srgb_to_p3(), render_srgb(scene(), Look())))
+    sdr = srgb_encode(apply_matrix(srgb_to_p3(), tone_map_srgb(scene(), Look())))
     return np.rint(sdr * 255).astype(np.uint8), render_hdr_p3(scene(), Look())
 
 
@@ -117,7 +117,7 @@ def test_below_the_shoulder_nothing_is_gained() -> None:
 
 
 def test_a_plain_jpeg_is_srgb(tmp_path: Path) -> None:
-    picture = np.rint(srgb_encode(render_srgb(scene(), Look())) * 255).astype(np.uint8)
+    picture = np.rint(srgb_encode(tone_map_srgb(scene(), Look())) * 255).astype(np.uint8)
     write_jpeg(tmp_path / "a.jpg", picture, None, METADATA, chroma="444", quality=96, overwrite=False)
     data = (tmp_path / "a.jpg").read_bytes()
     found = read_jpeg(data)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.core.export.rich import RICH, with_thumbnail, write_rich_raf
 from xtdm_core.choices import SUFFIX
-from xtdm_core.convert import ConvertOptions, convert
+from xtdm_core.conversion import ConvertOptions, convert
 from xtdm_core.errors import BadImage
 from xtdm_core.export.verify import verify
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.core.conftest import write_dng
-from xtdm_core.develop.render import srgb8_picture
+from xtdm_core.develop.render import render_srgb8
 from xtdm_core.develop.tone import Look
 from xtdm_core.errors import UnsupportedRaw
 from xtdm_core.inspection.raw_thumbnail import raw_thumbnail
@@ -22,7 +22,7 @@ def test_a_thumbnail_has_the_pictures_colours(tmp_path: Path, number: int) -> No
     write_raf(tmp_path / "a.RAF", frame)
     small = raw_thumbnail(tmp_path / "a.RAF", 75)
     assert small.shape == (75, 50, 3)
-    expected = srgb8_picture(halves[:1], frame, Look())  # turned: the left half is above
+    expected = render_srgb8(halves[:1], frame, Look())  # turned: the left half is above
     for half, at in ((small[4:33, 3:47], 0), (small[42:71, 3:47], -1)):
         assert np.abs(half.astype(int) - expected[at, 0]).max() <= 2
 

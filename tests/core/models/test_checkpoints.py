@@ -11,7 +11,7 @@ from safetensors.torch import load_file, save_file
 from tests.core.models.test_unet import randomised
 from xtdm_core.assets import asset
 from xtdm_core.errors import BadOption, BadWeights, WriteFailed
-from xtdm_core.models import ModelSpec, build
+from xtdm_core.models import ModelSpec, build_network
 from xtdm_core.models.checkpoints import Checkpoint, find_weights, load_checkpoint, save_checkpoint, states_noise
 
 MOSAIC = torch.rand(1, 1, 48, 96, generator=torch.Generator().manual_seed(0))
@@ -103,7 +103,7 @@ def test_what_lies_beside_the_weights_is_believed_unless_the_caller_objects(tmp_
 
 def own(tmp_path: Path) -> tuple[Path, torch.nn.Module]:
     spec = ModelSpec("packed", {"width": 8, "blocks": 1})
-    net = build(spec).eval()
+    net = build_network(spec).eval()
     torch.nn.init.normal_(net.tail.weight)
     save_checkpoint(tmp_path / "a.safetensors", net, spec, {"step": 3}, halo=12)
     return tmp_path / "a.safetensors", net
@@ -273,7 +273,7 @@ def test_false_metadata_is_refused(tmp_path: Path, key: str, value: str) -> None
 
 
 def test_an_unknown_architecture_is_named(tmp_path: Path) -> None:
-    net = build(ModelSpec("packed", {"width": 8, "blocks": 1}))
+    net = build_network(ModelSpec("packed", {"width": 8, "blocks": 1}))
     save_checkpoint(tmp_path / "a.safetensors", net, ModelSpec("hologram"), {})
     assert "hologram" in refusal(tmp_path / "a.safetensors")
 
@@ -287,7 +287,7 @@ def test_shipped_networks_are_found_by_name_and_files_by_path(tmp_path: Path) ->
 @pytest.mark.parametrize("noise", [True, False])
 def test_the_header_states_whether_noise_is_taken(tmp_path: Path, noise: bool) -> None:
     spec = ModelSpec("packed", {"width": 8, "blocks": 1, "noise": noise})
-    save_checkpoint(tmp_path / "a.safetensors", build(spec), spec, {})
+    save_checkpoint(tmp_path / "a.safetensors", build_network(spec), spec, {})
     assert states_noise(tmp_path / "a.safetensors") is noise
 
 

@@ -4,12 +4,12 @@ import pytest
 import torch
 
 from xtdm_core.errors import BadOption
-from xtdm_core.models import ModelSpec, build
+from xtdm_core.models import ModelSpec, build_network
 from xtdm_core.models.growth import grow
 
 
 def trained(width: int, blocks: int) -> torch.nn.Module:
-    net = build(ModelSpec("packed", {"width": width, "blocks": blocks}))
+    net = build_network(ModelSpec("packed", {"width": width, "blocks": blocks}))
     for weight in net.parameters():
         torch.nn.init.normal_(weight, std=0.1)
     return net.eval()

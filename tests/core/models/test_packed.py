@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from xtdm_core.errors import BadOption
-from xtdm_core.models import ModelSpec, build
+from xtdm_core.models import ModelSpec, build_network
 from xtdm_core.models.packed import PackedNet, baseline_kernel, surroundings
 from xtdm_core.xtrans import CANONICAL, mosaic
 
@@ -99,7 +99,7 @@ def test_training_sees_one_view(net: PackedNet) -> None:
 
 def test_unknown_views_are_refused() -> None:
     with pytest.raises(BadOption, match="views"):
-        build(ModelSpec("packed", {"views": 3}))
+        build_network(ModelSpec("packed", {"views": 3}))
 
 
 @pytest.mark.parametrize("half", [False, True])
@@ -162,7 +162,7 @@ def test_what_the_shipped_networks_cost(options: dict[str, int], limit: int) -> 
         nonlocal flop
         flop += 2 * module.weight[0].numel() * output.numel()
 
-    net = build(ModelSpec("packed", options)).eval()
+    net = build_network(ModelSpec("packed", options)).eval()
     for module in net.modules():
         if isinstance(module, torch.nn.Conv2d):
             module.register_forward_hook(count)

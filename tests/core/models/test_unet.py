@@ -4,14 +4,14 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from xtdm_core.models import ModelSpec, build
+from xtdm_core.models import ModelSpec, build_network
 from xtdm_core.xtrans import CANONICAL
 
 
 def randomised(width: int, residual: bool = False) -> torch.nn.Module:
     """A U-Net with random weights and batch statistics, in evaluation mode."""
     torch.manual_seed(1)
-    net = build(ModelSpec("unet", {"base_width": width, "cfa_residual": residual})).eval()
+    net = build_network(ModelSpec("unet", {"base_width": width, "cfa_residual": residual})).eval()
     for name, value in net.state_dict().items():
         if "running_var" in name:
             value.uniform_(0.5, 2)
@@ -47,7 +47,7 @@ def restated(state: dict[str, torch.Tensor], mosaic: torch.Tensor) -> torch.Tens
 
 
 def test_31_038_339_parameters() -> None:
-    count = sum(p.numel() for p in build(ModelSpec("unet")).parameters())
+    count = sum(p.numel() for p in build_network(ModelSpec("unet")).parameters())
     print(f"{count:,} parameters")
     assert count == 31_038_339
 

@@ -8,10 +8,10 @@ import pytest
 import tifffile
 
 from tests.core.conftest import Tag, write_dng
-from xtdm_core.demosaic.libraw import demosaic_classic
+from xtdm_core.demosaicing.libraw import demosaic_libraw
 from xtdm_core.develop.white_balance import light_of_gains
 from xtdm_core.errors import UnsupportedRaw
-from xtdm_core.raw.reader import glance, glance_at_exif, read_raw
+from xtdm_core.raw.reader import read_exif_summary, read_raw, read_summary
 from xtdm_core.xtrans import phases
 
 OWN = np.array([[13426, -6334, -1177], [-4244, 12136, 2371], [-580, 1303, 5980]])
@@ -78,7 +78,7 @@ def test_a_camera_that_libraw_does_not_know_needs_no_more_than_its_dng(tmp_path:
     changed: dict[int, Tag | None] = {272: ("s", 0, "X-Z99"), 50708: ("s", 0, "Fujifilm X-Z99"), 50721: matrix(OWN)}
     frame = read(tmp_path, changed=changed)
     assert frame.info.model == "X-Z99"
-    assert demosaic_classic(tmp_path / "a.dng", frame, "vng").shape == (66, 72, 3)
+    assert demosaic_libraw(tmp_path / "a.dng", frame, "vng").shape == (66, 72, 3)
 
 
 @pytest.mark.parametrize(("first", "second", "chosen"), [(17, 21, OTHER), (21, 17, OWN), (0, 23, OTHER), (20, 3, OWN)])
@@ -161,7 +161,7 @@ def test_jpeg_xl_is_told_with_a_way_out(tmp_path: Path, model: str) -> None:
     write_dng(tmp_path / "a.dng", phases()[8], changed={272: ("s", 0, model)}, compression="jpegxl_dng")
     with pytest.raises(UnsupportedRaw, match=r"compressed with JPEG XL.*Adobe DNG Converter"):
         read_raw(tmp_path / "a.dng")
-    assert glance_at_exif(tmp_path / "a.dng").orientation == 1
+    assert read_exif_summary(tmp_path / "a.dng").orientation == 1
 
 
 def test_a_preview_that_libraw_does_not_find_is_told_like_the_mosaic(tmp_path: Path) -> None:
@@ -170,7 +170,7 @@ def test_a_preview_that_libraw_does_not_find_is_told_like_the_mosaic(tmp_path: P
     (tmp_path / "a.dng").write_bytes(
         data.replace(struct.pack("<2H2I", 259, 3, 1, 1), struct.pack("<2H2I", 259, 3, 1, 99))
     )
-    for look in (read_raw, glance):
+    for look in (read_raw, read_summary):
         with pytest.raises(UnsupportedRaw, match="compressed with method 99"):
             look(tmp_path / "a.dng")
 

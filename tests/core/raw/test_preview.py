@@ -13,8 +13,8 @@ from tests.core.conftest import replace_tag, textured
 from xtdm_core.develop.color import rgb_to_xyz, srgb_encode
 from xtdm_core.errors import UnsupportedRaw
 from xtdm_core.frame import CaptureInfo
-from xtdm_core.raw.preview import sharpness, thumbnail
-from xtdm_core.raw.reader import embedded_preview, glance, glance_at_exif
+from xtdm_core.raw.preview import preview_sharpness, thumbnail
+from xtdm_core.raw.reader import embedded_preview, read_exif_summary, read_summary
 from xtdm_core.simulation.camera import SensorModel, simulate_frame, write_raf
 
 NOWHERE = Path("made.RAF")
@@ -56,38 +56,38 @@ def test_of_a_raf_only_the_preview_is_read(tmp_path: Path, monkeypatch: pytest.M
     assert preview.startswith(b"\xff\xd8\xff")
     assert len(preview) <= CountingFile.total < len(preview) + 1000
     CountingFile.total = 0
-    assert glance_at_exif(path).jpeg == preview[: 1 << 17]
+    assert read_exif_summary(path).jpeg == preview[: 1 << 17]
     assert CountingFile.total < (1 << 17) + 1000 < len(preview)
 
 
 def test_the_exif_comes_along(tmp_path: Path) -> None:
     info = CaptureInfo("FUJIFILM", "X-T1", taken_at="2026:03:04 05:06:07")
     path = raf_with_preview(tmp_path / "a.RAF", jpeg(noise(600, 400)), info=info, orientation=6)
-    for seen in (glance(path), glance_at_exif(path)):
+    for seen in (read_summary(path), read_exif_summary(path)):
         assert (seen.taken_at, seen.orientation, seen.not_xtrans) == ("2026:03:04 05:06:07", 6, "")
-    assert glance(path).jpeg == embedded_preview(path)
+    assert read_summary(path).jpeg == embedded_preview(path)
 
 
 def test_a_bayer_raf_has_a_preview_and_is_named(raf: Path) -> None:
     raf.write_bytes(replace_tag(raf.read_bytes(), 0x131, 0x7777))
-    assert "Bayer" in glance(raf).not_xtrans
-    assert glance(raf).jpeg
+    assert "Bayer" in read_summary(raf).not_xtrans
+    assert read_summary(raf).jpeg
 
 
 @pytest.mark.parametrize(("share", "words"), [(0, "empty"), (0.001, "cut short"), (0.9, "cut short")])
 def test_a_broken_file_is_told_without_its_raw_data(raf: Path, share: float, words: str) -> None:
     data = raf.read_bytes()
     raf.write_bytes(data[: int(len(data) * share)])
-    for look in (glance, glance_at_exif, embedded_preview):
+    for look in (read_summary, read_exif_summary, embedded_preview):
         with pytest.raises(UnsupportedRaw, match=words):
             look(raf)
 
 
 def test_folders_and_files_that_are_gone_have_no_preview(tmp_path: Path) -> None:
     with pytest.raises(UnsupportedRaw, match="is a folder"):
-        glance(tmp_path)
+        read_summary(tmp_path)
     with pytest.raises(UnsupportedRaw, match="no such file"):
-        glance(tmp_path / "gone.RAF")
+        read_summary(tmp_path / "gone.RAF")
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
@@ -119,10 +119,10 @@ def test_a_small_preview_is_not_enlarged() -> None:
 
 def test_sharpness_falls_with_blur() -> None:
     picture = noise(500, 300)
-    scores = [sharpness(NOWHERE, jpeg(picture.filter(ImageFilter.GaussianBlur(r)))) for r in (0, 1, 2, 4)]
+    scores = [preview_sharpness(NOWHERE, jpeg(picture.filter(ImageFilter.GaussianBlur(r)))) for r in (0, 1, 2, 4)]
     assert scores == sorted(scores, reverse=True)
     assert scores[0] > 10 * scores[-1]
-    assert sharpness(NOWHERE, jpeg(Image.new("RGB", (500, 300), (90, 90, 90)))) == 0
+    assert preview_sharpness(NOWHERE, jpeg(Image.new("RGB", (500, 300), (90, 90, 90)))) == 0
 
 
 def test_sharpness_of_a_known_edge() -> None:
@@ -130,14 +130,14 @@ def test_sharpness_of_a_known_edge() -> None:
     columns = np.zeros((64, 66), np.uint8)
     columns[:, 32:] = 200
     blocks = jpeg(Image.fromarray(np.repeat(columns[..., None], 3, -1)))
-    assert sharpness(NOWHERE, blocks) == pytest.approx(200**2 * 2 / 64, rel=0.02)
+    assert preview_sharpness(NOWHERE, blocks) == pytest.approx(200**2 * 2 / 64, rel=0.02)
 
 
 def test_a_damaged_preview_is_told() -> None:
     with pytest.raises(UnsupportedRaw, match="damaged preview"):
         thumbnail(NOWHERE, jpeg(noise(400, 300))[:5000], 1, 320)
     with pytest.raises(UnsupportedRaw, match="damaged preview"):
-        sharpness(NOWHERE, b"\xff\xd8\xff")
+        preview_sharpness(NOWHERE, b"\xff\xd8\xff")
 
 
 def adobe_rgb(picture: Image.Image, interoperability: str = "R03") -> bytes:
@@ -180,7 +180,7 @@ def test_a_profile_counts_and_a_broken_one_does_not() -> None:
 
 
 def test_without_a_preview_that_is_told() -> None:
-    for judge in (lambda: thumbnail(NOWHERE, b"", 1, 320), lambda: sharpness(NOWHERE, b"")):
+    for judge in (lambda: thumbnail(NOWHERE, b"", 1, 320), lambda: preview_sharpness(NOWHERE, b"")):
         with pytest.raises(UnsupportedRaw, match="no JPEG preview"):
             judge()
 

@@ -14,7 +14,7 @@ from PIL import Image
 from tests.core.conftest import INFO, replace_tag, textured, write_dng
 from xtdm_core.errors import UnsupportedRaw
 from xtdm_core.frame import CaptureInfo
-from xtdm_core.raw.reader import embedded_preview, glance, glance_at_exif, read_raw
+from xtdm_core.raw.reader import embedded_preview, read_exif_summary, read_raw, read_summary
 from xtdm_core.simulation.camera import SensorModel, simulate_frame, write_raf
 from xtdm_core.xtrans import CANONICAL, phases, tile_pattern
 
@@ -86,7 +86,7 @@ def test_without_a_preview_that_is_said(raf: Path, tmp_path: Path) -> None:
     raf.write_bytes(data[:at] + b"\0\0" + data[at + 2 :])
     write_dng(tmp_path / "a.dng", phases()[8])
     for path in (raf, tmp_path / "a.dng"):
-        assert glance(path).jpeg == b""
+        assert read_summary(path).jpeg == b""
         with pytest.raises(UnsupportedRaw, match="no JPEG preview"):
             embedded_preview(path)
 
@@ -271,9 +271,9 @@ def test_a_dng_with_its_mosaic_behind_a_preview(tmp_path: Path) -> None:
     assert frame.info.model == "X-T1"
     assert frame.exposure_bias == pytest.approx(-0.72)
     assert embedded_preview(tmp_path / "a.dng")[:3] == b"\xff\xd8\xff"
-    assert glance_at_exif(tmp_path / "a.dng") == replace(glance(tmp_path / "a.dng"), jpeg=b"")
-    assert glance(tmp_path / "a.dng").orientation == 8
-    assert glance(tmp_path / "a.dng").taken_at == "2026:03:04 05:06:07"
+    assert read_exif_summary(tmp_path / "a.dng") == replace(read_summary(tmp_path / "a.dng"), jpeg=b"")
+    assert read_summary(tmp_path / "a.dng").orientation == 8
+    assert read_summary(tmp_path / "a.dng").taken_at == "2026:03:04 05:06:07"
 
 
 def test_a_dng_cut_short_is_refused(tmp_path: Path) -> None:
@@ -354,7 +354,7 @@ def test_pipes_and_devices_are_not_read(tmp_path: Path, suffix: str) -> None:
     device.symlink_to("/dev/zero")
     for path in (pipe, device):
         assert "no ordinary file" in refused(path)
-        for look in (glance, glance_at_exif):
+        for look in (read_summary, read_exif_summary):
             with pytest.raises(UnsupportedRaw, match="no ordinary file"):
                 look(path)
 

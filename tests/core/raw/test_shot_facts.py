@@ -8,7 +8,7 @@ import pytest
 
 from tests.core.conftest import INFO, add_record, textured, with_maker_note
 from xtdm_core.develop.white_balance import daylight, light_of_gains
-from xtdm_core.raw.reader import glance_at_exif, read_raw
+from xtdm_core.raw.reader import read_exif_summary, read_raw
 from xtdm_core.simulation.camera import SensorModel, simulate_frame, write_raf
 
 
@@ -77,7 +77,7 @@ def test_the_aspect_ratio_that_was_set_is_told(raf: Path) -> None:
 def test_only_real_days_are_dates(tmp_path: Path, written: str, read: str) -> None:
     write_raf(tmp_path / "a.RAF", simulate_frame(textured(66, 72), SensorModel(info=replace(INFO, taken_at=written))))
     assert read_raw(tmp_path / "a.RAF").info.taken_at == read
-    assert glance_at_exif(tmp_path / "a.RAF").taken_at == read
+    assert read_exif_summary(tmp_path / "a.RAF").taken_at == read
 
 
 def test_control_characters_of_exif_do_not_come_through(tmp_path: Path) -> None:

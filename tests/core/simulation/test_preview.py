@@ -9,7 +9,7 @@ from PIL import Image
 
 from tests.core.simulation.raf_parts import jpeg, records
 from xtdm_core.develop.color import srgb_decode
-from xtdm_core.raw.reader import glance
+from xtdm_core.raw.reader import read_summary
 from xtdm_core.simulation import Shot, write_camera_raf
 from xtdm_core.simulation.preview import rendered
 
@@ -33,7 +33,7 @@ def opened(path: Path) -> Image.Image:
 
 def test_the_reader_finds_it(tmp_path: Path) -> None:
     write_camera_raf(tmp_path / "a.RAF", patches(), orientation=8)
-    seen = glance(tmp_path / "a.RAF")
+    seen = read_summary(tmp_path / "a.RAF")
     assert seen.jpeg == jpeg(tmp_path / "a.RAF")
     assert seen.orientation == 8
     assert opened(tmp_path / "a.RAF").size == (180, 120)

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from xtdm_core.assets import asset
-from xtdm_core.demosaic.network import Demosaicer
+from xtdm_core.demosaicing.network import Demosaicer
 from xtdm_core.develop.color import to_rec2020
 from xtdm_core.develop.hlg import DIFFUSE_WHITE_E, oetf, quantise
-from xtdm_core.develop.tone import HLG_KNEE, Look, render_hlg
+from xtdm_core.develop.tone import HLG_KNEE, Look, tone_map_hlg
 from xtdm_core.raw.reader import embedded_preview, read_raw
 from xtdm_core.simulation.scene import GREY_PATCHES, HEIGHT, WIDTH, render_scene
 from xtdm_core.simulation.write import write_sample
@@ -58,7 +58,7 @@ def test_the_shipped_raf_is_this_scene(tmp_path: Path) -> None:
 def test_grey_patches_of_the_sample_lie_on_the_oetf() -> None:
     frame = read_raw(asset("sample.RAF"))
     cam_rgb = Demosaicer.load(device="cpu")(align(frame))
-    codes = quantise(oetf(render_hlg(to_rec2020(cam_rgb, frame), Look()))).astype(int)
+    codes = quantise(oetf(tone_map_hlg(to_rec2020(cam_rgb, frame), Look()))).astype(int)
     last = 0
     for patch in GREY_PATCHES:
         rows = slice(patch.top + 30, patch.top + patch.height - 30)

@@ -9,7 +9,7 @@ import torch
 from xtdm_core.datasets.shapes import SIZE, synthetic_images
 from xtdm_core.develop.color import srgb_decode
 from xtdm_core.train.config import Augmentation
-from xtdm_core.train.patches import PatchSampler, Source
+from xtdm_core.train.patches import PatchSampler, TrainingSource
 from xtdm_core.xtrans import CANONICAL
 
 PLAIN = Augmentation((0.0, 0.0), 0.0, (0.0, 0.0), noisy=0.0, aberration=0.0, clipped=0.0)
@@ -29,7 +29,7 @@ def linear(codes: np.ndarray) -> np.ndarray:
 def sampler_of(
     pictures: list[np.ndarray], patch: int, augmentation: Augmentation = PLAIN, balanced: bool = True, seed: int = 1
 ) -> PatchSampler:
-    return PatchSampler([Source("made", 1.0, pictures)], patch, augmentation, balanced, seed, CPU)
+    return PatchSampler([TrainingSource("made", 1.0, pictures)], patch, augmentation, balanced, seed, CPU)
 
 
 def test_patches_are_crops_in_all_8_orientations() -> None:
@@ -130,7 +130,7 @@ def test_aberration_moves_red_and_blue_by_up_to_a_pixel() -> None:
 
 def test_unbalanced_values_are_those_of_the_sensor_with_the_cameras_own_gains() -> None:
     grey = np.full((30, 30, 3), 0.5, np.float16)
-    source = Source("raws", 1.0, [grey], np.array([[2.0, 1.0, 1.25]], np.float32))
+    source = TrainingSource("raws", 1.0, [grey], np.array([[2.0, 1.0, 1.25]], np.float32))
     batch = PatchSampler([source], 12, PLAIN, False, 1, CPU).batch(4)
     assert torch.allclose(batch.truth.mean((0, 2, 3)), torch.tensor([0.25, 0.5, 0.4]))
     balanced = PatchSampler([source], 12, PLAIN, True, 1, CPU).batch(4)
@@ -144,7 +144,7 @@ def test_values_above_one_stay() -> None:
 
 def test_sources_get_their_shares() -> None:
     dark, bright = np.zeros((40, 40, 3), np.float16), np.ones((90, 90, 3), np.float16)
-    sources = [Source("dark", 0.25, [dark]), Source("bright", 0.75, [bright, bright])]
+    sources = [TrainingSource("dark", 0.25, [dark]), TrainingSource("bright", 0.75, [bright, bright])]
     truth = PatchSampler(sources, 6, PLAIN, True, 1, CPU).batch(4000).truth
     assert float((truth[:, 0, 0, 0] > 0).float().mean()) == pytest.approx(0.75, abs=0.03)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from xtdm_core.errors import BadOption
-from xtdm_core.models import ModelSpec, build
+from xtdm_core.models import ModelSpec, build_network
 from xtdm_core.train.presets import as_plain, load_config, preset_names
 
 
@@ -15,13 +15,13 @@ def test_every_preset_loads_and_builds() -> None:
     for name in preset_names():
         config = load_config(Path("run"), name)
         assert config.out == Path("run")
-        build(config.model or ModelSpec("packed"))
+        build_network(config.model or ModelSpec("packed"))
 
 
 def test_v4_is_the_first_programs_network_and_recipe() -> None:
     config = load_config(Path("run"), "v4")
     assert config.model is not None
-    net = build(config.model)
+    net = build_network(config.model)
     assert sum(p.numel() for p in net.parameters()) == 31_038_339
     assert config.model.input_wb == "none"
     assert not config.losses.perceptual

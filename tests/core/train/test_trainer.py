@@ -16,7 +16,7 @@ import torch
 from PIL import Image
 
 from xtdm_core.errors import BadOption, BadWeights, TrainingStopped
-from xtdm_core.models import ModelSpec, build
+from xtdm_core.models import ModelSpec, build_network
 from xtdm_core.models.checkpoints import load_checkpoint
 from xtdm_core.progress import Cancelled, Progress
 from xtdm_core.train import trainer
@@ -236,7 +236,7 @@ def test_the_log_tells_whether_tuning_was_worth_it(config: TrainConfig, tmp_path
 
 def test_any_checkpoint_can_be_gone_on_from(config: TrainConfig, tmp_path: Path) -> None:
     foreign = tmp_path / "old.pt"
-    torch.save({"model": build(ModelSpec("unet", {"base_width": 2})).state_dict()}, foreign)
+    torch.save({"model": build_network(ModelSpec("unet", {"base_width": 2})).state_dict()}, foreign)
     tuning = FineTuning(start=str(foreign))
     best = trainer.train(replace(config, model=None, patch=48, steps=2, validate_every=2, fine_tuning=tuning))
     assert load_checkpoint(best).spec == ModelSpec("unet", {"base_width": 2, "cfa_residual": False}, "none")

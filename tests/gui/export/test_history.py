@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QObject
 
 from xtdm_gui.export import history
-from xtdm_gui.export.history import ExportRecord, exported_in
+from xtdm_gui.export.history import ExportHistory, exported_in
 
 
 @pytest.fixture(autouse=True)
@@ -19,7 +19,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def exported(folder: Path, names: list[str]) -> list[Path]:
     folder.mkdir(exist_ok=True)
     parent = QObject()
-    record = ExportRecord(parent)
+    record = ExportHistory(parent)
     raws = [folder / f"{name}.RAF" for name in names]
     for raw in raws:
         raw.write_bytes(b"raw")
@@ -64,7 +64,7 @@ def test_a_damaged_record_does_no_harm(qapp, tmp_path: Path, data: Path) -> None
 def test_a_folder_is_looked_into_in_the_background(qtbot, tmp_path: Path) -> None:
     raws = exported(tmp_path, ["a"])
     parent = QObject()
-    record = ExportRecord(parent)
+    record = ExportHistory(parent)
     with qtbot.waitSignal(record.found) as found:
         record.look_into(tmp_path)
     record.close()

@@ -19,9 +19,9 @@ from xtdm_core.choices import SUFFIX
 from xtdm_core.develop.tone import Look
 from xtdm_core.errors import XtdmError
 from xtdm_core.simulation.camera import SensorModel, simulate_frame, write_raf
-from xtdm_gui.export.names import trouble_with
+from xtdm_gui.export.names import name_problem
 from xtdm_gui.export.panel import ExportPanel
-from xtdm_gui.export.task import State
+from xtdm_gui.export.task import ExportState
 from xtdm_gui.pictures.current_network import CurrentNetwork
 from xtdm_gui.settings import ExportChoice, Preferences
 
@@ -325,7 +325,7 @@ def test_files_of_the_same_name_do_not_meet_in_one_folder(
     qtbot.mouseClick(panel.go, Qt.MouseButton.LeftButton)
     until_idle(qtbot, panel)
     assert sorted(p.name for p in target.iterdir()) == ["A-2.avif", "a.avif"]
-    assert panel.queue.tasks[2].state is State.SKIPPED
+    assert panel.queue.tasks[2].state is ExportState.SKIPPED
     opened: list[str] = []
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
     qtbot.mouseClick(panel.open, Qt.MouseButton.LeftButton)
@@ -342,9 +342,9 @@ def test_a_template_that_makes_no_name_is_told(
     panel.set_selection([folder / "a.RAF"])
     panel.form.template.clear()
     qtbot.keyClicks(panel.form.template, template)
-    assert word in trouble_with(template)
+    assert word in name_problem(template)
     assert panel.go.isEnabled() == (not word)
-    assert panel.hint.text() == trouble_with(template)
+    assert panel.hint.text() == name_problem(template)
 
 
 def test_the_name_of_the_first_picture_is_shown(qtbot, panel: ExportPanel, folder: Path) -> None:

@@ -60,9 +60,9 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the raw files that are opened."""
     names: list[str] = []
     for function in ("glance", "glance_at_exif"):
-        original: Callable[[Path], raf_module.Glance] = getattr(raf_module, function)
+        original: Callable[[Path], raf_module.RawSummary] = getattr(raf_module, function)
 
-        def spy(path: Path, original: Callable[[Path], raf_module.Glance] = original) -> raf_module.Glance:
+        def spy(path: Path, original: Callable[[Path], raf_module.RawSummary] = original) -> raf_module.RawSummary:
             names.append(path.name)
             return original(path)
 

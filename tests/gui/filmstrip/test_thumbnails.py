@@ -16,7 +16,7 @@ from xtdm_core.raw import reader
 from xtdm_core.simulation.camera import SensorModel, simulate_frame, write_raf
 from xtdm_core.xtrans import phases
 from xtdm_gui.filmstrip import thumbnails as module
-from xtdm_gui.filmstrip.thumbnail_cache import Entry, ThumbnailCache, cache_key
+from xtdm_gui.filmstrip.thumbnail_cache import CachedThumbnail, ThumbnailCache, cache_key
 from xtdm_gui.filmstrip.thumbnails import Facts, Need, Thumbnails, examine
 
 BOX = QSize(160, 120)
@@ -53,9 +53,9 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the raw files that are opened."""
     names: list[str] = []
     for function in ("glance", "glance_at_exif"):
-        original: Callable[[Path], reader.Glance] = getattr(reader, function)
+        original: Callable[[Path], reader.RawSummary] = getattr(reader, function)
 
-        def spy(path: Path, original: Callable[[Path], reader.Glance] = original) -> reader.Glance:
+        def spy(path: Path, original: Callable[[Path], reader.RawSummary] = original) -> reader.RawSummary:
             names.append(path.name)
             return original(path)
 
@@ -138,7 +138,7 @@ def test_broken_entries_of_the_cache_are_replaced(photo: Path, cache: ThumbnailC
 
 def test_an_entry_with_a_jpeg_that_does_not_decode_is_made_anew(photo: Path, cache: ThumbnailCache) -> None:
     stat = photo.stat()
-    cache.put(cache_key(photo, stat.st_size, stat.st_mtime_ns), Entry(jpeg=b"\xff\xd8\xff no"))
+    cache.put(cache_key(photo, stat.st_size, stat.st_mtime_ns), CachedThumbnail(jpeg=b"\xff\xd8\xff no"))
     assert examine(photo, Need.THUMBNAIL, cache, BOX)[1] is not None
 
 
@@ -152,22 +152,22 @@ def test_the_cache_stays_within_its_bounds_and_keeps_what_was_used(tmp_path: Pat
     seen: set[Path] = set()
     for number in range(40):
         key = cache_key(Path("a.RAF"), number, 0)
-        cache.put(key, Entry(jpeg=bytes(1000)))
+        cache.put(key, CachedThumbnail(jpeg=bytes(1000)))
         if number < 10:  # long ago, the first one used again lately
             (entry,) = set((tmp_path / "cache").glob("*/*")) - seen
             os.utime(entry, (number, number))
             seen.add(entry)
     assert sum(f.stat().st_size for f in (tmp_path / "cache").glob("*/*")) <= 20_000
-    assert cache.get(cache_key(Path("a.RAF"), 39, 0)) == Entry(jpeg=bytes(1000))
+    assert cache.get(cache_key(Path("a.RAF"), 39, 0)) == CachedThumbnail(jpeg=bytes(1000))
     assert cache.get(cache_key(Path("a.RAF"), 0, 0)) is None
 
 
 def test_a_used_entry_is_young_again(tmp_path: Path) -> None:
     cache = ThumbnailCache(tmp_path)
-    cache.put("ab12", Entry(sharpness=2.5))
+    cache.put("ab12", CachedThumbnail(sharpness=2.5))
     (entry,) = tmp_path.glob("*/*")
     os.utime(entry, (1000, 1000))
-    assert cache.get("ab12") == Entry(sharpness=2.5)
+    assert cache.get("ab12") == CachedThumbnail(sharpness=2.5)
     assert entry.stat().st_mtime > 1e9
 
 

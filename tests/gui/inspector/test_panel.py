@@ -37,9 +37,9 @@ def with_grid(top: int, left: int) -> np.ndarray:
 
 @pytest.fixture
 def inspector(qtbot) -> Iterator[object]:
-    from xtdm_gui.inspector.panel import Inspector
+    from xtdm_gui.inspector.panel import InspectorPanel
 
-    inspector = Inspector()
+    inspector = InspectorPanel()
     qtbot.addWidget(inspector)
     inspector.resize(360, 800)
     inspector.show()

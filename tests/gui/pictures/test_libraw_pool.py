@@ -9,28 +9,28 @@ import numpy as np
 import pytest
 
 from tests.core.conftest import libraw_repeats, textured
-from xtdm_core.demosaic.libraw import demosaic_classic
+from xtdm_core.demosaicing.libraw import demosaic_libraw
 from xtdm_core.errors import XtdmError
 from xtdm_core.progress import Cancelled, Progress, silent
 from xtdm_core.raw.reader import read_raw
 from xtdm_core.simulation.camera import SensorModel, simulate_frame
 from xtdm_core.xtrans import align
-from xtdm_gui.pictures.libraw_pool import LibrawChildren
+from xtdm_gui.pictures.libraw_pool import LibrawPool
 
 
 @pytest.fixture
 def children():
-    children = LibrawChildren()
+    children = LibrawPool()
     yield children
     children.close()
     assert multiprocessing.active_children() == []
 
 
-def test_the_child_gives_the_same_pixels_and_is_kept(children: LibrawChildren, raf: Path) -> None:
+def test_the_child_gives_the_same_pixels_and_is_kept(children: LibrawPool, raf: Path) -> None:
     frame = read_raw(raf)
     mosaic = align(frame)
     mosaic = mosaic.with_values(mosaic.values * np.float32(1.25))  # as if highlights had been reconstructed
-    expected = demosaic_classic(raf, frame, "markesteijn3", mosaic)
+    expected = demosaic_libraw(raf, frame, "markesteijn3", mosaic)
     seen: list[Progress] = []
     assert libraw_repeats(children.demosaic(raf, frame, "dht", mosaic, seen.append), expected)
     (first,) = multiprocessing.active_children()
@@ -40,7 +40,7 @@ def test_the_child_gives_the_same_pixels_and_is_kept(children: LibrawChildren, r
     assert seen[-1].total == frame.mosaic.shape[0]
 
 
-def test_cancelling_kills_the_child(children: LibrawChildren, raf: Path) -> None:
+def test_cancelling_kills_the_child(children: LibrawPool, raf: Path) -> None:
     frame = read_raw(raf)
     children.warm()
     (child,) = multiprocessing.active_children()
@@ -58,7 +58,7 @@ def test_cancelling_kills_the_child(children: LibrawChildren, raf: Path) -> None
     assert child not in multiprocessing.active_children()
 
 
-def test_a_crash_is_told(children: LibrawChildren, raf: Path) -> None:
+def test_a_crash_is_told(children: LibrawPool, raf: Path) -> None:
     frame = read_raw(raf)
     children.warm()
     (child,) = multiprocessing.active_children()
@@ -70,7 +70,7 @@ def test_a_crash_is_told(children: LibrawChildren, raf: Path) -> None:
     assert children.demosaic(raf, frame, "markesteijn1", align(frame), silent).shape == (*frame.mosaic.shape, 3)
 
 
-def test_what_libraw_cannot_do_is_told_and_the_child_lives(children: LibrawChildren, raf: Path) -> None:
+def test_what_libraw_cannot_do_is_told_and_the_child_lives(children: LibrawPool, raf: Path) -> None:
     frame = simulate_frame(textured(300, 300), SensorModel())
     with pytest.raises(XtdmError, match="too small"):
         children.demosaic(raf, frame, "markesteijn3", align(frame), silent)
@@ -78,7 +78,7 @@ def test_what_libraw_cannot_do_is_told_and_the_child_lives(children: LibrawChild
 
 
 def test_after_closing_no_child_stays(raf: Path) -> None:
-    children = LibrawChildren()
+    children = LibrawPool()
     frame = read_raw(raf)
     children.close()
     children.warm()

@@ -9,11 +9,11 @@ from PySide6.QtCore import QObject, QSize
 from PySide6.QtGui import QImage
 
 from tests.gui.viewing import PREVIEW_COLOUR, PacedEngine, middle, open_and_wait, viewing
-from xtdm_core.develop.render import srgb8_picture
+from xtdm_core.develop.render import render_srgb8
 from xtdm_core.develop.tone import Look
 from xtdm_core.frame import U8
 from xtdm_gui.pictures.engine import PREVIEW_SIDE, Preview
-from xtdm_gui.pictures.renderings import Source
+from xtdm_gui.pictures.renderings import RenderingSource
 from xtdm_gui.viewer.placeholder import Placeholder, _gains, with_gains
 from xtdm_gui.viewer.viewer import Viewer
 
@@ -56,8 +56,8 @@ def test_without_gains_every_code_stays() -> None:
 @pytest.mark.parametrize("ev", [-1.5, -0.5, 0.5, 1.5])
 def test_greys_below_the_roll_off_become_as_bright_as_in_the_result(engine: PacedEngine, ev: float) -> None:
     greys = np.float32(0.2) * np.linspace(0.02, 1, 200, dtype=np.float32)[None, :, None].repeat(3, 2)
-    jpeg = srgb8_picture(greys, engine.frame, Look())
-    wanted = srgb8_picture(greys, engine.frame, Look(exposure_ev=ev)).astype(int)
+    jpeg = render_srgb8(greys, engine.frame, Look())
+    wanted = render_srgb8(greys, engine.frame, Look(exposure_ev=ev)).astype(int)
     got = pixels(with_gains(image_of(jpeg), _gains(Look(exposure_ev=ev), engine.frame.wb)))
     # Compared where the JPEG is not coarse, and where neither is rolled off: code 202 is the knee.
     clear = (jpeg > 20) & (jpeg < 200) & (wanted < 200)
@@ -106,7 +106,7 @@ def test_before_the_raw_file_is_read_the_jpeg_is_the_cameras(qtbot, viewer: View
 
 
 def test_the_cameras_own_picture_knows_no_look(qtbot, viewer: Viewer) -> None:
-    viewer.set_pane(1, Source.preview())
+    viewer.set_pane(1, RenderingSource.preview())
     open_and_wait(qtbot, viewer, Path("a.RAF"))
     viewer.set_look(Look(exposure_ev=1.0))
     assert middle(viewer) == CAMERAS

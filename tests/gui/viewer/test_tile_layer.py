@@ -13,17 +13,17 @@ if missing_libraries():
 
 from PySide6.QtGui import QColor, QImage
 
-from xtdm_core.demosaic.tiles import Box
+from xtdm_core.demosaicing.tiles import Box
 from xtdm_gui.pictures.engine import Preview
-from xtdm_gui.pictures.orientation import Upright
-from xtdm_gui.viewer.tile_layer import BACKGROUND, Layer
+from xtdm_gui.pictures.orientation import OrientedSize
+from xtdm_gui.viewer.tile_layer import BACKGROUND, TileLayer
 
 GREEN = QColor(0, 200, 0)
 
 
 @pytest.fixture
-def layer(qtbot) -> Iterator[Layer]:  # type: ignore[no-untyped-def]
-    layer = Layer()
+def layer(qtbot) -> Iterator[TileLayer]:  # type: ignore[no-untyped-def]
+    layer = TileLayer()
     layer.only_preview = True
     yield layer
     layer.close()
@@ -48,11 +48,11 @@ def painted(image: QImage) -> np.ndarray:
 )
 @pytest.mark.parametrize("box", [Box(0, 0, 400, 600), Box(20, 130, 220, 330)])
 def test_the_jpeg_is_painted_where_it_was_cut_from(
-    layer: Layer, jpeg: tuple[int, int], zoom: float, area: tuple[int, int, int, int], box: Box
+    layer: TileLayer, jpeg: tuple[int, int], zoom: float, area: tuple[int, int, int, int], box: Box
 ) -> None:
     image = QImage(*jpeg, QImage.Format.Format_RGB32)
     image.fill(GREEN)
-    upright = Upright(600, 400, 6)  # lies on its side
+    upright = OrientedSize(600, 400, 6)  # lies on its side
     layer.show_preview(Preview(Path("a.RAF"), (image,), image.size()), upright)
     layer.set_geometry(upright, zoom)
     expected = np.zeros((400, 600), bool)
@@ -60,9 +60,9 @@ def test_the_jpeg_is_painted_where_it_was_cut_from(
     assert np.array_equal(painted(layer.compose(0, box)), expected[box.slices])
 
 
-def test_a_box_beside_the_jpeg_shows_nothing_of_it(layer: Layer) -> None:
+def test_a_box_beside_the_jpeg_shows_nothing_of_it(layer: TileLayer) -> None:
     image = QImage(200, 200, QImage.Format.Format_RGB32)
     image.fill(GREEN)
-    upright = Upright(400, 600)
+    upright = OrientedSize(400, 600)
     layer.show_preview(Preview(Path("a.RAF"), (image,), image.size()), upright)
     assert not painted(layer.compose(0, Box(0, 0, 400, 90))).any()

@@ -23,17 +23,17 @@ from tests.gui.viewing import (
     turned,
     viewing,
 )
-from xtdm_core.demosaic.network import Denoising
-from xtdm_core.demosaic.tiles import Box
-from xtdm_core.develop.render import srgb8_picture
+from xtdm_core.demosaicing.network import Denoising
+from xtdm_core.demosaicing.tiles import Box
+from xtdm_core.develop.render import render_srgb8
 from xtdm_core.develop.tone import Look
 from xtdm_core.xtrans import CANONICAL, tile_pattern
 from xtdm_gui.pictures.engine import Preview
-from xtdm_gui.pictures.renderings import Source
+from xtdm_gui.pictures.renderings import RenderingSource
 from xtdm_gui.viewer.overlays import CFA_FROM
 from xtdm_gui.viewer.viewer import Viewer
 
-LIBRAW, NETWORK = Source.libraw("markesteijn3"), Source.network()
+LIBRAW, NETWORK = RenderingSource.libraw("markesteijn3"), RenderingSource.network()
 # As its pane names it for pictures without settings of their own.
 FAST = NETWORK.denoised(Denoising(Look().denoise, Look().grain)).label()
 
@@ -49,8 +49,8 @@ def viewer(qtbot, engine: PacedEngine) -> Iterator[Viewer]:
         yield viewer
 
 
-def rendered(engine: PacedEngine, source: Source, look: Look | None = None) -> tuple[int, ...]:
-    pixel = srgb8_picture(colour_of(source)[None, None], engine.frame, look or Look())[0, 0]
+def rendered(engine: PacedEngine, source: RenderingSource, look: Look | None = None) -> tuple[int, ...]:
+    pixel = render_srgb8(colour_of(source)[None, None], engine.frame, look or Look())[0, 0]
     return tuple(map(int, pixel))
 
 
@@ -183,7 +183,7 @@ def test_a_broken_file_is_told_in_its_place_and_the_next_one_works(qtbot, viewer
 
 def test_a_source_that_fails_leaves_the_other_pane_alone(qtbot, viewer: Viewer, engine: PacedEngine) -> None:
     viewer.set_mode("side-by-side")
-    viewer.set_pane(0, Source.libraw("vng"))
+    viewer.set_pane(0, RenderingSource.libraw("vng"))
     open_and_wait(qtbot, viewer, Path("a.RAF"))
     left, right = viewer.comparison.strips
     assert (left.state.text(), right.state.text()) == ("cannot be shown", "")
@@ -243,7 +243,7 @@ def test_other_noise_settings_are_computed_for_the_network_alone(
     qtbot, viewer: Viewer, engine: PacedEngine, tmp_path: Path
 ) -> None:
     viewer.set_mode("side-by-side")
-    viewer.set_pane(1, Source.network(noise_aware(tmp_path / "own.safetensors")))
+    viewer.set_pane(1, RenderingSource.network(noise_aware(tmp_path / "own.safetensors")))
     open_and_wait(qtbot, viewer, Path("a.RAF"))
     libraw, network = viewer.comparison.strips
     assert (libraw.button.text(), network.button.text()) == (
@@ -271,7 +271,7 @@ def test_other_noise_settings_are_computed_for_the_network_alone(
 def test_a_network_that_takes_no_noise_is_not_computed_again(
     qtbot, viewer: Viewer, engine: PacedEngine, tmp_path: Path
 ) -> None:
-    viewer.set_pane(1, Source.network(blind(tmp_path / "own.safetensors")))
+    viewer.set_pane(1, RenderingSource.network(blind(tmp_path / "own.safetensors")))
     open_and_wait(qtbot, viewer, Path("a.RAF"))
     viewer.set_denoising(Denoising(0.3, 0.9))
     assert viewer.comparison.strips[1].button.text() == "Network own ▾"
@@ -282,7 +282,7 @@ def test_a_network_that_takes_no_noise_is_not_computed_again(
 def test_the_picture_stays_until_the_one_with_other_noise_settings_is_there(
     qtbot, viewer: Viewer, engine: PacedEngine, tmp_path: Path
 ) -> None:
-    viewer.set_pane(1, Source.network(noise_aware(tmp_path / "own.safetensors")))
+    viewer.set_pane(1, RenderingSource.network(noise_aware(tmp_path / "own.safetensors")))
     engine.go.release(200)
     open_and_wait(qtbot, viewer, Path("slow.RAF"))
     qtbot.waitUntil(lambda: not viewer.pictures.busy)
@@ -330,13 +330,13 @@ def test_a_screen_larger_than_the_store_of_tiles_is_filled_and_comes_to_rest(
 def test_the_strips_tell_what_really_runs(viewer: Viewer) -> None:
     left, right = viewer.comparison.strips
     assert right.button.text() == f"{FAST} ▾"
-    viewer.set_pane(0, Source.libraw("dht"))
+    viewer.set_pane(0, RenderingSource.libraw("dht"))
     assert left.button.text() == "LibRaw 3-pass Markesteijn (asked for as DHT) ▾"
-    viewer.set_pane(0, Source.libraw("markesteijn1"))
+    viewer.set_pane(0, RenderingSource.libraw("markesteijn1"))
     assert left.button.text() == "LibRaw 1-pass Markesteijn ▾"
-    viewer.set_pane(0, Source.network(Path("/home/me/my own.safetensors")))
+    viewer.set_pane(0, RenderingSource.network(Path("/home/me/my own.safetensors")))
     assert left.button.text() == "Network my own ▾"
-    viewer.set_pane(0, Source.preview())
+    viewer.set_pane(0, RenderingSource.preview())
     assert left.button.text() == "Embedded JPEG ▾"
 
 
@@ -364,7 +364,7 @@ def test_a_source_is_chosen_from_the_menu(qtbot, viewer: Viewer, engine: PacedEn
 
 def test_an_alias_is_not_computed_twice(qtbot, viewer: Viewer, engine: PacedEngine) -> None:
     viewer.set_pane(0, LIBRAW)
-    viewer.set_pane(1, Source.libraw("dht"))
+    viewer.set_pane(1, RenderingSource.libraw("dht"))
     viewer.set_mode("side-by-side")
     open_and_wait(qtbot, viewer, Path("a.RAF"))
     assert len(engine.said("compute")) == 1
@@ -524,7 +524,7 @@ def test_a_picture_made_smaller_is_averaged(qtbot, viewer: Viewer, engine: Paced
     assert viewer.zoom < 0.25
     image = viewer.comparison.canvases[0].grab().toImage()
     codes = [image.pixelColor(x, 100).green() for x in range(60, 240)]
-    expected = srgb8_picture(np.full((1, 1, 3), 0.05, np.float32), engine.frame, Look())[0, 0, 1]
+    expected = render_srgb8(np.full((1, 1, 3), 0.05, np.float32), engine.frame, Look())[0, 0, 1]
     assert max(codes) - min(codes) <= 2
     assert abs(int(np.median(codes)) - int(expected)) <= 1
 
@@ -563,7 +563,7 @@ def test_fine_stripes_of_the_jpeg_do_not_beat_either(qtbot, viewer: Viewer, engi
     pixels = np.ascontiguousarray(np.broadcast_to(row, (HEIGHT, WIDTH)))
     image = QImage(pixels.data, WIDTH, HEIGHT, 4 * WIDTH, QImage.Format.Format_RGB32).copy()
     monkeypatch.setattr(engine, "preview", lambda path, _side=None: Preview(path, (image,), image.size()))
-    viewer.set_pane(1, Source.preview())
+    viewer.set_pane(1, RenderingSource.preview())
     open_and_wait(qtbot, viewer, Path("a.RAF"))
     viewer.go_to(WIDTH // 2, HEIGHT // 2, 0.51)
     assert np.ptp(codes_along(viewer.comparison.canvases[0])[50:350]) < 25

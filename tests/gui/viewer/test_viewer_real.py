@@ -14,25 +14,25 @@ from PySide6.QtGui import QImage
 from tests.core.conftest import libraw_repeats
 from tests.gui.viewing import noise_aware, open_and_wait, viewing
 from xtdm_core.choices import NEURAL
-from xtdm_core.demosaic.libraw import demosaic_classic
-from xtdm_core.demosaic.network import Demosaicer, Denoising
-from xtdm_core.demosaic.pipeline import demosaic
+from xtdm_core.demosaicing.libraw import demosaic_libraw
+from xtdm_core.demosaicing.network import Demosaicer, Denoising
+from xtdm_core.demosaicing.pipeline import demosaic_frame
 from xtdm_core.develop.highlights import reconstruct_highlights
-from xtdm_core.develop.render import srgb8_picture
+from xtdm_core.develop.render import render_srgb8
 from xtdm_core.develop.tone import Look, orient
 from xtdm_core.progress import silent
 from xtdm_core.raw.reader import read_raw
 from xtdm_core.simulation.camera import SensorModel, simulate_frame, write_raf
 from xtdm_core.xtrans import align
 from xtdm_gui.pictures import libraw_pool
-from xtdm_gui.pictures.engine import Engine, read_preview
-from xtdm_gui.pictures.renderings import Source, shipped_sources
+from xtdm_gui.pictures.engine import PictureEngine, read_preview
+from xtdm_gui.pictures.renderings import RenderingSource, shipped_sources
 from xtdm_gui.viewer.viewer import Viewer
 
 
 @pytest.fixture
 def viewer(qtbot) -> Iterator[Viewer]:
-    with viewing(qtbot, Engine("cpu")) as viewer:
+    with viewing(qtbot, PictureEngine("cpu")) as viewer:
         yield viewer
     assert multiprocessing.active_children() == []
 
@@ -69,15 +69,15 @@ def test_both_panes_show_what_the_engine_makes(qtbot, viewer: Viewer, clipped_ra
     (_, libraw), (_, network) = viewer.results()
     assert libraw is not None
     assert network is not None
-    assert libraw_repeats(libraw, demosaic_classic(clipped_raf, frame, "markesteijn3", mosaic))
-    expected = demosaic(clipped_raf, frame, NEURAL, Demosaicer.load(device="cpu"))
+    assert libraw_repeats(libraw, demosaic_libraw(clipped_raf, frame, "markesteijn3", mosaic))
+    expected = demosaic_frame(clipped_raf, frame, NEURAL, Demosaicer.load(device="cpu"))
     assert np.abs(network - expected).max() <= 1e-5
     qtbot.waitUntil(lambda: viewer.layers[0].complete and viewer.layers[1].complete)
     for pane, cam_rgb in enumerate((libraw, network)):
         canvas = viewer.comparison.canvases[pane]
         seen = viewer.view.seen()
         corner = viewer.view.corner
-        upright = srgb8_picture(cam_rgb, frame, Look())
+        upright = render_srgb8(cam_rgb, frame, Look())
         top, left = seen.top + int(corner.y()), seen.left + int(corner.x())
         shown = pixels(canvas.grab().toImage())[max(top, 0) :, max(left, 0) :][: seen.height, : seen.width]
         assert np.array_equal(shown, upright[seen.slices][: shown.shape[0], : shown.shape[1]])
@@ -89,16 +89,16 @@ def test_a_network_that_takes_noise_heeds_the_settings(
 ) -> None:
     write_raf(clipped_raf, simulate_frame(scene(), SensorModel(noise=(1e-3, 3e-3))))
     weights = noise_aware(clipped_raf.with_name("own.safetensors"))
-    viewer.set_pane(1, Source.network(weights))
+    viewer.set_pane(1, RenderingSource.network(weights))
     viewer.set_denoising(denoising)
     open_and_wait(qtbot, viewer, clipped_raf)
     qtbot.waitUntil(lambda: all(cam_rgb is not None for _, cam_rgb in viewer.results()), timeout=20_000)
     frame, net = read_raw(clipped_raf), Demosaicer.load(weights, "cpu")
     ((_, network),) = viewer.results()
-    expected = demosaic(clipped_raf, frame, NEURAL, net, denoising=denoising)
+    expected = demosaic_frame(clipped_raf, frame, NEURAL, net, denoising=denoising)
     assert network is not None
     assert np.abs(network - expected).max() <= 1e-5
-    assert np.abs(network - demosaic(clipped_raf, frame, NEURAL, net, denoising=Denoising(1.0))).max() > 1e-4
+    assert np.abs(network - demosaic_frame(clipped_raf, frame, NEURAL, net, denoising=Denoising(1.0))).max() > 1e-4
 
 
 def never(line: Connection) -> None:
@@ -109,7 +109,7 @@ def never(line: Connection) -> None:
 
 def test_going_on_kills_the_child_at_work(qtbot, viewer: Viewer, clipped_raf: Path, monkeypatch) -> None:
     monkeypatch.setattr(libraw_pool, "serve", never)
-    viewer.set_pane(1, Source.libraw("markesteijn3"))
+    viewer.set_pane(1, RenderingSource.libraw("markesteijn3"))
     viewer.show_path(clipped_raf)
     qtbot.waitUntil(lambda: len(multiprocessing.active_children()) == 1, timeout=20_000)
     (child,) = multiprocessing.active_children()
@@ -124,7 +124,7 @@ def test_going_on_kills_the_child_at_work(qtbot, viewer: Viewer, clipped_raf: Pa
 def test_a_checkpoint_that_is_none_is_told_in_its_pane(qtbot, viewer: Viewer, clipped_raf: Path) -> None:
     weights = clipped_raf.with_name("mine.safetensors")
     weights.write_bytes(b"nothing")
-    viewer.set_pane(1, Source.network(weights))
+    viewer.set_pane(1, RenderingSource.network(weights))
     with qtbot.waitSignal(viewer.failed) as failed:
         open_and_wait(qtbot, viewer, clipped_raf)
     assert "mine.safetensors" in failed.args[0]
@@ -175,7 +175,7 @@ def test_shipped_networks_are_listed_by_name() -> None:
 
 
 def test_nothing_is_clear_of_what_is_clipped_everywhere(clipped_raf: Path) -> None:
-    decoded = Engine("cpu").decode(clipped_raf, silent)
+    decoded = PictureEngine("cpu").decode(clipped_raf, silent)
     assert decoded.clipped.sum() == 1600
     assert not decoded.is_restored
     assert decoded.restored() is decoded.restored()

@@ -4,18 +4,18 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF
 
-from xtdm_core.demosaic.tiles import Box
+from xtdm_core.demosaicing.tiles import Box
 from xtdm_core.develop.tone import orient
 from xtdm_gui.pictures.cache import LruCache, default_budget
-from xtdm_gui.pictures.orientation import Upright
-from xtdm_gui.viewer.viewport import LARGEST, View
+from xtdm_gui.pictures.orientation import OrientedSize
+from xtdm_gui.viewer.viewport import LARGEST, Viewport
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_upright_boxes_and_points_go_where_the_pixels_go(orientation: int) -> None:
     sensor = np.arange(5 * 8).reshape(5, 8)
     turned = orient(sensor, orientation)
-    upright = Upright(5, 8, orientation)
+    upright = OrientedSize(5, 8, orientation)
     assert upright.size == turned.shape[::-1]
     box = Box(1, 2, 4, 7)
     there = upright.box(box)
@@ -31,19 +31,19 @@ def test_upright_boxes_and_points_go_where_the_pixels_go(orientation: int) -> No
 
 
 def test_halving_counts_a_last_half_pixel() -> None:
-    assert Upright(5, 8, 6).halved(1) == Upright(3, 4, 6)
-    assert Upright(5, 8, 6).halved(2).size == (2, 2)
+    assert OrientedSize(5, 8, 6).halved(1) == OrientedSize(3, 4, 6)
+    assert OrientedSize(5, 8, 6).halved(2).size == (2, 2)
 
 
 @pytest.fixture
-def view() -> View:
-    view = View()
+def view() -> Viewport:
+    view = Viewport()
     view.set_pane(400, 300)
     view.set_picture(6000, 4000)
     return view
 
 
-def test_a_picture_fits_and_is_never_magnified_for_it(view: View) -> None:
+def test_a_picture_fits_and_is_never_magnified_for_it(view: Viewport) -> None:
     assert view.fits
     assert view.zoom == pytest.approx(400 / 6000)
     assert view.level == 3
@@ -53,12 +53,12 @@ def test_a_picture_fits_and_is_never_magnified_for_it(view: View) -> None:
 
 
 @pytest.mark.parametrize(("zoom", "level"), [(4, 0), (1, 0), (0.6, 0), (0.5, 1), (0.26, 1), (0.25, 2), (0.1, 3)])
-def test_halvings_leave_a_pixel_for_each_of_the_screens(view: View, zoom: float, level: int) -> None:
+def test_halvings_leave_a_pixel_for_each_of_the_screens(view: Viewport, zoom: float, level: int) -> None:
     view.zoom_to(zoom)
     assert view.level == level
 
 
-def test_zooming_keeps_the_point_under_the_cursor(view: View) -> None:
+def test_zooming_keeps_the_point_under_the_cursor(view: Viewport) -> None:
     view.centre_on(3000, 2000, 1)
     cursor = QPointF(123, 217)
     before = view.to_picture(cursor)
@@ -69,7 +69,7 @@ def test_zooming_keeps_the_point_under_the_cursor(view: View) -> None:
     assert view.zoom == LARGEST
 
 
-def test_stepping_halts_at_whole_ratios_down_to_the_whole_picture(view: View) -> None:
+def test_stepping_halts_at_whole_ratios_down_to_the_whole_picture(view: Viewport) -> None:
     halts = []
     for _ in range(8):
         view.step(1)
@@ -91,7 +91,7 @@ def test_stepping_halts_at_whole_ratios_down_to_the_whole_picture(view: View) ->
     assert view.fits
 
 
-def test_stepping_keeps_the_point_under_the_cursor(view: View) -> None:
+def test_stepping_keeps_the_point_under_the_cursor(view: Viewport) -> None:
     view.centre_on(3000, 2000, 1)
     cursor = QPointF(123, 217)
     before = view.to_picture(cursor)
@@ -102,12 +102,12 @@ def test_stepping_keeps_the_point_under_the_cursor(view: View) -> None:
 
 
 @pytest.mark.parametrize(("zoom", "reduction"), [(4, 1), (1, 1), (0.6, 0.6), (0.5, 1), (0.26, 0.52), (0.1, 0.8)])
-def test_what_is_left_after_the_halvings_is_less_than_one(view: View, zoom: float, reduction: float) -> None:
+def test_what_is_left_after_the_halvings_is_less_than_one(view: Viewport, zoom: float, reduction: float) -> None:
     view.zoom_to(zoom)
     assert view.reduction == pytest.approx(reduction)
 
 
-def test_what_is_seen_covers_the_pane(view: View) -> None:
+def test_what_is_seen_covers_the_pane(view: Viewport) -> None:
     view.centre_on(3000, 2000, 2)
     assert view.seen() == Box(1925, 2900, 2075, 3100)
     rect = view.rect(view.seen())
@@ -116,7 +116,7 @@ def test_what_is_seen_covers_the_pane(view: View) -> None:
     assert view.seen() == Box(0, 0, 150, 200)
 
 
-def test_another_size_keeps_the_relative_place(view: View) -> None:
+def test_another_size_keeps_the_relative_place(view: Viewport) -> None:
     view.centre_on(1500, 3000, 1)
     view.set_picture(3000, 2000)
     assert view.to_picture(QPointF(200, 150)) == QPointF(750, 1500)

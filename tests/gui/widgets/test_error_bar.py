@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from xtdm_core.errors import UnsupportedRaw
 from xtdm_core.progress import Report
 from xtdm_gui import log as log_file
-from xtdm_gui.background import Jobs
+from xtdm_gui.background import LatestTask
 from xtdm_gui.widgets.error_bar import ErrorBar, ErrorDialog
 from xtdm_gui.window.about_dialog import AboutDialog
 
@@ -20,7 +20,7 @@ from xtdm_gui.window.about_dialog import AboutDialog
 def test_an_error_of_the_background_can_be_copied_with_its_traceback(qtbot, log: Path) -> None:
     bar = ErrorBar()
     qtbot.addWidget(bar)
-    jobs = Jobs(bar)
+    jobs = LatestTask(bar)
     jobs.failed.connect(bar.tell)
 
     def divide(_report: Report) -> float:
@@ -44,7 +44,7 @@ def test_an_error_of_the_background_can_be_copied_with_its_traceback(qtbot, log:
 def test_a_refusal_is_told_and_logged_without_a_traceback(qtbot, log: Path) -> None:
     bar = ErrorBar()
     qtbot.addWidget(bar)
-    jobs = Jobs(bar)
+    jobs = LatestTask(bar)
     jobs.failed.connect(bar.tell)
 
     def refuse(_report: Report) -> None:
@@ -76,8 +76,8 @@ def test_of_several_errors_the_latest_is_told_and_all_are_copied(qtbot, log: Pat
     bar.show()
     for number in (1, 2):
         logging.getLogger("xtdm_gui").warning("/photos/%d.RAF: is damaged\nTraceback: place %d", number, number)
-        bar.tell(f"{number}.RAF was not exported: is damaged", f"/photos/{number}.RAF: is damaged")
-    bar.tell("1.RAF was not exported: is damaged", "/photos/1.RAF: is damaged")  # again
+        bar.show_error(f"{number}.RAF was not exported: is damaged", f"/photos/{number}.RAF: is damaged")
+    bar.show_error("1.RAF was not exported: is damaged", "/photos/1.RAF: is damaged")  # again
     assert bar.sentence.text() == "1.RAF was not exported: is damaged (and 1 more)"
     qtbot.mouseClick(bar.copy, Qt.MouseButton.LeftButton)
     lines = QApplication.clipboard().text().splitlines()
@@ -88,7 +88,7 @@ def test_of_several_errors_the_latest_is_told_and_all_are_copied(qtbot, log: Pat
     ]
     assert places == sorted(places)
     qtbot.mouseClick(bar.dismiss, Qt.MouseButton.LeftButton)
-    bar.tell("another")
+    bar.show_error("another")
     assert bar.sentence.text() == "another"
 
 

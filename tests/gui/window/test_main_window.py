@@ -21,14 +21,14 @@ from tests.gui.windows import (
     press_in_tool_bar,
     step,
 )
-from xtdm_core.demosaic.tiles import Box
+from xtdm_core.demosaicing.tiles import Box
 from xtdm_core.develop.histogram import LOW_EV, PER_EV, photosites_between
 from xtdm_core.develop.sidecar import read_look, write_look
 from xtdm_core.develop.tone import Look
 from xtdm_core.frame import RawFrame
 from xtdm_core.simulation.camera import SensorModel, simulate_frame
 from xtdm_gui.filmstrip.model import Badge
-from xtdm_gui.pictures.renderings import Source
+from xtdm_gui.pictures.renderings import RenderingSource
 from xtdm_gui.settings import Preferences, load_preferences
 from xtdm_gui.viewer.painting import Mode
 from xtdm_gui.widgets.error_bar import ErrorDialog
@@ -175,13 +175,13 @@ def test_a_first_file_that_is_broken_stays_current_and_is_told_once(
 def test_a_method_that_fails_is_told_with_its_details_until_the_next_file(
     qtbot, window: MainWindow, folder: Path
 ) -> None:
-    window.parts.viewer.set_pane(1, Source.libraw("vng"))
+    window.parts.viewer.set_pane(1, RenderingSource.libraw("vng"))
     open_and_wait(qtbot, window, folder)
     assert window.parts.errors.isVisible()
     assert window.parts.errors.sentence.text() == "LibRaw crashed"
     qtbot.mouseClick(window.parts.errors.copy, LEFT)
     assert "PyTorch: " in QApplication.clipboard().text()
-    window.parts.viewer.set_pane(1, Source.network())
+    window.parts.viewer.set_pane(1, RenderingSource.network())
     with qtbot.waitSignal(window.settled):
         step(qtbot, window)
     assert not window.parts.errors.isVisible()

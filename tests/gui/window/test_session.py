@@ -18,7 +18,7 @@ from tests.gui.windows import (
 )
 from xtdm_core.simulation.camera import SensorModel, simulate_frame
 from xtdm_gui.filmstrip.model import Badge
-from xtdm_gui.pictures.renderings import Source
+from xtdm_gui.pictures.renderings import RenderingSource
 from xtdm_gui.viewer.painting import Mode
 
 CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
@@ -73,7 +73,7 @@ def test_what_is_gone_when_the_window_comes_back_is_left_out(qtbot, make: Make, 
     own.unlink()
     (folder / "b.RAF").unlink()
     second = make()
-    assert second.parts.viewer.source(1) == Source.network()
+    assert second.parts.viewer.source(1) == RenderingSource.network()
     assert second.parts.develop.engine.models.currentText() == "fast (built in)"
     assert second.parts.export.choice().weights == ""
     with qtbot.waitSignal(second.settled):
@@ -88,7 +88,7 @@ def test_a_state_that_makes_no_sense_does_no_harm(make: Make, settings: QSetting
     settings.setValue("state", stored)
     window = make()
     assert window.parts.viewer.mode == Mode.SINGLE
-    assert window.parts.viewer.source(0) == Source.libraw("markesteijn3")
+    assert window.parts.viewer.source(0) == RenderingSource.libraw("markesteijn3")
     window.open_last()
 
 

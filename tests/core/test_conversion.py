@@ -12,8 +12,8 @@ import pytest
 from tests.core.conftest import INFO, textured
 from xtdm_core.assets import asset
 from xtdm_core.choices import SUFFIX
-from xtdm_core.convert import ConvertOptions, convert
-from xtdm_core.demosaic.network import Demosaicer
+from xtdm_core.conversion import ConvertOptions, convert
+from xtdm_core.demosaicing.network import Demosaicer
 from xtdm_core.develop.sidecar import write_look
 from xtdm_core.develop.tone import Look
 from xtdm_core.errors import BadSidecar, WriteFailed

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xtdm_core.assets import DEFAULT_NETWORK, asset
-from xtdm_core.demosaic.tiles import Box, Tile, blend_weights, blended_tiles, exact_tiles
+from xtdm_core.demosaicing.tiles import Box, Tile, blend_weights, blended_tiles, exact_tiles
 from xtdm_core.errors import OutOfMemory
 from xtdm_core.frame import F32, AlignedMosaic
 from xtdm_core.models import ModelSpec

@@ -11,15 +11,15 @@ from typing import Any
 import numpy as np
 
 from xtdm_core.choices import NEURAL, Chroma, DemosaicMethod, Format
-from xtdm_core.demosaic.libraw import true_name
-from xtdm_core.demosaic.network import TILE_SIDE, Demosaicer, Denoising
-from xtdm_core.demosaic.pipeline import demosaic
+from xtdm_core.demosaicing.libraw import resolve_algorithm
+from xtdm_core.demosaicing.network import TILE_SIDE, Demosaicer, Denoising
+from xtdm_core.demosaicing.pipeline import demosaic_frame
 from xtdm_core.develop.color import apply_matrix, srgb_to_p3, to_rec2020
 from xtdm_core.develop.linear_description import linear_description
-from xtdm_core.develop.render import encoded_codes, hlg_codes, srgb8_picture, srgb_codes, to_8_bits
+from xtdm_core.develop.render import encoded_codes, hlg_codes, render_srgb8, srgb_codes, to_8_bits
 from xtdm_core.develop.resize import shrink
 from xtdm_core.develop.sidecar import read_look, sidecar_of
-from xtdm_core.develop.tone import Look, orient, render_srgb, rolled_off_percent
+from xtdm_core.develop.tone import Look, orient, rolled_off_percent, tone_map_srgb
 from xtdm_core.errors import WriteFailed
 from xtdm_core.export.metadata import Metadata, Provenance, gather_metadata
 from xtdm_core.files import refuse_existing, sweep_orphans
@@ -68,7 +68,7 @@ class ConvertOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class ConversionResult:
     """A written file: what it is, and what the user should know of how it came about."""
 
     source: Path
@@ -80,7 +80,7 @@ class Result:
 
 def convert(
     source: Path, target: Path, options: ConvertOptions, demosaicer: Demosaicer | None, report: Report = silent
-) -> Result:
+) -> ConversionResult:
     """Converts one raw file; ``target`` appears whole or not at all.
 
     demosaicer  needed for "neural" only
@@ -94,7 +94,7 @@ def convert(
     frame = read_raw(source)
     look, origin = _look(source, options)
     options = replace(options, look=look)
-    cam_rgb = demosaic(
+    cam_rgb = demosaic_frame(
         source,
         frame,
         options.demosaic,
@@ -113,7 +113,7 @@ def convert(
     description, lost = _WRITERS[options.format](target, cam_rgb, frame, options, metadata)
     report(Progress(Stage.WRITING, 1, 1))
     notes = (*origin, *_notes(frame, options), *left_out, *lost)
-    return Result(source, target, target.stat().st_size, description, notes)
+    return ConversionResult(source, target, target.stat().st_size, description, notes)
 
 
 def _look(source: Path, options: ConvertOptions) -> tuple[Look, tuple[str, ...]]:
@@ -188,7 +188,7 @@ def _write_dng(target: Path, cam_rgb: F32, frame: RawFrame, options: ConvertOpti
     baseline = write_dng(
         target,
         orient(cam_rgb, frame.orientation),
-        srgb8_picture(cam_rgb, frame, options.look),
+        render_srgb8(cam_rgb, frame, options.look),
         frame,
         metadata,
         exposure_bias=frame.effective_bias,
@@ -226,7 +226,7 @@ def _write_jpeg(target: Path, cam_rgb: F32, frame: RawFrame, options: ConvertOpt
         needless = () if hdr is None else ("nothing in it is brighter than diffuse white: it needs no gain map",)
         return "SDR JPEG, sRGB", needless + write_jpeg(target, picture, None, metadata, **how)
     # The colours of the TIFF, in a space that holds those of the HDR rendition, too.
-    picture = to_8_bits(encoded_codes(apply_matrix(srgb_to_p3(), render_srgb(lin_rec2020, options.look)), frame))
+    picture = to_8_bits(encoded_codes(apply_matrix(srgb_to_p3(), tone_map_srgb(lin_rec2020, options.look)), frame))
     notes = write_jpeg(target, picture, hdr, metadata, **how)
     return "Ultra HDR JPEG, Display P3 with gain map", notes + _rolled_off(lin_rec2020, options.look)
 
@@ -251,8 +251,8 @@ def _rolled_off(lin_rec2020: F32, look: Look) -> tuple[str, ...]:
 
 def _notes(frame: RawFrame, options: ConvertOptions) -> tuple[str, ...]:
     notes = []
-    if options.demosaic != NEURAL and options.demosaic != true_name(options.demosaic):
-        notes.append(f"LibRaw has no {options.demosaic} for X-Trans: it ran {true_name(options.demosaic)}")
+    if options.demosaic != NEURAL and options.demosaic != resolve_algorithm(options.demosaic):
+        notes.append(f"LibRaw has no {options.demosaic} for X-Trans: it ran {resolve_algorithm(options.demosaic)}")
     if frame.exposure_bias is None and options.format != Format.LINEAR_TIFF:
         notes.append(f"the file does not state its exposure bias: {frame.effective_bias:.2f} EV (DR100) is assumed")
     if frame.wb_source != "as shot":

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from xtdm_core.assets import shipped_networks
 from xtdm_core.choices import DemosaicMethod
-from xtdm_core.demosaic.libraw import ALGORITHMS, demosaic_classic, true_name
-from xtdm_core.demosaic.network import Demosaicer, Denoising
+from xtdm_core.demosaicing.libraw import ALGORITHMS, demosaic_libraw, resolve_algorithm
+from xtdm_core.demosaicing.network import Demosaicer, Denoising
 from xtdm_core.errors import BadOption
 from xtdm_core.frame import F32, AlignedMosaic, RawFrame
 from xtdm_core.xtrans import align
@@ -39,7 +39,7 @@ class Method:
         Raises UnsupportedRaw, OutOfMemory.
         """
         if self.demosaicer is None:
-            return demosaic_classic(raf, frame, self.algorithm or self.name, mosaic)
+            return demosaic_libraw(raf, frame, self.algorithm or self.name, mosaic)
         return self.demosaicer(align(frame) if mosaic is None else mosaic, denoising=Denoising(self.strength))
 
 
@@ -60,7 +60,7 @@ def find_methods(asked: Sequence[str | Path], device: str = "auto", input_wb: st
     ]
 
 
-def told_wrong(methods: Sequence[Method]) -> list[Method]:
+def with_wrong_noise(methods: Sequence[Method]) -> list[Method]:
     """The networks that take noise, told 0.7 and 1.4 times of it."""
     told = [method for method in methods if method.demosaicer and method.demosaicer.takes_noise]
     return [replace(method, name=f"{method.name}, told x {s:g}", strength=s) for method in told for s in (0.7, 1.4)]
@@ -79,7 +79,7 @@ def _place(name: str) -> Path | str:
     if name in shipped:
         return shipped[name].resolve()
     try:
-        return true_name(name)
+        return resolve_algorithm(name)
     except BadOption:
         known = f"a checkpoint file, a shipped network ({', '.join(shipped)}) or one of {', '.join(ALGORITHMS)}"
         raise BadOption(f"there is no network or algorithm {name!r}: give {known}") from None

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.core.conftest import textured
-from xtdm_core.demosaic.libraw import ALGORITHMS, demosaic_classic, true_name
+from xtdm_core.demosaicing.libraw import ALGORITHMS, demosaic_libraw, resolve_algorithm
 from xtdm_core.errors import BadOption, UnsupportedRaw
 from xtdm_core.frame import AlignedMosaic
 from xtdm_core.raw.reader import read_raw
@@ -15,9 +15,9 @@ from xtdm_core.xtrans import align, mosaic, phases
 
 
 def test_dht_is_markesteijn() -> None:
-    assert true_name("dht") == true_name("markesteijn3") == "markesteijn3"
+    assert resolve_algorithm("dht") == resolve_algorithm("markesteijn3") == "markesteijn3"
     with pytest.raises(BadOption, match="amaze"):
-        true_name("amaze")
+        resolve_algorithm("amaze")
 
 
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
@@ -26,7 +26,7 @@ def test_flat_colour_keeps_its_value_beyond_the_white_level(tmp_path: Path, algo
     write_raf(tmp_path / "a.RAF", simulate_frame(np.broadcast_to(truth, (600, 606, 3)), SensorModel()))
     frame = read_raw(tmp_path / "a.RAF")
     for given in (None, align(frame)):
-        cam_rgb = demosaic_classic(tmp_path / "a.RAF", frame, algorithm, given)
+        cam_rgb = demosaic_libraw(tmp_path / "a.RAF", frame, algorithm, given)
         assert cam_rgb.shape == (600, 606, 3)
         # Bilinear loses some to LibRaw's integer arithmetic.
         tolerance = 0.012 if algorithm in ("bilinear", "vng") else 4e-4
@@ -38,7 +38,7 @@ def test_red_at_the_white_level_reaches_its_gain(tmp_path: Path) -> None:
     sensor = SensorModel(wb=(2.0, 1.0, 1.5))  # a RAF holds gains in steps of 1/1024
     write_raf(tmp_path / "a.RAF", simulate_frame(np.broadcast_to(truth, (600, 606, 3)), sensor))
     frame = read_raw(tmp_path / "a.RAF")
-    cam_rgb = demosaic_classic(tmp_path / "a.RAF", frame, "markesteijn3")
+    cam_rgb = demosaic_libraw(tmp_path / "a.RAF", frame, "markesteijn3")
     # Half a step of the 14-bit mosaic and LibRaw's 16-bit arithmetic, both multiplied by the gains.
     tolerance = (0.5 / 15359 + 2 / 65535) * frame.wb
     assert (np.abs(cam_rgb[20:-20, 20:-20] - truth) <= tolerance).all()
@@ -49,20 +49,20 @@ def test_values_far_above_white_pass_through_libraw(tmp_path: Path) -> None:
     frame = read_raw(tmp_path / "a.RAF")
     aligned = align(frame)
     brighter = aligned.with_values(aligned.values * 7)
-    cam_rgb = demosaic_classic(tmp_path / "a.RAF", frame, "markesteijn3", brighter)
+    cam_rgb = demosaic_libraw(tmp_path / "a.RAF", frame, "markesteijn3", brighter)
     assert np.abs(cam_rgb[20:-20, 20:-20] - 3.5).max() < 4e-3
 
 
 def test_small_files_are_refused_with_a_sentence(tmp_path: Path) -> None:
     write_raf(tmp_path / "a.RAF", simulate_frame(textured(300, 300), SensorModel()))
     with pytest.raises(UnsupportedRaw, match="too small"):
-        demosaic_classic(tmp_path / "a.RAF", read_raw(tmp_path / "a.RAF"), "markesteijn3")
+        demosaic_libraw(tmp_path / "a.RAF", read_raw(tmp_path / "a.RAF"), "markesteijn3")
 
 
 def test_libraw_needs_the_frame_only(tmp_path: Path) -> None:
     # A file that is swapped or gone between two readings changes nothing, and margins off the 6 px grid cost no row.
     frame = simulate_frame(textured(607, 613), SensorModel(cfa=phases()[4]))
-    cam_rgb = demosaic_classic(tmp_path / "gone.RAF", frame, "bilinear")
+    cam_rgb = demosaic_libraw(tmp_path / "gone.RAF", frame, "bilinear")
     sampled = mosaic(cam_rgb / frame.wb.astype(np.float32), frame.cfa)
     assert np.abs(sampled - visible(align(frame)))[1:-1, 1:-1].max() < 3e-4  # where a colour was measured it stays
 

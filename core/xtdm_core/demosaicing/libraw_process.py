@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from xtdm_core.demosaic.libraw import demosaic_classic, true_name
+from xtdm_core.demosaicing.libraw import demosaic_libraw, resolve_algorithm
 from xtdm_core.errors import XtdmError
 from xtdm_core.frame import F32, AlignedMosaic, RawFrame
 
@@ -79,4 +79,4 @@ def _demosaic(request: Request, values: F32) -> F32:
     # Of the file's own mosaic only the size is asked for.
     empty = np.broadcast_to(np.uint16(0), (mosaic.height, mosaic.width))
     frame = replace(request.frame, mosaic=empty)
-    return demosaic_classic(request.path, frame, true_name(request.algorithm), mosaic)
+    return demosaic_libraw(request.path, frame, resolve_algorithm(request.algorithm), mosaic)

@@ -11,7 +11,7 @@ import numpy as np
 from xtdm_core.choices import DemosaicMethod
 from xtdm_core.errors import BadOption, UnsupportedRaw
 from xtdm_core.frame import F32, U16, AlignedMosaic, RawFrame
-from xtdm_core.raw.reader import opened
+from xtdm_core.raw.reader import open_raw
 from xtdm_core.xtrans import CANONICAL, align
 
 # Our name -> the member of rawpy.DemosaicAlgorithm that makes LibRaw run it. LibRaw checks for X-Trans before it
@@ -28,7 +28,7 @@ _FULL = 65535
 _BLACK = 1024  # of the DNG that LibRaw gets: noise reaches below black
 
 
-def true_name(asked: str) -> str:
+def resolve_algorithm(asked: str) -> str:
     """The algorithm that LibRaw runs when asked for ``asked``: "dht" is "markesteijn3". Raises BadOption."""
     name = _ALIASES.get(asked, asked)
     if name not in ALGORITHMS:
@@ -43,7 +43,7 @@ def libraw_version() -> str:
     return ".".join(map(str, rawpy.libraw_version))
 
 
-def demosaic_classic(path: Path, frame: RawFrame, algorithm: str, mosaic: AlignedMosaic | None = None) -> F32:
+def demosaic_libraw(path: Path, frame: RawFrame, algorithm: str, mosaic: AlignedMosaic | None = None) -> F32:
     """Demosaic a frame with LibRaw: camera RGB f32 [H, W, 3], white-balanced, sensor units.
 
     mosaic  values to use instead of the frame's own, for example with reconstructed highlights
@@ -58,7 +58,7 @@ def demosaic_classic(path: Path, frame: RawFrame, algorithm: str, mosaic: Aligne
         raise UnsupportedRaw(path, reason)
     mosaic = align(frame) if mosaic is None else mosaic
     peak = max(1.0, float(mosaic.values.max()))
-    with opened(path, _as_dng(mosaic.values, peak, frame.info.model)) as raw:
+    with open_raw(path, _as_dng(mosaic.values, peak, frame.info.model)) as raw:
         rgb = postprocess(raw, frame, algorithm)
     cam_rgb: F32 = rgb[mosaic.top : mosaic.top + mosaic.height, mosaic.left : mosaic.left + mosaic.width].astype(
         np.float32

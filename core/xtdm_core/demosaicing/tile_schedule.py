@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from xtdm_core.demosaic.tiles import Box
+from xtdm_core.demosaicing.tiles import Box
 
 CELL = 192  # pixels a side
 # Blocks of cells that are computed in one go: small ones show something soon, big ones waste less on halos.
@@ -14,7 +14,7 @@ _FIRST, _LOOKED_AT, _BEHIND = 1, 2, 4
 Bools = NDArray[np.bool_]
 
 
-class Cells:
+class TileSchedule:
     """The squares of ``CELL`` pixels that a picture [height, width] is cut into, and which of them are there.
 
     done  bool [rows, cols]
@@ -52,7 +52,7 @@ class Cells:
         flags[_cells(box.clipped(self.height, self.width)).slices] = True
         return flags
 
-    def following(self, wanted: Box, allowed: Bools | None = None) -> Box | None:
+    def next_box(self, wanted: Box, allowed: Bools | None = None) -> Box | None:
         """The box to compute next, None where nothing is left to do.
 
         wanted   what is looked at: its missing cells come first, those near its middle before the others
@@ -86,7 +86,7 @@ class Cells:
         return box.clipped(self.height, self.width)
 
 
-def clear_of(flags: Bools) -> Bools:
+def unaffected_cells(flags: Bools) -> Bools:
     """Cells bool [rows, cols] that see none of the flagged pixels bool [H, W], neither inside nor in a cell beside."""
     rows, cols = -(-flags.shape[0] // CELL), -(-flags.shape[1] // CELL)
     touched = np.zeros((rows + 2, cols + 2), dtype=bool)

@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from xtdm_core.choices import NEURAL
-from xtdm_core.demosaic.libraw import demosaic_classic, true_name
-from xtdm_core.demosaic.network import TILE_SIDE, Demosaicer, Denoising
+from xtdm_core.demosaicing.libraw import demosaic_libraw, resolve_algorithm
+from xtdm_core.demosaicing.network import TILE_SIDE, Demosaicer, Denoising
 from xtdm_core.develop.highlights import reconstruct_highlights
 from xtdm_core.frame import F32, RawFrame
 from xtdm_core.progress import Progress, Report, Stage, silent
@@ -18,7 +18,7 @@ from xtdm_core.xtrans import align
 _PLAIN = Denoising()
 
 
-def demosaic(
+def demosaic_frame(
     source: Path,
     frame: RawFrame,
     method: str,
@@ -45,7 +45,7 @@ def demosaic(
         mosaic = reconstruct_highlights(mosaic)
     if method != NEURAL:
         report(Progress(Stage.DEMOSAICING_BY_LIBRAW, 0, 1))
-        return demosaic_classic(source, frame, true_name(method), mosaic)
+        return demosaic_libraw(source, frame, resolve_algorithm(method), mosaic)
     if demosaicer is None:
         raise ValueError("the network's name without a network")
     return demosaicer(mosaic, report, side=tile_side, blended=blended, denoising=denoising)

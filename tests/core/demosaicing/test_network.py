@@ -9,11 +9,11 @@ import torch
 
 from tests.core.conftest import textured
 from tests.core.models.test_unet import randomised
-from xtdm_core.demosaic.network import Demosaicer, Denoising, measure_halo
-from xtdm_core.demosaic.tiles import Box
+from xtdm_core.demosaicing.network import Demosaicer, Denoising, measure_halo
+from xtdm_core.demosaicing.tiles import Box
 from xtdm_core.errors import OutOfMemory
 from xtdm_core.frame import AlignedMosaic, Noise, RawFrame
-from xtdm_core.models import ModelSpec, build
+from xtdm_core.models import ModelSpec, build_network
 from xtdm_core.progress import Cancelled, Progress
 from xtdm_core.simulation.camera import SensorModel, simulate_frame
 from xtdm_core.xtrans import CANONICAL, align, phases, tile_pattern
@@ -36,7 +36,7 @@ def told() -> Demosaicer:
     """A network that takes noise, with random weights."""
     torch.manual_seed(2)
     spec = ModelSpec("packed", {"width": 8, "blocks": 1, "noise": True})
-    net = build(spec)
+    net = build_network(spec)
     for weight in net.parameters():
         torch.nn.init.normal_(weight, std=0.1)
     return Demosaicer(net, spec, measure_halo(net), CPU)
@@ -87,7 +87,7 @@ def test_grain_gives_back_what_was_removed_alike_in_all_colours(told: Demosaicer
 
 
 def test_a_network_that_takes_no_noise_is_not_changed_by_it() -> None:
-    blind = Demosaicer(build(ModelSpec("packed", {"width": 8, "blocks": 1})), ModelSpec("packed"), 24, CPU)
+    blind = Demosaicer(build_network(ModelSpec("packed", {"width": 8, "blocks": 1})), ModelSpec("packed"), 24, CPU)
     mosaic = noisy()
     assert np.array_equal(blind(mosaic, denoising=Denoising(1.0, 1.0)), blind(replace(mosaic, noise=None)))
 

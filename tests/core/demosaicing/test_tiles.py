@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from xtdm_core.demosaic.tiles import Box, blend_weights, blended_tiles, exact_tiles
+from xtdm_core.demosaicing.tiles import Box, blend_weights, blended_tiles, exact_tiles
 
 VISIBLE = Box(5, 2, 505, 702)
 

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from xtdm_core.assets import asset
-from xtdm_core.demosaic.methods import find_methods, libraw_methods
+from xtdm_core.demosaicing.methods import find_methods, libraw_methods
 from xtdm_core.errors import BadOption, BadWeights
 from xtdm_core.models.unet import UNet
 
