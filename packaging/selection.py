@@ -20,8 +20,9 @@ EXCLUDED_MODULES = [
     *(f"torch._inductor.{name}" for name in ("codegen", "fx_passes", "kernel", "autoheuristic", "compile_worker")),
 ]
 
-# imagecodecs loads its codecs by name: the AVIF, sRGB's profile, and what tifffile packs and unpacks with.
-CODECS = [f"imagecodecs._{name}" for name in ("avif", "cms", "deflate", "imcd", "shared", "shared_cython", "zlib")]
+# imagecodecs loads its codecs by name: the AVIF, profiles, and what tifffile packs and unpacks with.
+_CODECS = ("avif", "cms", "deflate", "imcd", "jpeg8", "shared", "shared_cython", "zlib")
+CODECS = [f"imagecodecs._{name}" for name in _CODECS]
 LOADED_BY_NAME = [*CODECS, "PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets"]  # the latter two by pyqtgraph
 
 _UNUSED_PLUGINS = re.compile(

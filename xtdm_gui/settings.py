@@ -13,10 +13,12 @@ from xtdm_core.assets import shipped_networks
 from xtdm_core.choices import NEURAL, Chroma, Conflict, Format
 from xtdm_core.demosaicing.libraw import ALGORITHMS
 from xtdm_core.demosaicing.network import TILE_SIDE
+from xtdm_core.export.metadata import POLICIES
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 THEMES = ("dark", "darker", "system")
 LANGUAGES = ("system", "en", "de")
+LARGEST_SIDE = 99_999
 TILE_SIDES = (384, 768, TILE_SIDE)
 MEMORY_MB = (256, 65536)
 CACHE_MB = (50, 20000)
@@ -26,6 +28,7 @@ CACHE_MB = (50, 20000)
 class ExportChoice:
     """How pictures are written.
 
+    max_size  the most pixels of the longer side, 0 for all there are
     weights   a checkpoint for the network, "" for the default one
     folder    "" for beside the raw file
     template  the name without suffix, with the fields of ``names``
@@ -39,6 +42,8 @@ class ExportChoice:
     folder: str = ""
     template: str = "{stem}"
     conflict: str = str(Conflict.NUMBER)
+    max_size: int = 0
+    metadata: str = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +71,11 @@ _CHOICES: dict[str, tuple[object, ...]] = {
     "tile_side": TILE_SIDES,
     "format": tuple(Format),
     "chroma": tuple(Chroma),
+    "metadata": POLICIES,
     "conflict": tuple(Conflict),
     "demosaic": (NEURAL, *ALGORITHMS),
 }
-_RANGES = {"memory_mb": MEMORY_MB, "thumbnail_cache_mb": CACHE_MB, "quality": (1, 100)}
+_RANGES = {"memory_mb": MEMORY_MB, "thumbnail_cache_mb": CACHE_MB, "quality": (1, 100), "max_size": (0, LARGEST_SIDE)}
 
 
 def open_settings() -> QSettings:

@@ -18,10 +18,14 @@ class DemosaicMethod(StrEnum):
 
 
 class Format(StrEnum):
-    """What is written: HDR AVIF (10-bit HLG), sRGB TIFF (16-bit), or linear camera RGB as TIFF (32-bit float)."""
+    """What is written: HDR AVIF (10-bit HLG), SDR AVIF (10-bit sRGB), Ultra HDR JPEG, sRGB TIFF (16-bit), linear DNG
+    for other raw developers, or linear camera RGB as TIFF (32-bit float)."""
 
     AVIF = "avif"
+    SDR_AVIF = "sdr-avif"
+    JPEG = "jpeg"
     TIFF = "tiff"
+    DNG = "dng"
     LINEAR_TIFF = "linear-tiff"
 
 
@@ -42,4 +46,11 @@ class Conflict(StrEnum):
 
 NEURAL = DemosaicMethod.NEURAL
 # What the names of written files end in.
-SUFFIX: Mapping[str, str] = {Format.AVIF: ".avif", Format.TIFF: ".tif", Format.LINEAR_TIFF: "_linear.tif"}
+SUFFIX: Mapping[str, str] = {
+    Format.AVIF: ".avif",
+    Format.SDR_AVIF: "_sdr.avif",
+    Format.JPEG: ".jpg",
+    Format.TIFF: ".tif",
+    Format.DNG: "_linear.dng",
+    Format.LINEAR_TIFF: "_linear.tif",
+}

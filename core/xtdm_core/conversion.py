@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from xtdm_core.choices import NEURAL, Chroma, DemosaicMethod, Format
 from xtdm_core.demosaicing.libraw import resolve_algorithm
 from xtdm_core.demosaicing.network import TILE_SIDE, Demosaicer, Denoising, load_network
 from xtdm_core.demosaicing.pipeline import demosaic_frame
-from xtdm_core.develop.color import to_rec2020
-from xtdm_core.develop.render import hlg_codes, srgb_codes
+from xtdm_core.develop.color import apply_matrix, srgb_to_p3, to_rec2020
+from xtdm_core.develop.linear_description import linear_description
+from xtdm_core.develop.render import encoded_codes, hlg_codes, render_srgb8, srgb_codes, to_8_bits
+from xtdm_core.develop.resize import shrink
 from xtdm_core.develop.sidecar import read_look, sidecar_of
-from xtdm_core.develop.tone import Look, rolled_off_percent
+from xtdm_core.develop.tone import Look, orient, rolled_off_percent, tone_map_srgb
+from xtdm_core.errors import WriteFailed
 from xtdm_core.export.formats import choose_format
+from xtdm_core.export.metadata import Metadata, Provenance, gather_metadata
 from xtdm_core.files import refuse_existing, sweep_orphans
 from xtdm_core.frame import F32, RawFrame
 from xtdm_core.progress import Progress, Report, Stage, silent
 from xtdm_core.raw.reader import read_raw
+
+# Before the develop settings, which have no effect on them.
+_UNDEVELOPED = (Format.LINEAR_TIFF, Format.DNG)
+_CHROMA = {Chroma.FULL: "4:4:4", Chroma.HALF: "4:2:0"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +38,15 @@ class ConvertOptions:
     """What to make of a raw file.
 
     blended  demosaic in the 288/48 plan of overlapping tiles instead of exact ones
-    chroma, quality  of the AVIF; 1 to 100
+    chroma, quality  of AVIF and JPEG; 1 to 100, None is 90 for AVIF and 97 for JPEG
     sidecar  take the look from the file's sidecar where there is one
     exposure_ev, denoise, grain  win over those of the look and of the sidecar
     tile_side  the most that an exact tile writes, in pixels: smaller ones need less memory
     hot_pixels  replace hot and dead photosites
+    metadata  one of ``metadata.POLICIES``: what of Exif and XMP goes into the picture
+    max_size  the most pixels a side may have; None for all there are
+    speed     of the AVIF's encoder, 0 to 10; 8 takes a fifth of the time of 6 for files of nearly the same size
+    gain_map  make a JPEG an Ultra HDR one
     """
 
     format: Format = Format.AVIF
@@ -38,7 +54,7 @@ class ConvertOptions:
     blended: bool = False
     look: Look = field(default_factory=Look)
     chroma: Chroma = Chroma.FULL
-    quality: int = 90
+    quality: int | None = None
     overwrite: bool = False
     sidecar: bool = False
     exposure_ev: float | None = None
@@ -46,6 +62,10 @@ class ConvertOptions:
     grain: float | None = None
     tile_side: int = TILE_SIDE
     hot_pixels: bool = True
+    metadata: str = "all"
+    max_size: int | None = None
+    speed: int = 8
+    gain_map: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +95,13 @@ def convert(
     source, target = Path(source), Path(target)
     options = options or ConvertOptions(choose_format(target, None))
     refuse_existing(target, options.overwrite)
+    if target.exists() and target.samefile(source):
+        raise WriteFailed(target, "is the raw file itself: choose another name")
     sweep_orphans(target.parent)
     report(Progress(Stage.READING, 0, 1))
     frame = read_raw(source)
-    bare = options.format == Format.LINEAR_TIFF
     look, origin = _look(source, options)
+    options = replace(options, look=look)
     if network is None and options.demosaic == NEURAL:
         report(Progress(Stage.LOADING_NETWORK, 0, 1))
         network = load_network()
@@ -89,56 +111,153 @@ def convert(
         options.demosaic,
         network,
         report,
-        with_highlights=not bare,
+        with_highlights=options.format != Format.LINEAR_TIFF,
         blended=options.blended,
         tile_side=options.tile_side,
         denoising=Denoising(look.denoise, look.grain),
         hot_pixels=options.hot_pixels,
     )
+    if options.max_size is not None:
+        cam_rgb = shrink(cam_rgb, options.max_size)
     report(Progress(Stage.WRITING, 0, 1))
-    description, lost = _write(target, cam_rgb, frame, replace(options, look=look))
+    metadata, left_out = _metadata(source, frame, options, network)
+    description, lost = _WRITERS[options.format](target, cam_rgb, frame, options, metadata)
     report(Progress(Stage.WRITING, 1, 1))
-    return ConversionResult(
-        source, target, target.stat().st_size, description, (*origin, *_notes(frame, options), *lost)
-    )
+    notes = (*origin, *_notes(frame, options), *left_out, *lost)
+    return ConversionResult(source, target, target.stat().st_size, description, notes)
 
 
 def _look(source: Path, options: ConvertOptions) -> tuple[Look, tuple[str, ...]]:
-    """(the look to apply, a note on where it is from where that is not ``options``).
+    """(the look to apply, a note on where it is from, or why it is not applied).
 
-    Linear camera RGB is for measuring: noise is removed from it only where that is asked for.
+    A DNG is developed by others, but its noise is removed here. Linear camera RGB is for measuring: noise is removed
+    from it only where that is asked for.
     """
-    bare = options.format == Format.LINEAR_TIFF
-    stored = read_look(source) if options.sidecar and not bare else None
-    look = replace(options.look, denoise=0.0, grain=0.0) if bare else stored or options.look
-    asked: dict[str, Any] = {"exposure_ev": options.exposure_ev, "denoise": options.denoise, "grain": options.grain}
-    look = replace(look, **{name: value for name, value in asked.items() if value is not None})
-    return look, () if stored is None else (f"developed with the settings of {sidecar_of(source)}",)
+    sidecar = sidecar_of(source) if options.sidecar else None
+    stored = read_look(source) if options.sidecar else None
+    look = stored or options.look
+    notes: tuple[str, ...] = ()
+    if options.format in _UNDEVELOPED:
+        of_noise = replace(Look(), denoise=look.denoise, grain=look.grain)
+        look = of_noise if options.format == Format.DNG else replace(Look(), denoise=0.0, grain=0.0)
+        notes = (f"the settings of {sidecar} are left to the program that opens the file",) if stored else ()
+    elif stored is not None:
+        notes = (f"developed with the settings of {sidecar}",)
+    asked: dict[str, Any] = {"denoise": options.denoise, "grain": options.grain}
+    if options.format not in _UNDEVELOPED:
+        asked["exposure_ev"] = options.exposure_ev
+    return replace(look, **{name: value for name, value in asked.items() if value is not None}), notes
 
 
-def _write(target: Path, cam_rgb: F32, frame: RawFrame, options: ConvertOptions) -> tuple[str, tuple[str, ...]]:
-    """Writes the file; returns (what it is, what could not be kept)."""
-    if options.format == Format.LINEAR_TIFF:
-        from xtdm_core.export.tiff import write_linear_tiff
+def _metadata(
+    source: Path, frame: RawFrame, options: ConvertOptions, network: Demosaicer | None
+) -> tuple[Metadata, tuple[str, ...]]:
+    """(what goes beside the pixels, notes on what of the source was left out)."""
+    from xtdm_core.raw.metadata import read_source_metadata
 
-        write_linear_tiff(target, cam_rgb, frame, options.overwrite)
-        return "linear camera RGB TIFF, 32-bit float, 1.0 = white level, unclipped", ()
+    found = read_source_metadata(source)
+    weights = network.weights if network and options.demosaic == NEURAL else None
+    provenance = Provenance(
+        source.name,
+        found.sha256,
+        weights.stem if weights else options.demosaic,
+        hashlib.sha256(weights.read_bytes()).hexdigest() if weights else "",
+        "" if options.format in _UNDEVELOPED else json.dumps(asdict(options.look)),
+    )
+    metadata, notes = gather_metadata(found.exif, found.xmp, found.sidecars, frame.info, options.metadata, provenance)
+    return metadata, (*found.notes, *notes)
+
+
+_Written = tuple[str, tuple[str, ...]]  # what the file is, notes on what could not be kept
+
+
+def _write_linear_tiff(
+    target: Path, cam_rgb: F32, frame: RawFrame, options: ConvertOptions, metadata: Metadata
+) -> _Written:
+    from xtdm_core.export.tiff import write_linear_tiff
+
+    how_to_read = linear_description(frame)
+    write_linear_tiff(target, cam_rgb, how_to_read, frame.orientation, metadata, options.overwrite)
+    return "linear camera RGB TIFF, 32-bit float, 1.0 = white level, unclipped", ()
+
+
+def _write_tiff(target: Path, cam_rgb: F32, frame: RawFrame, options: ConvertOptions, metadata: Metadata) -> _Written:
+    from xtdm_core.export.tiff import write_srgb_tiff
+
+    write_srgb_tiff(
+        target,
+        srgb_codes(to_rec2020(cam_rgb, frame, options.look.white_balance), frame, options.look),
+        metadata,
+        options.overwrite,
+    )
+    return "sRGB TIFF, 16 bits", ()
+
+
+def _write_dng(target: Path, cam_rgb: F32, frame: RawFrame, options: ConvertOptions, metadata: Metadata) -> _Written:
+    from xtdm_core.export.dng import write_dng
+
+    baseline = write_dng(
+        target,
+        orient(cam_rgb, frame.orientation),
+        render_srgb8(cam_rgb, frame, options.look),
+        frame,
+        metadata,
+        exposure_bias=frame.effective_bias,
+        noise=frame.noise if cam_rgb.shape[:2] == frame.mosaic.shape else None,
+        overwrite=options.overwrite,
+    )
+    note = f"programs that ignore its BaselineExposure (darktable, RawTherapee) show it {baseline:.2f} EV darker"
+    return "linear DNG, 16-bit camera RGB before white balance", (note,)
+
+
+def _write_avif(target: Path, cam_rgb: F32, frame: RawFrame, options: ConvertOptions, metadata: Metadata) -> _Written:
+    from xtdm_core.export.avif import HLG, SRGB, write_avif
+
+    how: dict[str, Any] = {"chroma": options.chroma, "quality": options.quality or 90, "speed": options.speed}
+    chroma = _CHROMA[options.chroma]
     lin_rec2020 = to_rec2020(cam_rgb, frame, options.look.white_balance)
-    if options.format == Format.TIFF:
-        from xtdm_core.export.tiff import write_srgb_tiff
-
-        write_srgb_tiff(target, srgb_codes(lin_rec2020, frame, options.look), frame.info, options.overwrite)
-        return "sRGB TIFF, 16 bits", ()
-    from xtdm_core.develop.hlg import CEILING_EV
-    from xtdm_core.export.avif import write_hlg_avif
-
-    picture = hlg_codes(lin_rec2020, frame, options.look)
-    write_hlg_avif(target, picture, options.chroma, options.quality, frame.info, options.overwrite)
-    beyond = rolled_off_percent(lin_rec2020, options.look)
-    lost = f"{beyond:.2f} % of the picture lies more than {CEILING_EV:.2f} EV above diffuse white and is rolled off"
-    chroma = {Chroma.FULL: "4:4:4", Chroma.HALF: "4:2:0"}[options.chroma]
+    if options.format == Format.SDR_AVIF:
+        codes = (srgb_codes(lin_rec2020, frame, options.look) + np.uint32(32)) * np.uint32(1023) // 65535
+        write_avif(target, codes.astype(np.uint16), SRGB, metadata, **how, overwrite=options.overwrite)
+        return f"SDR AVIF, 10-bit sRGB, {chroma}", ()
+    write_avif(target, hlg_codes(lin_rec2020, frame, options.look), HLG, metadata, **how, overwrite=options.overwrite)
     description = f"HDR AVIF, 10-bit HLG, BT.2020, {chroma}, scene-referred (diffuse white at 75 % signal)"
-    return description, (lost,) if beyond > 0 else ()
+    return description, _rolled_off(lin_rec2020, options.look)
+
+
+def _write_jpeg(target: Path, cam_rgb: F32, frame: RawFrame, options: ConvertOptions, metadata: Metadata) -> _Written:
+    from xtdm_core.develop.hdr_rendition import render_hdr_p3
+    from xtdm_core.export.jpeg import write_jpeg
+
+    how: dict[str, Any] = {"chroma": options.chroma, "quality": options.quality or 97, "overwrite": options.overwrite}
+    lin_rec2020 = to_rec2020(cam_rgb, frame, options.look.white_balance)
+    hdr = orient(render_hdr_p3(lin_rec2020, options.look), frame.orientation) if options.gain_map else None
+    if hdr is None or float(hdr.max()) <= 1:
+        picture = to_8_bits(srgb_codes(lin_rec2020, frame, options.look))
+        needless = () if hdr is None else ("nothing in it is brighter than diffuse white: it needs no gain map",)
+        return "SDR JPEG, sRGB", needless + write_jpeg(target, picture, None, metadata, **how)
+    # The colours of the TIFF, in a space that holds those of the HDR rendition, too.
+    picture = to_8_bits(encoded_codes(apply_matrix(srgb_to_p3(), tone_map_srgb(lin_rec2020, options.look)), frame))
+    notes = write_jpeg(target, picture, hdr, metadata, **how)
+    return "Ultra HDR JPEG, Display P3 with gain map", notes + _rolled_off(lin_rec2020, options.look)
+
+
+_WRITERS = {
+    Format.AVIF: _write_avif,
+    Format.SDR_AVIF: _write_avif,
+    Format.JPEG: _write_jpeg,
+    Format.TIFF: _write_tiff,
+    Format.DNG: _write_dng,
+    Format.LINEAR_TIFF: _write_linear_tiff,
+}
+
+
+def _rolled_off(lin_rec2020: F32, look: Look) -> tuple[str, ...]:
+    from xtdm_core.develop.hlg import CEILING_EV
+
+    beyond = rolled_off_percent(lin_rec2020, look)
+    lost = f"{beyond:.2f} % of the picture lies more than {CEILING_EV:.2f} EV above diffuse white and is rolled off"
+    return (lost,) if beyond > 0 else ()
 
 
 def _notes(frame: RawFrame, options: ConvertOptions) -> tuple[str, ...]:

@@ -427,8 +427,20 @@ MIT-Lizenz.</translation>
         <translation>HDR-AVIF (HLG, 10&#xa0;Bit)</translation>
     </message>
     <message>
+        <source>SDR AVIF (sRGB, 10 bits)</source>
+        <translation>SDR-AVIF (sRGB, 10&#xa0;Bit)</translation>
+    </message>
+    <message>
+        <source>HDR JPEG (Ultra HDR)</source>
+        <translation>HDR-JPEG (Ultra HDR)</translation>
+    </message>
+    <message>
         <source>TIFF (sRGB, 16 bits)</source>
         <translation>TIFF (sRGB, 16&#xa0;Bit)</translation>
+    </message>
+    <message>
+        <source>Linear DNG (for other raw developers)</source>
+        <translation>Lineares DNG (für andere Raw-Entwickler)</translation>
     </message>
     <message>
         <source>Linear TIFF (camera RGB)</source>
@@ -455,8 +467,44 @@ MIT-Lizenz.</translation>
         <translation>Qualität</translation>
     </message>
     <message>
-        <source>Of the AVIF, 1 to 100; 90 is hard to tell from the original</source>
-        <translation>Des AVIF, 1 bis 100; bei 90 ist kaum ein Unterschied zum Original zu sehen</translation>
+        <source>Of AVIF and JPEG, 1 to 100; AVIF 90 and JPEG 97 are hard to tell from the original</source>
+        <translation>Von AVIF und JPEG, 1 bis 100; bei AVIF 90 und JPEG 97 ist kaum ein Unterschied zum Original zu sehen</translation>
+    </message>
+    <message>
+        <source>Full size</source>
+        <translation>Volle Größe</translation>
+    </message>
+    <message>
+        <source> px</source>
+        <translation> px</translation>
+    </message>
+    <message>
+        <source>Longer side</source>
+        <translation>Längere Seite</translation>
+    </message>
+    <message>
+        <source>The most pixels that the longer side may have</source>
+        <translation>Wie viele Pixel die längere Seite höchstens hat</translation>
+    </message>
+    <message>
+        <source>Metadata</source>
+        <translation>Metadaten</translation>
+    </message>
+    <message>
+        <source>What of Exif and XMP goes into the picture</source>
+        <translation>Was von Exif und XMP in das Bild kommt</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>Alle</translation>
+    </message>
+    <message>
+        <source>Without the place</source>
+        <translation>Ohne den Ort</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>Keine</translation>
     </message>
     <message>
         <source>LibRaw 3-pass Markesteijn</source>

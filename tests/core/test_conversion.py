@@ -1,5 +1,7 @@
 """One file to a finished picture."""
 
+import hashlib
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,11 +10,17 @@ import numpy as np
 import pytest
 
 from tests.core.conftest import INFO, textured
+from xtdm_core.assets import asset
+from xtdm_core.choices import SUFFIX
 from xtdm_core.conversion import ConvertOptions, convert
 from xtdm_core.demosaicing.network import Demosaicer
 from xtdm_core.develop.sidecar import write_look
 from xtdm_core.develop.tone import Look
 from xtdm_core.errors import BadSidecar, WriteFailed
+from xtdm_core.export import xmp
+from xtdm_core.export.dng import read_dng
+from xtdm_core.export.jpeg import read_jpeg
+from xtdm_core.export.verify import verify
 from xtdm_core.progress import Cancelled, Progress
 from xtdm_core.simulation.camera import SensorModel, simulate_frame, write_raf
 
@@ -122,6 +130,60 @@ def test_what_hlg_cannot_hold_is_said(tmp_path: Path, default: Demosaicer) -> No
     write_raf(tmp_path / "a.RAF", simulate_frame(scene * np.float32(2**-2.72), SensorModel(exposure_bias=-2.72)))
     result = convert(tmp_path / "a.RAF", tmp_path / "a.avif", ConvertOptions(), default)
     assert any("25." in note and "rolled off" in note for note in result.notes)
+
+
+def test_the_raw_file_itself_is_never_the_target(raf: Path) -> None:
+    data = raf.read_bytes()
+    with pytest.raises(WriteFailed, match="is the raw file itself"):
+        convert(raf, raf, ConvertOptions("dng", "bilinear", overwrite=True), None)
+    assert raf.read_bytes() == data
+
+
+@pytest.mark.parametrize("format_name", SUFFIX)
+def test_a_side_is_no_longer_than_asked(raf: Path, tmp_path: Path, format_name: str) -> None:
+    target = tmp_path / f"a{SUFFIX[format_name]}"
+    convert(raf, target, ConvertOptions(format_name, "bilinear", max_size=100), None)
+    assert ", 100×99, " in verify(target)
+
+
+def test_a_dng_leaves_the_settings_to_others(raf: Path, tmp_path: Path) -> None:
+    options = ConvertOptions("dng", "bilinear", sidecar=True)
+    convert(raf, tmp_path / "a.dng", options, None)
+    where = write_look(raf, Look(1.0, (1.5, 1.0, 2.0), 0.5))
+    result = convert(raf, tmp_path / "b.dng", options, None)
+    assert any(f"the settings of {where} are left to" in note for note in result.notes)
+    pieces = [[block for _, _, block in read_dng(tmp_path / name).blocks(1)] for name in ("a.dng", "b.dng")]
+    assert all(np.array_equal(*pair) for pair in zip(*pieces, strict=True))
+
+
+def test_a_dark_picture_needs_no_gain_map(tmp_path: Path) -> None:
+    write_raf(tmp_path / "a.RAF", simulate_frame(textured(600, 606) * np.float32(0.1), SensorModel()))
+    result = convert(tmp_path / "a.RAF", tmp_path / "a.jpg", ConvertOptions("jpeg", "bilinear"), None)
+    assert result.description == "SDR JPEG, sRGB"
+    assert any("needs no gain map" in note for note in result.notes)
+
+
+def test_the_gain_map_can_be_left_out(raf: Path, tmp_path: Path) -> None:
+    result = convert(raf, tmp_path / "a.jpg", ConvertOptions("jpeg", "bilinear", gain_map=False), None)
+    assert (result.description, result.notes) == ("SDR JPEG, sRGB", ())
+    assert "sRGB built-in, Exif" in verify(tmp_path / "a.jpg")
+
+
+def test_the_picture_tells_how_it_was_made(raf: Path, tmp_path: Path, default: Demosaicer) -> None:
+    convert(raf, tmp_path / "a.jpg", ConvertOptions("jpeg", look=Look(0.5)), default)
+    said = xmp.parse_xmp(read_jpeg((tmp_path / "a.jpg").read_bytes()).xmp)
+    told = {
+        name: xmp.value_of(said, f"{xmp.XTDM}{name}")
+        for name in ("Source", "SourceSHA256", "Demosaic", "NetworkSHA256")
+    }
+    weights = asset("weights/fast.safetensors")
+    assert told == {
+        "Source": "made.RAF",
+        "SourceSHA256": hashlib.sha256(raf.read_bytes()).hexdigest(),
+        "Demosaic": "fast",
+        "NetworkSHA256": hashlib.sha256(weights.read_bytes()).hexdigest(),
+    }
+    assert json.loads(xmp.value_of(said, f"{xmp.XTDM}Settings"))["exposure_ev"] == 0.5
 
 
 def test_an_existing_picture_stays(raf: Path, tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from xtdm_core.demosaicing.libraw import ALGORITHMS
 from xtdm_gui.export.names import FIELDS, name_of, name_problem
 from xtdm_gui.pictures.network_picker import NetworkPicker
 from xtdm_gui.pictures.renderings import shipped_sources
-from xtdm_gui.settings import ExportChoice
+from xtdm_gui.settings import LARGEST_SIDE, ExportChoice
 from xtdm_gui.widgets.wheel_guard import guard_wheel
 
 METHODS = (NEURAL, *ALGORITHMS)
@@ -58,6 +58,8 @@ class ExportForm(QWidget):
             format=self.format.currentData(),
             chroma=self.chroma.currentData(),
             quality=self.quality.value(),
+            max_size=self.max_size.value(),
+            metadata=self.metadata.currentData(),
             demosaic=method,
             weights=weights,
             folder="" if self.place.currentIndex() == 0 else self.folder.text(),
@@ -70,6 +72,8 @@ class ExportForm(QWidget):
         self.format.setCurrentIndex(self.format.findData(choice.format))
         self.chroma.setCurrentIndex(self.chroma.findData(choice.chroma))
         self.quality.setValue(choice.quality)
+        self.max_size.setValue(choice.max_size)
+        self.metadata.setCurrentIndex(self.metadata.findData(choice.metadata))
         self.method.set_key(choice.weights or choice.demosaic)
         self.folder.setText(choice.folder)
         self.place.setCurrentIndex(1 if choice.folder else 0)
@@ -94,7 +98,10 @@ class ExportForm(QWidget):
             self.tr("What kind of file is written"),
             {
                 "avif": self.tr("HDR AVIF (HLG, 10 bits)"),
+                "sdr-avif": self.tr("SDR AVIF (sRGB, 10 bits)"),
+                "jpeg": self.tr("HDR JPEG (Ultra HDR)"),
                 "tiff": self.tr("TIFF (sRGB, 16 bits)"),
+                "dng": self.tr("Linear DNG (for other raw developers)"),
                 "linear-tiff": self.tr("Linear TIFF (camera RGB)"),
             },
         )
@@ -106,7 +113,19 @@ class ExportForm(QWidget):
         self.quality = QSpinBox(minimum=1, maximum=100)
         self.quality.valueChanged.connect(self._on_changed)
         self._row(
-            self.tr("Quality"), self.tr("Of the AVIF, 1 to 100; 90 is hard to tell from the original"), self.quality
+            self.tr("Quality"),
+            self.tr("Of AVIF and JPEG, 1 to 100; AVIF 90 and JPEG 97 are hard to tell from the original"),
+            self.quality,
+        )
+        self.max_size = QSpinBox(maximum=LARGEST_SIDE, singleStep=100)
+        self.max_size.setSpecialValueText(self.tr("Full size"))
+        self.max_size.setSuffix(self.tr(" px"))
+        self.max_size.valueChanged.connect(self._on_changed)
+        self._row(self.tr("Longer side"), self.tr("The most pixels that the longer side may have"), self.max_size)
+        self.metadata = self._combo(
+            self.tr("Metadata"),
+            self.tr("What of Exif and XMP goes into the picture"),
+            {"all": self.tr("All"), "no-gps": self.tr("Without the place"), "none": self.tr("None")},
         )
 
     def _build_method(self) -> None:
@@ -199,9 +218,9 @@ class ExportForm(QWidget):
 
     def _show_what_counts(self) -> None:
         """Hides what has no effect and shows how a file will be called."""
-        avif = self.format.currentData() == "avif"
-        self._form.setRowVisible(self.chroma, avif)
-        self._form.setRowVisible(self.quality, avif)
+        lossy = self.format.currentData() in ("avif", "sdr-avif", "jpeg")
+        self._form.setRowVisible(self.chroma, lossy)
+        self._form.setRowVisible(self.quality, lossy)
         self._form.setRowVisible(self._folder_row, self.place.currentIndex() == 1)
         trouble = name_problem(self.template.text())
         name = name_of(self.template.text(), self._shown, 1).replace("{date}", "2026-01-31")

@@ -134,6 +134,8 @@ class ExportPanel(QWidget):
             DemosaicMethod(choice.demosaic),
             chroma=Chroma(choice.chroma),
             quality=choice.quality,
+            max_size=choice.max_size or None,
+            metadata=choice.metadata,
             tile_side=preferences.tile_side,
         )
         return ConversionRequest(

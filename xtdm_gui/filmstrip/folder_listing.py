@@ -16,7 +16,7 @@ from typing import Any
 from xtdm_core.datasets.sharpness import SCORES
 from xtdm_core.develop.sidecar import SUFFIX
 from xtdm_core.errors import FileProblem
-from xtdm_core.raw.files import RAW_SUFFIXES
+from xtdm_core.raw.files import is_raw
 
 _DIGITS = re.compile(r"(\d+)")
 
@@ -54,7 +54,7 @@ def list_folder(folder: Path, also: str = "") -> FolderListing:
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
-                if entry.name == also or entry.name.lower().endswith(RAW_SUFFIXES):
+                if entry.name == also or is_raw(Path(entry.name)):
                     if entry.is_file():
                         names.append(entry.name)
                 else:

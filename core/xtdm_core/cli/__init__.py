@@ -58,7 +58,8 @@ def commands() -> None:
     "--format",
     "format_name",
     type=click.Choice([*map(str, Format)]),
-    help="HDR AVIF (10-bit HLG), sRGB TIFF (16-bit), or the bare linear camera RGB (32-bit float). "
+    help="HDR AVIF (10-bit HLG), SDR AVIF (10-bit sRGB), Ultra HDR JPEG, sRGB TIFF (16-bit), linear DNG for other raw "
+    "developers, or the bare linear camera RGB (32-bit float). "
     "Default: what the ending of the file name after -o says, else avif.",
 )
 @click.option(
@@ -102,7 +103,17 @@ def commands() -> None:
     help="Replace hot and dead photosites, or keep them.",
 )
 @click.option("--chroma", type=click.Choice([*map(str, Chroma)]), default=str(Chroma.FULL), show_default=True)
-@click.option("--quality", type=click.IntRange(1, 100), default=90, show_default=True, help="Of the AVIF.")
+@click.option("--quality", type=click.IntRange(1, 100), help="Of AVIF (default: 90) and JPEG (default: 97).")
+@click.option("--speed", type=click.IntRange(0, 10), default=8, show_default=True, help="Of the AVIF's encoder.")
+@click.option("--gain-map/--no-gain-map", default=True, show_default=True, help="An Ultra HDR JPEG, or an SDR one.")
+@click.option("--max-size", type=click.IntRange(1), metavar="PX", help="Reduce to so many pixels on the longer side.")
+@click.option(
+    "--metadata",
+    type=click.Choice(["all", "no-gps", "none"]),
+    default="all",
+    show_default=True,
+    help="Keep Exif and XMP of the raw file and of NAME.xmp and NAME.RAF.xmp; without the place; or write none.",
+)
 @OVERWRITE
 @click.option(
     "--resume",
@@ -126,12 +137,16 @@ def convert(
     sidecar: bool,
     hot_pixels: bool,
     chroma: str,
-    quality: int,
+    quality: int | None,
+    speed: int,
+    gain_map: bool,
+    max_size: int | None,
+    metadata: str,
     overwrite: bool,
     resume: bool,
     as_json: bool,
 ) -> None:
-    """Convert raw files, or folders of them, to HDR AVIF or TIFF.
+    """Convert raw files, or folders of them, to AVIF, JPEG, TIFF or DNG.
 
     Without -o a picture lies beside its raw file; folders are searched to any depth and their tree is mirrored.
     Where two raw files would give one name, the second picture is numbered.
@@ -158,6 +173,10 @@ def convert(
         denoise,
         grain,
         hot_pixels=hot_pixels,
+        metadata=metadata,
+        max_size=max_size,
+        speed=speed,
+        gain_map=gain_map,
     )
     _check_denoise(method, denoise, grain)
     journal, closed = Journal(), list[FileProblem]()
@@ -244,6 +263,29 @@ def _print_skipped(skipped: Skipped, as_json: bool) -> None:
         say(f"{skipped.path}  was written with these settings before: left as it is")
     else:
         say(f"{skipped.path}  is there already: skipped (--overwrite replaces it)")
+
+
+@commands.command()
+@click.argument("files", nargs=-1, required=True, type=PATH)
+@JSON
+def verify(files: tuple[Path, ...], as_json: bool) -> None:
+    """Check that finished pictures are whole: container, colours, Exif, XMP, and every pixel decodes."""
+    from xtdm_core.export.verify import verify as verify_one
+
+    damaged = False
+    for file in files:
+        try:
+            what = verify_one(file)
+        except FileProblem as problem:
+            print_problem(problem, as_json)
+            damaged = True
+            continue
+        if as_json:
+            print_json({"event": "whole", "path": str(file), "what": what})
+        else:
+            click.echo(f"{file}  whole: {what}")
+    if damaged:
+        sys.exit(1)
 
 
 @commands.command(hidden=True)

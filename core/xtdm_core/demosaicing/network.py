@@ -64,7 +64,10 @@ class Demosaicer:
     """A loaded network, ready for any number of mosaics.
 
     notes  what had to be assumed about a foreign checkpoint, in sentences for the user
+    weights  the file that the network was loaded from, None where it was not
     """
+
+    weights: Path | None = None
 
     def __init__(
         self, net: nn.Module, spec: ModelSpec, halo: int, device: torch.device, notes: tuple[str, ...] = ()
@@ -91,9 +94,12 @@ class Demosaicer:
         place = pick_device(device)
         if place.type == "cpu":
             keep_freed_memory()
-        checkpoint = load_checkpoint(checkpoint_path(weights), input_wb)
+        file = checkpoint_path(weights)
+        checkpoint = load_checkpoint(file, input_wb)
         halo = checkpoint.halo if checkpoint.halo is not None else measure_halo(checkpoint.net)
-        return cls(checkpoint.net, checkpoint.spec, halo, place, checkpoint.notes)
+        loaded = cls(checkpoint.net, checkpoint.spec, halo, place, checkpoint.notes)
+        loaded.weights = file
+        return loaded
 
     def __call__(
         self,

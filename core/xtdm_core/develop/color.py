@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 
 from xtdm_core.frame import F32, F64, RawFrame
 
-# Chromaticities x, y of R, G, B: ITU-R BT.2020-2 table 3, IEC 61966-2-1 (the primaries of BT.709), Adobe RGB (1998).
+# Chromaticities x, y of R, G, B: ITU-R BT.2020-2 table 3, IEC 61966-2-1 (the primaries of BT.709), Adobe RGB (1998),
+# SMPTE EG 432-1.
 _PRIMARIES = {
     "rec2020": ((0.708, 0.292), (0.170, 0.797), (0.131, 0.046)),
     "srgb": ((0.640, 0.330), (0.300, 0.600), (0.150, 0.060)),
     "adobe": ((0.640, 0.330), (0.210, 0.710), (0.150, 0.060)),
+    "p3": ((0.680, 0.320), (0.265, 0.690), (0.150, 0.060)),
 }
 _D65 = (0.3127, 0.3290)
 Floats = NDArray[np.floating]
@@ -26,7 +28,10 @@ _STRIP = 1 << 20  # pixels worked on at once, so that temporaries stay small
 
 @cache  # asked for with every tile that is shown
 def rgb_to_xyz(space: str) -> F64:
-    """Linear RGB ("rec2020", "srgb", "adobe"; white 1, 1, 1 = D65) to CIE XYZ: f64 [3, 3], read-only (SMPTE RP 177)."""
+    """Linear RGB of a space, white (1, 1, 1) = D65, to CIE XYZ: f64 [3, 3], read-only (SMPTE RP 177).
+
+    space  "rec2020", "srgb", "adobe" or "p3"
+    """
     columns = np.array([[x / y, 1.0, (1 - x - y) / y] for x, y in _PRIMARIES[space]]).T
     x, y = _D65
     white = np.array([x / y, 1.0, (1 - x - y) / y])
@@ -80,7 +85,23 @@ def _ramp(x: F32, low: float, high: float) -> F32:
 @cache
 def rec2020_to_srgb() -> F64:
     """Linear BT.2020 to linear sRGB: f64 [3, 3], read-only; colours outside sRGB get negative components."""
-    matrix: F64 = np.linalg.inv(rgb_to_xyz("srgb")) @ rgb_to_xyz("rec2020")
+    return _from_to("rec2020", "srgb")
+
+
+@cache
+def rec2020_to_p3() -> F64:
+    """Linear BT.2020 to linear Display P3: f64 [3, 3], read-only; colours outside P3 get negative components."""
+    return _from_to("rec2020", "p3")
+
+
+@cache
+def srgb_to_p3() -> F64:
+    """Linear sRGB to linear Display P3, which holds all of it: f64 [3, 3], read-only."""
+    return _from_to("srgb", "p3")
+
+
+def _from_to(source: str, target: str) -> F64:
+    matrix: F64 = np.linalg.inv(rgb_to_xyz(target)) @ rgb_to_xyz(source)
     matrix.setflags(write=False)
     return matrix
 

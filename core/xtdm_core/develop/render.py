@@ -41,7 +41,12 @@ def to_8_bits(codes: U16) -> U8:
 
 def srgb_codes(lin_rec2020: F32, frame: RawFrame, look: Look) -> U16:
     """The upright sRGB picture u16 [H, W, 3], full range, of scene-linear BT.2020."""
-    encoded = srgb_encode(tone_map_srgb(lin_rec2020, look))
+    return encoded_codes(tone_map_srgb(lin_rec2020, look), frame)
+
+
+def encoded_codes(linear: F32, frame: RawFrame) -> U16:
+    """Encode display-linear light f32 [H, W, 3] in 0..1 with the curve of sRGB: upright u16 of full range."""
+    encoded = srgb_encode(linear)
     encoded *= 65535
     return np.ascontiguousarray(orient(np.rint(encoded, out=encoded).astype(np.uint16), frame.orientation))
 

@@ -1,4 +1,4 @@
-"""HDR AVIF: 10-bit HLG, BT.2020, full range (CICP 9/18/9), with Exif and XMP.
+"""AVIF: 10 bits, full range, HLG in BT.2020 (CICP 9/18/9) or sRGB (CICP 1/13/6), with Exif and XMP.
 
 imagecodecs writes the picture with the right ``colr`` box but no metadata; these are added to the finished file as
 items of its ``meta`` box (ISO/IEC 23008-12, ISO/IEC 14496-12).
@@ -6,51 +6,106 @@ items of its ``meta`` box (ISO/IEC 23008-12, ISO/IEC 14496-12).
 
 from __future__ import annotations
 
+import hashlib
 import struct
+from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from xtdm_core.export.avif_brands import with_true_brands
-from xtdm_core.export.metadata import SOFTWARE, exif_block
+from xtdm_core.export.contents import Block, Contents, check_contents
+from xtdm_core.export.exif import parse_exif
+from xtdm_core.export.metadata import Metadata
+from xtdm_core.export.xmp import to_packet
 from xtdm_core.files import atomic_write
-from xtdm_core.frame import U16, CaptureInfo
+from xtdm_core.frame import U16
 
-_PRIMARIES_BT2020, _TRANSFER_HLG, _MATRIX_BT2020_NCL = 9, 18, 9
-# Speed 8 takes a fifth of the time of speed 6 for files of nearly the same size.
-_SPEED = 8
-_XMP = f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
-<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
-<rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/"
- xmp:CreatorTool="{SOFTWARE}"><dc:description><rdf:Alt><rdf:li xml:lang="x-default">Scene-referred HLG (BT.2100):
- E = 0.26496 L, diffuse white L = 1 at 75 % signal</rdf:li></rdf:Alt></dc:description></rdf:Description>
-</rdf:RDF></x:xmpmeta><?xpacket end="r"?>""".encode()
+# Colour primaries, transfer characteristics and matrix coefficients (ITU-T H.273).
+HLG, SRGB = (9, 18, 9), (1, 13, 6)
+_BITS = 10
+_HLG_ENCODING = "Scene-referred HLG (BT.2100): E = 0.26496 L, diffuse white L = 1 at 75 % signal"
 
 
-def write_hlg_avif(target: Path, codes: U16, chroma: str, quality: int, info: CaptureInfo, overwrite: bool) -> None:
-    """Writes 10-bit HLG codes u16 [H, W, 3] (BT.2020, full range, upright).
+def write_avif(
+    target: Path,
+    codes: U16,
+    cicp: tuple[int, int, int],
+    metadata: Metadata,
+    *,
+    chroma: str,
+    quality: int,
+    speed: int,
+    overwrite: bool,
+) -> None:
+    """Write 10-bit codes u16 [H, W, 3], full range, upright, whose colours are those of ``cicp`` (HLG or SRGB).
 
     chroma   "444" or "420"
     quality  1 to 100, libavif's scale
-    Raises WriteFailed.
+    speed    0 (slowest, smallest files) to 10
+    The file is read back and compared before it takes its name. Raises WriteFailed.
     """
     from imagecodecs import avif_encode
 
-    picture = avif_encode(
-        codes,
-        level=quality,
-        speed=_SPEED,
-        bitspersample=10,
-        pixelformat=chroma,
-        primaries=_PRIMARIES_BT2020,
-        transfer=_TRANSFER_HLG,
-        matrix=_MATRIX_BT2020_NCL,
-    )
-    exif = bytes(4) + exif_block(info)  # four bytes: the TIFF structure starts at once
+    primaries, transfer, matrix = cicp
+    colour: dict[str, Any] = {"primaries": primaries, "transfer": transfer, "matrix": matrix}
+    picture = avif_encode(codes, level=quality, speed=speed, bitspersample=_BITS, pixelformat=chroma, **colour)
+    height, width = codes.shape[:2]
+    exif = metadata.exif_of(height, width, is_srgb=cicp == SRGB)
+    properties = metadata.xmp_of("image/avif", _digest(bytes(picture)), encoding=_HLG_ENCODING if cicp == HLG else "")
+    packet = to_packet(properties) if properties else b""
+    items = [(b"Exif", b"", bytes(4) + exif.to_bytes())] if exif else []  # four zeros: the TIFF begins at once
+    items += [(b"mime", b"application/rdf+xml", packet)] if packet else []
+    data = with_items(with_true_brands(bytes(picture)), items)
     with atomic_write(target, overwrite) as partial:
-        partial.write_bytes(
-            with_items(
-                with_true_brands(bytes(picture)), [(b"Exif", b"", exif), (b"mime", b"application/rdf+xml", _XMP)]
-            )
-        )
+        partial.write_bytes(data)
+        meant = Contents("AVIF", height, width, _BITS, _colour(cicp, full_range=True), exif, packet)
+        check_contents(target, lambda: read_avif(partial.read_bytes()), meant, codes, lossy=True)
+
+
+def read_avif(data: bytes) -> Contents:
+    """Read back what an AVIF holds. Raises ValueError, or what the libraries raise, where it is damaged."""
+    from imagecodecs import avif_decode
+    from PIL import Image
+
+    boxes = _boxes(data, 0, len(data))
+    properties = _nested(data, boxes[b"meta"], b"iprp", b"ipco")
+    width, height = struct.unpack_from(">2I", data, properties[b"ispe"][0] + 12)
+    bits = data[properties[b"pixi"][0] + 13]
+    colr = properties[b"colr"][0] + 8
+    if data[colr : colr + 4] != b"nclx":
+        raise ValueError("its colours are not told by CICP")
+    primaries, transfer, matrix, flags = struct.unpack_from(">3HB", data, colr + 4)
+    with Image.open(BytesIO(data)) as image:
+        exif, packet = image.info.get("exif", b""), image.info.get("xmp", b"")
+
+    def blocks(_: int) -> Iterator[Block]:
+        yield slice(0, height), slice(0, width), avif_decode(data)
+
+    colour = _colour((primaries, transfer, matrix), full_range=bool(flags & 0x80))
+    return Contents(
+        "AVIF", height, width, bits, colour, parse_exif(exif), packet, blocks=blocks, digest=lambda: _digest(data)
+    )
+
+
+def _digest(avif: bytes) -> str:
+    """Of the first media data box, which holds the picture; metadata lie in one of their own."""
+    start, end = _boxes(avif, 0, len(avif))[b"mdat"]
+    return hashlib.sha256(avif[start:end]).hexdigest()
+
+
+def _colour(cicp: tuple[int, int, int], *, full_range: bool) -> str:
+    names = {HLG: "HLG, BT.2020", SRGB: "sRGB"}
+    return f"{names.get(cicp, 'CICP')} ({'/'.join(map(str, cicp))}, {'full' if full_range else 'limited'} range)"
+
+
+def _nested(data: bytes, meta: tuple[int, int], *path: bytes) -> dict[bytes, tuple[int, int]]:
+    """The boxes within meta and then those along a path."""
+    boxes = _boxes(data, meta[0] + 12, meta[1])
+    for kind in path:
+        start, end = boxes[kind]
+        boxes = _boxes(data, start + 8, end)
+    return boxes
 
 
 def with_items(avif: bytes, items: list[tuple[bytes, bytes, bytes]]) -> bytes:
@@ -104,10 +159,12 @@ def _box(kind: bytes, content: bytes) -> bytes:
 
 
 def _boxes(data: bytes, at: int, end: int) -> dict[bytes, tuple[int, int]]:
-    """Type -> (start, end) of the boxes that follow one another in data[at:end]."""
-    found = {}
-    while at < end:
+    """Type -> (start, end) of the first box of each type in data[at:end]. Raises ValueError for damage."""
+    found: dict[bytes, tuple[int, int]] = {}
+    while at + 8 <= end:
         size, kind = struct.unpack_from(">I4s", data, at)
-        found[kind] = (at, at + size)
+        if not 8 <= size <= end - at:
+            raise ValueError(f"its box {kind!r} has a size that makes no sense")
+        found.setdefault(kind, (at, at + size))
         at += size
     return found

@@ -10,16 +10,19 @@ from xtdm_core.files import is_folder
 
 # What a file name's ending stands for; the first is meant where nothing else is said.
 FORMATS = {
-    ".avif": (Format.AVIF,),
+    ".avif": (Format.AVIF, Format.SDR_AVIF),
+    ".jpg": (Format.JPEG,),
+    ".jpeg": (Format.JPEG,),
     ".tif": (Format.TIFF, Format.LINEAR_TIFF),
     ".tiff": (Format.TIFF, Format.LINEAR_TIFF),
+    ".dng": (Format.DNG,),
 }
 # Pictures that are not written: nobody means a folder of such a name.
 _FOREIGN = frozenset(
     f".{ending}"
     for ending in (
-        *("jpg", "jpeg", "jpe", "jfif", "jp2", "jxl", "png", "heic", "heif", "hif", "webp", "gif", "bmp"),
-        *("exr", "hdr", "psd", "pdf", "raf", "dng"),
+        *("jpe", "jfif", "jp2", "jxl", "png", "heic", "heif", "hif", "webp", "gif", "bmp"),
+        *("exr", "hdr", "psd", "pdf", "raf"),
     )
 )
 
@@ -33,7 +36,9 @@ def choose_format(output: Path | None, asked: Format | None) -> Format:
         return asked or Format.AVIF
     ending = output.suffix.lower()
     if ending in _FOREIGN:
-        raise BadOption(f"{output}: {ending} files are not written: end the name in .avif or .tif, or give a folder")
+        raise BadOption(
+            f"{output}: {ending} files are not written: end the name in .avif, .jpg, .tif or .dng, or give a folder"
+        )
     meant = FORMATS.get(ending, tuple(Format))
     if asked is not None and asked not in meant:
         raise BadOption(f"{output}: a file of the format {asked} does not end in {ending}: change one of the two")

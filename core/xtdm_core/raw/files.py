@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from xtdm_core.choices import SUFFIX, Format
 from xtdm_core.errors import FileProblem, reading_failed
 
 RAW_SUFFIXES = (".raf", ".dng")
@@ -22,8 +23,8 @@ _log = logging.getLogger(__name__)
 
 
 def is_raw(path: Path) -> bool:
-    """Whether a file's name is that of a raw file."""
-    return path.suffix.lower() in RAW_SUFFIXES
+    """Whether a file's name is that of a raw file, and not of a linear DNG that was made of one."""
+    return path.suffix.lower() in RAW_SUFFIXES and not path.name.lower().endswith(SUFFIX[Format.DNG])
 
 
 def is_of_interest(name: str) -> bool:

@@ -16,6 +16,10 @@ from xtdm_core.export.formats import choose_format
         ("a.tif", None, "tiff"),
         ("a.TIFF", None, "tiff"),
         ("a.tif", "linear-tiff", "linear-tiff"),
+        ("a.jpg", None, "jpeg"),
+        ("a.JPEG", None, "jpeg"),
+        ("a.dng", None, "dng"),
+        ("a.avif", "sdr-avif", "sdr-avif"),
         ("v1.2", None, "avif"),
         ("v1.2", "tiff", "tiff"),
     ],
@@ -31,7 +35,8 @@ def test_the_ending_of_a_file_name_chooses_the_format(
     [
         ("a.tif", "avif", "the format avif does not end in .tif"),
         ("a.avif", "linear-tiff", "the format linear-tiff does not end in .avif"),
-        *((f"a{ending}", None, f"{ending} files are not written") for ending in (".jpg", ".png", ".jxl", ".heic")),
+        *((f"a{ending}", None, f"{ending} files are not written") for ending in (".jpe", ".png", ".jxl", ".heic")),
+        ("a.jpg", "dng", "the format dng does not end in .jpg"),
         ("a.webp", "avif", ".webp files are not written"),
     ],
 )

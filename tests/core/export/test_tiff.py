@@ -10,17 +10,19 @@ import pytest
 import tifffile
 from PIL import Image
 
-from tests.core.conftest import INFO
+from tests.core.export.rich import METADATA, RICH
 from xtdm_core.develop.color import to_rec2020
-from xtdm_core.export.linear import linear_description
-from xtdm_core.export.tiff import write_linear_tiff, write_srgb_tiff
+from xtdm_core.develop.linear_description import linear_description
+from xtdm_core.errors import WriteFailed
+from xtdm_core.export.metadata import NOTHING, Provenance, gather_metadata
+from xtdm_core.export.tiff import read_tiff, write_linear_tiff, write_srgb_tiff
 from xtdm_core.frame import CaptureInfo
 from xtdm_core.simulation.camera import SensorModel, simulate_frame
 
 
 def test_srgb_tiff_round_trip_profile_and_exif(tmp_path: Path) -> None:
     picture = np.random.default_rng(0).integers(0, 65536, (61, 83, 3)).astype(np.uint16)
-    write_srgb_tiff(tmp_path / "a.tif", picture, INFO, False)
+    write_srgb_tiff(tmp_path / "a.tif", picture, METADATA, False)
     assert np.array_equal(imagecodecs.tiff_decode((tmp_path / "a.tif").read_bytes()), picture)
     with Image.open(tmp_path / "a.tif") as image:
         assert b"sRGB" in image.info["icc_profile"].replace(b"\0", b"")
@@ -30,12 +32,17 @@ def test_srgb_tiff_round_trip_profile_and_exif(tmp_path: Path) -> None:
         assert exif[305].startswith("XTDM ")
         assert float(shot[33434]) == pytest.approx(1 / 250)
         assert (float(shot[33437]), shot[34855], shot[42036]) == (5.6, 400, "XF35mmF1.4 R")
+        assert exif.get_ifd(0x8825)[6] == 35
+    found = read_tiff(tmp_path / "a.tif")
+    assert found.exif.shot[37500] == RICH.shot[37500]
+    assert (found.exif.gps, found.exif.interop) == (RICH.gps, RICH.interop)
+    assert b"SourceSHA256" in found.xmp
 
 
 def test_linear_tiff_is_bit_for_bit_and_says_what_it_is(tmp_path: Path) -> None:
     cam_rgb = np.random.default_rng(0).normal(1, 3, (61, 83, 3)).astype(np.float32)
-    frame = simulate_frame(np.zeros((61, 83, 3), np.float32), SensorModel(info=INFO, orientation=6))
-    write_linear_tiff(tmp_path / "a.tif", cam_rgb, frame, False)
+    frame = simulate_frame(np.zeros((61, 83, 3), np.float32), SensorModel(orientation=6))
+    write_linear_tiff(tmp_path / "a.tif", cam_rgb, linear_description(frame), 6, METADATA, False)
     assert np.array_equal(imagecodecs.tiff_decode((tmp_path / "a.tif").read_bytes()), cam_rgb)
     with tifffile.TiffFile(tmp_path / "a.tif") as tiff:
         page = tiff.pages.first
@@ -60,6 +67,28 @@ def test_a_linear_tiff_tells_the_way_to_a_picture(bias: float | None) -> None:
 
 
 def test_silent_files_give_no_empty_tags(tmp_path: Path) -> None:
-    write_srgb_tiff(tmp_path / "a.tif", np.zeros((8, 8, 3), np.uint16), CaptureInfo(), False)
+    metadata, _ = gather_metadata(b"", b"", (), CaptureInfo(), "all", Provenance("a.RAF", "ab12", "fast"))
+    write_srgb_tiff(tmp_path / "a.tif", np.zeros((8, 8, 3), np.uint16), metadata, False)
     with Image.open(tmp_path / "a.tif") as image:
         assert 271 not in image.getexif()
+
+
+def test_no_metadata_leaves_no_trace(tmp_path: Path) -> None:
+    write_srgb_tiff(tmp_path / "a.tif", np.zeros((8, 8, 3), np.uint16), NOTHING, False)
+    with tifffile.TiffFile(tmp_path / "a.tif") as tiff:
+        assert not {tag.code for tag in tiff.pages.first.tags} & {271, 272, 305, 306, 700, 34665, 34853}
+
+
+def test_a_file_that_came_out_wrong_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    picture = np.random.default_rng(0).integers(0, 65536, (610, 83, 3)).astype(np.uint16)
+    write, target = tifffile.imwrite, tmp_path / "a.tif"
+
+    def wrong(path: Path, image: np.ndarray, **how: object) -> None:
+        other = image.copy()
+        other[300] += 1
+        write(path, other, **how)
+
+    monkeypatch.setattr(tifffile, "imwrite", wrong)
+    with pytest.raises(WriteFailed, match="read back, its pixels differ"):
+        write_srgb_tiff(target, picture, METADATA, False)
+    assert list(tmp_path.iterdir()) == []

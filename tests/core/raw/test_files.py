@@ -53,3 +53,9 @@ def test_folders_that_cannot_be_read_are_told(tmp_path: Path, monkeypatch: pytes
     problems: list[FileProblem] = []
     assert raw_files(tmp_path, problems.append) == [tmp_path / "open" / "b.RAF"]
     assert [problem.path for problem in problems] == [tmp_path / "closed"]
+
+
+def test_linear_dngs_of_this_program_are_no_raw_files(tmp_path: Path) -> None:
+    for name in ("a.RAF", "a_linear.dng", "b.dng", "B_LINEAR.DNG"):
+        (tmp_path / name).touch()
+    assert [path.name for path in raw_files(tmp_path)] == ["a.RAF", "b.dng"]

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from tests.core.conftest import textured
 from tests.gui.exporting import fake_converter
+from xtdm_core.choices import SUFFIX
 from xtdm_core.develop.tone import Look
 from xtdm_core.errors import XtdmError
 from xtdm_core.simulation.camera import SensorModel, simulate_frame, write_raf
@@ -95,6 +96,8 @@ def test_the_selection_is_written_as_the_form_says(qtbot, panel: ExportPanel, lo
     panel.set_preferences(Preferences(device="cpu", tile_side=384))
     assert not panel.go.isEnabled()
     panel.form.quality.setValue(70)
+    panel.form.max_size.setValue(2048)
+    panel.form.metadata.setCurrentIndex(panel.form.metadata.findData("no-gps"))
     qtbot.keyClick(panel.form.chroma, Qt.Key.Key_Down)
     panel.form.template.setText("{stem}_{counter}")
     files = export(qtbot, panel, folder, "a", "b")
@@ -106,6 +109,7 @@ def test_the_selection_is_written_as_the_form_says(qtbot, panel: ExportPanel, lo
     assert [o["options"]["look"] for o in orders] == [asdict(Look()), asdict(looks["b"])]
     assert {(o["device"], o["options"]["tile_side"]) for o in orders} == {("cpu", 384)}
     assert {(o["options"]["quality"], o["options"]["chroma"]) for o in orders} == {(70, "420")}
+    assert {(o["options"]["max_size"], o["options"]["metadata"]) for o in orders} == {(2048, "no-gps")}
     assert panel.bar.text() == "2 written"
     assert "it is only a fake" in panel.queue.index(0, 1).data(Qt.ItemDataRole.ToolTipRole)
 
@@ -356,6 +360,7 @@ def test_the_name_of_the_first_picture_is_shown(qtbot, panel: ExportPanel, folde
 def test_every_choice_is_shown_as_it_is(qtbot, panel: ExportPanel) -> None:
     count = panel.form.method.count()
     for choice in (
+        ExportChoice("dng", max_size=3000, metadata="none"),
         ExportChoice("tiff", demosaic="vng", folder="/out", template="x{date}", conflict="skip"),
         ExportChoice(),
     ):
@@ -363,6 +368,18 @@ def test_every_choice_is_shown_as_it_is(qtbot, panel: ExportPanel) -> None:
         assert panel.choice() == choice
     assert panel.form.method.count() == count
     assert panel.form.method.currentText() == "Network fast"
+
+
+def test_every_format_is_offered_with_what_counts_for_it(panel: ExportPanel) -> None:
+    form = panel.form
+    assert {form.format.itemData(index) for index in range(form.format.count())} == set(SUFFIX)
+    for name in SUFFIX:
+        panel.set_choice(ExportChoice(name))
+        lossy = name in ("avif", "sdr-avif", "jpeg")
+        assert (form.quality.isVisibleTo(form), form.chroma.isVisibleTo(form)) == (lossy, lossy)
+        assert form.example.text().endswith(SUFFIX[name])
+    assert panel.choice().max_size == 0
+    assert form.max_size.text() == "Full size"
 
 
 def test_the_methods_are_the_shipped_networks_libraws_and_a_file(panel: ExportPanel) -> None:

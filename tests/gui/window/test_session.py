@@ -43,8 +43,9 @@ def test_file_view_mode_panes_network_tree_and_export_come_back(qtbot, make: Mak
     choose_in_pane(first, 0, "LibRaw VNG")
     choose_in_pane(first, 1, "Network quality")
     qtbot.keyClick(first, Qt.Key.Key_T, CTRL)
-    first.parts.export.form.format.setCurrentIndex(1)
-    first.parts.export.form.template.setText("x_{stem}")
+    form = first.parts.export.form
+    form.format.setCurrentIndex(form.format.findData("tiff"))
+    form.template.setText("x_{stem}")
     choice = first.parts.export.choice()
     assert (choice.format, choice.template, Path(choice.weights).stem) == ("tiff", "x_{stem}", "quality")
     first.close()
