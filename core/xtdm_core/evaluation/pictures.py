@@ -49,10 +49,9 @@ def evaluate(
             raf = Path(scratch) / "picture.RAF"
             frame = round_trip_raf(truth, raf, noise, zlib.crc32(path.name.encode()))
             for method in methods:
-                seen = crop_border(method(raf, frame), *truth.shape[:2])
-                scores.append(
-                    Score(path.name, method.name, score_against_truth(seen, crop_border(truth, *truth.shape[:2])))
-                )
+                cut = method.finish(method(raf, frame)[: truth.shape[0], : truth.shape[1]], frame)
+                seen, wanted = crop_border(cut, *truth.shape[:2]), crop_border(truth, *truth.shape[:2])
+                scores.append(Score(path.name, method.name, score_against_truth(seen, wanted)))
     report(Progress(stage, len(paths), len(paths)))
     return scores
 
