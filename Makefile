@@ -38,7 +38,7 @@ bench-gui: .venv/installed-dev
 	$(BIN)/python -m tests.gui.bench_gui
 
 sample: .venv/installed
-	$(BIN)/python -c "from pathlib import Path; from xtdm_core.simulate_file import write_sample; write_sample(Path('resources/sample.RAF'))"
+	$(BIN)/python -c "from pathlib import Path; from xtdm_core.simulation.write import write_sample; write_sample(Path('resources/sample.RAF'))"
 
 pictures: .venv/installed
 	$(BIN)/python tests/gui/docs_pictures.py

@@ -7,12 +7,24 @@ import pytest
 
 HEAVY = {"torch", "rawpy", "PIL", "imagecodecs", "tifffile", "rich", "PySide6"}
 LIGHT = [
-    *("xtdm_core.cli", "xtdm_core.xtrans", "xtdm_core.tiles", "xtdm_core.color", "xtdm_core.develop"),
-    "xtdm_core.train.settings",
+    *(
+        "xtdm_core.cli",
+        "xtdm_core.xtrans",
+        "xtdm_core.demosaic.tiles",
+        "xtdm_core.develop.color",
+        "xtdm_core.develop.tone",
+    ),
+    "xtdm_core.train.presets",
 ]
 ENGINE = [
-    *("xtdm_core.raf", "xtdm_core.classic", "xtdm_core.demosaic", "xtdm_core.highlights", "xtdm_core.pipeline"),
-    *("xtdm_core.render", "xtdm_core.convert", "xtdm_core.batch", "xtdm_core.simulation"),
+    *(
+        "xtdm_core.raw.reader",
+        "xtdm_core.demosaic.libraw",
+        "xtdm_core.demosaic.network",
+        "xtdm_core.develop.highlights",
+        "xtdm_core.demosaic.pipeline",
+    ),
+    *("xtdm_core.develop.render", "xtdm_core.convert", "xtdm_core.batch", "xtdm_core.simulation"),
 ]
 
 

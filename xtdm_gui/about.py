@@ -92,7 +92,7 @@ class AboutDialog(QDialog):
 
 
 def _ask_engine(_report: Report) -> tuple[str, list[str]]:
-    from xtdm_core.classic import libraw_version
+    from xtdm_core.demosaic.libraw import libraw_version
     from xtdm_core.devices import describe_devices
 
     return libraw_version(), describe_devices()

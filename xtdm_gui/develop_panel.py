@@ -10,9 +10,8 @@ from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
-from xtdm_core.develop import ROLL_OFF_RANGE, Look
-from xtdm_core.errors import BadOption, BadSidecar
-from xtdm_core.white_balance import (
+from xtdm_core.develop.tone import ROLL_OFF_RANGE, Look
+from xtdm_core.develop.white_balance import (
     TEMPERATURE_RANGE,
     TINT_RANGE,
     Gains,
@@ -22,6 +21,7 @@ from xtdm_core.white_balance import (
     light_of_gains,
     pick_neutral,
 )
+from xtdm_core.errors import BadOption, BadSidecar
 from xtdm_gui.action_button import ActionButton
 from xtdm_gui.current_network import CurrentNetwork
 from xtdm_gui.engine_choice import EngineChoice

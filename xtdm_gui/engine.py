@@ -15,18 +15,18 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
 from PySide6.QtGui import QImage, QImageReader
 
-from xtdm_core.cells import Cells, clear_of
+from xtdm_core.demosaic.tile_schedule import Cells, clear_of
+from xtdm_core.demosaic.tiles import Box
 from xtdm_core.devices import keep_freed_memory
 from xtdm_core.errors import UnsupportedRaw
 from xtdm_core.frame import F32, AlignedMosaic
 from xtdm_core.progress import Progress, Report, Stage
-from xtdm_core.tiles import Box
 from xtdm_gui.libraw_process import LibrawChildren
 from xtdm_gui.picture import Picture
 from xtdm_gui.sources import Source, SourceKind
 
 if TYPE_CHECKING:
-    from xtdm_core.demosaic import Demosaicer
+    from xtdm_core.demosaic.network import Demosaicer
 
 PREVIEW_SIDE = 2048  # enough for a window; a JPEG is decoded to such a size several times as fast
 _NICENESS = 5
@@ -61,7 +61,7 @@ class Decoded:
     """A raw file that was read, and its mosaic with reconstructed highlights, computed when first asked for."""
 
     def __init__(self, picture: Picture) -> None:
-        from xtdm_core.highlights import CLIP
+        from xtdm_core.develop.highlights import CLIP
 
         self.picture = picture
         mosaic = picture.mosaic
@@ -84,7 +84,7 @@ class Decoded:
 
     def restored(self) -> AlignedMosaic:
         """The mosaic with clipped photosites replaced; others are the same, bit for bit."""
-        from xtdm_core.highlights import reconstruct_highlights
+        from xtdm_core.develop.highlights import reconstruct_highlights
 
         with self._lock:
             if self._restored is None:
@@ -115,13 +115,13 @@ class Engine:
 
         Raises UnsupportedRaw.
         """
-        from xtdm_core.raf import embedded_preview
+        from xtdm_core.raw.reader import embedded_preview
 
         return read_preview(path, embedded_preview(path), side)
 
     def decode(self, path: Path, report: Report) -> Decoded:
         """Reads a raw file. Raises UnsupportedRaw."""
-        from xtdm_core.raf import read_raw
+        from xtdm_core.raw.reader import read_raw
         from xtdm_core.xtrans import align
 
         report(Progress(Stage.READING, 0, 2))
@@ -177,7 +177,7 @@ class Engine:
             grown(box)
 
     def _network(self, source: Source) -> Demosaicer:
-        from xtdm_core.demosaic import Demosaicer
+        from xtdm_core.demosaic.network import Demosaicer
 
         device = self._device
         key = (*source.result_key(), device)

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from xtdm_core.choices import NEURAL, SUFFIX
-from xtdm_core.classic import ALGORITHMS
+from xtdm_core.demosaic.libraw import ALGORITHMS
 from xtdm_gui.export_names import FIELDS, name_of, trouble_with
 from xtdm_gui.network_picker import NetworkPicker
 from xtdm_gui.settings import ExportChoice

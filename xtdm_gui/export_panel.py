@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
 from xtdm_core.assets import DEFAULT_NETWORK, shipped_networks
 from xtdm_core.choices import NEURAL, SUFFIX, Chroma, Conflict, DemosaicMethod, Format
 from xtdm_core.convert import ConvertOptions
-from xtdm_core.develop import Look
+from xtdm_core.develop.tone import Look
 from xtdm_core.worker import Order
 from xtdm_gui.current_network import CurrentNetwork
 from xtdm_gui.export_form import ExportForm

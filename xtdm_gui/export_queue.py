@@ -11,7 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal, Slot
 
 from xtdm_core.choices import NEURAL
-from xtdm_core.develop import Look
+from xtdm_core.develop.tone import Look
 from xtdm_core.errors import XtdmError
 from xtdm_core.files import sweep_orphans
 from xtdm_core.progress import Report

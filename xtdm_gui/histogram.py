@@ -8,10 +8,10 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
-from xtdm_core.develop import Look
+from xtdm_core.develop.highlights import period_picture
+from xtdm_core.develop.histogram import HlgLoss, RawHistogram, bin_edges, hlg_loss, marks, raw_histogram
+from xtdm_core.develop.tone import Look
 from xtdm_core.frame import F32
-from xtdm_core.highlights import period_picture
-from xtdm_core.histogram import HlgLoss, RawHistogram, bin_edges, hlg_loss, marks, raw_histogram
 from xtdm_core.progress import Report
 from xtdm_gui.formatting import number, signed
 from xtdm_gui.histogram_plot import COLOURS, HistogramPlot
@@ -33,7 +33,7 @@ class HistogramPanel(QWidget):
     """Counts in the background: first the raw file, then, at every look, what the HLG picture loses.
 
     range_clicked((colours, low_ev, high_ev) or None)  a bin was clicked, or other channels are shown than when it
-    was; the colours are those that are shown. ``xtdm_core.histogram.photosites_between`` turns it into pixels. None: it
+    was; the colours are those that are shown. ``histogram.photosites_between`` turns it into pixels. None: it
     was clicked again.
     """
 

@@ -21,7 +21,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from xtdm_core.histogram import BINS, HIGH_EV, LOW_EV, PER_EV, Marks, RawHistogram
+from xtdm_core.develop.histogram import BINS, HIGH_EV, LOW_EV, PER_EV, Marks, RawHistogram
 from xtdm_gui.formatting import signed
 
 # Muted, and told apart by their lightness too.

@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QListWidgetItem, QVBoxLayout, QWidget
 
-from xtdm_core.artifacts import WINDOW
 from xtdm_core.frame import F32
-from xtdm_core.inspect_frame import PictureScore, RawScore, score_picture, score_raw, visible_codes
+from xtdm_core.inspection.grid import WINDOW
+from xtdm_core.inspection.score import PictureScore, RawScore, score_picture, score_raw, visible_codes
 from xtdm_core.progress import Report
 from xtdm_core.xtrans import PERIOD
 from xtdm_gui.inspector_parts import LETTERS, PANES, FoldRow, PlaceList, ScoreTable

@@ -9,11 +9,11 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QWidget
 
-from xtdm_core.artifacts import WINDOW, Place
-from xtdm_core.develop import orient
-from xtdm_core.flat_fold import FlatFold
+from xtdm_core.develop.tone import orient
 from xtdm_core.frame import F32, U8
-from xtdm_core.inspect_frame import PictureScore, RawScore
+from xtdm_core.inspection.fold import FlatFold
+from xtdm_core.inspection.grid import WINDOW, Place
+from xtdm_core.inspection.score import PictureScore, RawScore
 from xtdm_gui.formatting import number
 from xtdm_gui.inspector_views import CURVES, HeatMap
 from xtdm_gui.upright import Upright

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPaintEvent, QPe
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
 from xtdm_core.frame import F32, U8
-from xtdm_core.inspect_frame import heat_colours
+from xtdm_core.inspection.score import heat_colours
 from xtdm_core.xtrans import PERIOD
 from xtdm_gui.formatting import signed
 
@@ -186,7 +186,7 @@ class SpectrumPlot(QWidget):
         self._fit(3.0)
 
     def show_profiles(self, profiles: list[F32 | None]) -> None:
-        """Shows up to two profiles of ``grid_spectrum.profile``."""
+        """Shows up to two profiles of ``spectrum.profile``."""
         top = 3.0
         for curve, values in zip(self.curves, [*profiles, None, None], strict=False):
             if values is None:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xtdm_core.artifacts import WINDOW
-from xtdm_core.develop import orient
-from xtdm_core.flat_fold import Bools, FlatFold, fold_flat
+from xtdm_core.develop.render import to_8_bits
+from xtdm_core.develop.tone import orient
 from xtdm_core.frame import F32, U8, RawFrame
-from xtdm_core.inspect_frame import (
+from xtdm_core.inspection.fold import Bools, FlatFold, fold_flat
+from xtdm_core.inspection.grid import WINDOW
+from xtdm_core.inspection.score import (
     DARKEST,
     PictureScore,
     RawScore,
@@ -20,7 +21,6 @@ from xtdm_core.inspect_frame import (
     unclipped,
     visible_codes,
 )
-from xtdm_core.render import to_8_bits
 from xtdm_core.xtrans import PERIOD, tile_pattern
 from xtdm_gui.picture import Picture
 

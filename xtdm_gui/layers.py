@@ -9,11 +9,11 @@ import numpy as np
 from PySide6.QtCore import QObject, QRect, QRectF, QSize, QSizeF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from xtdm_core.cells import CELL
-from xtdm_core.develop import Look
+from xtdm_core.demosaic.tile_schedule import CELL
+from xtdm_core.demosaic.tiles import Box
+from xtdm_core.develop.tone import Look
 from xtdm_core.frame import F32, F64, U8, RawFrame
 from xtdm_core.progress import Progress, Report, Stage
-from xtdm_core.tiles import Box
 from xtdm_gui.engine import Preview, Result
 from xtdm_gui.jobs import Jobs, Work
 from xtdm_gui.placeholder import Placeholder
@@ -342,7 +342,7 @@ def _halve(image: F32) -> F32:
 
 
 def _render(cam_rgb: F32, frame: RawFrame, look: Look) -> U8:
-    from xtdm_core.render import srgb8_picture
+    from xtdm_core.develop.render import srgb8_picture
 
     return srgb8_picture(cam_rgb, frame, look)
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
+from xtdm_core.demosaic.libraw_process import STRIP_ROWS, send_request, serve
 from xtdm_core.errors import XtdmError
 from xtdm_core.frame import F32, AlignedMosaic, RawFrame
-from xtdm_core.libraw_child import STRIP_ROWS, send_request, serve
 from xtdm_core.progress import Progress, Report, Stage
 
 _POLL_S = 0.03  # how soon a cancelled child is killed
@@ -52,7 +52,7 @@ class LibrawChildren:
                 self._idle.append(_Child())
 
     def demosaic(self, path: Path, frame: RawFrame, algorithm: str, mosaic: AlignedMosaic, report: Report) -> F32:
-        """As ``classic.demosaic_classic``: camera RGB f32 [H, W, 3], white-balanced, sensor units.
+        """As ``libraw.demosaic_classic``: camera RGB f32 [H, W, 3], white-balanced, sensor units.
 
         ``report`` is asked again and again and may raise Cancelled: then the child is killed. Raises XtdmError, also
         where the child crashes.

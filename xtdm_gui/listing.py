@@ -13,10 +13,10 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from xtdm_core.data.sharpness import SCORES
+from xtdm_core.datasets.sharpness import SCORES
+from xtdm_core.develop.sidecar import SUFFIX
 from xtdm_core.errors import FileProblem
 from xtdm_core.raw.files import RAW_SUFFIXES
-from xtdm_core.sidecar import SUFFIX
 
 _DIGITS = re.compile(r"(\d+)")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QUndoCommand, QUndoGroup, QUndoStack
 
-from xtdm_core.develop import Look
+from xtdm_core.develop.tone import Look
 
 Looks = dict[Path, Look]
 _PICTURES = 100  # whose histories are kept

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from xtdm_core.develop import Look
+from xtdm_core.develop.sidecar import read_look, write_look
+from xtdm_core.develop.tone import Look
 from xtdm_core.errors import XtdmError
 from xtdm_core.progress import Report
-from xtdm_core.sidecar import read_look, write_look
 from xtdm_gui.jobs import Jobs
 
 

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QObject, QPointF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QTransform
 
-from xtdm_core.develop import orient
+from xtdm_core.demosaic.tiles import Box
+from xtdm_core.develop.tone import orient
 from xtdm_core.frame import U8
-from xtdm_core.tiles import Box
 from xtdm_core.xtrans import tile_pattern
 from xtdm_gui.engine import Decoded
 from xtdm_gui.jobs import Jobs

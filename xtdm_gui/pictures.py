@@ -8,8 +8,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from xtdm_core.demosaic.tiles import Box
 from xtdm_core.progress import Progress, Report
-from xtdm_core.tiles import Box
 from xtdm_gui.engine import Decoded, Engine, Preview, Result
 from xtdm_gui.jobs import Jobs, Work
 from xtdm_gui.memory import LruCache, default_budget

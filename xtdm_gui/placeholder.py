@@ -8,10 +8,10 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QImage
 
-from xtdm_core.color import srgb_decode, srgb_encode
-from xtdm_core.develop import SRGB_KNEE, Look
+from xtdm_core.develop.color import srgb_decode, srgb_encode
+from xtdm_core.develop.hlg import SYSTEM_GAMMA
+from xtdm_core.develop.tone import SRGB_KNEE, Look
 from xtdm_core.frame import F32, F64, U8
-from xtdm_core.hlg import SYSTEM_GAMMA
 from xtdm_gui.engine import PREVIEW_SIDE, Preview
 from xtdm_gui.jobs import Jobs
 
@@ -115,7 +115,7 @@ def _table(gain: float) -> U8:
 def _rolled_off(light: F32, white: float) -> F32:
     """The same up to the knee, above it smoothly compressed so that ``white`` becomes 1; a white of 1 changes nothing.
 
-    Unlike ``develop.shoulder``, which would compress anew what the camera has compressed already.
+    Unlike ``tone.shoulder``, which would compress anew what the camera has compressed already.
     """
     room = 1 - SRGB_KNEE
     excess, most = np.maximum(light - SRGB_KNEE, 0) / room, (white - SRGB_KNEE) / room

@@ -8,7 +8,7 @@ from math import log2
 from PySide6.QtCore import QCoreApplication
 
 from xtdm_core.frame import F32, RawFrame
-from xtdm_core.info import shutter
+from xtdm_core.inspection.file_info import shutter
 from xtdm_gui.engine import Result
 from xtdm_gui.formatting import number
 from xtdm_gui.picture import Picture

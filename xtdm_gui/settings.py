@@ -11,8 +11,8 @@ from PySide6.QtCore import QSettings
 
 from xtdm_core.assets import shipped_networks
 from xtdm_core.choices import NEURAL, Chroma, Conflict, Format
-from xtdm_core.classic import ALGORITHMS
-from xtdm_core.demosaic import TILE_SIDE
+from xtdm_core.demosaic.libraw import ALGORITHMS
+from xtdm_core.demosaic.network import TILE_SIDE
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 THEMES = ("dark", "darker", "system")

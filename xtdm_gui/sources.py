@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication
 
 from xtdm_core.assets import DEFAULT_NETWORK, shipped_networks
-from xtdm_core.classic import true_name
+from xtdm_core.demosaic.libraw import true_name
 
 # In the order of the menu; "dht" is what many ask for.
 ALGORITHMS = ("markesteijn3", "markesteijn1", "vng", "bilinear", "dht")
@@ -45,7 +45,7 @@ class Source:
 
     @staticmethod
     def libraw(algorithm: str) -> Source:
-        """LibRaw, asked for ``algorithm``, a name that ``classic.true_name`` knows."""
+        """LibRaw, asked for ``algorithm``, a name that ``libraw.true_name`` knows."""
         return Source(SourceKind.LIBRAW, algorithm)
 
     @staticmethod

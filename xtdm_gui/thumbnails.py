@@ -235,8 +235,8 @@ def _suffices(entry: Entry, need: Need, image: QImage | None) -> bool:
 
 def _read(path: Path, known: Entry | None, need: Need) -> tuple[Entry, QImage | None]:
     """What ``need`` asks for from the raw file itself; the image where it is a thumbnail. Raises UnsupportedRaw."""
-    from xtdm_core.previews import sharpness, thumbnail
-    from xtdm_core.raf import glance, glance_at_exif
+    from xtdm_core.raw.preview import sharpness, thumbnail
+    from xtdm_core.raw.reader import glance, glance_at_exif
 
     seen = glance_at_exif(path) if need is Need.EXIF else glance(path)
     entry = replace(known or Entry(), taken_at=seen.taken_at, not_xtrans=seen.not_xtrans)

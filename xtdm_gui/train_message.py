@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
-from xtdm_core.train.verdict import Verdict
+from xtdm_core.train.run_log import Verdict
 from xtdm_gui.formatting import number
 from xtdm_gui.train_curves import source_text
 

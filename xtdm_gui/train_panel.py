@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from xtdm_core.errors import WriteFailed
 from xtdm_core.progress import Stage
-from xtdm_core.train.verdict import verdict_of
+from xtdm_core.train.run_log import verdict_of
 from xtdm_gui.current_network import CurrentNetwork
 from xtdm_gui.engine_process import EngineProcess, engine_command
 from xtdm_gui.formatting import about, counted, number

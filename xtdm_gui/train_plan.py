@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from xtdm_core.train.config import TrainConfig
-from xtdm_core.train.settings import presets as train_presets
+from xtdm_core.train.presets import presets as train_presets
 
 _DEFAULT_PRESET = "fast"
 _DEFAULTS = TrainConfig(Path())

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from PySide6.QtGui import QTransform
 
-from xtdm_core.tiles import Box
+from xtdm_core.demosaic.tiles import Box
 
 _SWAPPED, _ROWS_FLIPPED, _COLS_FLIPPED = (5, 6, 7, 8), (3, 4, 7, 8), (2, 3, 6, 7)
 
 
 @dataclass(frozen=True, slots=True)
 class Upright:
-    """A picture of ``height`` × ``width`` on the sensor and its Exif orientation; turns as ``develop.orient`` does."""
+    """A picture of ``height`` × ``width`` on the sensor and its Exif orientation; turns as ``tone.orient`` does."""
 
     height: int
     width: int

@@ -6,7 +6,7 @@ from math import ceil, floor, log2
 
 from PySide6.QtCore import QObject, QPointF, QRectF, QSizeF, Signal
 
-from xtdm_core.tiles import Box
+from xtdm_core.demosaic.tiles import Box
 
 SMALLEST, LARGEST = 0.02, 32.0
 # Where stepping halts, beside the whole picture: what is between would make the picture's pixels differ in size.

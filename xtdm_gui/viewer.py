@@ -10,9 +10,9 @@ from PySide6.QtCore import QPointF, QTimer, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from xtdm_core.develop import Look
+from xtdm_core.demosaic.tiles import Box
+from xtdm_core.develop.tone import Look
 from xtdm_core.frame import F32
-from xtdm_core.tiles import Box
 from xtdm_gui.comparing import Mode
 from xtdm_gui.comparison import Comparison
 from xtdm_gui.current_network import CurrentNetwork

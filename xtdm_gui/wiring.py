@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
 
-from xtdm_core.artifacts import WINDOW
+from xtdm_core.demosaic.tiles import Box
+from xtdm_core.inspection.grid import WINDOW
 from xtdm_core.progress import Report
-from xtdm_core.tiles import Box
 from xtdm_gui.export_record import ExportRecord
 from xtdm_gui.file_model import Badge
 from xtdm_gui.jobs import Jobs
@@ -223,7 +223,7 @@ class Wiring(QObject):
 def _photosites(
     picture: Picture, colours: tuple[int, ...], low_ev: float, high_ev: float, _report: Report
 ) -> NDArray[np.bool_]:
-    from xtdm_core.histogram import photosites_between
+    from xtdm_core.develop.histogram import photosites_between
 
     found = np.zeros(picture.frame.mosaic.shape, bool)
     for colour in colours:

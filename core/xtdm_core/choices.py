@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class DemosaicMethod(StrEnum):
-    """The network, or one of LibRaw's algorithms; DHT is an alias, see ``classic.true_name``."""
+    """The network, or one of LibRaw's algorithms; DHT is an alias, see ``libraw.true_name``."""
 
     NEURAL = "neural"
     MARKESTEIJN3 = "markesteijn3"

@@ -7,17 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from xtdm_core.choices import NEURAL, Chroma, DemosaicMethod, Format
-from xtdm_core.classic import true_name
-from xtdm_core.color import to_rec2020
-from xtdm_core.demosaic import TILE_SIDE, Demosaicer, Denoising
-from xtdm_core.develop import Look, rolled_off_percent
+from xtdm_core.demosaic.libraw import true_name
+from xtdm_core.demosaic.network import TILE_SIDE, Demosaicer, Denoising
+from xtdm_core.demosaic.pipeline import demosaic
+from xtdm_core.develop.color import to_rec2020
+from xtdm_core.develop.render import hlg_codes, srgb_codes
+from xtdm_core.develop.sidecar import read_look, sidecar_of
+from xtdm_core.develop.tone import Look, rolled_off_percent
 from xtdm_core.files import refuse_existing, sweep_orphans
 from xtdm_core.frame import F32, RawFrame
-from xtdm_core.pipeline import demosaic
 from xtdm_core.progress import Progress, Report, Stage, silent
-from xtdm_core.raf import read_raw
-from xtdm_core.render import hlg_codes, srgb_codes
-from xtdm_core.sidecar import read_look, sidecar_of
+from xtdm_core.raw.reader import read_raw
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +113,8 @@ def _write(target: Path, cam_rgb: F32, frame: RawFrame, options: ConvertOptions)
 
         write_srgb_tiff(target, srgb_codes(lin_rec2020, frame, options.look), frame.info, options.overwrite)
         return "sRGB TIFF, 16 bits", ()
+    from xtdm_core.develop.hlg import CEILING_EV
     from xtdm_core.export.avif import write_hlg_avif
-    from xtdm_core.hlg import CEILING_EV
 
     picture = hlg_codes(lin_rec2020, frame, options.look)
     write_hlg_avif(target, picture, options.chroma, options.quality, frame.info, options.overwrite)

@@ -18,14 +18,14 @@ from typing import TYPE_CHECKING, Any
 
 from xtdm_core.choices import NEURAL, SUFFIX, Chroma, Conflict, DemosaicMethod, Format
 from xtdm_core.convert import ConvertOptions, convert
-from xtdm_core.develop import Look
+from xtdm_core.develop.tone import Look
 from xtdm_core.errors import XtdmError, refusal
-from xtdm_core.raf import glance_at_exif
+from xtdm_core.raw.reader import glance_at_exif
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from xtdm_core.demosaic import Demosaicer
+    from xtdm_core.demosaic.network import Demosaicer
     from xtdm_core.progress import Report
 
 DATE = "{date}"
@@ -131,7 +131,7 @@ def _carry_out(order: Order, network: dict[tuple[Path | None, str], Demosaicer],
 
 def _network(order: Order, network: dict[tuple[Path | None, str], Demosaicer], report: Report) -> Demosaicer | None:
     """The order's network; the last one stays loaded, older ones go."""
-    from xtdm_core.demosaic import Demosaicer
+    from xtdm_core.demosaic.network import Demosaicer
     from xtdm_core.progress import Progress, Stage
 
     if order.options.demosaic != NEURAL:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from xtdm_core.frame import CaptureInfo
-from xtdm_core.simulate import SensorModel, simulate_frame, write_raf
+from xtdm_core.simulation.camera import SensorModel, simulate_frame, write_raf
 
 INFO = CaptureInfo("FUJIFILM", "X-T1", "XF35mmF1.4 R", 1 / 250, 5.6, 400, 35.0, "2026:01:02 03:04:05")
 

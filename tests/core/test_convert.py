@@ -9,13 +9,13 @@ import pytest
 
 from tests.core.conftest import INFO, textured
 from xtdm_core.convert import ConvertOptions, convert
-from xtdm_core.demosaic import Demosaicer
-from xtdm_core.develop import Look
+from xtdm_core.demosaic.network import Demosaicer
+from xtdm_core.develop.highlights import CLIP
+from xtdm_core.develop.sidecar import write_look
+from xtdm_core.develop.tone import Look
 from xtdm_core.errors import BadSidecar, WriteFailed
-from xtdm_core.highlights import CLIP
 from xtdm_core.progress import Cancelled, Progress
-from xtdm_core.sidecar import write_look
-from xtdm_core.simulate import SensorModel, simulate_frame, write_raf
+from xtdm_core.simulation.camera import SensorModel, simulate_frame, write_raf
 
 
 @pytest.fixture(scope="module")

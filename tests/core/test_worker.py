@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from xtdm_core.convert import ConvertOptions
-from xtdm_core.develop import Look
+from xtdm_core.develop.tone import Look
 from xtdm_core.worker import Order, target_of
 
 BILINEAR = ConvertOptions("tiff", "bilinear", look=Look(0.5))

@@ -17,7 +17,7 @@ from PIL import Image
 from PySide6.QtWidgets import QApplication
 
 from tests.core.conftest import textured
-from xtdm_core.simulate import SensorModel, simulate_frame, write_raf
+from xtdm_core.simulation.camera import SensorModel, simulate_frame, write_raf
 from xtdm_gui.file_model import Role
 from xtdm_gui.filmstrip import Filmstrip
 from xtdm_gui.thumbnail_cache import ThumbnailCache

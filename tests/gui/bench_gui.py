@@ -25,7 +25,7 @@ from PySide6.QtWidgets import QApplication
 
 from tests.gui.bench_filmstrip import make_folder
 from tests.gui.measuring import Probe, first_paint, painted, spin, wait
-from xtdm_core.develop import Look
+from xtdm_core.develop.tone import Look
 from xtdm_gui.comparing import Mode
 from xtdm_gui.current_network import CurrentNetwork
 from xtdm_gui.engine import Engine

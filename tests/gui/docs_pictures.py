@@ -18,9 +18,9 @@ from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QSettings, Q
 from PySide6.QtWidgets import QApplication
 
 from xtdm_core.assets import asset
-from xtdm_core.scene import render_scene
-from xtdm_core.simulate import SensorModel
-from xtdm_core.simulate_file import EXPOSURE_BIAS, write_scene
+from xtdm_core.simulation.camera import SensorModel
+from xtdm_core.simulation.scene import render_scene
+from xtdm_core.simulation.write import EXPOSURE_BIAS, write_scene
 from xtdm_gui.export_tasks import State
 from xtdm_gui.main_window import MainWindow
 from xtdm_gui.settings import load_preferences

@@ -10,11 +10,11 @@ from PySide6.QtCore import QPoint, QPointF, Qt, QThread
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QStyle, QStyleOptionSlider
 
-from xtdm_core.color import to_rec2020
-from xtdm_core.develop import Look
-from xtdm_core.sidecar import read_look, write_look
-from xtdm_core.simulate import SensorModel, simulate_frame
-from xtdm_core.white_balance import daylight, light_of_gains
+from xtdm_core.develop.color import to_rec2020
+from xtdm_core.develop.sidecar import read_look, write_look
+from xtdm_core.develop.tone import Look
+from xtdm_core.develop.white_balance import daylight, light_of_gains
+from xtdm_core.simulation.camera import SensorModel, simulate_frame
 from xtdm_core.xtrans import align
 from xtdm_gui.current_network import CurrentNetwork
 from xtdm_gui.develop_panel import DevelopPanel

@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from tests.core.conftest import textured
 from tests.gui.exporting import fake_converter
-from xtdm_core.develop import Look
+from xtdm_core.develop.tone import Look
 from xtdm_core.errors import XtdmError
-from xtdm_core.simulate import SensorModel, simulate_frame, write_raf
+from xtdm_core.simulation.camera import SensorModel, simulate_frame, write_raf
 from xtdm_gui.current_network import CurrentNetwork
 from xtdm_gui.export_names import trouble_with
 from xtdm_gui.export_panel import ExportPanel

@@ -11,7 +11,7 @@ from PySide6.QtCore import QPoint, QPointF, QSettings, Qt, QThread, QUrl
 from PySide6.QtGui import QAction, QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QMenu
 
-from xtdm_core import raf as raf_module
+from xtdm_core.raw import reader as raf_module
 from xtdm_gui import listing
 from xtdm_gui.errors_dialog import ErrorDialog
 from xtdm_gui.file_model import Badge, Role, SortKey
@@ -557,7 +557,7 @@ def test_order_by_sharpness_judges_the_previews(qtbot, strip: Filmstrip, tmp_pat
     from PIL import Image, ImageFilter
 
     from tests.core.conftest import textured
-    from xtdm_core.simulate import SensorModel, simulate_frame, write_raf
+    from xtdm_core.simulation.camera import SensorModel, simulate_frame, write_raf
 
     noise = Image.effect_noise((480, 320), 60).convert("RGB")
     for name, radius in (("a", 2), ("b", 0), ("c", 4)):

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt, QThread
 
-from xtdm_core.develop import Look
-from xtdm_core.histogram import BINS, LOW_EV, PER_EV
-from xtdm_core.simulate import SensorModel, simulate_frame
+from xtdm_core.develop.histogram import BINS, LOW_EV, PER_EV
+from xtdm_core.develop.tone import Look
+from xtdm_core.simulation.camera import SensorModel, simulate_frame
 from xtdm_core.xtrans import align
 from xtdm_gui.histogram import HistogramPanel
 from xtdm_gui.picture import Picture

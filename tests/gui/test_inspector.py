@@ -8,8 +8,8 @@ import pytest
 from PySide6 import QtCore
 from PySide6.QtCore import QPoint, QPointF, Qt
 
-from xtdm_core.inspect_frame import score_picture, score_raw, visible_codes
-from xtdm_core.simulate import SensorModel, simulate_frame
+from xtdm_core.inspection.score import score_picture, score_raw, visible_codes
+from xtdm_core.simulation.camera import SensorModel, simulate_frame
 from xtdm_core.xtrans import align, tile_pattern
 from xtdm_gui.inspector_work import Scores, look_around
 from xtdm_gui.picture import Picture

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, QLocale, QSettings, QTranslator
 from PySide6.QtWidgets import QApplication, QMenu
 
 from xtdm_core.assets import asset
-from xtdm_core.develop import Look
+from xtdm_core.develop.tone import Look
 from xtdm_core.progress import Stage
 from xtdm_gui.current_network import CurrentNetwork
 from xtdm_gui.export_panel import ExportPanel

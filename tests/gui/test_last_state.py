@@ -16,7 +16,7 @@ from tests.gui.windows import (
     open_and_wait,
     press_in_tool_bar,
 )
-from xtdm_core.simulate import SensorModel, simulate_frame
+from xtdm_core.simulation.camera import SensorModel, simulate_frame
 from xtdm_gui.comparing import Mode
 from xtdm_gui.file_model import Badge
 from xtdm_gui.sources import Source

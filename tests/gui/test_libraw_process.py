@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from tests.core.conftest import libraw_repeats
-from xtdm_core.classic import demosaic_classic
+from xtdm_core.demosaic.libraw import demosaic_classic
 from xtdm_core.errors import XtdmError
 from xtdm_core.progress import Cancelled, Progress, silent
-from xtdm_core.raf import read_raw
+from xtdm_core.raw.reader import read_raw
 from xtdm_core.xtrans import align
 from xtdm_gui.libraw_process import LibrawChildren
 

@@ -9,9 +9,9 @@ from PySide6.QtCore import QObject, QSize
 from PySide6.QtGui import QImage
 
 from tests.gui.viewing import PREVIEW_COLOUR, PacedEngine, middle, open_and_wait, viewing
-from xtdm_core.develop import Look
+from xtdm_core.develop.render import srgb8_picture
+from xtdm_core.develop.tone import Look
 from xtdm_core.frame import U8
-from xtdm_core.render import srgb8_picture
 from xtdm_gui.engine import PREVIEW_SIDE, Preview
 from xtdm_gui.placeholder import Placeholder, _gains, with_gains
 from xtdm_gui.sources import Source

@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 
 from tests.core.conftest import textured
 from tests.gui.bench_filmstrip import make_folder
-from xtdm_core.simulate import SensorModel, simulate_frame, write_raf
+from xtdm_core.simulation.camera import SensorModel, simulate_frame, write_raf
 from xtdm_gui.main_window import MainWindow
 from xtdm_gui.thumbnail_cache import ThumbnailCache
 

@@ -12,8 +12,8 @@ from PIL import Image
 from PySide6.QtCore import QObject, QSize, QThread
 
 from tests.core.conftest import INFO, replace_tag, textured
-from xtdm_core import raf
-from xtdm_core.simulate import SensorModel, simulate_frame, write_raf
+from xtdm_core.raw import reader
+from xtdm_core.simulation.camera import SensorModel, simulate_frame, write_raf
 from xtdm_gui import thumbnails as module
 from xtdm_gui.thumbnail_cache import Entry, ThumbnailCache, cache_key
 from xtdm_gui.thumbnails import Facts, Need, Thumbnails, examine
@@ -52,13 +52,13 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the raw files that are opened."""
     names: list[str] = []
     for function in ("glance", "glance_at_exif"):
-        original: Callable[[Path], raf.Glance] = getattr(raf, function)
+        original: Callable[[Path], reader.Glance] = getattr(reader, function)
 
-        def spy(path: Path, original: Callable[[Path], raf.Glance] = original) -> raf.Glance:
+        def spy(path: Path, original: Callable[[Path], reader.Glance] = original) -> reader.Glance:
             names.append(path.name)
             return original(path)
 
-        monkeypatch.setattr(raf, function, spy)
+        monkeypatch.setattr(reader, function, spy)
     return names
 
 

@@ -178,7 +178,7 @@ def test_a_build_can_be_cancelled_fail_and_be_closed(qtbot, panel: TrainPanel, h
 
 def test_the_forms_defaults_are_the_engines() -> None:
     from xtdm_core.train.config import TrainConfig
-    from xtdm_core.train.settings import load_config
+    from xtdm_core.train.presets import load_config
     from xtdm_gui.train_plan import Preset, presets
 
     config = TrainConfig(Path("out"))

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF
 
-from xtdm_core.develop import orient
-from xtdm_core.tiles import Box
+from xtdm_core.demosaic.tiles import Box
+from xtdm_core.develop.tone import orient
 from xtdm_gui.memory import LruCache, default_budget
 from xtdm_gui.upright import Upright
 from xtdm_gui.view import LARGEST, View

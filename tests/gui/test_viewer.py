@@ -21,9 +21,9 @@ from tests.gui.viewing import (
     turned,
     viewing,
 )
-from xtdm_core.develop import Look
-from xtdm_core.render import srgb8_picture
-from xtdm_core.tiles import Box
+from xtdm_core.demosaic.tiles import Box
+from xtdm_core.develop.render import srgb8_picture
+from xtdm_core.develop.tone import Look
 from xtdm_core.xtrans import CANONICAL, tile_pattern
 from xtdm_gui.engine import Preview
 from xtdm_gui.overlays import CFA_FROM

@@ -14,15 +14,15 @@ from PySide6.QtGui import QImage
 from tests.core.conftest import libraw_repeats
 from tests.gui.viewing import open_and_wait, viewing
 from xtdm_core.choices import NEURAL
-from xtdm_core.classic import demosaic_classic
-from xtdm_core.demosaic import Demosaicer
-from xtdm_core.develop import Look, orient
-from xtdm_core.highlights import reconstruct_highlights
-from xtdm_core.pipeline import demosaic
+from xtdm_core.demosaic.libraw import demosaic_classic
+from xtdm_core.demosaic.network import Demosaicer
+from xtdm_core.demosaic.pipeline import demosaic
+from xtdm_core.develop.highlights import reconstruct_highlights
+from xtdm_core.develop.render import srgb8_picture
+from xtdm_core.develop.tone import Look, orient
 from xtdm_core.progress import silent
-from xtdm_core.raf import read_raw
-from xtdm_core.render import srgb8_picture
-from xtdm_core.simulate import SensorModel, simulate_frame, write_raf
+from xtdm_core.raw.reader import read_raw
+from xtdm_core.simulation.camera import SensorModel, simulate_frame, write_raf
 from xtdm_core.xtrans import align
 from xtdm_gui import libraw_process
 from xtdm_gui.engine import Engine, read_preview

@@ -21,12 +21,12 @@ from tests.gui.windows import (
     press_in_tool_bar,
     step,
 )
-from xtdm_core.develop import Look
+from xtdm_core.demosaic.tiles import Box
+from xtdm_core.develop.histogram import LOW_EV, PER_EV, photosites_between
+from xtdm_core.develop.sidecar import read_look, write_look
+from xtdm_core.develop.tone import Look
 from xtdm_core.frame import RawFrame
-from xtdm_core.histogram import LOW_EV, PER_EV, photosites_between
-from xtdm_core.sidecar import read_look, write_look
-from xtdm_core.simulate import SensorModel, simulate_frame
-from xtdm_core.tiles import Box
+from xtdm_core.simulation.camera import SensorModel, simulate_frame
 from xtdm_gui.about import AboutDialog
 from xtdm_gui.comparing import Mode
 from xtdm_gui.errors_dialog import ErrorDialog

@@ -10,7 +10,7 @@ from tests.core.conftest import textured
 from tests.gui.answering import Answers, click, press
 from tests.gui.training import fake_engine
 from tests.gui.viewing import PacedEngine
-from xtdm_core.simulate import SensorModel, simulate_frame
+from xtdm_core.simulation.camera import SensorModel, simulate_frame
 from xtdm_gui.main_window import MainWindow
 from xtdm_gui.thumbnail_cache import ThumbnailCache
 

@@ -12,12 +12,12 @@ from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.core.conftest import textured
-from xtdm_core.cells import Cells
+from xtdm_core.demosaic.tile_schedule import Cells
+from xtdm_core.demosaic.tiles import Box
 from xtdm_core.errors import UnsupportedRaw, XtdmError
 from xtdm_core.frame import RawFrame
 from xtdm_core.progress import Cancelled, Progress, Report, Stage
-from xtdm_core.simulate import SensorModel, simulate_frame
-from xtdm_core.tiles import Box
+from xtdm_core.simulation.camera import SensorModel, simulate_frame
 from xtdm_core.xtrans import align
 from xtdm_gui.current_network import CurrentNetwork
 from xtdm_gui.engine import Decoded, Engine, Grown, LookedAt, Preview, Result

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import numpy as np
 
-from xtdm_core.artifacts import local_fold_rms
-from xtdm_core.color import srgb_encode
+from xtdm_core.demosaic.methods import Method
+from xtdm_core.develop.color import srgb_encode
 from xtdm_core.evaluation.ground_truth import inside, shoot
 from xtdm_core.frame import F32, F64, Noise
+from xtdm_core.inspection.grid import local_fold_rms
 from xtdm_core.progress import Progress, Report, Stage, silent
-from xtdm_core.trial import Method
 
 GREYS = (0.0, 0.01, 0.18)
 OCTAVES = (2, 4, 8, 16, 32, 64)

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import numpy as np
 
-from xtdm_core.artifacts import WINDOW, local_fold_rms
-from xtdm_core.color import srgb_decode, srgb_encode
-from xtdm_core.data.images import pad_to_libraw_minimum, read_srgb8
+from xtdm_core.develop.color import srgb_decode, srgb_encode
 from xtdm_core.errors import BadImage
+from xtdm_core.evaluation.metrics import psnr_srgb, ssim_srgb
 from xtdm_core.frame import F32, Noise, RawFrame
-from xtdm_core.metrics import psnr_srgb, ssim_srgb
-from xtdm_core.raf import read_raw
-from xtdm_core.simulate import SensorModel, simulate_frame, write_raf
+from xtdm_core.images import pad_to_libraw_minimum, read_srgb8
+from xtdm_core.inspection.grid import WINDOW, local_fold_rms
+from xtdm_core.raw.reader import read_raw
+from xtdm_core.simulation.camera import SensorModel, simulate_frame, write_raf
 
 # Nothing is scored nearer than this to where the truth ends.
 BORDER = 12

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
+from xtdm_core.demosaic.methods import REFERENCE, Method
 from xtdm_core.errors import BadOption
 from xtdm_core.frame import F32, F64, AlignedMosaic, Noise, RawFrame
-from xtdm_core.trial import REFERENCE, Method
 
 # Demosaicing makes the noise coarser, which BM3D takes for detail at its nominal strength.
 _STRENGTH = 1.4

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xtdm_core.color import camera_matrix
+from xtdm_core.develop.color import camera_matrix
 from xtdm_core.frame import F32, F64, U8, U16, Noise
 from xtdm_core.simulation.defects import Defects, draw_defects
 from xtdm_core.simulation.flare import leak_pattern, veil

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xtdm_core.color import apply_matrix, rec2020_to_srgb, rgb_to_xyz, srgb_encode
-from xtdm_core.develop import Look, render_srgb
+from xtdm_core.develop.color import apply_matrix, rec2020_to_srgb, rgb_to_xyz, srgb_encode
+from xtdm_core.develop.tone import Look, render_srgb
 from xtdm_core.frame import F32, U8
 from xtdm_core.simulation.exif_fields import exif_block, rating_xmp
 from xtdm_core.simulation.framing import framed_box

@@ -9,18 +9,18 @@ from pathlib import Path
 
 import numpy as np
 
-from xtdm_core.color import srgb_decode
-from xtdm_core.data.images import list_images, read_srgb8
-from xtdm_core.data.patches import F16, Source
-from xtdm_core.data.patterns import KINDS
-from xtdm_core.data.readers import read_raws_folder, read_torture_folder
-from xtdm_core.data.synthetic import synthetic_images
-from xtdm_core.data.torture import torture_sample
+from xtdm_core.datasets.patterns import KINDS
+from xtdm_core.datasets.readers import read_raws_folder, read_torture_folder
+from xtdm_core.datasets.shapes import synthetic_images
+from xtdm_core.datasets.torture import torture_sample
+from xtdm_core.develop.color import srgb_decode
 from xtdm_core.errors import BadOption
 from xtdm_core.files import atomic_path
 from xtdm_core.frame import F32, U8
+from xtdm_core.images import list_images, read_srgb8
 from xtdm_core.progress import Progress, Report, Stage
 from xtdm_core.train.config import TrainConfig
+from xtdm_core.train.patches import F16, Source
 
 _SHAPES = 600
 _TORTURE = 650  # 50 of each kind

@@ -14,8 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from xtdm_core import __version__
-from xtdm_core.data.patches import PatchSampler
-from xtdm_core.demosaic import measure_halo
+from xtdm_core.demosaic.network import measure_halo
 from xtdm_core.devices import bfloat16_is_faster, keep_freed_memory
 from xtdm_core.errors import BadOption, BadWeights, TrainingStopped
 from xtdm_core.files import atomic_path, sweep_orphans, writing_failed
@@ -24,14 +23,15 @@ from xtdm_core.models.checkpoints import find_weights, load_checkpoint, save_che
 from xtdm_core.models.growth import grow
 from xtdm_core.progress import Cancelled, Progress, Report, Stage, silent
 from xtdm_core.train.config import TrainConfig
-from xtdm_core.train.group import Group, joined
+from xtdm_core.train.distributed import Group, joined
 from xtdm_core.train.losses import demosaic_losses
 from xtdm_core.train.material import load_material
 from xtdm_core.train.optimizers import Optimizers, decay_start, learning_share
-from xtdm_core.train.settings import as_plain
-from xtdm_core.train.stopping import stop_asked
+from xtdm_core.train.patches import PatchSampler
+from xtdm_core.train.presets import as_plain
+from xtdm_core.train.run_log import judged as judged_by
+from xtdm_core.train.signals import stop_asked
 from xtdm_core.train.validation import Sample, save_previews, validate, validation_samples
-from xtdm_core.train.verdict import judged as judged_by
 
 _SAVE_EVERY_S = 120.0
 

@@ -11,12 +11,12 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from xtdm_core.artifacts import WINDOW, local_fold_rms
-from xtdm_core.color import srgb_encode
-from xtdm_core.data.patches import F16, Source
+from xtdm_core.develop.color import srgb_encode
+from xtdm_core.evaluation.metrics import psnr_srgb
 from xtdm_core.files import atomic_path
 from xtdm_core.frame import F32
-from xtdm_core.metrics import psnr_srgb
+from xtdm_core.inspection.grid import WINDOW, local_fold_rms
+from xtdm_core.train.patches import F16, Source
 from xtdm_core.xtrans import CANONICAL, mosaic, tile_pattern
 
 _SIDE = 192

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from xtdm_core.demosaic.methods import Method
 from xtdm_core.evaluation.flat_noise import OCTAVES, evaluate_flat_noise, octaves
 from xtdm_core.frame import Noise
-from xtdm_core.trial import Method
 
 
 def test_white_noise_halves_from_octave_to_octave() -> None:

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from tests.core.conftest import textured
-from xtdm_core.artifacts import WINDOW
 from xtdm_core.evaluation.ground_truth import BORDER, inside, marks, shoot
 from xtdm_core.frame import Noise
+from xtdm_core.inspection.grid import WINDOW
 from xtdm_core.xtrans import align, mosaic
 
 

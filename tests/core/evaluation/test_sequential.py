@@ -5,11 +5,11 @@ from pathlib import Path
 import numpy as np
 
 from tests.core.conftest import textured
+from xtdm_core.demosaic.methods import Method
 from xtdm_core.evaluation.ground_truth import shoot
+from xtdm_core.evaluation.metrics import psnr_srgb
 from xtdm_core.evaluation.sequential import bm3d, sequential_methods
 from xtdm_core.frame import Noise
-from xtdm_core.metrics import psnr_srgb
-from xtdm_core.trial import Method
 
 NOISE = Noise(2e-3, 4e-6)
 

@@ -8,7 +8,7 @@ import pytest
 from tests.core.conftest import textured
 from xtdm_core.frame import CaptureInfo, Noise, RawFrame
 from xtdm_core.raw.noise import estimate_noise, measure_noise, noise_by_iso
-from xtdm_core.simulate import SensorModel, simulate_frame
+from xtdm_core.simulation.camera import SensorModel, simulate_frame
 from xtdm_core.xtrans import align, phases
 
 # About ISO 1600 and ISO 12800.

@@ -13,7 +13,7 @@ import pytest
 from PIL import ExifTags, Image
 
 from tests.core.simulation.raf_parts import fields, jpeg
-from xtdm_core.raf import read_raw
+from xtdm_core.raw.reader import read_raw
 from xtdm_core.simulation import Record, write_camera_raf
 
 SCENE = np.full((66, 72, 3), 0.2, np.float32)

@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 
 from tests.core.simulation.raf_parts import jpeg, records
-from xtdm_core.color import srgb_decode
-from xtdm_core.raf import glance
+from xtdm_core.develop.color import srgb_decode
+from xtdm_core.raw.reader import glance
 from xtdm_core.simulation import Shot, write_camera_raf
 from xtdm_core.simulation.preview import rendered
 

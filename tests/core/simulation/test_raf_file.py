@@ -8,7 +8,7 @@ import pytest
 import rawpy
 
 from tests.core.simulation.raf_parts import records
-from xtdm_core.raf import read_raw
+from xtdm_core.raw.reader import read_raw
 from xtdm_core.simulation import BODIES, Exposure, write_camera_raf
 
 SCENE = np.random.default_rng(1).uniform(0, 1.2, (120, 180, 3)).astype(np.float32)

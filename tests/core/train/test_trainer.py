@@ -21,7 +21,7 @@ from xtdm_core.models.checkpoints import load_checkpoint
 from xtdm_core.progress import Cancelled, Progress
 from xtdm_core.train import trainer
 from xtdm_core.train.config import FineTuning, TrainConfig
-from xtdm_core.train.verdict import Verdict, read_verdict
+from xtdm_core.train.run_log import Verdict, read_verdict
 
 ENV = {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p), "OMP_NUM_THREADS": "1"}
 

@@ -1,0 +1,1 @@
+"""From camera RGB to a picture: highlights, colour, tone, and the look that a sidecar keeps."""

@@ -1,0 +1,131 @@
+"""From scene-linear light to a picture: exposure, and the roll-off of what a format cannot hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from xtdm_core.develop.channels import largest
+from xtdm_core.develop.color import rec2020_to_srgb
+from xtdm_core.develop.hlg import DIFFUSE_WHITE_E, LUMINANCE, SYSTEM_GAMMA
+from xtdm_core.frame import F32
+
+# Up to its knee a picture is exact; above, a shoulder reaches 1 for infinitely bright light. These are the knees of
+# ``Look.roll_off`` 1.
+HLG_KNEE = 0.7  # of the scene signal E: 1.4 EV above diffuse white
+SRGB_KNEE = 0.6  # of display light, where 1 is the display's white
+ROLL_OFF_RANGE = (0.0, 2.0)
+DENOISE_RANGE = (0.0, 1.5)  # as far as networks learned to be told the noise wrong
+GRAIN_RANGE = (0.0, 1.0)
+_STRIP = 40_000  # pixels worked on at once: a tile of the screen whole, and little enough for the processor's cache
+_TINY = np.float32(1e-9)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The photographer's wishes; the defaults mean "as shot".
+
+    exposure_ev    brightens by so many EV
+    white_balance  camera gains R, G, B with G = 1; None for those of the file
+    roll_off       how early highlights begin to be compressed: the distance from the knee to the format's ceiling, as
+                   a multiple of the standard one. 0 clips at the ceiling, 2 begins twice as far below it.
+    denoise        how much of the noise the network removes, as ``demosaic.Denoising.strength``
+    grain          how much of it comes back as grain, as ``demosaic.Denoising.grain``
+    """
+
+    exposure_ev: float = 0.0
+    white_balance: tuple[float, float, float] | None = None
+    roll_off: float = 1.0
+    denoise: float = 1.0
+    grain: float = 0.15
+
+    def knee(self, standard: float) -> float:
+        """Where the roll-off begins in a format whose standard knee is ``standard``; both of 0..1."""
+        return 1 - self.roll_off * (1 - standard)
+
+
+def render_hlg(lin_rec2020: F32, look: Look) -> F32:
+    """Scene-linear BT.2020 (diffuse white = 1) to the HLG scene signal E, f32 [H, W, 3] in 0..1, before the OETF.
+
+    E = 0.26496 L 2^exposure up to the knee (HLG_KNEE as standard). Above, the largest component goes through the
+    shoulder and the others keep their ratio to it, so that hue and saturation stay. Negative components (colours
+    outside BT.2020, which noise makes too) are clipped to 0 first.
+    """
+    gain = np.float32(DIFFUSE_WHITE_E * 2**look.exposure_ev)
+    out = np.empty_like(lin_rec2020)
+    for rows in _strips(lin_rec2020):
+        light = np.maximum(lin_rec2020[rows] * gain, 0)
+        peak = largest(light)
+        out[rows] = light * (shoulder(peak, look.knee(HLG_KNEE)) / np.maximum(peak, 1e-9))
+    return out
+
+
+def render_srgb(lin_rec2020: F32, look: Look) -> F32:
+    """Scene-linear BT.2020 (diffuse white = 1) to display-linear sRGB, f32 [H, W, 3] in 0..1.
+
+    It matches what a viewer shows of the HLG picture: the system gamma 1.2 on luminance (BT.2100's OOTF) with
+    diffuse white, 203 cd/m², at 1; 18 % grey becomes 8-bit code 100. The largest component goes through a shoulder
+    from the knee (SRGB_KNEE as standard) on; colours outside sRGB are drawn towards grey of their luminance until
+    they fit, which keeps their hue.
+    """
+    gain = np.float32(2**look.exposure_ev)
+    to_srgb = rec2020_to_srgb().astype(np.float32)
+    out = np.empty(lin_rec2020.shape, np.float32)
+    for rows in _strips(lin_rec2020):
+        # Channel by channel, [3, pixels]: along an axis of 3 NumPy's arithmetic takes several times as long.
+        light = np.maximum(lin_rec2020[rows].reshape(-1, 3).T * gain, 0, order="C")
+        light *= (LUMINANCE @ light) ** np.float32(SYSTEM_GAMMA - 1)
+        peak = light.max(axis=0)
+        light *= shoulder(peak, look.knee(SRGB_KNEE)) / np.maximum(peak, 1e-9)
+        out[rows].reshape(-1, 3)[:] = _into_gamut(to_srgb @ light, LUMINANCE @ light).T
+    return out
+
+
+def shoulder(values: F32, knee: float) -> F32:
+    """Identity up to ``knee``, then smoothly (C1) and strictly monotone towards 1; f32 of the same shape.
+
+    A knee of 1 leaves no room for that: it clips.
+    """
+    room = np.float32(1 - knee)
+    if room <= 0:
+        return np.minimum(values, np.float32(1))
+    excess = np.maximum(values - np.float32(knee), 0)
+    return np.minimum(values, np.float32(knee)) + room * excess / (room + excess)
+
+
+def rolled_off_percent(lin_rec2020: F32, look: Look) -> float:
+    """Percent of the pixels that are brighter than HLG can hold, more than 1.92 EV above diffuse white."""
+    gain = DIFFUSE_WHITE_E * 2**look.exposure_ev
+    beyond = sum(int((largest(lin_rec2020[rows]) * gain > 1).sum()) for rows in _strips(lin_rec2020))
+    return 100 * beyond / (lin_rec2020.size // 3)
+
+
+def orient(image: np.ndarray, orientation: int) -> np.ndarray:
+    """A view of ``image`` [H, W, ...] turned upright, as Exif orientation 1 to 8 asks (Exif 2.32, tag 0x0112)."""
+    if orientation in (5, 6, 7, 8):
+        image = image.swapaxes(0, 1)
+    if orientation in (3, 4, 7, 8):
+        image = image[::-1]
+    if orientation in (2, 3, 6, 7):
+        image = image[:, ::-1]
+    return image
+
+
+def _into_gamut(lin_srgb: F32, luminance: F32) -> F32:
+    """Draws colours f32 [3, pixels] with components outside 0..1 towards the grey of their luminance, just enough."""
+    high, low = lin_srgb.max(axis=0), lin_srgb.min(axis=0)
+    outside = (high > 1) | (low < 0)
+    if not outside.any():
+        return lin_srgb
+    grey = np.clip(luminance, 0, 1)
+    # How often the room between grey and the bounds 0 and 1 the components farthest from it ask for.
+    asked = np.maximum((high - grey) / np.maximum(1 - grey, _TINY), (grey - low) / np.maximum(grey, _TINY))
+    drawn = (lin_srgb - grey) / np.maximum(asked, 1) + grey
+    return np.where(outside, np.clip(drawn, 0, 1), lin_srgb)
+
+
+def _strips(image: F32) -> Iterator[slice]:
+    rows = max(_STRIP // image.shape[1], 1)
+    return (slice(top, top + rows) for top in range(0, image.shape[0], rows))

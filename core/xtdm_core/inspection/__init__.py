@@ -1,0 +1,1 @@
+"""What is in a file: its facts, and the 6x6 grid in its pixels."""

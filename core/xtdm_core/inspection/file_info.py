@@ -1,0 +1,102 @@
+"""What there is to say of a raw file, for ``xtdm info``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from xtdm_core.develop.highlights import headroom
+from xtdm_core.raw.reader import read_raw
+from xtdm_core.xtrans import align, phase_offset
+
+# Exif's orientations without mirrors: how the picture is turned to be upright.
+_TURNS = {1: "upright", 3: "turned by 180°", 6: "turned by 90° clockwise", 8: "turned by 90° anticlockwise"}
+_FRACTIONS_BELOW_S = 0.3
+
+
+def describe(path: Path) -> dict[str, object]:
+    """Names and values in the order of interest, ready for JSON. Raises UnsupportedRaw."""
+    frame = read_raw(path)
+    height, width = frame.mosaic.shape
+    taken = {name: value for name, value in asdict(frame.info).items() if value not in (None, "")}
+    return {
+        "file": str(path),
+        **taken,
+        "visible_px": [width, height],
+        "raw_px": [frame.raw_size[1], frame.raw_size[0]],
+        "margins_px": {"top": frame.margins[0], "left": frame.margins[1]},
+        "orientation": frame.orientation,
+        "cfa": ["".join("RGB"[colour] for colour in row) for row in frame.cfa],
+        "cfa_phase": dict(zip(("row", "column"), phase_offset(frame.cfa), strict=True)),
+        "black_level": [float(frame.black.min()), float(frame.black.max())],
+        "white_level": frame.white,
+        "white_balance": dict(zip("RGB", map(float, frame.wb), strict=True)),
+        "white_balance_source": frame.wb_source,
+        "exposure_bias_ev": frame.effective_bias,
+        "exposure_bias_source": "assumed, the file states none" if frame.exposure_bias is None else "file",
+        "dynamic_range": frame.dynamic_range,
+        "headroom": asdict(headroom(align(frame))),
+    }
+
+
+def as_text(facts: Mapping[str, Any]) -> str:
+    """What ``describe`` found, in words and units: a line for each."""
+    lines = {name: words for name, words in _lines(facts) if words}
+    width = max(map(len, lines))
+    return "\n".join(f"{name:{width}}  {words}" for name, words in lines.items())
+
+
+def _lines(facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    margins, phase, (darkest, brightest) = facts["margins_px"], facts["cfa_phase"], facts["black_level"]
+    yield "file", facts["file"]
+    yield "camera", " ".join(facts[name] for name in ("make", "model") if name in facts)
+    yield "lens", facts.get("lens", "")
+    yield "exposure", _exposure(facts)
+    yield "taken at", facts.get("taken_at", "").replace(":", "-", 2)
+    yield "visible area", _size(facts["visible_px"])
+    yield (
+        "whole sensor",
+        f"{_size(facts['raw_px'])}, margins {margins['top']} px above, {margins['left']} px to the left",
+    )
+    yield "orientation", _TURNS.get(facts["orientation"], f"Exif {facts['orientation']}")
+    yield "colour filters", "  ".join(facts["cfa"])
+    yield "their phase", f"row {phase['row']}, column {phase['column']}"
+    yield "black level", f"{darkest:.0f}" if darkest == brightest else f"{darkest:.0f} to {brightest:.0f}"
+    yield "white level", f"{facts['white_level']:.0f}"
+    gains = ", ".join(f"{channel} {gain:.3f}" for channel, gain in facts["white_balance"].items())
+    yield "white balance", f"{gains} ({facts['white_balance_source']})"
+    source = "stated by the file" if facts["exposure_bias_source"] == "file" else facts["exposure_bias_source"]
+    yield "exposure bias", f"{facts['exposure_bias_ev']:.2f} EV ({source})"
+    yield "dynamic range", facts["dynamic_range"]
+    yield "clipped", _by_channel(facts["headroom"]["clipped_percent"], "{:.2f} %")
+    yield (
+        "headroom",
+        f"{_by_channel(facts['headroom']['headroom_ev'], '{:.2f} EV')} (from the brightest 0.1 % to the white level)",
+    )
+
+
+def _exposure(facts: Mapping[str, Any]) -> str:
+    seconds = facts.get("exposure_s")
+    parts = (
+        shutter(seconds) if seconds else "",
+        f"f/{facts['f_number']:g}" if "f_number" in facts else "",
+        f"ISO {facts['iso']}" if "iso" in facts else "",
+        f"{facts['focal_mm']:g} mm" if "focal_mm" in facts else "",
+    )
+    return ", ".join(filter(None, parts))
+
+
+def shutter(seconds: float) -> str:
+    """An exposure time as cameras write it."""
+    return f"{seconds:g} s" if seconds >= _FRACTIONS_BELOW_S else f"1/{1 / seconds:.0f} s"
+
+
+def _size(pixels: Sequence[int]) -> str:
+    width, height = pixels
+    return f"{width} × {height} px"
+
+
+def _by_channel(values: Sequence[float], form: str) -> str:
+    return ", ".join(f"{channel} {form.format(value)}" for channel, value in zip("RGB", values, strict=True))

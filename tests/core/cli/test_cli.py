@@ -1,0 +1,342 @@
+"""The command line as a user meets it: words, exit status, files."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests.core.conftest import replace_tag, textured
+from xtdm_core.cli import main
+from xtdm_core.develop.sidecar import write_look
+from xtdm_core.develop.tone import Look
+from xtdm_core.errors import NO_ACCESS
+from xtdm_core.simulation.camera import SensorModel, simulate_frame, write_raf
+
+
+def run(*words: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
+    return subprocess.run(
+        [sys.executable, "-m", "xtdm_core", *words], capture_output=True, text=True, cwd=cwd, env=env, check=False
+    )
+
+
+def called(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
+    """The exit status of ``xtdm words`` in this process."""
+    monkeypatch.setattr(sys, "argv", ["xtdm", *words])
+    try:
+        main()
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    return 0
+
+
+def test_help_loads_nothing_heavy() -> None:
+    code = (
+        "import sys; from xtdm_core.cli import commands\n"
+        "try: commands.main(['--help'])\n"
+        "except SystemExit: pass\n"
+        "print(sorted({'torch', 'rawpy', 'numpy', 'PIL', 'rich'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+    assert "convert" in done.stdout
+
+
+def test_good_files_convert_and_bad_ones_are_listed(raf: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    (folder / "deep").mkdir(parents=True)
+    data = raf.read_bytes()
+    (folder / "deep" / "good.RAF").write_bytes(data)
+    (folder / "half.RAF").write_bytes(data[: len(data) // 2])
+    (folder / "empty.RAF").touch()
+    (folder / "bayer.RAF").write_bytes(replace_tag(data, 0x131, 0x7777))
+    Image.new("RGB", (64, 64)).save(folder / "picture.jpg")
+    (folder / "picture.jpg").rename(folder / "renamed.RAF")
+    done = run("convert", str(folder), "-o", str(tmp_path / "out"), "--format", "tiff", "--demosaic", "bilinear")
+    assert done.returncode == 1
+    assert [str(p.relative_to(tmp_path / "out")) for p in (tmp_path / "out").rglob("*.*")] == ["deep/good.tif"]
+    lines = done.stderr.splitlines()
+    assert lines[0] == "xtdm: 1 written, 4 failed:"
+    assert len(lines) == 5
+    assert all(name in done.stderr for name in ("half.RAF", "empty.RAF", "bayer.RAF", "renamed.RAF"))
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("content", [b"", b"hello", b"FUJIFILMCCD-RAW 0201FF129502"])
+def test_a_bad_file_is_one_sentence(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "a.RAF").write_bytes(content)
+    done = run("convert", "a.RAF", cwd=tmp_path)
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    assert done.stdout == ""
+    assert [p.name for p in tmp_path.iterdir()] == ["a.RAF"]
+
+
+def test_json_lines(
+    raf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["convert", str(raf), "-o", str(tmp_path), "--format", "tiff", "--json"]
+    assert called(monkeypatch, *words) == 0
+    events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert events[-1]["event"] == "written"
+    assert events[-1]["bytes"] == (tmp_path / "made.tif").stat().st_size
+    assert {"reading", "demosaicing", "writing"} <= {event.get("stage") for event in events}
+    assert called(monkeypatch, *words) == 1
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["event"] == "failed"
+
+
+def test_pictures_that_are_there_are_skipped_in_folders(
+    raf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "made.tif").write_text("mine")
+    words = ["convert", str(raf.parent), "-o", str(tmp_path), "--format", "tiff", "--demosaic", "bilinear"]
+    assert called(monkeypatch, *words) == 0
+    assert "skipped" in capsys.readouterr().out
+    assert (tmp_path / "made.tif").read_text() == "mine"
+    assert called(monkeypatch, *words, "--overwrite") == 0
+    assert (tmp_path / "made.tif").read_bytes()[:2] == b"II"
+
+
+def test_the_summary_tells_of_every_file(
+    raf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("a.RAF", "b.RAF"):
+        (raf.parent / name).write_bytes(raf.read_bytes())
+    words = ["convert", str(raf.parent), "-o", str(tmp_path), "--format", "tiff", "--demosaic", "bilinear"]
+    (tmp_path / "a.tif").touch()
+    assert called(monkeypatch, *words) == 0
+    assert capsys.readouterr().err == "xtdm: 2 written, 1 skipped\n"
+    (tmp_path / "b.tif").unlink()
+    (raf.parent / "broken.RAF").touch()
+    assert called(monkeypatch, *words) == 1
+    assert capsys.readouterr().err.splitlines()[0] == "xtdm: 1 written, 2 skipped, 1 failed:"
+
+
+def test_the_file_name_says_what_is_written(
+    raf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["convert", str(raf), "--demosaic", "bilinear", "-o"]
+    assert called(monkeypatch, *words, str(tmp_path / "x.tif")) == 0
+    assert (tmp_path / "x.tif").read_bytes()[:2] == b"II"
+    for more in (("x.jpg",), ("y.tif", "--format", "avif")):
+        assert called(monkeypatch, *words, str(tmp_path / more[0]), *more[1:]) == 1
+        assert len(capsys.readouterr().err.splitlines()) == 1
+        assert not (tmp_path / more[0]).exists()
+
+
+def test_a_folder_without_raw_files_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert called(monkeypatch, "convert", str(tmp_path), "--demosaic", "vng") == 1
+    assert "no RAF or DNG files" in capsys.readouterr().err
+
+
+def test_info(raf: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    assert called(monkeypatch, "info", str(raf), "--json") == 0
+    facts = json.loads(capsys.readouterr().out)
+    assert facts["model"] == "X-T1"
+    assert facts["dynamic_range"] == "DR100"
+    assert facts["cfa_phase"] == {"row": 2, "column": 2}
+    assert called(monkeypatch, "info", str(raf)) == 0
+    assert "DR100" in capsys.readouterr().out
+
+
+def test_info_of_several_files_goes_on_past_a_broken_one(
+    raf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    half = tmp_path / "half.RAF"
+    half.write_bytes(raf.read_bytes()[:1000])
+    assert called(monkeypatch, "info", str(half), str(raf), str(raf)) == 1
+    out, err = capsys.readouterr()
+    assert out.startswith("file")
+    assert [block.splitlines()[0].split()[-1] for block in out.split("\n\n")] == [str(raf)] * 2
+    assert len(err.splitlines()) == 1
+    assert err.startswith(f"xtdm: {half}: is cut short")
+    assert called(monkeypatch, "info", str(raf), str(half), "--json") == 1
+    good, bad = map(json.loads, capsys.readouterr().out.splitlines())
+    assert good["file"] == str(raf)
+    assert (bad["event"], bad["source"]) == ("failed", str(half))
+
+
+def test_info_of_a_folder(
+    raf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    deep = tmp_path / "tree" / "deep"
+    deep.mkdir(parents=True)
+    for name in ("a.RAF", "b.raf", "c.jpg"):
+        (deep / name).write_bytes(raf.read_bytes())
+    assert called(monkeypatch, "info", str(tmp_path / "tree"), "--json") == 0
+    assert [json.loads(line)["file"] for line in capsys.readouterr().out.splitlines()] == [
+        str(deep / "a.RAF"),
+        str(deep / "b.raf"),
+    ]
+    (tmp_path / "empty").mkdir()
+    assert called(monkeypatch, "info", str(tmp_path / "empty")) == 1
+    assert "no RAF or DNG files in" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["convert", "info", "sharpness", "evaluate"])
+def test_a_folder_that_may_not_be_read_is_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    monkeypatch.setattr(os, "access", lambda path, _mode: Path(path) != tmp_path)  # root may read everything
+    assert called(monkeypatch, command, str(tmp_path)) == 1
+    assert capsys.readouterr().err == f"xtdm: {tmp_path}: {NO_ACCESS}\n"
+
+
+def test_a_file_that_may_not_be_read_is_left_out_with_a_sentence(
+    raf: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    secret = raf.with_name("secret.RAF")
+    read = Path.read_bytes
+
+    def guarded(path: Path) -> bytes:
+        if path == secret:
+            raise PermissionError(13, "Permission denied", str(path))
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", guarded)
+    assert called(monkeypatch, "info", str(secret), str(raf)) == 1
+    out, err = capsys.readouterr()
+    assert err == f"xtdm: {secret}: {NO_ACCESS}\n"
+    assert str(raf) in out
+
+
+def test_what_the_system_refuses_unforeseen_is_told_alike(
+    raf: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied", "/secret/x.tif")
+
+    monkeypatch.setattr("xtdm_core.batch.choose_format", refuse)
+    assert called(monkeypatch, "convert", str(raf)) == 1
+    assert capsys.readouterr().err == f"xtdm: /secret/x.tif: {NO_ACCESS}\n"
+
+
+def test_compare_writes_a_png(raf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert called(monkeypatch, "compare", str(raf), "-o", str(tmp_path / "c.png")) == 0
+    with Image.open(tmp_path / "c.png") as image:
+        assert image.format == "PNG"
+        assert image.width > 1000
+    assert called(monkeypatch, "compare", str(raf), "-o", str(tmp_path / "c.png")) == 1
+
+
+def test_compare_without_a_name_writes_beside_the_raw_file_or_into_a_folder(
+    raf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for words, folder in (((), raf.parent), (("-o", str(tmp_path / "out")), tmp_path / "out")):
+        assert called(monkeypatch, "compare", str(raf), *words) == 0
+        assert (folder / "made_compare.png").stat().st_size > 1000
+        assert capsys.readouterr().out.startswith(f"{folder / 'made_compare.png'}  ")
+
+
+@pytest.mark.parametrize(("mode", "bias"), [("100", -0.72), ("400", -2.72)])
+def test_simulate_and_read_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: str, bias: float) -> None:
+    from xtdm_core.raw.reader import read_raw
+
+    Image.new("RGB", (300, 200), (118, 118, 118)).save(tmp_path / "grey.png")
+    words = ["simulate", str(tmp_path / "grey.png"), "-o", str(tmp_path / "g.RAF"), "--dynamic-range", mode]
+    assert called(monkeypatch, *words, "--orientation", "8", "--phase", "4") == 0
+    frame = read_raw(tmp_path / "g.RAF")
+    assert (frame.exposure_bias, frame.orientation) == (bias, 8)
+    assert frame.mosaic.shape == (600, 600)
+    # Grey 118 is 0.1812 in linear light, wherever the mode puts it in the file.
+    green = frame.mosaic[:6, :6][frame.cfa == 1].mean()
+    assert (float(green) - 1024) / (16383 - 1024) == pytest.approx(0.1812 * 2**bias, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (None, "there is no such file: give a .safetensors or .pt checkpoint, or one of fast, quality"),
+        (b"hello", "is not a readable .pt checkpoint"),
+    ],
+)
+def test_weights_that_are_none_are_a_sentence(
+    raf: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    content: bytes | None,
+    sentence: str,
+) -> None:
+    weights = tmp_path / "NOSUCH.pt"
+    if content is not None:
+        weights.write_bytes(content)
+    assert called(monkeypatch, "convert", str(raf), "--weights", str(weights)) == 1
+    told = capsys.readouterr().err
+    assert told.startswith(f"xtdm: {weights}: {sentence}")
+    assert len(told.splitlines()) == 1
+    assert [p.name for p in raf.parent.iterdir() if p.suffix == ".avif"] == []
+
+
+@pytest.mark.parametrize("words", [("convert", "--demosaic", "bilinear"), ("compare",)])
+def test_a_picture_that_is_there_already_is_a_sentence(
+    raf: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+) -> None:
+    target = raf.with_name("made.avif" if words[0] == "convert" else "made_compare.png")
+    target.write_text("mine")
+    assert called(monkeypatch, words[0], str(raf), *words[1:]) == 1
+    told = capsys.readouterr().err
+    assert (
+        told
+        == f"xtdm: {target}: there is such a file already: choose another name or allow overwriting (--overwrite)\n"
+    )
+    assert target.read_text() == "mine"
+
+
+def test_a_device_that_is_not_there_is_a_sentence(
+    raf: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import torch
+
+    if torch.cuda.is_available():
+        pytest.skip("there is a CUDA device")
+    assert called(monkeypatch, "convert", str(raf), "--device", "cuda") == 1
+    assert "no cuda device" in capsys.readouterr().err
+    assert not list(raf.parent.glob("*.avif"))
+
+
+def test_write_raf_is_what_the_cli_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_raf(tmp_path / "a.RAF", simulate_frame(textured(600, 606), SensorModel()))
+    assert called(monkeypatch, "convert", str(tmp_path / "a.RAF"), "--demosaic", "dht", "--format", "tiff") == 0
+    assert (tmp_path / "a.tif").exists()
+
+
+def test_settings_beside_the_raw_file_are_used_unless_told_otherwise(
+    raf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_look(raf, Look(2.0))
+    brightness = {}
+    for name, words in {"used": (), "off": ("--no-sidecar",), "outranked": ("--exposure", "0")}.items():
+        target = tmp_path / f"{name}.tif"
+        command = ("convert", str(raf), "-o", str(target), "--format", "tiff", "--demosaic", "bilinear")
+        assert called(monkeypatch, *command, *words) == 0
+        assert ("note: developed with the settings of" in capsys.readouterr().out) == (name != "off")
+        brightness[name] = target.read_bytes()
+    assert brightness["off"] == brightness["outranked"] != brightness["used"]
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--denoise", "2"), "0<=x<=1.5"),
+        (("--grain", "-1"), "0<=x<=1"),
+        (("--denoise", "auto", "--demosaic", "vng"), "only the network removes noise"),
+    ],
+)
+def test_denoising_that_cannot_be_is_a_sentence(
+    raf: Path,
+    words: tuple[str, ...],
+    sentence: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert called(monkeypatch, "convert", str(raf), "-o", str(tmp_path / "x.avif"), *words) != 0
+    assert sentence in capsys.readouterr().err
+    assert not (tmp_path / "x.avif").exists()
