@@ -7,7 +7,7 @@ import pytest
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["PYTEST_QT_API"] = "pyside6"
 
-from xtdm_gui.availability import missing_libraries
+from xtdm_gui.display_check import missing_libraries
 
 MISSING = missing_libraries()
 if MISSING and os.environ.get("XTDM_REQUIRE_QT") == "1":

@@ -9,12 +9,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from xtdm_gui.availability import obstacle
+from xtdm_gui.display_check import obstacle
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QSettings
 
-    from xtdm_gui.main_window import MainWindow
+    from xtdm_gui.window.main_window import MainWindow
 
 NO_WINDOW = 3  # exit status
 VIEWS = ("browse", "before-after", "inspector", "export", "training")  # the keys of arrangement.PRESETS, which loads Qt
@@ -66,10 +66,10 @@ def _run(arguments: argparse.Namespace, settings: QSettings) -> int:
     from PySide6.QtWidgets import QApplication
 
     from xtdm_gui.language import apply_language
-    from xtdm_gui.log_file import log_uncaught, start_log
-    from xtdm_gui.main_window import MainWindow
+    from xtdm_gui.log import log_uncaught, start_log
     from xtdm_gui.settings import load_preferences
     from xtdm_gui.theme import apply_theme
+    from xtdm_gui.window.main_window import MainWindow
 
     start_log()
     log_uncaught()

@@ -28,7 +28,7 @@ class ExportChoice:
 
     weights   a checkpoint for the network, "" for the default one
     folder    "" for beside the raw file
-    template  the name without suffix, with the fields of ``export_names``
+    template  the name without suffix, with the fields of ``names``
     """
 
     format: str = str(Format.AVIF)

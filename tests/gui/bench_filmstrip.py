@@ -18,9 +18,9 @@ from PySide6.QtWidgets import QApplication
 
 from tests.core.conftest import textured
 from xtdm_core.simulation.camera import SensorModel, simulate_frame, write_raf
-from xtdm_gui.file_model import Role
-from xtdm_gui.filmstrip import Filmstrip
-from xtdm_gui.thumbnail_cache import ThumbnailCache
+from xtdm_gui.filmstrip.filmstrip import Filmstrip
+from xtdm_gui.filmstrip.model import Role
+from xtdm_gui.filmstrip.thumbnail_cache import ThumbnailCache
 
 
 def make_folder(folder: Path, count: int = 1000, repeated: tuple[int, int] = (1, 1)) -> None:

@@ -26,14 +26,14 @@ from PySide6.QtWidgets import QApplication
 from tests.gui.bench_filmstrip import make_folder
 from tests.gui.measuring import Probe, first_paint, painted, spin, wait
 from xtdm_core.develop.tone import Look
-from xtdm_gui.comparing import Mode
-from xtdm_gui.current_network import CurrentNetwork
-from xtdm_gui.engine import Engine
-from xtdm_gui.file_model import Role, SortKey
-from xtdm_gui.main_window import MainWindow
+from xtdm_gui.filmstrip.model import Role, SortKey
+from xtdm_gui.filmstrip.thumbnail_cache import ThumbnailCache
+from xtdm_gui.pictures.current_network import CurrentNetwork
+from xtdm_gui.pictures.engine import Engine
 from xtdm_gui.theme import apply_theme
-from xtdm_gui.thumbnail_cache import ThumbnailCache
-from xtdm_gui.viewer import Viewer
+from xtdm_gui.viewer.painting import Mode
+from xtdm_gui.viewer.viewer import Viewer
+from xtdm_gui.window.main_window import MainWindow
 
 _MANY = 5000
 _REPEATED = 7, 10  # 4200 x 6000 px: 25 MP

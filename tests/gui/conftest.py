@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NoReturn
 import pytest
 
 from tests.core.conftest import raf
-from xtdm_gui import log_file
-from xtdm_gui.availability import missing_libraries
+from xtdm_gui import log as log_file
+from xtdm_gui.display_check import missing_libraries
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QSettings
@@ -77,16 +77,16 @@ def nothing_is_left(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     import shiboken6
     from PySide6.QtWidgets import QApplication
 
-    from xtdm_gui import jobs
+    from xtdm_gui import background
 
-    started: list[jobs._Thread] = []
-    start = jobs._Thread.start
+    started: list[background._Thread] = []
+    start = background._Thread.start
 
-    def note(thread: jobs._Thread) -> None:
+    def note(thread: background._Thread) -> None:
         started.append(thread)
         start(thread)
 
-    monkeypatch.setattr(jobs._Thread, "start", note)
+    monkeypatch.setattr(background._Thread, "start", note)
     others, windows = set(threading.enumerate()), set(map(id, QApplication.topLevelWidgets()))
     yield
     running = [thread.key for thread in started if shiboken6.isValid(thread) and not thread.wait(_PATIENCE_MS)]

@@ -21,11 +21,11 @@ from xtdm_core.assets import asset
 from xtdm_core.simulation.camera import SensorModel
 from xtdm_core.simulation.scene import render_scene
 from xtdm_core.simulation.write import EXPOSURE_BIAS, write_scene
-from xtdm_gui.export_tasks import State
-from xtdm_gui.main_window import MainWindow
+from xtdm_gui.export.task import State
+from xtdm_gui.filmstrip.thumbnail_cache import ThumbnailCache
 from xtdm_gui.settings import load_preferences
 from xtdm_gui.theme import apply_theme
-from xtdm_gui.thumbnail_cache import ThumbnailCache
+from xtdm_gui.window.main_window import MainWindow
 
 WIDTH, HEIGHT = 1440, 900
 _PATIENCE_MS = 300_000

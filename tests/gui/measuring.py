@@ -21,7 +21,7 @@ _LOOK_MS = 2  # how often a condition is looked at
 _START = """
 import json, resource, sys, time
 from PySide6.QtCore import QTimer
-import xtdm_gui.app, xtdm_gui.main_window as module
+import xtdm_gui.app, xtdm_gui.window.main_window as module
 
 def painted(self, event):
     super(module.MainWindow, self).paintEvent(event)

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from xtdm_gui.app import VIEWS, parse
-from xtdm_gui.arrangement import PRESETS
+from xtdm_gui.window.docks import PRESETS
 
 Runner = Callable[..., subprocess.CompletedProcess[str]]
 MAIN = "from xtdm_gui.app import main; main()"
@@ -115,7 +115,7 @@ def test_the_window_is_shown_without_torch_and_its_first_paint_loads_nothing_hea
 import sys
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
-import xtdm_gui.app, xtdm_gui.main_window as window
+import xtdm_gui.app, xtdm_gui.window.main_window as window
 paint = window.MainWindow.showEvent
 def tell(self, event):
     paint(self, event)

@@ -12,14 +12,14 @@ from PySide6.QtWidgets import QApplication, QMenu
 from xtdm_core.assets import asset
 from xtdm_core.develop.tone import Look
 from xtdm_core.progress import Stage
-from xtdm_gui.current_network import CurrentNetwork
-from xtdm_gui.export_panel import ExportPanel
+from xtdm_gui.export.panel import ExportPanel
+from xtdm_gui.filmstrip.thumbnail_cache import ThumbnailCache
 from xtdm_gui.formatting import number
 from xtdm_gui.language import apply_language
-from xtdm_gui.main_window import _PANELS_PX, MainWindow
-from xtdm_gui.sources import Source
+from xtdm_gui.pictures.current_network import CurrentNetwork
+from xtdm_gui.pictures.renderings import Source
 from xtdm_gui.stage_texts import stage_text, stage_texts
-from xtdm_gui.thumbnail_cache import ThumbnailCache
+from xtdm_gui.window.main_window import _PANELS_PX, MainWindow
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QApplication, QDialogButtonBox
 
 from xtdm_core.assets import asset
 from xtdm_gui.settings import ExportChoice, Preferences, last_folder, load_preferences, save_preferences
-from xtdm_gui.settings_dialog import SettingsDialog
 from xtdm_gui.theme import apply_theme
+from xtdm_gui.window.settings_dialog import SettingsDialog
 
 OTHER = Preferences(
     "cpu", 512, 384, 100, "darker", "de", ExportChoice("tiff", "420", 50, "vng", "", "/out", "{date}_{counter}", "skip")

@@ -9,9 +9,9 @@ from PySide6.QtCore import QProcess, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox
 
-from xtdm_gui import train_form
-from xtdm_gui.current_network import CurrentNetwork
-from xtdm_gui.train_panel import TrainPanel
+from xtdm_gui.pictures.current_network import CurrentNetwork
+from xtdm_gui.train import form
+from xtdm_gui.train.panel import TrainPanel
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -94,7 +94,7 @@ def fake_engine(folder: Path) -> list[str]:
 
 def move_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where runs and data sets go that are given no other place."""
-    for module in (train_form, sys.modules[TrainPanel.__module__], sys.modules["xtdm_gui.dataset_dialog"]):
+    for module in (form, sys.modules[TrainPanel.__module__], sys.modules["xtdm_gui.train.dataset_dialog"]):
         monkeypatch.setattr(module, "data_home", lambda: home)
     return home
 

@@ -19,11 +19,11 @@ from xtdm_core.frame import RawFrame
 from xtdm_core.progress import Cancelled, Progress, Report, Stage
 from xtdm_core.simulation.camera import SensorModel, simulate_frame
 from xtdm_core.xtrans import align
-from xtdm_gui.current_network import CurrentNetwork
-from xtdm_gui.engine import Decoded, Engine, Grown, LookedAt, Preview, Result
-from xtdm_gui.picture import Picture
-from xtdm_gui.sources import Source, SourceKind
-from xtdm_gui.viewer import Viewer
+from xtdm_gui.pictures.current_network import CurrentNetwork
+from xtdm_gui.pictures.engine import Decoded, Engine, Grown, LookedAt, Preview, Result
+from xtdm_gui.pictures.picture import Picture
+from xtdm_gui.pictures.renderings import Source, SourceKind
+from xtdm_gui.viewer.viewer import Viewer
 
 HEIGHT, WIDTH = 1200, 1500
 PREVIEW_COLOUR = QColor(10, 200, 30)

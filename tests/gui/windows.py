@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QApplication, QToolBar
 from tests.gui.exporting import fake_converter
 from tests.gui.viewing import PacedEngine
 from xtdm_core.frame import RawFrame
-from xtdm_gui.file_model import Badge, Role
-from xtdm_gui.main_window import MainWindow
-from xtdm_gui.thumbnail_cache import ThumbnailCache
+from xtdm_gui.filmstrip.model import Badge, Role
+from xtdm_gui.filmstrip.thumbnail_cache import ThumbnailCache
+from xtdm_gui.window.main_window import MainWindow
 
 Make = Callable[[], MainWindow]
 
@@ -52,7 +52,7 @@ def making_windows(
         return window
 
     yield make
-    monkeypatch.setattr("xtdm_gui.main_window.may_stop_export", lambda _: True)
+    monkeypatch.setattr("xtdm_gui.window.main_window.may_stop_export", lambda _: True)
     for window, engine in zip(made, engines, strict=True):
         engine.go.release(10_000)
         window.close()

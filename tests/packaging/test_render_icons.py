@@ -7,7 +7,7 @@ from PIL import Image
 
 from tests.packaging.loading import load
 from xtdm_core.assets import asset
-from xtdm_gui.availability import missing_libraries
+from xtdm_gui.display_check import missing_libraries
 
 if missing_libraries():
     pytest.skip(missing_libraries(), allow_module_level=True)

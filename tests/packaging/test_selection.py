@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.packaging.loading import PACKAGING, load
-from xtdm_gui.availability import missing_libraries
+from xtdm_gui.display_check import missing_libraries
 
 ROOT = PACKAGING.parent
 SELECTION = load("selection")

@@ -1,0 +1,1 @@
+"""The develop panel: the look of a picture."""

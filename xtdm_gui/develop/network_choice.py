@@ -1,0 +1,60 @@
+"""The choice of the network and of the device it runs on."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QComboBox, QFormLayout, QSizePolicy, QWidget
+
+from xtdm_core.assets import shipped_networks
+from xtdm_core.devices import NAMES
+from xtdm_gui.pictures.current_network import CurrentNetwork
+from xtdm_gui.pictures.network_picker import NetworkPicker
+
+
+class EngineChoice(QWidget):
+    """Two boxes: the current network, and the device. device_changed(str) tells the user's choices only."""
+
+    device_changed = Signal(str)
+
+    def __init__(self, network: CurrentNetwork, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._network = network
+        built_in = {str(path): self.tr("{0} (built in)").format(name) for name, path in shipped_networks().items()}
+        self.models = NetworkPicker(built_in, self.tr("From a file…"))
+        self.models.setAccessibleName(self.tr("Network"))
+        self.models.setToolTip(self.tr("The weights that demosaic; any checkpoint can be chosen from a file"))
+        self.models.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.models.set_key(str(network.path))
+        self.models.chosen.connect(self._on_model)
+        network.changed.connect(self._show_network)
+        self.devices = QComboBox()
+        self.devices.setAccessibleName(self.tr("Device"))
+        self.devices.setToolTip(self.tr("Where the network runs; automatic takes a graphics card where there is one"))
+        words = {"auto": self.tr("Automatic"), "cpu": self.tr("Processor (CPU)"), "cuda": "NVIDIA (CUDA)"}
+        for name in NAMES:
+            if name != "mps" or sys.platform == "darwin":
+                self.devices.addItem(words.get(name, "Apple (MPS)"), name)
+        self.devices.activated.connect(lambda _: self.device_changed.emit(self.device()))
+        form = QFormLayout(self)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.addRow(self.tr("Network"), self.models)
+        form.addRow(self.tr("Device"), self.devices)
+
+    def device(self) -> str:
+        """One of ``xtdm_core.devices.NAMES``."""
+        return str(self.devices.currentData())
+
+    def set_device(self, name: str) -> None:
+        """Chooses a device where this machine's list has it; nothing is emitted."""
+        self.devices.setCurrentIndex(max(self.devices.findData(name), 0))
+
+    @Slot(str)
+    def _on_model(self, key: str) -> None:
+        self._network.choose(Path(key))
+
+    @Slot(object)
+    def _show_network(self, weights: Path) -> None:
+        self.models.set_key(str(weights))

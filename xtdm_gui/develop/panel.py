@@ -1,0 +1,390 @@
+"""The panel that develops a picture: exposure, white balance, roll-off; and which network works where."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from xtdm_core.develop.tone import ROLL_OFF_RANGE, Look
+from xtdm_core.develop.white_balance import (
+    TEMPERATURE_RANGE,
+    TINT_RANGE,
+    Gains,
+    as_shot,
+    daylight,
+    gains_of_light,
+    light_of_gains,
+    pick_neutral,
+)
+from xtdm_core.errors import BadOption, BadSidecar
+from xtdm_gui.develop.history import LookHistory, Looks
+from xtdm_gui.develop.network_choice import EngineChoice
+from xtdm_gui.develop.store import LookStore
+from xtdm_gui.pictures.current_network import CurrentNetwork
+from xtdm_gui.pictures.picture import Picture
+from xtdm_gui.widgets.action_button import ActionButton
+from xtdm_gui.widgets.value_slider import Range, ValueSlider
+from xtdm_gui.widgets.wheel_guard import guard_wheel
+
+_AS_SHOT, _DAYLIGHT, _CUSTOM = range(3)
+_SAVE_AFTER_MS = 400
+# Steps by key, wheel or typing in such quick succession are one step of undo.
+_GESTURE_MS = 800
+
+
+class DevelopPanel(QWidget):
+    """Controls of one picture's look, kept in its sidecar.
+
+    look_changed(Look)          also while a slider is dragged, and when another picture brings its own
+    picker_toggled(bool)        the next click into the picture is for ``pick_neutral``
+    edited_changed(path, bool)  whether a file has settings other than "as shot"
+    device_changed(str)         where to demosaic
+    """
+
+    look_changed = Signal(object)
+    picker_toggled = Signal(bool)
+    edited_changed = Signal(object, bool)
+    device_changed = Signal(str)
+
+    def __init__(
+        self, network: CurrentNetwork, selection: Callable[[], list[Path]], parent: QWidget | None = None
+    ) -> None:
+        """Ask ``selection`` where to paste to: the picture that is shown where it is empty."""
+        super().__init__(parent)
+        self._network, self._selection = network, selection
+        self._picture: Picture | None = None
+        self._look = Look()
+        self._unsaved = False
+        self._pasting = False  # what files had before was read a moment ago
+        self._copied: Look | None = None
+        self._store = LookStore(self)
+        self._store.failed.connect(self._tell)
+        self._history = LookHistory(self._apply, self)
+        self._save_soon = self._timer(_SAVE_AFTER_MS, self.save_now)
+        self._still = self._timer(_GESTURE_MS, self._history.end_gesture)
+        self._build_actions()
+        self._build()
+        guard_wheel(self)
+        self._refresh()
+
+    def set_picture(self, picture: Picture | None) -> None:
+        """Shows another file's settings; those of the one before are saved at once."""
+        self.save_now()
+        self.picker.setChecked(False)
+        self._picture = picture
+        self._tell("")
+        self._history.show(picture.path if picture else None)
+        self._look = Look()
+        if picture is not None:
+            try:
+                self._look = self._store.look(picture.path)
+            except BadSidecar as error:
+                self._tell(str(error))
+        self._refresh()
+        if picture is not None:
+            self.edited_changed.emit(picture.path, self._look != Look())
+            self.look_changed.emit(self._look)
+
+    def look(self) -> Look:
+        """The look of the picture that is shown."""
+        return self._look
+
+    def look_of(self, path: Path) -> Look:
+        """The look of any file, saved already or not. Raises BadSidecar."""
+        return self._look if self._picture is not None and path == self._picture.path else self._store.look(path)
+
+    def pick_neutral(self, x: int, y: int) -> None:
+        """Makes the area around (x, y) of the sensor neutral; where that cannot be, says why and picks on."""
+        if self._picture is None:
+            return
+        try:
+            gains = pick_neutral(self._picture.mosaic, x, y)
+        except BadOption as error:
+            self._tell(str(error))
+            return
+        self.picker.setChecked(False)
+        self._history.end_gesture()
+        self._propose(replace(self._look, white_balance=gains), self.tr("Pick neutral"))
+
+    def copy(self) -> None:
+        """Remembers the look of the picture that is shown."""
+        if self._picture is not None:
+            self._copied = self._look
+            self.paste_action.setEnabled(True)
+
+    def paste(self, paths: list[Path]) -> None:
+        """Gives files the copied look, in one step of undo; of sidecars that cannot be read the first is told."""
+        if self._copied is None:
+            return
+        before: Looks = {}
+        problem = ""
+        for path in paths:
+            try:
+                before[path] = self.look_of(path)
+            except BadSidecar as error:
+                problem = problem or str(error)
+        after = {path: self._copied for path, look in before.items() if look != self._copied}
+        self._history.end_gesture()
+        if after:
+            self._pasting = True
+            self._history.change({path: before[path] for path in after}, after, self.tr("Paste settings"))
+            self._pasting = False
+        self._tell(problem)
+
+    def save_now(self) -> None:
+        """Hands unsaved settings on to be written."""
+        self._save_soon.stop()
+        if self._unsaved and self._picture is not None:
+            self._unsaved = False
+            self._store.put(self._picture.path, self._look)
+
+    def close(self) -> bool:
+        """Saves everything, and waits until it is on the disk."""
+        self.save_now()
+        self._store.close()
+        return super().close()
+
+    def edit_actions(self) -> list[QAction]:
+        """Undo, redo, copy, paste and reset, for a menu."""
+        return [self.undo_action, self.redo_action, self.copy_action, self.paste_action, self.reset_action]
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.picker.isChecked():
+            self.picker.setChecked(False)
+        else:
+            super().keyPressEvent(event)
+
+    def _timer(self, milliseconds: int, slot: Callable[[], None]) -> QTimer:
+        timer = QTimer(self, singleShot=True, interval=milliseconds)
+        timer.timeout.connect(slot)
+        return timer
+
+    def _build_actions(self) -> None:
+        self.undo_action = self._history.group.createUndoAction(self, self.tr("Undo"))
+        self.undo_action.setShortcut(QKeySequence("Ctrl+Z"))
+        self.redo_action = self._history.group.createRedoAction(self, self.tr("Redo"))
+        self.redo_action.setShortcut(QKeySequence("Ctrl+Shift+Z"))
+        self.copy_action = self._action(self.tr("Copy settings"), "Ctrl+Shift+C", self.copy)
+        self.paste_action = self._action(self.tr("Paste settings"), "Ctrl+Shift+V", self._paste_to_selection)
+        self.paste_action.setEnabled(False)
+        self.reset_action = self._action(self.tr("Reset settings"), "Ctrl+Shift+R", self._reset)
+
+    def _action(self, text: str, shortcut: str, slot: Callable[[], None]) -> QAction:
+        action = QAction(text, self)
+        action.setShortcut(QKeySequence(shortcut))
+        action.triggered.connect(lambda _checked=False: slot())
+        return action
+
+    def _build(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 8, 8, 8)
+        layout.setSpacing(6)
+        layout.addLayout(self._build_buttons())
+        self.controls = QWidget()
+        controls = QVBoxLayout(self.controls)
+        controls.setContentsMargins(0, 0, 0, 0)
+        controls.setSpacing(6)
+        self.exposure = self._slider(
+            self.tr("Exposure"),
+            self.tr("Brighter or darker, in EV"),
+            Range(-5, 5, 0.05, 2, self.tr(" EV")),
+            self._on_exposure,
+            lambda: replace(self._look, exposure_ev=0.0),
+        )
+        self._build_white_balance()
+        self.roll_off = self._slider(
+            self.tr("Highlight roll-off"),
+            self.tr(
+                "How early highlights are compressed: 0 clips at the format's ceiling,\n"
+                "1 is the standard, 2 begins twice as far below the ceiling"
+            ),
+            Range(*ROLL_OFF_RANGE, 0.05, 2),
+            self._on_roll_off,
+            lambda: replace(self._look, roll_off=1.0),
+        )
+        for widget in (self.exposure, self._white_balance, self.temperature, self.tint, self.roll_off):
+            controls.addWidget(widget)
+        layout.addWidget(self.controls)
+        layout.addSpacing(8)
+        self.engine = EngineChoice(self._network)
+        self.engine.device_changed.connect(self.device_changed)
+        layout.addWidget(self.engine)
+        self.words = QLabel(wordWrap=True)
+        self.words.setTextFormat(Qt.TextFormat.PlainText)
+        self.words.setAccessibleName(self.tr("Message"))
+        self.words.hide()
+        layout.addWidget(self.words)
+        layout.addStretch(1)
+
+    def _build_buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(2)
+        names = ("↶", "↷", self.tr("Copy"), self.tr("Paste"), self.tr("Reset"))
+        for name, action in zip(names, self.edit_actions(), strict=True):
+            button = ActionButton(name, action)
+            self.addAction(action)  # its shortcut works without a menu too
+            row.addWidget(button)
+            if action in (self.redo_action, self.paste_action):
+                row.addStretch(1)
+        return row
+
+    def _build_white_balance(self) -> None:
+        self._white_balance = QWidget()
+        row = QHBoxLayout(self._white_balance)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        self.balance = QComboBox()
+        self.balance.addItems([self.tr("As shot"), self.tr("Daylight"), self.tr("Custom")])
+        self.balance.setAccessibleName(self.tr("White balance"))
+        self.balance.setToolTip(self.tr("The camera's balance, the sensor's for daylight, or your own"))
+        self.balance.activated.connect(self._on_balance)
+        self.picker = QToolButton()
+        self.picker.setText(self.tr("Pick"))
+        self.picker.setCheckable(True)
+        self.picker.setAccessibleName(self.tr("Pick neutral"))
+        self.picker.setToolTip(self.tr("Then click a spot in the picture that should be grey (Escape ends it)"))
+        self.picker.toggled.connect(self.picker_toggled)
+        row.addWidget(QLabel(self.tr("White balance")), 1)
+        row.addWidget(self.balance)
+        row.addWidget(self.picker)
+        self.temperature = self._slider(
+            self.tr("Temperature"),
+            self.tr("Of the light that is to look white: higher makes the picture warmer"),
+            Range(*TEMPERATURE_RANGE, 50, 0, self.tr(" K"), reciprocal=True),
+            self._on_temperature,
+            lambda: replace(self._look, white_balance=None),
+        )
+        self.tint = self._slider(
+            self.tr("Tint"),
+            self.tr("Higher makes the picture more magenta, lower more green"),
+            Range(*TINT_RANGE, 1, 0),
+            self._on_tint,
+            lambda: replace(self._look, white_balance=None),
+        )
+
+    def _slider(
+        self, name: str, hint: str, values: Range, edited: Callable[[float], None], default: Callable[[], Look]
+    ) -> ValueSlider:
+        slider = ValueSlider(name, hint, values)
+        slider.edited.connect(edited)
+        slider.grabbed.connect(self._history.end_gesture)
+        slider.released.connect(self._on_released)
+        slider.reset.connect(lambda: self._propose_step(default(), self.tr("Reset {0}").format(name)))
+        return slider
+
+    @Slot(float)
+    def _on_exposure(self, value: float) -> None:
+        self._propose(replace(self._look, exposure_ev=value), self.tr("Exposure"))
+
+    @Slot(float)
+    def _on_roll_off(self, value: float) -> None:
+        self._propose(replace(self._look, roll_off=value), self.tr("Highlight roll-off"))
+
+    @Slot(float)
+    def _on_temperature(self, value: float) -> None:
+        self._propose_light(value, self.tint.value(), self.tr("Temperature"))
+
+    @Slot(float)
+    def _on_tint(self, value: float) -> None:
+        self._propose_light(self.temperature.value(), value, self.tr("Tint"))
+
+    def _propose_light(self, kelvin: float, tint: float, words: str) -> None:
+        if self._picture is None:
+            return
+        try:
+            gains = gains_of_light(self._picture.frame, kelvin, tint)
+        except BadOption as error:
+            self._refresh()
+            self._tell(str(error))
+            return
+        self._propose(replace(self._look, white_balance=gains), words)
+
+    @Slot(int)
+    def _on_balance(self, choice: int) -> None:
+        if self._picture is None:
+            return
+        frame = self._picture.frame
+        gains = {_AS_SHOT: None, _DAYLIGHT: daylight(frame), _CUSTOM: self._look.white_balance or as_shot(frame)}
+        self._propose_step(replace(self._look, white_balance=gains[choice]), self.tr("White balance"))
+
+    @Slot()
+    def _on_released(self) -> None:
+        self._history.end_gesture()
+        self._refresh()
+
+    def _reset(self) -> None:
+        self._propose_step(Look(), self.tr("Reset settings"))
+
+    def _paste_to_selection(self) -> None:
+        current = [self._picture.path] if self._picture else []
+        self.paste(self._selection() or current)
+
+    def _propose_step(self, look: Look, words: str) -> None:
+        """A change that is a step of undo by itself."""
+        self._history.end_gesture()
+        self._propose(look, words)
+        self._history.end_gesture()
+
+    def _propose(self, look: Look, words: str) -> None:
+        if self._picture is None or look == self._look:
+            self._refresh()
+            return
+        self._tell("")
+        self._history.change({self._picture.path: self._look}, {self._picture.path: look}, words)
+        self._still.start()
+
+    def _apply(self, before: Looks, after: Looks) -> None:
+        """Changes the looks of files; the history calls it to do, undo and redo.
+
+        Files that are not shown, and have been changed otherwise since, stay as they are.
+        """
+        for path, look in after.items():
+            if self._picture is not None and path == self._picture.path:
+                self._look = look
+                self._unsaved = True
+                self._save_soon.start()
+                self._refresh()
+                self.look_changed.emit(look)
+            elif self._pasting or self._has(path, before[path]):
+                self._store.put(path, look)
+                self._history.forget(path)
+            else:
+                continue
+            self.edited_changed.emit(path, look != Look())
+
+    def _has(self, path: Path, look: Look) -> bool:
+        try:
+            return self._store.look(path) == look
+        except BadSidecar:
+            return False
+
+    def _refresh(self) -> None:
+        """Shows the look in all controls."""
+        look = self._look
+        self.controls.setEnabled(self._picture is not None)
+        self.copy_action.setEnabled(self._picture is not None)
+        self.reset_action.setEnabled(look != Look())
+        self.exposure.set_value(look.exposure_ev, is_default=look.exposure_ev == 0)
+        self.roll_off.set_value(look.roll_off, is_default=look.roll_off == 1)
+        kelvin, tint = 5500.0, 0.0
+        choice = _AS_SHOT
+        if self._picture is not None:
+            frame = self._picture.frame
+            gains: Gains = look.white_balance or as_shot(frame)
+            kelvin, tint = light_of_gains(frame, gains)
+            if look.white_balance is not None:
+                choice = _DAYLIGHT if gains == daylight(frame) else _CUSTOM
+        self.temperature.set_value(kelvin, is_default=look.white_balance is None)
+        self.tint.set_value(tint, is_default=look.white_balance is None)
+        with QSignalBlocker(self.balance):
+            self.balance.setCurrentIndex(choice)
+
+    @Slot(str)
+    def _tell(self, sentence: str) -> None:
+        self.words.setText(sentence)
+        self.words.setVisible(bool(sentence))

@@ -1,0 +1,285 @@
+"""The export queue: a model of its files, and the child process that converts one after the other."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal, Slot
+
+from xtdm_core.choices import NEURAL
+from xtdm_core.develop.tone import Look
+from xtdm_core.errors import XtdmError
+from xtdm_core.files import sweep_orphans
+from xtdm_core.progress import Report
+from xtdm_core.worker import Order
+from xtdm_gui.background import Pool
+from xtdm_gui.child_process import EngineProcess, engine_command
+from xtdm_gui.export.task import State, Task, fraction_done, seconds_left
+from xtdm_gui.pictures.renderings import Source
+from xtdm_gui.stage_texts import stage_text
+
+FRACTION = Qt.ItemDataRole.UserRole  # of a running file, None of others
+_LOG = logging.getLogger(__name__)
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class ExportQueue(QAbstractTableModel):
+    """Files to convert, in order; a table of (file, state).
+
+    began(row)                a file's turn has come
+    exported(source)          a file was written, or was there already
+    failed(source, sentence)
+    progressed()              anything changed that ``fraction()`` or ``seconds_left()`` tell
+    """
+
+    began = Signal(int)
+    exported = Signal(object)
+    failed = Signal(object, str)
+    progressed = Signal()
+
+    def __init__(self, parent: QObject, looks: Callable[[Path], Look], command: Sequence[str] = ()) -> None:
+        """Ask ``looks`` for a file's look when its turn comes; ``command`` replaces the engine's own, for tests."""
+        super().__init__(parent)
+        self._looks = looks
+        self.tasks: list[Task] = []
+        self._command = list(command) or engine_command("worker")
+        self._child: EngineProcess | None = None
+        self._running: Task | None = None
+        self._round = 0
+        self._paused = False
+        self._sweeper = Pool(self, workers=1)
+
+    # What a user asks for
+
+    def add(self, orders: Iterable[Order]) -> None:
+        """Puts files at the end of the queue, which begins where it is not paused."""
+        wanted = list(orders)
+        if not wanted:
+            return
+        self._begin_round()
+        at = len(self.tasks)
+        self.beginInsertRows(QModelIndex(), at, at + len(wanted) - 1)
+        self.tasks += [Task(order, self._round) for order in wanted]
+        self.endInsertRows()
+        self._go_on()
+
+    @property
+    def paused(self) -> bool:
+        """Whether no further file begins."""
+        return self._paused
+
+    def pause(self, paused: bool) -> None:
+        """Lets no further file begin; the one at work is finished."""
+        self._paused = paused
+        self._go_on()
+
+    def cancel(self, rows: Iterable[int]) -> None:
+        """Takes files out; the one at work is ended at once and leaves nothing half-written."""
+        for row in rows:
+            task = self.tasks[row]
+            if task is self._running:
+                self._drop_child()
+            if task.is_open:
+                self._settle(task, State.CANCELLED)
+        self._go_on()
+
+    def cancel_all(self) -> None:
+        """Cancels every file that is not done."""
+        self.cancel(range(len(self.tasks)))
+
+    def retry(self, rows: Iterable[int] = ()) -> None:
+        """Queues again what ``retryable`` finds."""
+        again = self.retryable(rows)
+        if again:
+            self._begin_round()
+        for row in again:
+            self.tasks[row].reset(self._round)
+            self._changed(row)
+        self._go_on()
+
+    def retryable(self, rows: Iterable[int]) -> list[int]:
+        """The failed and cancelled files: those among ``rows`` where there are some, else all."""
+        again = [row for row, task in enumerate(self.tasks) if task.state in (State.FAILED, State.CANCELLED)]
+        return sorted(set(again).intersection(rows)) or again
+
+    def clear_finished(self) -> None:
+        """Forgets the files that are done with."""
+        self.beginResetModel()
+        self.tasks = [task for task in self.tasks if task.is_open]
+        self.endResetModel()
+        self.progressed.emit()
+
+    def close(self) -> None:
+        """Ends everything at once; returns when no child and no thread is left."""
+        self._paused = True
+        folder = self._running.order.folder if self._running else None
+        children = self.findChildren(EngineProcess)
+        self.cancel_all()
+        for child in children:
+            child.close()
+        self._sweeper.close()
+        if folder is not None:
+            sweep_orphans(folder)
+
+    # What there is to tell
+
+    def busy(self) -> bool:
+        """Whether a file is waiting or at work."""
+        return any(task.is_open for task in self.tasks)
+
+    def fraction(self) -> float:
+        """How much of what was asked for is done, 0 to 1."""
+        return fraction_done(self.tasks)
+
+    def seconds_left(self) -> float | None:
+        """How long the rest will take; None while nothing can be said."""
+        return None if self._paused else seconds_left(self.tasks, time.monotonic())
+
+    def count(self, *states: State) -> int:
+        """How many files are in one of these states."""
+        return sum(task.state in states for task in self.tasks)
+
+    # The model
+
+    def rowCount(self, parent: _Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self.tasks)
+
+    def columnCount(self, parent: _Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else 2
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return (self.tr("File"), self.tr("State"))[section]
+        return None
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        task = self.tasks[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return task.order.source.name if index.column() == 0 else self._state_text(task)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            target = f"→ {task.target}" if task.target else ""
+            lines = [str(task.order.source), target, _method(task.order).label(), task.sentence]
+            return "\n".join(line for line in lines if line)
+        if role == FRACTION:
+            return task.fraction if task.state is State.RUNNING else None
+        return None
+
+    def _state_text(self, task: Task) -> str:
+        texts = {
+            State.WAITING: self.tr("waiting"),
+            State.RUNNING: stage_text(task.stage) if task.stage else self.tr("starting"),
+            State.WRITTEN: self.tr("written: {0}").format(task.target.name if task.target else ""),
+            State.SKIPPED: self.tr("skipped: is there already"),
+            State.FAILED: self.tr("failed: {0}").format(task.sentence),
+            State.CANCELLED: self.tr("cancelled"),
+        }
+        return texts[task.state]
+
+    # The work
+
+    def _begin_round(self) -> None:
+        if not self.busy():
+            self._round += 1
+
+    def _go_on(self) -> None:
+        """Sends the next file to the child, or lets the child go where there is none."""
+        while self._running is None and not self._paused:
+            task = next((task for task in self.tasks if task.state is State.WAITING), None)
+            if task is None:
+                break
+            self._send(task)
+        if self._child is not None and self._running is None and not self.busy():
+            self._child.finish()
+            self._child = None
+        self.progressed.emit()
+
+    def _send(self, task: Task) -> None:
+        try:
+            look = self._looks(task.order.source)
+        except XtdmError as error:
+            self._fail(task, str(error))
+            return
+        if self._child is None:
+            self._child = EngineProcess(self)
+            self._child.heard.connect(self._on_heard)
+            self._child.ended.connect(self._on_ended)
+            self._child.start(self._command)
+        self._running = task
+        task.state, task.started = State.RUNNING, time.monotonic()
+        self._child.send(replace(task.order, options=replace(task.order.options, look=look)).to_json())
+        row = self.tasks.index(task)
+        self._changed(row)
+        self.began.emit(row)
+
+    @Slot(object, object)
+    def _on_heard(self, child: EngineProcess, words: dict[str, object]) -> None:
+        task = self._running
+        if child is not self._child or task is None:
+            return
+        event = words.get("event")
+        if event == "progress":
+            task.advance(str(words["stage"]), int(str(words["done"])), int(str(words["total"])))
+            self._changed(self.tasks.index(task))
+            self.progressed.emit()
+            return
+        if event == "failed":
+            self._fail(task, str(words["reason"]), str(words["details"]))
+        elif event in ("written", "skipped"):
+            task.target = Path(str(words["path"]))
+            notes = words.get("notes")
+            task.sentence = "\n".join(map(str, notes)) if isinstance(notes, list) else ""
+            self._settle(task, State.WRITTEN if event == "written" else State.SKIPPED)
+            self.exported.emit(task.order.source)
+        self._go_on()
+
+    @Slot(object, str)
+    def _on_ended(self, child: EngineProcess, sentence: str) -> None:
+        if child is not self._child:
+            return
+        self._child = None
+        if self._running is not None:
+            self._sweep(self._running.order.folder)
+            sentence = sentence or self.tr("the engine ended too early: please report it")
+            self._fail(self._running, sentence, child.last_words())
+        self._go_on()
+
+    def _drop_child(self) -> None:
+        """Kills the child, whose file is given up; the next file gets a new one."""
+        if self._child is None or self._running is None:
+            return
+        folder = self._running.order.folder
+        self._child.ended.connect(lambda _child, _sentence: self._sweep(folder))
+        self._child.kill()
+        self._child = None
+
+    def _sweep(self, folder: Path) -> None:
+        def work(_report: Report) -> int:
+            return sweep_orphans(folder)
+
+        self._sweeper.start(folder, work)
+
+    def _fail(self, task: Task, sentence: str, details: str = "") -> None:
+        _LOG.warning("%s: %s\n%s", task.order.source, sentence, details)
+        task.sentence = sentence
+        self._settle(task, State.FAILED)
+        self.failed.emit(task.order.source, sentence)
+
+    def _settle(self, task: Task, state: State) -> None:
+        if task is self._running:
+            self._running = None
+            task.seconds = time.monotonic() - task.started
+        task.state = state
+        self._changed(self.tasks.index(task))
+
+    def _changed(self, row: int) -> None:
+        self.dataChanged.emit(self.index(row, 0), self.index(row, 1))
+
+
+def _method(order: Order) -> Source:
+    """What demosaics a file, under the name that the viewer has for it."""
+    method = order.options.demosaic
+    return Source.network(order.weights) if method == NEURAL else Source.libraw(method)

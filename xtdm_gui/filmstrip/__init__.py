@@ -1,0 +1,1 @@
+"""The filmstrip: the files of a folder."""

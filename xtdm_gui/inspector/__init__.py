@@ -1,0 +1,1 @@
+"""The inspector: the 6x6 grid of a picture."""

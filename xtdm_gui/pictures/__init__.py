@@ -1,0 +1,1 @@
+"""What is loaded, computed and kept for the panes."""

@@ -1,0 +1,1 @@
+"""The training panel: runs and data sets."""

@@ -1,0 +1,1 @@
+"""The viewer: two panes on one picture."""

@@ -1,0 +1,71 @@
+"""What the pixel under the cursor says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import log2
+
+from PySide6.QtCore import QCoreApplication
+
+from xtdm_core.frame import F32, RawFrame
+from xtdm_core.inspection.file_info import shutter
+from xtdm_gui.formatting import number
+from xtdm_gui.pictures.engine import Result
+from xtdm_gui.pictures.orientation import Upright
+from xtdm_gui.pictures.picture import Picture
+
+_COLOURS = "RGB"
+_BETWEEN = "   ·   "
+translate = QCoreApplication.translate
+
+
+def readout(picture: Picture, results: Sequence[tuple[str, Result | None]], x: int, y: int) -> str:
+    """Place in the upright picture, the photosite (x, y) of the sensor, and each pane's result there.
+
+    Values are in sensor units, 1 = clipping, without white balance: a result can be held against the photosite.
+    """
+    frame, mosaic = picture.frame, picture.mosaic
+    height, width = frame.mosaic.shape
+    across, down = Upright(height, width, frame.orientation).pixel(x, y)
+    colour = _COLOURS[frame.cfa[y % 6, x % 6]]
+    value = float(mosaic.values[mosaic.top + y, mosaic.left + x])
+    words = [
+        f"x {across}, y {down}",
+        f"{colour} {frame.mosaic[y, x]} = {number(value, 4)} ({_below_clipping(value)})",
+    ]
+    for name, result in results:
+        if result is not None and result.cells.covers_pixel(y, x):
+            channels = _unbalanced(result.cam_rgb[y, x], picture)
+            values = "  ".join(f"{c} {number(v, 4)}" for c, v in zip(_COLOURS, channels, strict=True))
+            words.append(f"{name}: {values} ({_below_clipping(max(channels))})")
+    return _BETWEEN.join(words)
+
+
+def _unbalanced(cam_rgb: F32, picture: Picture) -> list[float]:
+    return [float(v) / float(gain) for v, gain in zip(cam_rgb, picture.frame.wb, strict=True)]
+
+
+def _below_clipping(value: float) -> str:
+    if value <= 0:
+        return translate("readout", "black")
+    ev = log2(value)
+    if ev == 0:
+        return translate("readout", "at clipping")
+    words = translate("readout", "{0} EV above clipping") if ev > 0 else translate("readout", "{0} EV below clipping")
+    return words.format(number(abs(ev), 2))
+
+
+def shot(frame: RawFrame) -> str:
+    """How the picture was taken, and its size: what the file does not say is left out."""
+    info = frame.info
+    height, width = frame.mosaic.shape[:: -1 if frame.orientation >= 5 else 1]
+    facts = [
+        f"{info.make} {info.model}".strip(),
+        info.lens,
+        f"{info.focal_mm:g} mm" if info.focal_mm else "",
+        f"f/{info.f_number:g}" if info.f_number else "",
+        shutter(info.exposure_s) if info.exposure_s else "",
+        f"ISO {info.iso}" if info.iso else "",
+        f"{width} × {height}",
+    ]
+    return _BETWEEN.join(fact for fact in facts if fact)

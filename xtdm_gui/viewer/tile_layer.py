@@ -1,0 +1,354 @@
+"""One pane's picture as tiles that are ready for the screen: made in the background, what is seen first."""
+
+from __future__ import annotations
+
+import time
+from math import floor
+
+import numpy as np
+from PySide6.QtCore import QObject, QRect, QRectF, QSize, QSizeF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QImage, QPainter
+
+from xtdm_core.demosaic.tile_schedule import CELL
+from xtdm_core.demosaic.tiles import Box
+from xtdm_core.develop.tone import Look
+from xtdm_core.frame import F32, F64, U8, RawFrame
+from xtdm_core.progress import Progress, Report, Stage
+from xtdm_gui.background import Jobs, Work
+from xtdm_gui.pictures.engine import Preview, Result
+from xtdm_gui.pictures.orientation import Upright
+from xtdm_gui.viewer.placeholder import Placeholder
+
+BACKGROUND = QColor(48, 48, 48)
+Key = tuple[int, int, int]  # level, row, column
+# Tiles of 192 px and 4 bytes a pixel: together 90 MB.
+_MOST_TILES = 600
+# Tiles are handed over together: painting after each one would take longer than rendering them.
+_BATCH_S = 0.03
+_RENDERERS = 2  # threads: a slider moves the viewport's picture with it
+
+
+class Layer(QObject):
+    """Camera RGB seen through a look, with the embedded JPEG where there is nothing better yet.
+
+    A tile is a cell of ``CELL`` pixels after 0, 1, 2 … halvings, on the sensor's grid, turned upright.
+
+    only_preview  whether the embedded JPEG is all that is to be seen
+    changed       emitted when there is more to see
+    """
+
+    changed = Signal()
+    _rendered = Signal(int, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.only_preview = False
+        self._placeholder = Placeholder(self)
+        self._placeholder.changed.connect(self.changed)
+        self._result: Result | None = None
+        self._frame: RawFrame | None = None
+        self._upright = Upright(1, 1)
+        self._look = Look()
+        self._generation = 0
+        self._tiles: dict[Key, tuple[int, QImage]] = {}
+        self._reduced: dict[Key, tuple[QImage, QImage]] = {}  # (tile, what is painted of it) at ``_reduction``
+        self._reduction = 1.0
+        self._preview_part: tuple[object, QImage] = None, QImage()
+        self._small: dict[Key, F32] = {}  # camera RGB of tiles after halvings: a slider need not average again
+        self._seen: tuple[int, Box] = (0, Box(0, 0, 0, 0))
+        self._asked: list[Key] = []
+        self._renderers = [Jobs(self) for _ in range(_RENDERERS)]
+        self._at_work = 0  # renderers that have not finished what they were asked for
+        for renderer in self._renderers:
+            renderer.succeeded.connect(self._on_finished)
+        self._rendered.connect(self._on_rendered)
+
+    def show_preview(self, preview: Preview | None, upright: Upright) -> None:
+        """Begins anew with an embedded JPEG, or nothing, for a picture of that geometry."""
+        self.drop_result()
+        self._placeholder.set_preview(preview)
+        self._upright = upright
+        self.changed.emit()
+
+    def set_preview(self, preview: Preview) -> None:
+        """A better decoded JPEG of the same picture."""
+        self._placeholder.improve(preview)
+        self.changed.emit()
+
+    def drop_result(self) -> None:
+        """Forgets the camera RGB; the embedded JPEG stays."""
+        for renderer in self._renderers:
+            renderer.cancel()
+        self._generation += 1
+        self._result = self._frame = None
+        self._asked = []
+        self._tiles.clear()
+        self._reduced.clear()
+        self._small = {}  # another one: a thread that is about to end may still write into the old one
+
+    def set_geometry(self, upright: Upright) -> None:
+        """Size and orientation, now that the raw file was read."""
+        self._upright = upright
+        self.changed.emit()
+
+    def set_as_shot(self, gains: F64) -> None:
+        """The white balance f64 [3] that the camera chose, now that the raw file was read."""
+        self._placeholder.set_as_shot(gains)
+
+    def show_result(self, result: Result, frame: RawFrame) -> None:
+        """Shows camera RGB, as far as it is there."""
+        if result is not self._result:
+            self.drop_result()
+            self._result, self._frame = result, frame
+        self.refresh()
+
+    def set_look(self, look: Look) -> None:
+        """Renders what is seen anew; the old tiles stay until the new ones are there."""
+        self._look = look
+        self._generation += 1
+        self._asked = []
+        self._placeholder.set_look(look)
+        if any(key not in self._tiles for key in self._keys(*self._seen)):
+            self.changed.emit()  # the JPEG is seen, and follows
+        self.refresh()
+
+    def look_at(self, level: int, seen: Box) -> None:
+        """What is seen: a box of the upright picture in pixels after ``level`` halvings."""
+        if self._seen != (level, seen):
+            self._seen = level, seen
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Asks for the tiles that are seen, can be made and are not there."""
+        result, frame = self._result, self._frame
+        missing = self._missing()
+        if not missing or result is None or frame is None or missing == self._asked:
+            return
+        self._asked, self._at_work = missing, len(self._renderers)
+        for number, renderer in enumerate(self._renderers):
+            renderer.start(self._work(missing[number :: len(self._renderers)], result, frame))
+
+    def _work(self, keys: list[Key], result: Result, frame: RawFrame) -> Work:
+        generation, look, small = self._generation, self._look, self._small
+        rendered = self._rendered
+
+        def work(report: Report) -> None:
+            told = time.monotonic()
+            tiles: list[tuple[Key, QImage]] = []
+            for number, key in enumerate(keys):
+                report(Progress(Stage.RENDERING, number, len(keys)))
+                tiles.append((key, _image(_render(_tile_rgb(result, key, small), frame, look))))
+                if time.monotonic() - told > _BATCH_S:
+                    rendered.emit(generation, tiles)
+                    told, tiles = time.monotonic(), []
+            if tiles:
+                rendered.emit(generation, tiles)
+
+        return work
+
+    @property
+    def complete(self) -> bool:
+        """Whether all that is seen comes from the result, in the look that was asked for."""
+        return self._result is not None and all(self._fresh(key) for key in self._keys(*self._seen))
+
+    def close(self) -> None:
+        """Ends the background work and waits for it."""
+        for renderer in self._renderers:
+            renderer.close()
+        self._placeholder.close()
+
+    def compose(self, level: int, box: Box, reduction: float = 1.0) -> QImage:
+        """What there is of a box of the upright picture, in pixels after ``level`` halvings: RGB32.
+
+        reduction  1/2 to 1: the image is made smaller by it, its border is that of ``reduced(box, reduction)``
+        """
+        if reduction != self._reduction:
+            self._reduction = reduction
+            self._reduced.clear()
+        canvas_box = reduced(box, reduction)
+        canvas = QImage(max(canvas_box.width, 1), max(canvas_box.height, 1), QImage.Format.Format_RGB32)
+        canvas.fill(BACKGROUND)
+        painter = QPainter(canvas)
+        keys = self._keys(level, box)
+        if any(key not in self._tiles for key in keys):
+            self._paint_preview(painter, level, box)
+        for key in keys:
+            self._paint_tile(painter, key, canvas_box)
+        painter.end()
+        return canvas
+
+    def holes(self, level: int, box: Box, reduction: float = 1.0) -> list[QRect]:
+        """Where in ``compose``'s image there is no tile of a result yet."""
+        if self.only_preview:
+            return []
+        small = self._upright.halved(level)
+        places = [small.box(_at_level(key, self._upright)) for key in self._keys(level, box) if key not in self._tiles]
+        return [_inside(reduced(place, reduction), reduced(box, reduction)) for place in places]
+
+    def is_bare(self, level: int, box: Box) -> bool:
+        """Whether a box of the upright picture has no tile of a result yet, and is to have some."""
+        return not self.only_preview and all(key not in self._tiles for key in self._keys(level, box))
+
+    def _keys(self, level: int, box: Box) -> list[Key]:
+        """The tiles that touch a box of the upright picture, those near its middle first."""
+        if box.height == 0 or box.width == 0:
+            return []
+        sensor = self._upright.halved(level).sensor_box(box)
+        rows = range(sensor.top // CELL, -(-sensor.bottom // CELL))
+        cols = range(sensor.left // CELL, -(-sensor.right // CELL))
+        middle_row = (sensor.top + sensor.bottom) / 2 / CELL - 0.5
+        middle_col = (sensor.left + sensor.right) / 2 / CELL - 0.5
+        keys = [(level, row, col) for row in rows for col in cols]
+        return sorted(keys, key=lambda key: (key[1] - middle_row) ** 2 + (key[2] - middle_col) ** 2)
+
+    def _missing(self) -> list[Key]:
+        result = self._result
+        if result is None:
+            return []
+        keys = self._keys(*self._seen)
+        return [key for key in keys if not self._fresh(key) and result.cells.covers(_box_of(key))]
+
+    def _fresh(self, key: Key) -> bool:
+        return key in self._tiles and self._tiles[key][0] == self._generation
+
+    @Slot(int, object)
+    def _on_rendered(self, generation: int, tiles: list[tuple[Key, QImage]]) -> None:
+        if generation != self._generation:
+            return
+        for key, image in tiles:
+            self._tiles.pop(key, None)
+            self._tiles[key] = generation, image
+        # Never fewer than a large screen shows, or they would push each other out for ever.
+        most = max(_MOST_TILES, 2 * len(self._keys(*self._seen)))
+        while len(self._tiles) > most:
+            oldest = next(iter(self._tiles))
+            del self._tiles[oldest]
+            self._reduced.pop(oldest, None)
+        self.changed.emit()
+
+    @Slot(object)
+    def _on_finished(self, _: object) -> None:
+        self._at_work -= 1
+        if not self._at_work:
+            self._asked = []
+            self.refresh()
+
+    def _paint_tile(self, painter: QPainter, key: Key, canvas: Box) -> None:
+        """The tile, or until it is there what a coarser one has in its place."""
+        level, row, col = key
+        place = self._upright.halved(level).box(_at_level(key, self._upright))
+        target = _inside(reduced(place, self._reduction), canvas)
+        if key in self._tiles:
+            painter.drawImage(target.topLeft(), self._reduced_tile(key, target.size()))
+            return
+        for up in range(1, 6):
+            coarse = level + up, row >> up, col >> up
+            if coarse in self._tiles:
+                held = self._upright.halved(level + up).box(_at_level(coarse, self._upright))
+                scale = 1 / (1 << up)
+                x, y = place.left * scale - held.left, place.top * scale - held.top
+                source = QRectF(x, y, place.width * scale, place.height * scale)
+                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+                painter.drawImage(QRectF(target), self._tiles[coarse][1], source)
+                return
+
+    def _reduced_tile(self, key: Key, size: QSize) -> QImage:
+        """The tile made smaller: means over areas, since sampling lets fine patterns beat with the screen's pixels."""
+        tile = self._tiles[key][1]
+        if size == tile.size():
+            return tile
+        known = self._reduced.get(key)
+        if known is None or known[0] is not tile:
+            self._reduced[key] = known = tile, _averaged(tile, size)
+        return known[1]
+
+    def _paint_preview(self, painter: QPainter, level: int, box: Box) -> None:
+        width, height = self._upright.halved(level).size
+        needed = round(width * self._reduction)
+        image = self._placeholder.plain(needed) if self.only_preview else self._placeholder.image(needed)
+        if image is None:
+            return
+        canvas = reduced(box, self._reduction)
+        across, down = image.width() / width, image.height() / height
+        source = QRectF(box.left * across, box.top * down, box.width * across, box.height * down)
+        target = QRectF(0, 0, canvas.width, canvas.height)
+        if source.width() > target.width():
+            painter.drawImage(target.topLeft(), self._reduced_preview(image, source.toAlignedRect(), target.size()))
+            return
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, source.size() != target.size())
+        painter.drawImage(target, image, source)
+
+    def _reduced_preview(self, image: QImage, part: QRect, size: QSizeF) -> QImage:
+        """A part of the JPEG made smaller; kept, since it is painted anew with every batch of tiles."""
+        key = image.cacheKey(), part, size
+        if self._preview_part[0] != key:
+            self._preview_part = key, _averaged(image.copy(part & image.rect()), size.toSize())
+        return self._preview_part[1]
+
+
+def reduced(box: Box, reduction: float) -> Box:
+    """A box in the pixels of a picture made smaller by ``reduction``: what touches goes on touching."""
+    return Box(*(floor(border * reduction + 0.5) for border in (box.top, box.left, box.bottom, box.right)))
+
+
+def _inside(box: Box, canvas: Box) -> QRect:
+    return QRect(box.left - canvas.left, box.top - canvas.top, box.width, box.height)
+
+
+def _averaged(image: QImage, size: QSize) -> QImage:
+    """An image made smaller, each pixel the mean of the area that it covers."""
+    return image.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
+
+
+def _box_of(key: Key) -> Box:
+    """The box of the sensor that a tile covers, maybe beyond the picture's border."""
+    level, row, col = key
+    side = CELL << level
+    return Box(row * side, col * side, (row + 1) * side, (col + 1) * side)
+
+
+def _at_level(key: Key, upright: Upright) -> Box:
+    """The tile's box in the sensor's pixels after its halvings, inside the picture."""
+    level, row, col = key
+    small = upright.halved(level)
+    box = Box(row * CELL, col * CELL, (row + 1) * CELL, (col + 1) * CELL)
+    return box.clipped(small.height, small.width)
+
+
+def _tile_rgb(result: Result, key: Key, small: dict[Key, F32]) -> F32:
+    """Camera RGB f32 [h, w, 3] of a tile: means over squares, in linear light."""
+    height, width = result.cam_rgb.shape[:2]
+    level = key[0]
+    if level == 0:
+        return result.cam_rgb[_box_of(key).clipped(height, width).slices]
+    if key not in small:
+        cam_rgb = result.cam_rgb[_box_of(key).clipped(height, width).slices]
+        for _ in range(level):
+            cam_rgb = _halve(cam_rgb)
+        small[key] = cam_rgb
+    return small[key]
+
+
+def _halve(image: F32) -> F32:
+    """Means of 2x2 pixels f32 [h, w, 3]; the last row or column counts twice where the size is odd."""
+    height, width = image.shape[:2]
+    if height % 2 or width % 2:
+        image = np.pad(image, ((0, height % 2), (0, width % 2), (0, 0)), mode="edge")
+    total = image[::2, ::2] + image[1::2, ::2]
+    total += image[::2, 1::2]
+    total += image[1::2, 1::2]
+    total *= np.float32(0.25)
+    return total
+
+
+def _render(cam_rgb: F32, frame: RawFrame, look: Look) -> U8:
+    from xtdm_core.develop.render import srgb8_picture
+
+    return srgb8_picture(cam_rgb, frame, look)
+
+
+def _image(srgb: U8) -> QImage:
+    """A picture u8 [h, w, 3] as Qt paints it fastest."""
+    height, width = srgb.shape[:2]
+    rgb = QImage(srgb.data, width, height, 3 * width, QImage.Format.Format_RGB888)
+    return rgb.convertToFormat(QImage.Format.Format_RGB32)

@@ -1,0 +1,396 @@
+"""The viewer: one or two renderings of a raw file on one view, and what is drawn over them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QTimer, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from xtdm_core.demosaic.tiles import Box
+from xtdm_core.develop.tone import Look
+from xtdm_core.frame import F32
+from xtdm_gui.pictures.current_network import CurrentNetwork
+from xtdm_gui.pictures.engine import Decoded, Engine, Preview
+from xtdm_gui.pictures.loader import Pictures
+from xtdm_gui.pictures.orientation import Upright
+from xtdm_gui.pictures.picture import Picture
+from xtdm_gui.pictures.renderings import Source, SourceKind
+from xtdm_gui.viewer.actions import viewer_actions
+from xtdm_gui.viewer.comparison import Comparison
+from xtdm_gui.viewer.overlays import Overlays
+from xtdm_gui.viewer.painting import Mode
+from xtdm_gui.viewer.readout import readout
+from xtdm_gui.viewer.tile_layer import Layer
+from xtdm_gui.viewer.viewport import View
+
+NETWORK_PANE = 1  # shows the current network, unless the user wants to see something else there
+# So long the picture before stays on the screen while there is nothing to see of the next.
+_BLANK_AFTER_MS = 250
+
+
+class Viewer(QWidget):
+    """Shows raw files; see the modes in ``comparing``. Pane 0 is A, pane 1 is B.
+
+    picture_changed(Picture|None)  the raw data are there, or gone
+    results_changed()              ``results`` has something new
+    position_changed(x, y)         the cursor's place on the sensor
+    clicked(x, y)                  a place on the sensor was clicked
+    readout_changed(str)           what is at the cursor, "" where nothing is
+    progressed(Progress), failed(sentence)
+    settled()                      all that is seen is there, or it is told why not
+    """
+
+    picture_changed = Signal(object)
+    results_changed = Signal()
+    position_changed = Signal(int, int)
+    clicked = Signal(int, int)
+    readout_changed = Signal(str)
+    progressed = Signal(object)
+    failed = Signal(str)
+    settled = Signal()
+
+    def __init__(
+        self, engine: Engine, network: CurrentNetwork, parent: QWidget | None = None, budget: int | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._network = network
+        self._sources = [Source.libraw("markesteijn3"), Source.network(network.path)]
+        self._picture: Picture | None = None
+        self._upright = Upright(1, 1)
+        self._failures: dict[Source | None, str] = {}
+        self._begun = True
+        self._has_preview = False
+        self._is_settled = True
+        self.view = View(self)
+        self.pictures = Pictures(engine, self, budget)
+        self.layers = (Layer(self), Layer(self))
+        self.overlays = Overlays(self)
+        self.comparison = Comparison(self.view, self.layers, self.overlays, self._sources, self)
+        self._blank = QTimer(self, singleShot=True, interval=_BLANK_AFTER_MS)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.comparison)
+        self._actions = viewer_actions(self.comparison, self.view, self.overlays)
+        self.addActions(self._actions)
+        self.setAccessibleName(self.tr("Viewer"))
+        self._connect()
+
+    def _connect(self) -> None:
+        pictures, comparison = self.pictures, self.comparison
+        pictures.preview_ready.connect(self._on_preview)
+        pictures.decoded.connect(self._on_decoded)
+        pictures.grown.connect(self._on_grown)
+        pictures.failed.connect(self._on_failed)
+        pictures.progressed.connect(self.progressed)
+        pictures.idle.connect(self._on_idle)
+        for layer in self.layers:
+            layer.changed.connect(self._on_layer)
+        comparison.arranged.connect(self._want)
+        comparison.source_chosen.connect(self._on_source)
+        self._network.chosen.connect(self._on_network)
+        comparison.hovered.connect(self._hover)
+        comparison.picked.connect(self._on_picked)
+        self.view.changed.connect(self._on_view)
+        self.view.moved.connect(self.overlays.outline)
+        self._blank.timeout.connect(self._on_nothing_yet)
+
+    # What is shown.
+
+    def show_path(self, path: Path | None) -> None:
+        """Goes to a raw file, or shows nothing; zoom and place stay."""
+        self._picture = None
+        self._failures.clear()
+        self._is_settled = path is None
+        self.overlays.show(None)
+        self.picture_changed.emit(None)
+        self._begun = self._has_preview = False
+        if path is None:
+            self._begin(None)
+        else:
+            self._blank.start()
+        self.pictures.want([self._sources[pane] for pane in self.comparison.panes()])
+        self.pictures.show(path)
+        self._tell()
+        self.results_changed.emit()
+
+    def set_look(self, look: Look) -> None:
+        """Renders anew, what is seen first; nothing is demosaiced again."""
+        self._is_settled = False
+        for layer in self.layers:
+            layer.set_look(look)
+        self._check_settled()
+
+    def set_pane(self, pane: int, source: Source) -> None:
+        """Chooses what pane 0 or 1 shows."""
+        self._sources[pane] = source
+        self._failures.pop(source, None)
+        self.comparison.strips[pane].show_source(source)
+        self.layers[pane].drop_result()
+        self.layers[pane].only_preview = source.kind == SourceKind.PREVIEW
+        self.pictures.retry(source)
+        self._want()
+
+    def source(self, pane: int) -> Source:
+        """What pane 0 or 1 shows."""
+        return self._sources[pane]
+
+    def set_mode(self, mode: Mode) -> None:
+        """Chooses one of ``Mode``, as its action does."""
+        for action in self._actions:
+            if action.data() == mode:
+                action.trigger()
+
+    @property
+    def mode(self) -> Mode:
+        """One of ``Mode``."""
+        return self.comparison.mode
+
+    @property
+    def picture(self) -> Picture | None:
+        """The raw file that is shown, None until it is read."""
+        return self._picture
+
+    @property
+    def has_picture(self) -> bool:
+        """Whether a raw file was read and is shown."""
+        return self._picture is not None
+
+    @property
+    def failure(self) -> str:
+        """Why the raw file cannot be shown, "" where it can."""
+        return self._failures.get(None, "")
+
+    def results(self) -> list[tuple[str, F32 | None]]:
+        """(name, camera RGB f32 [H, W, 3] when all of it is there) for each pane that is shown."""
+        told: list[tuple[str, F32 | None]] = []
+        for pane in self.comparison.panes():
+            result = self.pictures.result(self._sources[pane])
+            complete = result is not None and result.cells.complete
+            told.append((self._sources[pane].label(), result.cam_rgb if result is not None and complete else None))
+        return told
+
+    # How it is seen.
+
+    @property
+    def zoom(self) -> float:
+        """Physical screen pixels for a picture's pixel."""
+        return self.view.zoom
+
+    def zoom_to(self, zoom: float) -> None:
+        """Zooms about the cursor, or the middle."""
+        self.view.zoom_to(zoom, self.comparison.cursor_place)
+
+    def go_to(self, x: int, y: int, zoom: float) -> None:
+        """Brings a place on the sensor into the middle."""
+        across, down = self._upright.point(x + 0.5, y + 0.5)
+        self.view.centre_on(across, down, zoom)
+
+    def flash(self, mask: NDArray[np.bool_] | None) -> None:
+        """Marks pixels bool [H, W] of the sensor, blinking at first, until another picture; None unmarks them."""
+        self.overlays.mark(mask)
+
+    def actions(self) -> list[QAction]:
+        """All that keys can do here, in the order of a menu, separators between."""
+        return self._actions
+
+    def close(self) -> bool:
+        """Ends all background work and waits for it."""
+        self._blank.stop()
+        self.comparison.close()
+        self.pictures.close()
+        for layer in self.layers:
+            layer.close()
+        self.overlays.close()
+        return super().close()
+
+    # From the background.
+
+    @Slot(object)
+    def _on_preview(self, preview: Preview) -> None:
+        if self._begun:
+            for layer in self.layers:
+                layer.set_preview(preview)
+        else:
+            self._upright = self._upright.like(preview.size.width(), preview.size.height())
+            self._begin(preview)
+        self._has_preview = True
+        self._tell()
+        self._check_settled()
+
+    @Slot()
+    def _on_nothing_yet(self) -> None:
+        if not self._begun:
+            self._begin(None)
+
+    def _begin(self, preview: Preview | None) -> None:
+        """The picture before goes from the screen."""
+        self._begun = True
+        self._blank.stop()
+        for layer in self.layers:
+            layer.show_preview(preview, self._upright)
+        self._adopt_geometry()
+
+    def _adopt_geometry(self) -> None:
+        for layer in self.layers:
+            layer.set_geometry(self._upright)
+        self.comparison.set_geometry_of(self._upright)
+        self.view.set_picture(*self._upright.size)
+        self._look_at()
+
+    @Slot(object)
+    def _on_decoded(self, decoded: Decoded) -> None:
+        self._picture = decoded.picture
+        height, width = decoded.picture.frame.mosaic.shape
+        self._upright = Upright(height, width, decoded.picture.frame.orientation)
+        if self._begun:
+            self._adopt_geometry()
+        else:
+            self._begin(None)
+        for layer in self.layers:
+            layer.set_as_shot(decoded.picture.frame.wb)
+        self._show_results()
+        self.overlays.show(decoded)
+        self.picture_changed.emit(self._picture)
+        self.comparison.find_cursor()
+        self._hover()
+        self._tell()
+
+    @Slot(object, object)
+    def _on_grown(self, source: Source, _box: Box) -> None:
+        self._show_results()
+        result = self.pictures.result(source)
+        if result is not None and result.cells.complete:
+            self.results_changed.emit()
+            self._hover()
+        self._tell()
+
+    @Slot(object, str)
+    def _on_failed(self, source: Source | None, sentence: str) -> None:
+        if source is None:
+            self._on_nothing_yet()
+            self._failures = {None: sentence}
+        else:
+            same = [s for s in self._sources if s.result_key() == source.result_key()]
+            if not same:
+                return  # an embedded JPEG that no pane shows: the raw data do without
+            self._failures.update(dict.fromkeys(same, sentence))
+        self.failed.emit(sentence)
+        self._tell()
+
+    @Slot()
+    def _on_idle(self) -> None:
+        self._tell()
+        self._check_settled()
+
+    @Slot()
+    def _on_layer(self) -> None:
+        self.comparison.repaint_canvases()
+        self._check_settled()
+
+    # From the user.
+
+    @Slot(int, object)
+    def _on_source(self, pane: int, source: Source) -> None:
+        """The network of its pane is the current one; what it is held against is nothing but seen."""
+        if pane == NETWORK_PANE and source.kind == SourceKind.NETWORK:
+            self._network.choose(Path(source.name))
+        else:
+            self.set_pane(pane, source)
+
+    @Slot(object)
+    def _on_network(self, weights: Path) -> None:
+        self.set_pane(NETWORK_PANE, Source.network(weights))
+
+    @Slot()
+    def _on_view(self) -> None:
+        self._look_at()
+        self._hover()
+
+    @Slot(object)
+    def _on_picked(self, place: QPointF) -> None:
+        spot = self._sensor_pixel(place)
+        if spot is not None:
+            self.clicked.emit(*spot)
+
+    @Slot()
+    def _hover(self) -> None:
+        cursor = self.comparison.cursor_place
+        spot = self._sensor_pixel(cursor) if cursor is not None else None
+        if spot is None or self._picture is None:
+            self.readout_changed.emit("")
+            return
+        sources = [self._sources[pane] for pane in self.comparison.panes()]
+        results = [(source.label(), self.pictures.result(source)) for source in sources]
+        self.position_changed.emit(*spot)
+        self.readout_changed.emit(readout(self._picture, results, *spot))
+
+    def _sensor_pixel(self, place: QPointF) -> tuple[int, int] | None:
+        """The sensor's pixel at a place in a pane; None beside the picture and before there is one."""
+        point = self.view.to_picture(place)
+        width, height = self._upright.size
+        if self._picture is None or not (0 <= point.x() < width and 0 <= point.y() < height):
+            return None
+        # The pixel's middle: turning a border would lead to the pixel beside.
+        x, y = self._upright.sensor_point(int(point.x()) + 0.5, int(point.y()) + 0.5)
+        return int(x), int(y)
+
+    # Inside.
+
+    @Slot()
+    def _want(self) -> None:
+        """Asks for what the panes that are seen show."""
+        self._is_settled = self.pictures.path is None
+        self.pictures.want([self._sources[pane] for pane in self.comparison.panes()])
+        self._show_results()
+        self._look_at()
+        self.results_changed.emit()
+        self._tell()
+        self._check_settled()
+
+    def _show_results(self) -> None:
+        if self._picture is None:
+            return
+        for pane in self.comparison.panes():
+            result = self.pictures.result(self._sources[pane])
+            if result is not None:
+                self.layers[pane].show_result(result, self._picture.frame)
+
+    def _look_at(self) -> None:
+        level = self.view.level
+        seen = self.view.seen(level)
+        for pane, layer in enumerate(self.layers):
+            layer.look_at(level, seen if pane in self.comparison.panes() else Box(0, 0, 0, 0))
+        self.pictures.look_at(self._upright.sensor_box(self.view.seen()))
+
+    def _check_settled(self) -> None:
+        if not self._is_settled and all(map(self._is_there, self.comparison.panes())):
+            self._is_settled = True
+            self.settled.emit()
+
+    def _is_there(self, pane: int) -> bool:
+        source = self._sources[pane]
+        if None in self._failures or source in self._failures:
+            return True
+        if self._picture is None:
+            return False
+        return not self.pictures.busy if source.kind == SourceKind.PREVIEW else self.layers[pane].complete
+
+    def _tell(self) -> None:
+        """Says in the strips what is not there yet, and why."""
+        for pane, source in enumerate(self._sources):
+            sentence = self._failures.get(None) or self._failures.get(source, "")
+            self.comparison.tell(pane, self.tr("cannot be shown") if sentence else self._state(source), sentence)
+
+    def _state(self, source: Source) -> str:
+        if self.pictures.path is None or source.kind == SourceKind.PREVIEW:
+            return ""
+        result = self.pictures.result(source)
+        if result is not None and result.cells.complete:
+            return ""
+        share = 0 if result is None else int(100 * result.cells.share)
+        words = self.tr("{0} % there, the rest is the embedded JPEG") if self._has_preview else self.tr("{0} % there")
+        return words.format(share)
