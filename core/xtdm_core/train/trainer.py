@@ -22,7 +22,7 @@ from xtdm_core.models import ModelSpec, build
 from xtdm_core.models.checkpoints import find_weights, load_checkpoint, save_checkpoint
 from xtdm_core.models.growth import grow
 from xtdm_core.progress import Cancelled, Progress, Report, Stage, silent
-from xtdm_core.train.config import TrainConfig
+from xtdm_core.train.config import Augmentation, TrainConfig
 from xtdm_core.train.distributed import Group, joined
 from xtdm_core.train.losses import demosaic_losses
 from xtdm_core.train.material import load_material
@@ -34,6 +34,7 @@ from xtdm_core.train.signals import stop_asked
 from xtdm_core.train.validation import Sample, save_previews, validate, validation_samples
 
 _SAVE_EVERY_S = 120.0
+_BLIND_NOISY, _BLIND_NOISE_A = 0.4, 4e-4
 
 
 def train(config: TrainConfig, report: Report = silent) -> Path:
@@ -98,15 +99,16 @@ class _Run:
         self.config, self.group, self.report = config, group, report
         self.balanced = self.spec.input_wb == "as-shot"
         material = load_material(config, report)
+        self.takes_noise = bool(getattr(net, "takes_noise", False))
+        augmentation = config.augmentation if self.takes_noise else _low_iso(config.augmentation)
         self.sampler = PatchSampler(
-            material.training, config.patch, config.augmentation, self.balanced, config.seed, group.device
+            material.training, config.patch, augmentation, self.balanced, config.seed, group.device
         )
         net = net.to(group.device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average = deepcopy(net).eval().requires_grad_(False)
         self.net, self.shared = net.train(), group.wrapped(net.train())
         self.optimizers = Optimizers(net, config)
         self.bfloat16 = bfloat16_is_faster(group.device, training=True)
-        self.takes_noise = bool(getattr(net, "takes_noise", False))
         self.samples: list[Sample] = validation_samples(material.held_out, int(net.stride), self.balanced, group.device)
         # Checkpoints are judged by the first source.
         self.judge = material.held_out[0].name
@@ -281,6 +283,13 @@ def _first_weights(config: TrainConfig) -> tuple[nn.Module, ModelSpec]:
     if config.patch % int(net.stride):  # type: ignore[arg-type]
         raise BadOption(f"patch {config.patch}: this network wants a multiple of {net.stride}")
     return net, spec
+
+
+def _low_iso(augmentation: Augmentation) -> Augmentation:
+    """At most the noise of low ISO: what is not told the noise learns from much of it to blur."""
+    low, high = augmentation.noise_a
+    noise_a = (min(low, _BLIND_NOISE_A), min(high, _BLIND_NOISE_A))
+    return replace(augmentation, noisy=min(augmentation.noisy, _BLIND_NOISY), noise_a=noise_a)
 
 
 @torch.no_grad()

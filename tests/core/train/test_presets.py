@@ -35,7 +35,7 @@ def test_words_win_over_the_file_and_the_file_over_the_preset(tmp_path: Path) ->
     assert (config.steps, config.seed) == (7, 4)
     assert config.raws == tmp_path / "mine"
     assert config.model is not None
-    assert config.model.options == {"width": 48, "blocks": 2}
+    assert config.model.options == {"width": 48, "blocks": 2, "noise": True}
     assert config.losses.ssim == 0.1
     assert config.augmentation.noisy == 0.5
     assert config.augmentation.gain_ev == (0.0, 1.0)
@@ -77,5 +77,5 @@ def test_the_record_tells_everything_but_where_things_lie(tmp_path: Path) -> Non
     config = load_config(tmp_path / "run", "fast", overrides=[f"photos={tmp_path / 'photos'}"])
     plain = json.loads(json.dumps(as_plain(config)))
     assert plain["photos"] == "photos"
-    assert plain["model"]["options"] == {"width": 48, "blocks": 5}
+    assert plain["model"]["options"] == {"width": 48, "blocks": 5, "noise": True}
     assert str(tmp_path) not in json.dumps(plain)

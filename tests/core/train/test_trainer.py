@@ -20,7 +20,8 @@ from xtdm_core.models import ModelSpec, build
 from xtdm_core.models.checkpoints import load_checkpoint
 from xtdm_core.progress import Cancelled, Progress
 from xtdm_core.train import trainer
-from xtdm_core.train.config import FineTuning, TrainConfig
+from xtdm_core.train.config import Augmentation, FineTuning, TrainConfig
+from xtdm_core.train.patches import PatchSampler
 from xtdm_core.train.run_log import Verdict, read_verdict
 
 ENV = {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p), "OMP_NUM_THREADS": "1"}
@@ -92,6 +93,23 @@ def test_a_network_that_takes_noise_is_judged_with_and_without_it(config: TrainC
     trainer.train(config)
     clean_and_noisy = [(line["psnr_photos_db"] + line["noisy_photos_db"]) / 2 for line in lines(config)]
     assert read_verdict(config.out) == Verdict("photos", None, pytest.approx(max(clean_and_noisy)))
+
+
+@pytest.mark.parametrize("noise", [False, True])
+def test_much_noise_is_only_for_networks_that_are_told_it(
+    config: TrainConfig, monkeypatch: pytest.MonkeyPatch, noise: bool
+) -> None:
+    seen: list[Augmentation] = []
+
+    class Sampler(PatchSampler):
+        def __init__(self, sources: object, patch: int, augmentation: Augmentation, *rest: object) -> None:
+            seen.append(augmentation)
+            super().__init__(sources, patch, augmentation, *rest)
+
+    monkeypatch.setattr(trainer, "PatchSampler", Sampler)
+    trainer.train(replace(config, model=ModelSpec("packed", {"width": 8, "blocks": 1, "noise": noise}), steps=1))
+    assert (seen[0] == config.augmentation) == noise
+    assert (seen[0].noise_a[1] <= 4e-4) != noise
 
 
 @pytest.mark.parametrize("optimizer", ["muon", "adamw"])
