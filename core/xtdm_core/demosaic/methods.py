@@ -42,6 +42,10 @@ class Method:
             return demosaic_classic(raf, frame, self.algorithm or self.name, mosaic)
         return self.demosaicer(align(frame) if mosaic is None else mosaic, denoising=Denoising(self.strength))
 
+    def finish(self, cam_rgb: F32, frame: RawFrame) -> F32:
+        """What is done to a cut of the result f32 [h, w, 3] afterwards: nothing."""
+        return cam_rgb
+
 
 def find_methods(asked: Sequence[str | Path], device: str = "auto", input_wb: str | None = None) -> list[Method]:
     """Loads what the user names: LibRaw's algorithms, checkpoint files, or shipped networks such as "fast".

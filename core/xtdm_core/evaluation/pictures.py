@@ -49,7 +49,8 @@ def evaluate(
             raf = Path(scratch) / "picture.RAF"
             frame = shoot(truth, raf, noise, zlib.crc32(path.name.encode()))
             for method in methods:
-                seen = inside(method(raf, frame), *truth.shape[:2])
+                cut = method.finish(method(raf, frame)[: truth.shape[0], : truth.shape[1]], frame)
+                seen = inside(cut, *truth.shape[:2])
                 scores.append(Score(path.name, method.name, marks(seen, inside(truth, *truth.shape[:2]))))
     report(Progress(stage, len(paths), len(paths)))
     return scores

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 from xtdm_core.demosaic.methods import REFERENCE, Method
 from xtdm_core.errors import BadOption
-from xtdm_core.frame import F32, F64, AlignedMosaic, Noise, RawFrame
+from xtdm_core.frame import F32, F64, Noise, RawFrame
 
 # Demosaicing makes the noise coarser, which BM3D takes for detail at its nominal strength.
 _STRENGTH = 1.4
@@ -20,9 +19,8 @@ _STRENGTH = 1.4
 class ThenBm3d(Method):
     """A method without denoising of its own, followed by BM3D where the frame tells of noise."""
 
-    def __call__(self, raf: Path, frame: RawFrame, mosaic: AlignedMosaic | None = None) -> F32:
-        """As ``Method``; raises BadOption, too, where the package bm3d is not installed."""
-        cam_rgb = Method.__call__(self, raf, frame, mosaic)
+    def finish(self, cam_rgb: F32, frame: RawFrame) -> F32:
+        """Raises BadOption where the package bm3d is not installed."""
         return cam_rgb if frame.noise is None else bm3d(cam_rgb, frame.noise, frame.wb)
 
 
