@@ -42,7 +42,7 @@ class Method:
             return demosaic_classic(raf, frame, self.algorithm or self.name, mosaic)
         return self.demosaicer(align(frame) if mosaic is None else mosaic, denoising=Denoising(self.strength))
 
-    def finish(self, cam_rgb: F32, frame: RawFrame) -> F32:
+    def finish(self, cam_rgb: F32, frame: RawFrame) -> F32:  # noqa: ARG002 (for others that need it)
         """What is done to a cut of the result f32 [h, w, 3] afterwards: nothing."""
         return cam_rgb
 
