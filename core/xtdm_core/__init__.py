@@ -9,7 +9,16 @@ from importlib import import_module
 __version__ = "0.1.0"
 
 _ERRORS = (
-    *("XtdmError", "FileProblem", "UnsupportedRaw", "BadSidecar", "BadImage", "BadWeights", "WriteFailed"),
+    *(
+        "XtdmError",
+        "FileProblem",
+        "UnsupportedRaw",
+        "BadSidecar",
+        "BadImage",
+        "BadWeights",
+        "WriteFailed",
+        "TargetExists",
+    ),
     *("OutOfMemory", "DeviceUnavailable", "RemoteUnavailable", "BadOption", "TrainingStopped"),
 )
 _MODULES = {

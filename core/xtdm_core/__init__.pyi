@@ -19,6 +19,7 @@ from xtdm_core.errors import DeviceUnavailable as DeviceUnavailable
 from xtdm_core.errors import FileProblem as FileProblem
 from xtdm_core.errors import OutOfMemory as OutOfMemory
 from xtdm_core.errors import RemoteUnavailable as RemoteUnavailable
+from xtdm_core.errors import TargetExists as TargetExists
 from xtdm_core.errors import TrainingStopped as TrainingStopped
 from xtdm_core.errors import UnsupportedRaw as UnsupportedRaw
 from xtdm_core.errors import WriteFailed as WriteFailed

@@ -132,12 +132,12 @@ def test_names_that_are_no_utf8_are_converted_and_told(folder: Path, tmp_path: P
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM")
 def test_a_termination_leaves_nothing_behind(folder: Path, tmp_path: Path) -> None:
     code = (
-        "import time; from pathlib import Path; from xtdm_core import cli, convert\n"
-        "from xtdm_core.files import atomic_path\n"
+        "import time; from pathlib import Path; from xtdm_core import cli, conversion\n"
+        "from xtdm_core.files import atomic_write\n"
         "def slow(target, *rest):\n"
-        "    with atomic_path(target, False):\n"
+        "    with atomic_write(target, False):\n"
         "        print('writing', flush=True); time.sleep(60)\n"
-        "convert._write = slow; cli.main()"
+        "conversion._WRITERS = dict.fromkeys(conversion._WRITERS, slow); cli.main()"
     )
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
     command = [sys.executable, "-c", code, "convert", folder, "-o", tmp_path / "out", *WORDS]

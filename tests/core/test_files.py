@@ -70,8 +70,8 @@ def test_orphans_of_killed_processes_are_swept_and_the_living_spared(tmp_path: P
     code = f"""
 import sys, time
 from pathlib import Path
-from xtdm_core.files import atomic_path
-with atomic_path(Path({str(tmp_path / "a.txt")!r}), False) as partial:
+from xtdm_core.files import atomic_write
+with atomic_write(Path({str(tmp_path / "a.txt")!r}), False) as partial:
     partial.write_text("half")
     print("ready", flush=True)
     time.sleep(60)
@@ -92,10 +92,10 @@ def test_killed_at_random_moments_never_leaves_a_partial_target(tmp_path: Path) 
     code = f"""
 import itertools
 from pathlib import Path
-from xtdm_core.files import atomic_path
+from xtdm_core.files import atomic_write
 print("ready", flush=True)
 for i in itertools.count():
-    with atomic_path(Path({str(tmp_path)!r}) / "a.bin", True) as partial:
+    with atomic_write(Path({str(tmp_path)!r}) / "a.bin", True) as partial:
         partial.write_bytes(bytes([i % 256]) * 3_000_000)
 """
     rng = __import__("random").Random(1)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+from stat import S_ISREG
 
 from xtdm_core.errors import UnsupportedRaw, reading_failed
 from xtdm_core.jpeg_segments import APP1, EXIF_NAME, XMP_NAME, find_payload
@@ -60,8 +61,11 @@ def find_xmp_sidecars(path: Path) -> list[Path]:
     names = [f"{stem}{suffix}" for stem in (path.stem, path.name) for suffix in (".xmp", ".XMP")]
     found: dict[tuple[int, int], Path] = {}
     for sidecar in map(path.with_name, names):
-        if sidecar.is_file():
+        try:
             status = sidecar.stat()
+        except OSError:
+            continue  # not there, or the raw file's name leaves no room for the ending
+        if S_ISREG(status.st_mode):
             found.setdefault((status.st_dev, status.st_ino), sidecar)  # some disks do not tell .xmp from .XMP
     return sorted(found.values(), key=lambda sidecar: sidecar.stat().st_mtime_ns)
 

@@ -123,7 +123,7 @@ def test_the_file_name_says_what_is_written(
     words = ["convert", str(raf), "--demosaic", "bilinear", "-o"]
     assert called(monkeypatch, *words, str(tmp_path / "x.tif")) == 0
     assert (tmp_path / "x.tif").read_bytes()[:2] == b"II"
-    for more in (("x.jpg",), ("y.tif", "--format", "avif")):
+    for more in (("x.png",), ("y.tif", "--format", "avif")):
         assert called(monkeypatch, *words, str(tmp_path / more[0]), *more[1:]) == 1
         assert len(capsys.readouterr().err.splitlines()) == 1
         assert not (tmp_path / more[0]).exists()

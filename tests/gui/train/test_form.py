@@ -58,7 +58,7 @@ def test_the_form_stands_still_while_it_is_filled_in(qtbot, panel: TrainPanel, t
 def test_a_long_message_does_not_make_the_form_jump_when_it_goes(qtbot, panel: TrainPanel, tmp_path: Path) -> None:
     qtbot.waitExposed(panel)
     first = rows(panel)
-    panel._tell("many words " * 40)
+    panel._show_message("many words " * 40)
     qtbot.waitUntil(lambda: rows(panel)[0] > first[0])
     before = rows(panel)
     qtbot.keyClicks(panel.form.out.edit, "x")

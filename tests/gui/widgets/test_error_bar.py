@@ -21,7 +21,7 @@ def test_an_error_of_the_background_can_be_copied_with_its_traceback(qtbot, log:
     bar = ErrorBar()
     qtbot.addWidget(bar)
     jobs = LatestTask(bar)
-    jobs.failed.connect(bar.tell)
+    jobs.failed.connect(bar.show_error)
 
     def divide(_report: Report) -> float:
         return 1 / 0
@@ -45,7 +45,7 @@ def test_a_refusal_is_told_and_logged_without_a_traceback(qtbot, log: Path) -> N
     bar = ErrorBar()
     qtbot.addWidget(bar)
     jobs = LatestTask(bar)
-    jobs.failed.connect(bar.tell)
+    jobs.failed.connect(bar.show_error)
 
     def refuse(_report: Report) -> None:
         raise UnsupportedRaw(Path("a.RAF"), "is damaged")
