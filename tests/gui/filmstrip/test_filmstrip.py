@@ -59,7 +59,7 @@ def folder(tmp_path: Path) -> Path:
 def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the raw files that are opened."""
     names: list[str] = []
-    for function in ("glance", "glance_at_exif"):
+    for function in ("read_summary", "read_exif_summary"):
         original: Callable[[Path], raf_module.RawSummary] = getattr(raf_module, function)
 
         def spy(path: Path, original: Callable[[Path], raf_module.RawSummary] = original) -> raf_module.RawSummary:

@@ -52,7 +52,7 @@ def photo(tmp_path: Path) -> Path:
 def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the raw files that are opened."""
     names: list[str] = []
-    for function in ("glance", "glance_at_exif"):
+    for function in ("read_summary", "read_exif_summary"):
         original: Callable[[Path], reader.RawSummary] = getattr(reader, function)
 
         def spy(path: Path, original: Callable[[Path], reader.RawSummary] = original) -> reader.RawSummary:
