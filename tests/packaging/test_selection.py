@@ -68,7 +68,7 @@ def run_without(code: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize("format_name", SUFFIX)
 def test_each_format_is_written_without_them(raf: Path, tmp_path: Path, format_name: str) -> None:
     target = tmp_path / f"picture{SUFFIX[format_name]}"
-    done = run_without(CONVERT.format(raf=str(raf), target=str(target), format=format_name))
+    done = run_without(CONVERT.format(raf=str(raf), target=str(target), format=str(format_name)))
     assert done.returncode == 0, done.stderr
     assert target.stat().st_size > 1000
 

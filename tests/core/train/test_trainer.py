@@ -219,7 +219,7 @@ def test_a_state_that_does_not_fit_on_the_disk_is_a_sentence(
 _SCRIPT = """
 import sys
 from pathlib import Path
-from xtdm_core.models import ModelSpec, build
+from xtdm_core.models import ModelSpec
 from xtdm_core.train import trainer
 from xtdm_core.train.config import Shares, TrainConfig
 trainer._SAVE_EVERY_S = 0
