@@ -26,7 +26,7 @@ _PUBLISHED: Mapping[str, tuple[int, int, int]] = {
     **dict.fromkeys(("X100S", "X100T", "X70", "X-T10", "X-E2", "X-E2S"), (16100, 16100, 16100)),
     **dict.fromkeys(("X-T20", "X-E3", "X100F", "X-H1"), (16100, 16100, 16100)),
 }
-_LOWEST = 0.97  # of the range from black to white: no X-Trans camera saturates below
+_LOWEST = 0.977  # of the range from black to white: no X-Trans camera saturates below
 _UNKNOWN = 0.98  # where other cameras are taken to saturate
 _SPREAD = 0.008  # of the range: how far from their level photosites saturate at most, 120 of 14-bit codes
 _FEWEST = 12  # photosites that make a pile
