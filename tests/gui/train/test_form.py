@@ -83,7 +83,7 @@ def test_own_raws_alone_tune_the_shipped_network(qtbot, panel: TrainPanel, tmp_p
     qtbot.keyClicks(form.raws.edit, str(tmp_path))
     assert form.plan() == replace(form.plan(), preset="finetune", start="fast", steps=2000, learning_rate=1e-4)
     qtbot.keyClicks(form.photos.edit, str(tmp_path))
-    assert form.plan() == replace(form.plan(), preset="fast", start="", steps=120_000, learning_rate=2.5e-3)
+    assert form.plan() == replace(form.plan(), preset="fast", start="", steps=20_000, learning_rate=5e-3)
     form.photos.edit.clear()
     choose(form.start, "")
     assert form.preset.currentData() == "fast"

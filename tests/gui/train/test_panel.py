@@ -107,7 +107,7 @@ def test_the_engine_is_told_what_the_form_says(qtbot, panel: TrainPanel, tmp_pat
 def test_a_preset_brings_its_numbers_and_its_start(qtbot, panel: TrainPanel) -> None:
     form = panel.form
     assert form.start.currentText() == "From scratch"
-    assert form.steps.value() == 120_000
+    assert form.steps.value() == 20_000
     form.preset.setCurrentIndex(form.preset.findData("quality"))
     form.preset.activated.emit(form.preset.currentIndex())
     assert (form.steps.value(), form.batch.value(), form.rate.value()) == (40_000, 10, 2.5e-3)
@@ -119,7 +119,7 @@ def test_a_preset_brings_its_numbers_and_its_start(qtbot, panel: TrainPanel) -> 
     form.start.setCurrentIndex(0)
     form.start.activated.emit(0)
     assert form.preset.currentData() == "fast"
-    assert form.steps.value() == 120_000
+    assert form.steps.value() == 20_000
 
 
 def test_how_long_it_takes_is_told_during_the_run_and_for_the_next(
