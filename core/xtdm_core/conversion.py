@@ -203,7 +203,7 @@ def _write_dng(target: Path, cam_rgb: F32, frame: RawFrame, options: ConvertOpti
         frame,
         metadata,
         exposure_bias=frame.effective_bias,
-        noise=frame.noise if cam_rgb.shape[:2] == frame.mosaic.shape else None,
+        noise=frame.noise if cam_rgb.shape[:2] == frame.mosaic.shape and not options.look.denoise else None,
         overwrite=options.overwrite,
     )
     note = f"programs that ignore its BaselineExposure (darktable, RawTherapee) show it {baseline:.2f} EV darker"

@@ -186,7 +186,7 @@ def convert(
     for note in demosaicer.notes if demosaicer else ():
         click.echo(f"xtdm: {note}", err=True)
     if demosaicer and not demosaicer.takes_noise and (denoise or grain):
-        raise BadOption("this network is not told the noise: leave --denoise and --grain out, or take fast or quality")
+        raise BadOption("this network is not told the noise: leave --denoise and --grain out, or --weights denoise")
     batch = Batch(options, demosaicer, checkpoint_path(weights) if demosaicer else None, journal, resume)
     failed = [Failed(problem.path, problem.path, problem.reason) for problem in closed]
     with reporting(as_json) as report:
