@@ -50,7 +50,9 @@ class Denoise(click.ParamType[float]):
 PATH = _AnyPath(readable=False, path_type=Path)
 DEVICE = click.option("--device", type=click.Choice(["auto", "cpu", "cuda", "mps"]), default="auto", show_default=True)
 WEIGHTS = click.option(
-    "--weights", type=PATH, help="A checkpoint (.safetensors or .pt), or a shipped network: fast (default) or denoise or quality."
+    "--weights",
+    type=PATH,
+    help="A checkpoint (.safetensors or .pt), or a shipped network: fast (default) or denoise or quality.",
 )
 INPUT_WB = click.option(
     "--input-wb",
