@@ -129,6 +129,23 @@ def test_the_file_name_says_what_is_written(
         assert not (tmp_path / more[0]).exists()
 
 
+def test_verify_tells_whole_files_from_damaged_ones(
+    raf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole, damaged = tmp_path / "x.jpg", tmp_path / "y.jpg"
+    assert called(monkeypatch, "convert", str(raf), "--demosaic", "bilinear", "-o", str(whole)) == 0
+    damaged.write_bytes(whole.read_bytes()[:-100])
+    capsys.readouterr()
+    assert called(monkeypatch, "verify", str(whole)) == 0
+    assert capsys.readouterr().out.startswith(f"{whole}  whole: JPEG, 612×606, 8 bits")
+    assert called(monkeypatch, "verify", str(damaged), str(whole)) == 1
+    said = capsys.readouterr()
+    assert said.err.startswith(f"xtdm: {damaged}: is damaged")
+    assert str(whole) in said.out
+    assert called(monkeypatch, "verify", "--json", str(whole)) == 0
+    assert json.loads(capsys.readouterr().out)["event"] == "whole"
+
+
 def test_a_folder_without_raw_files_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
