@@ -117,7 +117,7 @@ class XtdmProcess(QObject):
     def _reason(self, code: int, status: QProcess.ExitStatus) -> str:
         """Why it ended; "" where that was asked for."""
         if status == QProcess.ExitStatus.CrashExit:
-            return self.tr("the engine was ended by the system, often for want of memory: close other programs")
+            return self.tr("the system ended the engine, often because memory ran out: close other programs")
         return self.tr("the engine ended unexpectedly (status {0}): please report it").format(code)
 
     def _end(self, sentence: str) -> None:

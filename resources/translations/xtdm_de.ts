@@ -111,15 +111,15 @@ MIT-Lizenz.</translation>
         <translation>Hinweise</translation>
     </message>
     <message>
-        <source>Files that gave nothing, and why; what else there is to say</source>
-        <translation>Dateien, die nichts ergaben, und warum; weitere Hinweise</translation>
+        <source>Files that could not be used, and why; other remarks</source>
+        <translation>Dateien, die nicht zu gebrauchen waren, und warum; weitere Hinweise</translation>
     </message>
     <message>
         <source>Build</source>
         <translation>Bauen</translation>
     </message>
     <message>
-        <source>Begin, or go on where it was stopped</source>
+        <source>Begin, or continue where it was stopped</source>
         <translation>Beginnen oder weitermachen, wo angehalten wurde</translation>
     </message>
     <message>
@@ -127,8 +127,8 @@ MIT-Lizenz.</translation>
         <translation>Abbrechen</translation>
     </message>
     <message>
-        <source>Stop; the same again goes on where it was stopped</source>
-        <translation>Anhalten; derselbe Auftrag macht später dort weiter</translation>
+        <source>Stop; building the same data set again continues from there</source>
+        <translation>Anhalten; denselben Datensatz noch einmal zu bauen, macht dort weiter</translation>
     </message>
     <message>
         <source>Train on it</source>
@@ -183,7 +183,7 @@ MIT-Lizenz.</translation>
         <translation>Der Rechenprozess endete zu früh: bitte melden.</translation>
     </message>
     <message>
-        <source>Stopped; Build goes on.</source>
+        <source>Stopped; Build continues.</source>
         <translation>Angehalten; „Bauen“ macht weiter.</translation>
     </message>
 </context>
@@ -346,8 +346,8 @@ MIT-Lizenz.</translation>
         <translation>der Rechenprozess kann nicht gestartet werden ({0}): XTDM neu installieren</translation>
     </message>
     <message>
-        <source>the engine was ended by the system, often for want of memory: close other programs</source>
-        <translation>der Rechenprozess wurde vom System beendet, oft aus Mangel an Speicher: andere Programme schließen</translation>
+        <source>the system ended the engine, often because memory ran out: close other programs</source>
+        <translation>der Rechenprozess wurde vom System beendet, oft weil der Speicher nicht reichte: andere Programme schließen</translation>
     </message>
     <message>
         <source>the engine ended unexpectedly (status {0}): please report it</source>
@@ -361,7 +361,7 @@ MIT-Lizenz.</translation>
         <translation>Details kopieren</translation>
     </message>
     <message>
-        <source>Copy all errors told here, their tracebacks and the versions, for a report</source>
+        <source>Copy all errors shown here, their tracebacks and the versions, for a report</source>
         <translation>Alle hier gemeldeten Fehler, ihre Tracebacks und die Versionen für einen Fehlerbericht kopieren</translation>
     </message>
     <message>
@@ -583,8 +583,8 @@ MIT-Lizenz.</translation>
         <translation>Falls vorhanden</translation>
     </message>
     <message>
-        <source>What to do where there is such a file already</source>
-        <translation>Was geschieht, wenn es eine solche Datei schon gibt</translation>
+        <source>What to do if the file already exists</source>
+        <translation>Was geschieht, wenn es die Datei schon gibt</translation>
     </message>
     <message>
         <source>Add a number</source>
@@ -630,7 +630,7 @@ MIT-Lizenz.</translation>
         <translation>Pause</translation>
     </message>
     <message>
-        <source>Finish the file at work, begin no other</source>
+        <source>Finish the current file and start no other</source>
         <translation>Die laufende Datei fertigstellen, keine weitere beginnen</translation>
     </message>
     <message>
@@ -658,8 +658,8 @@ MIT-Lizenz.</translation>
         <translation>Leeren</translation>
     </message>
     <message>
-        <source>Remove what is done with from the list</source>
-        <translation>Erledigtes aus der Liste entfernen</translation>
+        <source>Remove finished files from the list</source>
+        <translation>Erledigte Dateien aus der Liste entfernen</translation>
     </message>
     <message>
         <source>Open folder</source>
@@ -690,8 +690,8 @@ MIT-Lizenz.</translation>
         <translation>Im Filmstreifen Dateien auswählen, um sie zu exportieren.</translation>
     </message>
     <message>
-        <source>Go on</source>
-        <translation>Weiter</translation>
+        <source>Resume</source>
+        <translation>Fortsetzen</translation>
     </message>
     <message>
         <source>one file to go</source>
@@ -749,8 +749,8 @@ MIT-Lizenz.</translation>
         <translation>geschrieben: {0}</translation>
     </message>
     <message>
-        <source>skipped: is there already</source>
-        <translation>ausgelassen: ist schon da</translation>
+        <source>skipped: already exists</source>
+        <translation>ausgelassen: gibt es schon</translation>
     </message>
     <message>
         <source>failed: {0}</source>
@@ -1395,7 +1395,7 @@ Geschriebenes bleibt; nichts bleibt halb geschrieben zurück.</translation>
     </message>
     <message>
         <source>A network is being trained, or a data set built. Stop and quit?
-What is done is saved, and goes on later.</source>
+What is done is saved and can be continued later.</source>
         <translation>Ein Netz wird trainiert oder ein Datensatz gebaut. Anhalten und beenden?
 Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
     </message>
@@ -1680,8 +1680,8 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
         <translation>Ohne Vorlage zählen auch Bilddetails mit ähnlicher Periode: Verlass ist auf glatte Stellen.</translation>
     </message>
     <message>
-        <source>These figures are no errors. They tell what repeats with the sensor&apos;s period in the result itself, in the flattest half of it. In smooth places that is the grid of demosaicing. Where even that half has texture whose period comes near, the picture itself is part of it, and a result that keeps more of the texture has the higher figure. The figures of README and of “xtdm evaluate” are errors against a known truth and do not compare with these.</source>
-        <translation>Diese Zahlen sind keine Fehler. Sie sagen, was sich im Ergebnis selbst mit der Periode des Sensors wiederholt, in dessen glattester Hälfte. An glatten Stellen ist das das Gitter des Demosaicings. Hat selbst diese Hälfte Textur mit ähnlicher Periode, gehört das Bild dazu, und ein Ergebnis, das mehr davon erhält, hat die höhere Zahl. Die Zahlen der README und von „xtdm evaluate“ sind Fehler gegen eine bekannte Vorlage und mit diesen nicht vergleichbar.</translation>
+        <source>These figures are not errors. They show what repeats with the sensor&apos;s period in the result itself, in the flattest half of it. In smooth places that is the grid of demosaicing. Where even that half has texture of nearly that period, the picture itself counts too, and a result that keeps more of the texture has the higher figure. The figures of README and of “xtdm evaluate” are errors against a known truth and do not compare with these.</source>
+        <translation>Diese Zahlen sind keine Fehler. Sie zeigen, was sich im Ergebnis selbst mit der Periode des Sensors wiederholt, in dessen glattester Hälfte. An glatten Stellen ist das das Gitter des Demosaicings. Hat selbst diese Hälfte Textur mit ähnlicher Periode, gehört das Bild dazu, und ein Ergebnis, das mehr davon erhält, hat die höhere Zahl. Die Zahlen der README und von „xtdm evaluate“ sind Fehler gegen eine bekannte Vorlage und mit diesen nicht vergleichbar.</translation>
     </message>
     <message>
         <source>codes</source>
@@ -1980,8 +1980,8 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
         <translation>Ausschnitte je Schritt; weniger brauchen weniger Speicher</translation>
     </message>
     <message>
-        <source>How far each step goes; weights that are trained already want a lower one</source>
-        <translation>Wie weit jeder Schritt geht; schon trainierte Gewichte wollen eine kleinere</translation>
+        <source>How far each step goes; trained weights need a lower one</source>
+        <translation>Wie weit jeder Schritt geht; trainierte Gewichte brauchen eine kleinere</translation>
     </message>
     <message>
         <source>Learning rate</source>
@@ -2008,8 +2008,8 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
         <translation>Dauer</translation>
     </message>
     <message>
-        <source>Reckoned from how fast such runs went here</source>
-        <translation>Geschätzt danach, wie schnell solche Läufe hier waren</translation>
+        <source>Estimated from how fast such runs were on this computer</source>
+        <translation>Geschätzt danach, wie schnell solche Läufe auf diesem Rechner waren</translation>
     </message>
     <message>
         <source>Build {0}</source>
@@ -2024,7 +2024,7 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
         <translation>Einen solchen Datensatz machen</translation>
     </message>
     <message>
-        <source>told soon after the start</source>
+        <source>known soon after the start</source>
         <translation>steht kurz nach dem Start fest</translation>
     </message>
     <message>
@@ -2047,16 +2047,16 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
         <translation>Start</translation>
     </message>
     <message>
-        <source>Train as the set-up says, or go on with the run</source>
-        <translation>Trainieren, wie eingerichtet, oder den Lauf fortsetzen</translation>
+        <source>Train with these settings, or continue the run</source>
+        <translation>Mit diesen Einstellungen trainieren oder den Lauf fortsetzen</translation>
     </message>
     <message>
         <source>Pause</source>
         <translation>Pause</translation>
     </message>
     <message>
-        <source>Finish the step at work, save everything and end; Go on takes it up</source>
-        <translation>Den laufenden Schritt beenden, alles speichern und aufhören; „Weiter“ setzt fort</translation>
+        <source>Finish the current step, save everything and end; Resume continues the run</source>
+        <translation>Den laufenden Schritt beenden, alles speichern und aufhören; „Fortsetzen“ macht weiter</translation>
     </message>
     <message>
         <source>Stop</source>
@@ -2087,8 +2087,8 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
         <translation>Protokoll des Trainings</translation>
     </message>
     <message>
-        <source>What the engine tells; a line for each validation</source>
-        <translation>Was der Rechenprozess meldet; eine Zeile je Prüfung</translation>
+        <source>Messages of the training; one line for each validation</source>
+        <translation>Meldungen des Trainings; eine Zeile je Prüfung</translation>
     </message>
     <message>
         <source>Training</source>
@@ -2115,7 +2115,7 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
         <translation>startet</translation>
     </message>
     <message>
-        <source>Finishing the step at work and saving…</source>
+        <source>Finishing the current step and saving…</source>
         <translation>Beendet den laufenden Schritt und speichert …</translation>
     </message>
     <message>
@@ -2155,7 +2155,7 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
         <translation>Schritt {0}: {1}</translation>
     </message>
     <message>
-        <source>This run is finished. New begins another; more steps go on with this one.</source>
+        <source>This run is finished. New begins another; more steps continue this one.</source>
         <translation>Dieser Lauf ist fertig. „Neu“ beginnt einen weiteren; mehr Schritte setzen diesen fort.</translation>
     </message>
     <message>
@@ -2163,16 +2163,16 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
         <translation>{0}, noch {1}</translation>
     </message>
     <message>
-        <source>End at once; Go on takes the run up where it was saved last</source>
-        <translation>Sofort beenden; „Weiter“ macht dort weiter, wo zuletzt gesichert wurde</translation>
+        <source>End at once; Resume continues from the last save</source>
+        <translation>Sofort beenden; „Fortsetzen“ macht dort weiter, wo zuletzt gesichert wurde</translation>
     </message>
     <message>
-        <source>Stopped; Go on takes the run up where it was saved last.</source>
-        <translation>Angehalten; „Weiter“ macht dort weiter, wo zuletzt gesichert wurde.</translation>
+        <source>Stopped; Resume continues from the last save.</source>
+        <translation>Angehalten; „Fortsetzen“ macht dort weiter, wo zuletzt gesichert wurde.</translation>
     </message>
     <message>
-        <source>Paused at step {0}; Go on takes the run up.</source>
-        <translation>Pausiert bei Schritt {0}; „Weiter“ setzt den Lauf fort.</translation>
+        <source>Paused at step {0}; Resume continues the run.</source>
+        <translation>Pausiert bei Schritt {0}; „Fortsetzen“ macht weiter.</translation>
     </message>
     <message>
         <source>Finished after one step.</source>
@@ -2183,12 +2183,12 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
         <translation>Fertig nach {0} Schritten.</translation>
     </message>
     <message>
-        <source>New begins another run; more steps go on with this one.</source>
+        <source>New begins another run; more steps continue this one.</source>
         <translation>„Neu“ beginnt einen weiteren Lauf; mehr Schritte setzen diesen fort.</translation>
     </message>
     <message>
-        <source>Go on</source>
-        <translation>Weiter</translation>
+        <source>Resume</source>
+        <translation>Fortsetzen</translation>
     </message>
     <message>
         <source>The best weights reach {0} dB on {1}.</source>

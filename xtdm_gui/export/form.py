@@ -172,7 +172,7 @@ class ExportForm(QWidget):
         self._form.addRow("", self.example)
         self.conflict = self._combo(
             self.tr("If it exists"),
-            self.tr("What to do where there is such a file already"),
+            self.tr("What to do if the file already exists"),
             {"number": self.tr("Add a number"), "skip": self.tr("Skip the file"), "overwrite": self.tr("Overwrite it")},
         )
 

@@ -194,7 +194,7 @@ class ExportPanel(QWidget):
         return table
 
     def _build_buttons(self) -> list[QHBoxLayout]:
-        self.pause = self._button(self.tr("Pause"), self.tr("Finish the file at work, begin no other"), self._pause)
+        self.pause = self._button(self.tr("Pause"), self.tr("Finish the current file and start no other"), self._pause)
         self.pause.setCheckable(True)
         self.cancel = self._button(
             self.tr("Cancel"), self.tr("Cancel the files chosen in the list, at once"), self._cancel
@@ -208,7 +208,7 @@ class ExportPanel(QWidget):
             self._retry,
         )
         self.clear = self._button(
-            self.tr("Clear"), self.tr("Remove what is done with from the list"), self.queue.clear_finished
+            self.tr("Clear"), self.tr("Remove finished files from the list"), self.queue.clear_finished
         )
         self.open = self._button(self.tr("Open folder"), self.tr("Show where the pictures are"), self._open_folder)
         rows = []
@@ -280,7 +280,7 @@ class ExportPanel(QWidget):
         tasks, busy = self.queue.tasks, self.queue.busy()
         chosen = [tasks[row] for row in self.chosen_rows()]
         self.pause.setEnabled(busy or self.queue.paused)
-        self.pause.setText(self.tr("Go on") if self.queue.paused else self.tr("Pause"))
+        self.pause.setText(self.tr("Resume") if self.queue.paused else self.tr("Pause"))
         self.cancel.setEnabled(any(task.is_open for task in chosen))
         self.cancel_all.setEnabled(busy)
         self.retry.setEnabled(bool(self.queue.retryable(self.chosen_rows())))

@@ -175,7 +175,7 @@ class ExportQueue(QAbstractTableModel):
             ExportState.WAITING: self.tr("waiting"),
             ExportState.RUNNING: stage_text(task.stage) if task.stage else self.tr("starting"),
             ExportState.WRITTEN: self.tr("written: {0}").format(task.target.name if task.target else ""),
-            ExportState.SKIPPED: self.tr("skipped: is there already"),
+            ExportState.SKIPPED: self.tr("skipped: already exists"),
             ExportState.FAILED: self.tr("failed: {0}").format(task.sentence),
             ExportState.CANCELLED: self.tr("cancelled"),
         }

@@ -124,9 +124,9 @@ class ScoreTable(QWidget):
         )
         self.caution.setToolTip(
             self.tr(
-                "These figures are no errors. They tell what repeats with the sensor's period in the result itself, "
+                "These figures are not errors. They show what repeats with the sensor's period in the result itself, "
                 "in the flattest half of it. In smooth places that is the grid of demosaicing. Where even that half "
-                "has texture whose period comes near, the picture itself is part of it, and a result that keeps more "
+                "has texture of nearly that period, the picture itself counts too, and a result that keeps more "
                 "of the texture has the higher figure. The figures of README and of “xtdm evaluate” are "
                 "errors against a known truth and do not compare with these."
             )

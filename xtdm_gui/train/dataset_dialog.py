@@ -115,7 +115,7 @@ class DatasetDialog(QDialog):
         self.words = QLabel(self._explanation(), wordWrap=True)
         self.left_out = QPlainTextEdit(readOnly=True)
         self.left_out.setAccessibleName(self.tr("Remarks"))
-        self.left_out.setToolTip(self.tr("Files that gave nothing, and why; what else there is to say"))
+        self.left_out.setToolTip(self.tr("Files that could not be used, and why; other remarks"))
         self.left_out.hide()
         layout = QVBoxLayout(self)
         layout.addWidget(self.words)
@@ -128,10 +128,10 @@ class DatasetDialog(QDialog):
 
     def _build_buttons(self) -> QHBoxLayout:
         self.go = QPushButton(self.tr("Build"))
-        self.go.setToolTip(self.tr("Begin, or go on where it was stopped"))
+        self.go.setToolTip(self.tr("Begin, or continue where it was stopped"))
         self.go.clicked.connect(self._start)
         self.cancel = QPushButton(self.tr("Cancel"))
-        self.cancel.setToolTip(self.tr("Stop; the same again goes on where it was stopped"))
+        self.cancel.setToolTip(self.tr("Stop; building the same data set again continues from there"))
         self.cancel.clicked.connect(self._cancel)
         self.use = QPushButton(self.tr("Train on it"))
         self.use.setToolTip(self.tr("Close, and put this data set into the form"))
@@ -236,7 +236,7 @@ class DatasetDialog(QDialog):
             self.left_out.clear()  # its last line is the sentence below
             stopped = isinstance(child, TrainProcess) and child.stopping
             too_early = self.tr("The engine ended too early: please report it.")
-            self.words.setText(self.tr("Stopped; Build goes on.") if stopped else sentence or too_early)
+            self.words.setText(self.tr("Stopped; Build continues.") if stopped else sentence or too_early)
         self.left_out.setVisible(bool(self.left_out.toPlainText()))
         self._show_state()
 

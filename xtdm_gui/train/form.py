@@ -175,7 +175,7 @@ class TrainForm(QWidget):
         self.steps.setSingleStep(1000)
         self.batch = self._number(self.tr("Batch"), self.tr("Patches a step; fewer need less memory"), 4096)
         self.rate = NumberBox(minimum=1e-6, maximum=1.0, decimals=6, singleStep=1e-4)
-        tip = self.tr("How far each step goes; weights that are trained already want a lower one")
+        tip = self.tr("How far each step goes; trained weights need a lower one")
         self._row(self.tr("Learning rate"), tip, self.rate)
         self._numbers: dict[str, QSpinBox | QDoubleSpinBox]
         self._numbers = {"steps": self.steps, "batch": self.batch, "learning_rate": self.rate}
@@ -188,7 +188,7 @@ class TrainForm(QWidget):
         for name in NAMES:
             self.device.addItem(words.get(name, "Apple (MPS)"), name)
         self.duration = QLabel()
-        self._row(self.tr("Takes"), self.tr("Reckoned from how fast such runs went here"), self.duration)
+        self._row(self.tr("Takes"), self.tr("Estimated from how fast such runs were on this computer"), self.duration)
 
     def _folder(self, name: str, tip: str, kind: DatasetKind | None, hint: str = "") -> FolderField:
         row = FolderField(name, tip, hint)
@@ -264,7 +264,7 @@ class TrainForm(QWidget):
         plan = self.plan()
         patch_s = self._patch_s.get(plan.kind_of_work())
         if patch_s is None:
-            self.duration.setText(self.tr("told soon after the start"))
+            self.duration.setText(self.tr("known soon after the start"))
         else:
             self.duration.setText(self.tr("about {0}").format(about(patch_s * plan.batch * plan.steps)))
 

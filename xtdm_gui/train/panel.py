@@ -87,14 +87,14 @@ class TrainPanel(QWidget):
 
     def _build(self) -> None:
         self.form = TrainForm(self._command)
-        self.go = self._button(self.tr("Start"), self.tr("Train as the set-up says, or go on with the run"), self.start)
+        self.go = self._button(self.tr("Start"), self.tr("Train with these settings, or continue the run"), self.start)
         self.pause = self._button(
             self.tr("Pause"),
-            self.tr("Finish the step at work, save everything and end; Go on takes it up"),
+            self.tr("Finish the current step, save everything and end; Resume continues the run"),
             self._pause,
         )
         self.halt = self._button(
-            self.tr("Stop"), self.tr("End at once; Go on takes the run up where it was saved last"), self._halt
+            self.tr("Stop"), self.tr("End at once; Resume continues from the last save"), self._halt
         )
         self.use = self._button(
             self.tr("Use in viewer"), self.tr("Show what the best weights so far make of the picture"), self._use
@@ -119,7 +119,7 @@ class TrainPanel(QWidget):
         self.thumb.clicked.connect(self._enlarge)
         self.log = QPlainTextEdit(readOnly=True, maximumBlockCount=_LOG_LINES)
         self.log.setAccessibleName(self.tr("Log of the training"))
-        self.log.setToolTip(self.tr("What the engine tells; a line for each validation"))
+        self.log.setToolTip(self.tr("Messages of the training; one line for each validation"))
         set_up, progress = QWidget(), QWidget()
         column = QVBoxLayout(set_up)
         column.addWidget(self.form)
@@ -172,7 +172,7 @@ class TrainPanel(QWidget):
     def _pause(self) -> None:
         if self._child is not None:
             self._child.stop()
-            self._show_message(self.tr("Finishing the step at work and saving…"))
+            self._show_message(self.tr("Finishing the current step and saving…"))
             self._show_state()
 
     def _halt(self) -> None:
@@ -231,12 +231,12 @@ class TrainPanel(QWidget):
         if child.stopping and not self._finished:
             if RunFolder(Path(self._plan.out)).has_state():
                 if child.abandoned:
-                    return self.tr("Stopped; Go on takes the run up where it was saved last.")
-                return self.tr("Paused at step {0}; Go on takes the run up.").format(number(self._step))
+                    return self.tr("Stopped; Resume continues from the last save.")
+                return self.tr("Paused at step {0}; Resume continues the run.").format(number(self._step))
             return self.tr("Stopped at step {0}, before anything was saved.").format(number(self._step))
         done = counted(self._step, self.tr("Finished after one step."), self.tr("Finished after {0} steps."))
         verdict = verdict_text(verdict_of(RunFolder(Path(self._plan.out)).log()))
-        more = self.tr("New begins another run; more steps go on with this one.")
+        more = self.tr("New begins another run; more steps continue this one.")
         return " ".join(filter(None, (done, verdict, more)))
 
     def _show_progress(self, words: Mapping[str, object]) -> None:
@@ -326,7 +326,7 @@ class TrainPanel(QWidget):
         """Why no run can begin; "" where one can."""
         folder = self._folder()
         if folder is not None and folder.has_state() and folder.step() >= self.form.steps.value():
-            finished = self.tr("This run is finished. New begins another; more steps go on with this one.")
+            finished = self.tr("This run is finished. New begins another; more steps continue this one.")
             return " ".join(filter(None, (finished, verdict_text(verdict_of(folder.log())))))
         return self.form.trouble()
 
@@ -336,7 +336,7 @@ class TrainPanel(QWidget):
         goes_on = folder is not None and folder.has_state()
         obstacle = "" if running else self._obstacle()
         self.form.setEnabled(not running)
-        self.go.setText(self.tr("Go on") if goes_on else self.tr("Start"))
+        self.go.setText(self.tr("Resume") if goes_on else self.tr("Start"))
         self.go.setEnabled(not running and not obstacle)
         self.pause.setEnabled(self._child is not None and not self._child.stopping)
         self.halt.setEnabled(running)

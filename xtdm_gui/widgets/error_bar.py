@@ -38,7 +38,7 @@ class ErrorBar(QFrame):
         self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.copy = QPushButton(self.tr("Copy details"))
-        self.copy.setToolTip(self.tr("Copy all errors told here, their tracebacks and the versions, for a report"))
+        self.copy.setToolTip(self.tr("Copy all errors shown here, their tracebacks and the versions, for a report"))
         self.copy.clicked.connect(self._copy)
         self.more = QPushButton(self.tr("Show details…"))
         self.more.setToolTip(self.tr("Show what a report needs, and where the log is"))

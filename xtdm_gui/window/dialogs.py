@@ -40,7 +40,8 @@ def may_stop_training(window: QWidget) -> bool:
     """Whether the user wants to quit although a network is being trained, or a data set built."""
     question = translate(
         "MainWindow",
-        "A network is being trained, or a data set built. Stop and quit?\nWhat is done is saved, and goes on later.",
+        "A network is being trained, or a data set built. Stop and quit?\n"
+        "What is done is saved and can be continued later.",
     )
     return _agrees(window, translate("MainWindow", "Training is running"), question)
 

@@ -149,7 +149,7 @@ def test_pause_finishes_the_file_at_work_and_begins_no_other(qtbot, panel: Expor
     export(qtbot, panel, folder, "slow", "b")
     until(qtbot, lambda: states(panel) == ["RUNNING", "WAITING"])
     qtbot.mouseClick(panel.pause, Qt.MouseButton.LeftButton)
-    assert panel.pause.text() == "Go on"
+    assert panel.pause.text() == "Resume"
     assert panel.bar.text() == "2 files to go, pausing after this file"
     (folder / "release").touch()
     until(qtbot, lambda: states(panel) == ["WRITTEN", "WAITING"])

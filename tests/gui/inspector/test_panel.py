@@ -209,7 +209,7 @@ def test_the_figures_are_not_to_be_read_as_errors(inspector) -> None:
     caution = inspector.table.caution
     assert "Without a truth" in caution.text()
     assert caution.height() >= caution.heightForWidth(caution.width())
-    assert "no errors" in caution.toolTip()
+    assert "not errors" in caution.toolTip()
 
 
 def test_the_whole_frames_fold_is_shown_on_demand(qtbot, inspector) -> None:

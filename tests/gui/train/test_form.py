@@ -161,7 +161,7 @@ def test_a_build_can_be_cancelled_fail_and_be_closed(qtbot, panel: TrainPanel, h
     qtbot.waitUntil(lambda: dialog.bar.text() == "1 of 4")
     qtbot.mouseClick(dialog.cancel, LEFT)
     until_ended(qtbot, panel)
-    assert dialog.words.text() == "Stopped; Build goes on."
+    assert dialog.words.text() == "Stopped; Build continues."
     assert "26" in json.loads((home / "slow" / "words.json").read_text())
     dialog.target.edit.setText(str(home / "error"))
     qtbot.mouseClick(dialog.go, LEFT)

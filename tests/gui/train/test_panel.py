@@ -126,7 +126,7 @@ def test_how_long_it_takes_is_told_during_the_run_and_for_the_next(
     qtbot, panel: TrainPanel, tmp_path: Path, home: Path, monkeypatch
 ) -> None:
     monkeypatch.setattr(sys.modules[TrainPanel.__module__], "_TOO_EARLY_S", 0.0)
-    assert panel.form.duration.text() == "told soon after the start"
+    assert panel.form.duration.text() == "known soon after the start"
     out = begin(qtbot, panel, tmp_path, "home/training/run-1-slow")
     until_step(qtbot, panel, 25)
     assert panel.bar.text().startswith("step 25 of 40, ")
@@ -144,7 +144,7 @@ def test_how_long_it_takes_is_told_during_the_run_and_for_the_next(
     other.form.batch.setValue(other.form.batch.value() * 2)
     assert other.form.duration.text() == "about 40 min"
     choose(other.form.preset, "v4")
-    assert other.form.duration.text() == "told soon after the start"
+    assert other.form.duration.text() == "known soon after the start"
 
 
 def test_plots_say_when_their_curves_come_and_what_their_axes_are(qtbot, panel: TrainPanel, tmp_path: Path) -> None:
@@ -205,10 +205,10 @@ def test_a_pause_saves_and_the_run_goes_on_also_in_another_window(
     until_step(qtbot, panel, 25)
     qtbot.mouseClick(panel.pause, LEFT)
     assert not panel.pause.isEnabled()
-    assert panel.words.text() == "Finishing the step at work and saving…"
+    assert panel.words.text() == "Finishing the current step and saving…"
     until_ended(qtbot, panel)
-    assert panel.words.text() == "Paused at step 25; Go on takes the run up."
-    assert panel.go.text() == "Go on"
+    assert panel.words.text() == "Paused at step 25; Resume continues the run."
+    assert panel.go.text() == "Resume"
     out = out.rename(out.with_name("run-7"))
     other = TrainPanel(CurrentNetwork(), command=fake_engine(tmp_path))
     qtbot.addWidget(other)
@@ -250,8 +250,8 @@ def test_after_a_stop_the_last_save_counts(qtbot, panel: TrainPanel, tmp_path: P
     qtbot.waitUntil(panel.halt.isEnabled)
     qtbot.mouseClick(panel.halt, LEFT)
     until_ended(qtbot, panel)
-    assert panel.words.text() == "Stopped; Go on takes the run up where it was saved last."
-    assert panel.go.text() == "Go on"
+    assert panel.words.text() == "Stopped; Resume continues from the last save."
+    assert panel.go.text() == "Resume"
 
 
 def test_closing_ends_the_child_with_its_state_saved(qtbot, panel: TrainPanel, tmp_path: Path) -> None:
@@ -265,7 +265,7 @@ def test_closing_ends_the_child_with_its_state_saved(qtbot, panel: TrainPanel, t
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("crash", "ended by the system"),
+        ("crash", "the system ended"),
         ("early", "ended too early"),
         ("error", "the loss is no number any more"),
     ],
@@ -288,7 +288,7 @@ def test_a_child_that_another_kills_is_told(qtbot, panel: TrainPanel, tmp_path: 
     until_step(qtbot, panel, 25)
     with qtbot.waitSignal(panel.failed) as failed:
         os.kill(processes(panel)[0].processId(), signal.SIGKILL)
-    assert "ended by the system" in failed.args[0]
+    assert "the system ended" in failed.args[0]
 
 
 def test_broken_lines_are_logged_and_passed_over(qtbot, panel: TrainPanel, tmp_path: Path) -> None:
@@ -337,7 +337,7 @@ def test_damaged_notes_of_a_run_do_no_harm(qtbot, panel: TrainPanel, tmp_path: P
     panel.form.out.edit.setText(str(out))
     assert panel.form.plan().preset == "fast"
     assert points(panel.curves.psnr.curves["photos"]) == [10]
-    assert panel.go.text() == "Go on"
+    assert panel.go.text() == "Resume"
 
 
 def test_the_crops_are_enlarged_and_leafed_through(qtbot, panel: TrainPanel, tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ def test_data_sets_are_made_of_the_folder_that_is_open(qtbot, window: MainWindow
 def test_a_crash_is_told_and_the_window_lives(qtbot, window: MainWindow, tmp_path: Path) -> None:
     begin(qtbot, window, tmp_path / "crash")
     qtbot.waitUntil(window.parts.errors.isVisible, timeout=20_000)
-    assert "The training ended: the engine was ended by the system" in window.parts.errors.sentence.text()
+    assert "The training ended: the system ended the engine" in window.parts.errors.sentence.text()
     assert window.isVisible()
 
 
