@@ -48,7 +48,7 @@ class Failed:
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class BatchRun:
     """What many conversions share.
 
     weights  the checkpoint, None where no network demosaics

@@ -25,8 +25,8 @@ from xtdm_core.develop.white_balance import (
 from xtdm_core.errors import BadOption, BadSidecar
 from xtdm_gui.develop.history import LookHistory, Looks
 from xtdm_gui.develop.network_choice import NetworkChoice
+from xtdm_gui.develop.noise_sliders import NoiseSliders
 from xtdm_gui.develop.store import LookStore
-from xtdm_gui.noise_sliders import NoiseSliders
 from xtdm_gui.pictures.current_network import CurrentNetwork
 from xtdm_gui.pictures.picture import Picture
 from xtdm_gui.widgets.action_button import ActionButton

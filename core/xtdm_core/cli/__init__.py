@@ -18,7 +18,7 @@ from xtdm_core.progress import Cancelled
 
 if TYPE_CHECKING:
     from xtdm_core.batch import Job
-    from xtdm_core.batch_run import Batch, Failed, Skipped
+    from xtdm_core.batch_run import BatchRun, Failed, Skipped
     from xtdm_core.conversion import ConversionResult
     from xtdm_core.progress import Report
 
@@ -152,7 +152,7 @@ def convert(
     Where two raw files would give one name, the second picture is numbered.
     """
     from xtdm_core.batch import TargetNames, plan_jobs
-    from xtdm_core.batch_run import Batch, Failed
+    from xtdm_core.batch_run import BatchRun, Failed
     from xtdm_core.conversion import ConvertOptions
     from xtdm_core.demosaicing.network import Demosaicer, checkpoint_path
     from xtdm_core.develop.tone import Look
@@ -187,7 +187,7 @@ def convert(
         click.echo(f"xtdm: {note}", err=True)
     if demosaicer and not demosaicer.takes_noise and (denoise or grain):
         raise BadOption("this network is not told the noise: leave --denoise and --grain out, or --weights denoise")
-    batch = Batch(options, demosaicer, checkpoint_path(weights) if demosaicer else None, journal, resume)
+    batch = BatchRun(options, demosaicer, checkpoint_path(weights) if demosaicer else None, journal, resume)
     failed = [Failed(problem.path, problem.path, problem.reason) for problem in closed]
     with reporting(as_json) as report:
         skipped = _convert_all(batch, jobs, failed, report, as_json)
@@ -215,7 +215,7 @@ def _nothing_in(inputs: tuple[Path, ...]) -> XtdmError:
     return XtdmError(f"no RAF or DNG files in {', '.join(map(str, inputs))}")
 
 
-def _convert_all(batch: Batch, jobs: list[Job], failed: list[Failed], report: Report, as_json: bool) -> int:
+def _convert_all(batch: BatchRun, jobs: list[Job], failed: list[Failed], report: Report, as_json: bool) -> int:
     """Converts what can be converted; returns how many files were skipped, and adds to ``failed``."""
     from xtdm_core.batch_run import Failed, Skipped
 

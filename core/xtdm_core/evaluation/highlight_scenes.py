@@ -17,7 +17,7 @@ SIDES = (1500, 1600)  # height and width in the scenes' own units
 _DARKEST = 1e-4
 
 
-class Canvas:
+class SceneCanvas:
     """A grid of points: ``y`` and ``x`` f32 [H, W] in the scenes' units."""
 
     def __init__(self, width: int) -> None:
@@ -54,7 +54,7 @@ def _light(strength: NDArray[np.floating], colour: ArrayLike) -> F32:
     return np.asarray(strength[..., None] * np.asarray(colour, np.float32), np.float32)
 
 
-def sky_behind_leaves(c: Canvas) -> F32:
+def sky_behind_leaves(c: SceneCanvas) -> F32:
     """A pale sky with clouds and a glowing horizon, behind a ridge and a tree with holes in its crown."""
     image = _mix((0.16, 0.33, 0.8), (0.75, 0.95, 1.25), c.y / 825)
     cover = np.clip((c.noise(420, 5, 3) - 0.45) * 5, 0, 1) * np.clip(1.4 - c.y / 1250, 0, 1)
@@ -67,7 +67,7 @@ def sky_behind_leaves(c: Canvas) -> F32:
     return image
 
 
-def sunset_over_water(c: Canvas) -> F32:
+def sunset_over_water(c: SceneCanvas) -> F32:
     """The sun's disc in an orange sky with dark clouds, mirrored in waves."""
     far = c.distance(820, 800)
     image = _mix((0.1, 0.12, 0.28), (0.9, 0.42, 0.16), np.clip(1 - np.abs(c.y - 850) / 900, 0, 1) ** 2)
@@ -81,7 +81,7 @@ def sunset_over_water(c: Canvas) -> F32:
     return image + _light(np.where(water, 3 * glitter, 0), (1.5, 0.8, 0.3))
 
 
-def white_dress(c: Canvas) -> F32:
+def white_dress(c: SceneCanvas) -> F32:
     """Folds of white cloth between red, green and blue ones, and a face."""
     folds = 0.9 + 0.55 * np.sin(c.x / 47 + 3 * c.noise(300, 3, 41)) + 0.9 * c.noise(220, 3, 42)
     image = _light(folds, (1, 0.99, 0.97))
@@ -96,7 +96,7 @@ def white_dress(c: Canvas) -> F32:
     return image
 
 
-def stage_lights(c: Canvas) -> F32:
+def stage_lights(c: SceneCanvas) -> F32:
     """Eight lamps of strong colours and white before a dark room."""
     lamps = [
         (300, 300, (1, 0.03, 0.03), 7),
@@ -115,7 +115,7 @@ def stage_lights(c: Canvas) -> F32:
     return image
 
 
-def lit_skin(c: Canvas) -> F32:
+def lit_skin(c: SceneCanvas) -> F32:
     """Four spheres of skin tones from light to dark with glossy highlights."""
     image = np.full((*c.shape, 3), 0.12, np.float32)
     tones = [
@@ -134,7 +134,7 @@ def lit_skin(c: Canvas) -> F32:
     return image
 
 
-def room_with_window(c: Canvas) -> F32:
+def room_with_window(c: SceneCanvas) -> F32:
     """A dim room: a bright window with hills, a curtain, a neon ring and a glossy ball."""
     image = _mix((0.05, 0.035, 0.022), (0.1, 0.07, 0.045), c.noise(200, 3, 71))
     window = (c.x > 250) & (c.x < 900) & (c.y > 150) & (c.y < 900)
@@ -153,7 +153,7 @@ def room_with_window(c: Canvas) -> F32:
     return np.asarray(image + _light(0.5 * np.exp(-from_tube / 40), (1, 0.06, 0.05)))
 
 
-SCENES: dict[str, Callable[[Canvas], F32]] = {
+SCENES: dict[str, Callable[[SceneCanvas], F32]] = {
     "sky": sky_behind_leaves,
     "sunset": sunset_over_water,
     "dress": white_dress,
@@ -165,4 +165,4 @@ SCENES: dict[str, Callable[[Canvas], F32]] = {
 
 def draw(name: str, width: int) -> F32:
     """Draw the scene ``name`` (a key of SCENES): linear sRGB f32 [round(0.9375 width), width, 3]."""
-    return np.maximum(SCENES[name](Canvas(width)), np.float32(_DARKEST)).astype(np.float32)
+    return np.maximum(SCENES[name](SceneCanvas(width)), np.float32(_DARKEST)).astype(np.float32)

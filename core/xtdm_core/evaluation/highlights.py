@@ -49,7 +49,7 @@ class HighlightErrors:
 
 
 @dataclass(frozen=True, slots=True)
-class Shot:
+class HighlightShot:
     """An over-exposed scene: the clipped mosaic, and the true white-balanced means of its blocks f32 [h, w, 3]."""
 
     mosaic: AlignedMosaic
@@ -62,14 +62,16 @@ class Shot:
         return np.asarray(mosaic_blocks(self.mosaic, clipped_photosites(self.mosaic)).clipped.any(axis=-1))
 
 
-def expose(lin_srgb: F32, gains: tuple[float, float, float], ev: float, noise: tuple[float, float] = _NOISE) -> Shot:
+def expose(
+    lin_srgb: F32, gains: tuple[float, float, float], ev: float, noise: tuple[float, float] = _NOISE
+) -> HighlightShot:
     """Expose linear sRGB f32 [H, W, 3] (diffuse white at 1) by ``ev`` too much, with an X-T1's colours, at DR100."""
     height, width = (side - side % 6 for side in lin_srgb.shape[:2])
     to_camera = np.linalg.inv(camera_matrix(XT1_XYZ_TO_CAM, "srgb"))
     cam_rgb = np.maximum(apply_matrix(to_camera, lin_srgb[:height, :width]), 1e-5) * np.float32(_DIFFUSE_WHITE * 2**ev)
     shot = align(simulate_frame(cam_rgb, SensorModel(cfa=CANONICAL, wb=gains, noise=noise)))
     values = mosaic(cam_rgb) / tile_pattern(np.array(gains, np.float32)[CANONICAL], height, width)
-    return Shot(shot, block_means(shot.with_values(values)), ev)
+    return HighlightShot(shot, block_means(shot.with_values(values)), ev)
 
 
 def block_means(shot: AlignedMosaic) -> F32:
@@ -77,7 +79,7 @@ def block_means(shot: AlignedMosaic) -> F32:
     return mosaic_blocks(shot, np.zeros(shot.values.shape, bool)).means
 
 
-def measure(found: F32, shot: Shot) -> HighlightErrors:
+def measure(found: F32, shot: HighlightShot) -> HighlightErrors:
     """Compare the blocks f32 [h, w, 3] that a method found with the truth, where something clips."""
     shown, true = (show(blocks[shot.clipped][None], shot.ev)[0] for blocks in (found, shot.truth))
     apart = (oklab(shown) - oklab(true))[:, 1:]
@@ -96,7 +98,7 @@ def show(cam_rgb: F32, ev: float) -> F32:
     return tone_map_srgb(apply_matrix(matrix, cam_rgb), Look(exposure_ev=-ev))
 
 
-def scene_shots(width: int = _WIDTH) -> Iterator[tuple[str, Shot]]:
+def scene_shots(width: int = _WIDTH) -> Iterator[tuple[str, HighlightShot]]:
     """Expose the drawn scenes as they are and by 1 EV more, with all GAINS."""
     for name in SCENES:
         scene = draw(name, width)
@@ -105,7 +107,7 @@ def scene_shots(width: int = _WIDTH) -> Iterator[tuple[str, Shot]]:
                 yield name, expose(scene, gains, ev)
 
 
-def photo_shots(folder: Path) -> Iterator[tuple[str, Shot]]:
+def photo_shots(folder: Path) -> Iterator[tuple[str, HighlightShot]]:
     """Over-expose photographs by 0.5 to 3 EV with random balances and noise, the same ones every time."""
     rng = np.random.default_rng(0)
     for path in list_images(folder):

@@ -14,7 +14,7 @@ from xtdm_core.simulation.exposure import Exposure
 from xtdm_core.simulation.preview import encoded, rendered
 from xtdm_core.simulation.shot import Shot
 from xtdm_core.simulation.tiff_structure import (
-    Blocks,
+    DataBlocks,
     Directories,
     Directory,
     Field,
@@ -31,7 +31,7 @@ from xtdm_core.simulation.tiff_structure import (
 _PREVIEW_SIDE, _THUMBNAIL_SIDE = 1024, 256
 _TILE, _STRIP_ROWS = 256, 64
 _ADOBE_OFFSET_EV = 0.57  # Adobe's BaselineExposure lies so far below -RawExposureBias
-Fields = dict[int, Field | Directories | Blocks]
+Fields = dict[int, Field | Directories | DataBlocks]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +92,8 @@ def _samples(exposure: Exposure, layout: DngLayout) -> Fields:
     blocks = _blocks(samples, layout)
     sizes = longs(*(len(block) for block in blocks))
     if layout.tiles:
-        return {**fields, 322: longs(_TILE), 323: longs(_TILE), 324: Blocks(blocks), 325: sizes}
-    return {**fields, 273: Blocks(blocks), 278: longs(_STRIP_ROWS), 279: sizes}
+        return {**fields, 322: longs(_TILE), 323: longs(_TILE), 324: DataBlocks(blocks), 325: sizes}
+    return {**fields, 273: DataBlocks(blocks), 278: longs(_STRIP_ROWS), 279: sizes}
 
 
 def _blocks(samples: U16, layout: DngLayout) -> Sequence[bytes]:
@@ -168,7 +168,7 @@ def _preview_fields(width: int, height: int, data: bytes) -> Fields:
         256: longs(width),
         257: longs(height),
         258: shorts(8, 8, 8),
-        273: Blocks([data]),
+        273: DataBlocks([data]),
         277: shorts(3),
         278: longs(height),
         279: longs(len(data)),

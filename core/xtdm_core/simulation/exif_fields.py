@@ -7,7 +7,7 @@ import math
 from xtdm_core.simulation.maker_note import maker_note
 from xtdm_core.simulation.shot import Shot
 from xtdm_core.simulation.tiff_structure import (
-    Blocks,
+    DataBlocks,
     Directories,
     Directory,
     Field,
@@ -32,7 +32,7 @@ def exif_block(shot: Shot, width: int, height: int, thumbnail: bytes) -> bytes:
         0x11A: rationals(72),
         0x11B: rationals(72),
         0x128: shorts(2),
-        0x201: Blocks([thumbnail]),
+        0x201: DataBlocks([thumbnail]),
         0x202: longs(len(thumbnail)),
     }
     main: Directory = {

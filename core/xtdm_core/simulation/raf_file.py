@@ -15,7 +15,7 @@ from xtdm_core.simulation.framing import zoom_box
 from xtdm_core.simulation.lens import lens_fields
 from xtdm_core.simulation.preview import camera_jpeg
 from xtdm_core.simulation.shot import ASPECTS
-from xtdm_core.simulation.tiff_structure import Blocks, Directories, Directory, Field, longs, tiff
+from xtdm_core.simulation.tiff_structure import DataBlocks, Directories, Directory, Field, longs, tiff
 
 _TUNGSTEN, _D65 = (0.44757, 0.40745), (0.3127, 0.3290)  # x, y of CIE's illuminants
 _HEADER_SIZE = 160
@@ -51,14 +51,16 @@ def write_container(path: Path, model: str, jpeg: bytes, records: Records, raw_f
         file.write(raw)
 
 
-def sample_fields(readout: U16, bits: int, blacks: Sequence[int], balance: Sequence[int]) -> dict[int, Field | Blocks]:
+def sample_fields(
+    readout: U16, bits: int, blacks: Sequence[int], balance: Sequence[int]
+) -> dict[int, Field | DataBlocks]:
     """What Fuji's directory needs for a readout u16 [H, W]: 36 black levels from its corner, levels of G, R, B."""
     height, width = readout.shape
     return {
         0xF001: longs(width),
         0xF002: longs(height),
         0xF003: longs(bits),
-        0xF007: Blocks([readout.astype("<u2").tobytes()]),
+        0xF007: DataBlocks([readout.astype("<u2").tobytes()]),
         0xF008: longs(readout.nbytes),
         0xF00A: longs(*blacks),
         0xF00D: longs(*balance),
@@ -71,7 +73,7 @@ def _raw_fields(exposure: Exposure) -> Directory:
     red, green, blue = shot.levels
     body = shot.body
     standard = [(*_grb(body.gains_of(*light)), code) for light, code in ((_TUNGSTEN, 17), (_D65, 21))]
-    fields: dict[int, Field | Blocks] = {
+    fields: dict[int, Field | DataBlocks] = {
         **sample_fields(exposure.readout, body.readout.bits, [body.readout.black] * 36, (green, red, blue)),
         0xF00C: longs(*standard[0], *standard[1]),
     }

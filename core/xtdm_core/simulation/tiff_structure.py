@@ -40,13 +40,13 @@ class Directories:
 
 
 @dataclass(frozen=True, slots=True)
-class Blocks:
+class DataBlocks:
     """Strips, tiles or a thumbnail that a tag points to."""
 
     items: Sequence[bytes]
 
 
-Directory = Mapping[int, Field | Directories | Blocks]
+Directory = Mapping[int, Field | Directories | DataBlocks]
 
 
 def ascii_text(text: str) -> Field:
@@ -136,7 +136,7 @@ def _directory(directory: Directory, at: int, order: str) -> bytes:
     return entries + bytes(4) + bytes(behind)
 
 
-def _resolved(value: Field | Directories | Blocks, behind_at: int, behind: bytearray, order: str) -> Field:
+def _resolved(value: Field | Directories | DataBlocks, behind_at: int, behind: bytearray, order: str) -> Field:
     """Puts what a pointer points to behind the directory; the field that holds the offsets."""
     if isinstance(value, Field):
         return value

@@ -37,7 +37,7 @@ class TrainingSource:
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class PatchBatch:
     """seen [N, 1, P, P]; truth [N, 3, P, P], always without noise.
 
     noise [N, 3, 2] tells a and b of variance = a x + b of the mosaic's R, G and B: zeros where there is none.
@@ -79,7 +79,7 @@ class PatchSampler:
         self._patch, self._augmentation, self._balanced = patch, augmentation, balanced
         self.generator = torch.Generator(device).manual_seed(seed)
 
-    def batch(self, count: int, part: slice = slice(None)) -> Batch:
+    def batch(self, count: int, part: slice = slice(None)) -> PatchBatch:
         """``count`` patches; of these, ``part`` is returned."""
         crops = self._crops(count)
         a = self._augmentation
@@ -103,11 +103,11 @@ class PatchSampler:
         raw = raw.minimum(limit[part])
         told = told[part, None].expand(-1, 3, -1)
         if not self._balanced:
-            return Batch(sensor, raw, told)
+            return PatchBatch(sensor, raw, told)
         gains = gains[part]
         told = told * torch.cat((gains, gains**2), 2)[..., 0]
         seen = sensor * (gains * self._masks).sum(1, keepdim=True)
-        return Batch(seen, raw * gains, told)
+        return PatchBatch(seen, raw * gains, told)
 
     def _noise(self, count: int) -> tuple[Tensor, Tensor]:
         """(a and b of the noise [N, 2], what the network is told of it [N, 2]); zeros for those without."""

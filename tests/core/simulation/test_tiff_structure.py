@@ -6,7 +6,7 @@ import pytest
 import tifffile
 
 from xtdm_core.simulation.tiff_structure import (
-    Blocks,
+    DataBlocks,
     Directories,
     ascii_text,
     doubles,
@@ -27,7 +27,7 @@ def picture(*blocks: bytes) -> dict:
         258: shorts(8),
         259: shorts(1),
         262: shorts(1),
-        273: Blocks(blocks),
+        273: DataBlocks(blocks),
         277: shorts(1),
         278: longs(1),
         279: longs(*(len(block) for block in blocks)),

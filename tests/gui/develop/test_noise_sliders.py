@@ -15,8 +15,8 @@ from xtdm_core.develop.sidecar import read_look, write_look
 from xtdm_core.develop.tone import Look
 from xtdm_core.simulation.camera import SensorModel, simulate_frame
 from xtdm_core.xtrans import align
+from xtdm_gui.develop.noise_sliders import NoiseSliders
 from xtdm_gui.develop.panel import DevelopPanel
-from xtdm_gui.noise_sliders import NoiseSliders
 from xtdm_gui.pictures.current_network import CurrentNetwork
 from xtdm_gui.pictures.picture import Picture
 
