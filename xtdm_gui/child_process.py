@@ -124,6 +124,6 @@ class XtdmProcess(QObject):
         if sentence:
             _LOG.error("%s\n%s", sentence, self.last_words())
         elif self._errors:
-            _LOG.info("the engine said:\n%s", self.last_words())
+            _LOG.info("output of the engine:\n%s", self.last_words())
         self.finished.emit(self, sentence)
         self.deleteLater()

@@ -22,7 +22,7 @@ from xtdm_core.locks import try_lock
 _PREFIX, _SUFFIX = ".xtdm-", ".xtdm-part"
 # Not every share carries locks from one machine to another: what another one wrote must be this old to be an orphan.
 _STALE_S = 3600.0
-_EXISTS = "there is such a file already: choose another name or allow overwriting (--overwrite)"
+_EXISTS = "already exists: choose another name or allow overwriting (--overwrite)"
 _REASONS = {
     errno.ENOSPC: "the disk is full: free some space or choose another folder",
     errno.EDQUOT: "your disk quota is used up: free some space or choose another folder",

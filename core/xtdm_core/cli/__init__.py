@@ -118,8 +118,8 @@ def commands() -> None:
 @click.option(
     "--resume",
     is_flag=True,
-    help="Go on with a batch that was interrupted: leave out what was written already with the same settings, "
-    "also under --overwrite.",
+    help="Continue an interrupted batch: leave out what was already written with the same settings, even with "
+    "--overwrite.",
 )
 @JSON
 def convert(
@@ -186,7 +186,7 @@ def convert(
     for note in demosaicer.notes if demosaicer else ():
         click.echo(f"xtdm: {note}", err=True)
     if demosaicer and not demosaicer.takes_noise and (denoise or grain):
-        raise BadOption("this network is not told the noise: leave --denoise and --grain out, or --weights denoise")
+        raise BadOption("this network takes no noise level: leave out --denoise and --grain, or use --weights denoise")
     batch = BatchRun(options, demosaicer, checkpoint_path(weights) if demosaicer else None, journal, resume)
     failed = [Failed(problem.path, problem.path, problem.reason) for problem in closed]
     with reporting(as_json) as report:
@@ -262,7 +262,7 @@ def _print_skipped(skipped: Skipped, as_json: bool) -> None:
     elif skipped.resumed:
         say(f"{skipped.path}  was written with these settings before: left as it is")
     else:
-        say(f"{skipped.path}  is there already: skipped (--overwrite replaces it)")
+        say(f"{skipped.path}  already exists: skipped (--overwrite replaces it)")
 
 
 @commands.command()

@@ -18,7 +18,7 @@ from xtdm_core.progress import Progress, Report, Stage, silent
 
 META_SUFFIX = "_meta.json"
 Read = TypeVar("Read")
-# What NumPy, zipfile and json raise on files that were cut short or altered.
+# What NumPy, zipfile and json raise on files that are incomplete or altered.
 _DAMAGE = (OSError, ValueError, LookupError, TypeError, EOFError, RecursionError, zipfile.BadZipFile, zlib.error)
 _LARGEST_SAMPLE = 1 << 28  # bytes of a torture pattern; zipped zeros can be a thousand times their file's size
 

@@ -133,7 +133,7 @@ class Demosaicer:
                     f"not even tiles of {side} px fit into memory: close other programs or choose --device cpu"
                 )
             side //= 2
-            _LOG.warning("memory is short: going on with tiles of %d px", side)
+            _LOG.warning("memory is short: continuing with tiles of %d px", side)
         return out
 
     def _exact(self, run: Callable[[Tile], F32], visible: Box, side: int, out: F32, report: Report) -> bool:

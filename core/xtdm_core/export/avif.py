@@ -74,7 +74,7 @@ def read_avif(data: bytes) -> Contents:
     bits = data[properties[b"pixi"][0] + 13]
     colr = properties[b"colr"][0] + 8
     if data[colr : colr + 4] != b"nclx":
-        raise ValueError("its colours are not told by CICP")
+        raise ValueError("its colours are not stated by CICP")
     primaries, transfer, matrix, flags = struct.unpack_from(">3HB", data, colr + 4)
     with Image.open(BytesIO(data)) as image:
         exif, packet = image.info.get("exif", b""), image.info.get("xmp", b"")

@@ -99,7 +99,7 @@ def read_jpeg(data: bytes) -> Contents:
         extras = ("gain map",)
     first = data[: len(data) - len(second)]
     if not first.endswith(b"\xff\xd9"):
-        raise ValueError("it is cut short")
+        raise ValueError("it is incomplete")
     with Image.open(BytesIO(first)) as image:
         width, height = image.size
         profile = image.info.get("icc_profile", b"")
@@ -230,4 +230,4 @@ def _check_map(data: bytes, second: bytes) -> None:
     lengths = [] if container is None else [one.get(f"{xmp.ITEM}Length") for one in container.iter()]
     own = find_payload(second, APP2, ISO_NAME)
     if str(len(second)) not in lengths or find_payload(data, APP2, ISO_NAME) != ISO_VERSION or len(own) != 141:
-        raise ValueError("its gain map and what is said of it do not fit together")
+        raise ValueError("its gain map and its description do not match")

@@ -29,7 +29,7 @@ _ONLY_XTRANS = "only X-Trans files can be converted"
 _CFA, _LINEAR = 32803, 34892  # PhotometricInterpretation
 _READABLE = (1, 7, 34892)  # Compression: none, lossless JPEG, lossy JPEG
 _COMPRESSIONS = {5: "LZW", 8: "Deflate", 32946: "Deflate", 52546: "JPEG XL"}
-_REMAKE = "open its RAF, or make it anew with a compatibility of DNG 1.4 in Adobe DNG Converter's preferences"
+_REMAKE = "open its RAF, or convert it again with compatibility DNG 1.4 in Adobe DNG Converter's preferences"
 # Kelvin of the CalibrationIlluminants (Exif LightSource; DNG 1.7, chapter 6).
 _KELVIN = {1: 5500, 3: 2856, 4: 5500, 9: 5500, 10: 6500, 11: 7500, 17: 2856, 18: 4874, 19: 6774}
 _KELVIN |= {20: 5503, 21: 6504, 22: 7504, 23: 5003, 24: 3200}
@@ -122,7 +122,7 @@ def _mosaic_page(path: Path, first: Any) -> Any:
 def _check_strips(path: Path, page: Any, size: int) -> None:
     ends = [at + count for at, count in zip(page.dataoffsets, page.databytecounts, strict=True)]
     if max(ends, default=0) > size:
-        raise UnsupportedRaw(path, "is cut short: parts of its picture lie beyond its end; copy it again")
+        raise UnsupportedRaw(path, "is incomplete: parts of its picture lie beyond its end; copy it again")
 
 
 def _areas(tags: _Tags, page: Any) -> tuple[tuple[int, int], Area]:

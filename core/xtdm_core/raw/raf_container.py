@@ -17,7 +17,7 @@ HEADER_SIZE = 108
 _TAG_CROP_CORNER, _TAG_CROP_SIZE, _TAG_ASPECT = 0x110, 0x111, 0x115
 _TAG_LAYOUT, _TAG_XTRANS, _TAG_DAYLIGHT, _TAG_EXPOSURE_BIAS = 0x130, 0x131, 0x2100, 0x9650
 _SUB_IFD, _STRIP_OFFSET, _STRIP_BYTES, _BLACKS = 0xF000, 0xF007, 0xF008, 0xF00A
-_CUT_SHORT = "is cut short: {have} of at least {need} bytes are there; copy it from the card again"
+_INCOMPLETE = "is incomplete: {have} of at least {need} bytes are there; copy it from the card again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class RafContainer:
 
 
 def parse_raf(path: Path, data: bytes) -> RafContainer:
-    """Read the container of a whole RAF file. Raises UnsupportedRaw when it is damaged or cut short."""
+    """Read the container of a whole RAF file. Raises UnsupportedRaw when it is damaged or incomplete."""
     header = parse_header(path, data, len(data))
     return RafContainer(
         model=header.model,
@@ -87,11 +87,11 @@ def parse_header(path: Path, head: bytes, file_size: int) -> RafHeader:
     Raises UnsupportedRaw where a part is missing or would end beyond the file.
     """
     if len(head) < HEADER_SIZE:
-        raise UnsupportedRaw(path, _CUT_SHORT.format(have=file_size, need=HEADER_SIZE))
+        raise UnsupportedRaw(path, _INCOMPLETE.format(have=file_size, need=HEADER_SIZE))
     jpeg_at, jpeg_size, directory_at, directory_size, raw_at, raw_size = struct.unpack_from(">6I", head, 84)
     ends = (jpeg_at + jpeg_size, directory_at + directory_size, raw_at + raw_size)
     if max(ends) > file_size:
-        raise UnsupportedRaw(path, _CUT_SHORT.format(have=file_size, need=max(ends)))
+        raise UnsupportedRaw(path, _INCOMPLETE.format(have=file_size, need=max(ends)))
     if not (jpeg_size and directory_size and raw_size):
         raise UnsupportedRaw(path, "is a damaged RAF: its header misses a part; copy it from the card again")
     return RafHeader(
@@ -179,7 +179,7 @@ def _black_levels(path: Path, data: bytes, raw_at: int, raw_size: int) -> tuple[
     except (struct.error, IndexError):  # IndexError: an entry that holds no value
         raise UnsupportedRaw(path, "is a damaged RAF: its raw data's index breaks off; copy it again") from None
     if need > raw_size:
-        raise UnsupportedRaw(path, _CUT_SHORT.format(have=len(data), need=raw_at + need))
+        raise UnsupportedRaw(path, _INCOMPLETE.format(have=len(data), need=raw_at + need))
     blacks = fuji.get(_BLACKS, ())
     return blacks if len(blacks) == 36 else ()
 

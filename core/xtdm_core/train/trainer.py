@@ -283,7 +283,9 @@ def _prepare_folder(config: TrainConfig) -> None:
     if not (config.out / "last.pt").exists():
         for path in (config.out / "best.safetensors", config.out / "log.jsonl"):
             if path.exists():
-                raise BadOption(f"{path} is of no run that can go on: move it away or choose another folder")
+                raise BadOption(
+                    f"{path} belongs to no run that can be continued: move it away or choose another folder"
+                )
 
 
 def _store(state: dict[str, object], file: IO[bytes]) -> None:

@@ -173,7 +173,7 @@ def test_info_of_several_files_goes_on_past_a_broken_one(
     assert out.startswith("file")
     assert [block.splitlines()[0].split()[-1] for block in out.split("\n\n")] == [str(raf)] * 2
     assert len(err.splitlines()) == 1
-    assert err.startswith(f"xtdm: {half}: is cut short")
+    assert err.startswith(f"xtdm: {half}: is incomplete")
     assert called(monkeypatch, "info", str(raf), str(half), "--json") == 1
     good, bad = map(json.loads, capsys.readouterr().out.splitlines())
     assert good["file"] == str(raf)
@@ -301,10 +301,7 @@ def test_a_picture_that_is_there_already_is_a_sentence(
     target.write_text("mine")
     assert called(monkeypatch, words[0], str(raf), *words[1:]) == 1
     told = capsys.readouterr().err
-    assert (
-        told
-        == f"xtdm: {target}: there is such a file already: choose another name or allow overwriting (--overwrite)\n"
-    )
+    assert told == f"xtdm: {target}: already exists: choose another name or allow overwriting (--overwrite)\n"
     assert target.read_text() == "mine"
 
 
@@ -395,7 +392,7 @@ def test_odd_names_are_printed_and_do_nothing_to_the_terminal(
     half.write_bytes(odd.read_bytes()[:5000])
     monkeypatch.setenv("PYTHONIOENCODING", "utf-8:strict")  # as in most locales
     done = run(*command, *json_, str(raf.parent))
-    assert done.returncode == 1  # the other one is cut short
+    assert done.returncode == 1  # the other one is incomplete
     assert "Traceback" not in done.stderr
     assert not set("\x1b\x9b") & set(done.stdout + done.stderr)
     if json_:
@@ -404,4 +401,4 @@ def test_odd_names_are_printed_and_do_nothing_to_the_terminal(
         assert sources == {str(odd), str(half)}
     else:
         assert "a\\x1b[2J\\xfc" in done.stdout
-        assert "b\\x9b\\xfe.RAF: is cut short" in done.stderr
+        assert "b\\x9b\\xfe.RAF: is incomplete" in done.stderr

@@ -74,7 +74,7 @@ def test_a_bayer_raf_has_a_preview_and_is_named(raf: Path) -> None:
     assert read_summary(raf).jpeg
 
 
-@pytest.mark.parametrize(("share", "words"), [(0, "empty"), (0.001, "cut short"), (0.9, "cut short")])
+@pytest.mark.parametrize(("share", "words"), [(0, "empty"), (0.001, "incomplete"), (0.9, "incomplete")])
 def test_a_broken_file_is_told_without_its_raw_data(raf: Path, share: float, words: str) -> None:
     data = raf.read_bytes()
     raf.write_bytes(data[: int(len(data) * share)])

@@ -142,7 +142,7 @@ def test_empty_and_foreign_files(tmp_path: Path) -> None:
 @pytest.mark.parametrize("share", [0.001, 0.01, 0.5, 0.999])
 def test_a_raf_cut_short_is_refused(raf: Path, share: float) -> None:
     data = raf.read_bytes()
-    assert "cut short" in refused(made(raf, data[: int(len(data) * share)]))
+    assert "incomplete" in refused(made(raf, data[: int(len(data) * share)]))
 
 
 def test_a_bayer_raf_is_named(raf: Path) -> None:
@@ -279,7 +279,7 @@ def test_a_dng_with_its_mosaic_behind_a_preview(tmp_path: Path) -> None:
 def test_a_dng_cut_short_is_refused(tmp_path: Path) -> None:
     write_dng(tmp_path / "a.dng", phases()[8])
     data = (tmp_path / "a.dng").read_bytes()
-    assert "cut short" in refused(made(tmp_path / "a.dng", data[:-2000]))
+    assert "incomplete" in refused(made(tmp_path / "a.dng", data[:-2000]))
 
 
 def test_facts_the_file_does_not_state_stay_empty(tmp_path: Path) -> None:

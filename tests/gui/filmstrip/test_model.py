@@ -100,7 +100,7 @@ def test_filter_by_words_and_by_badge(model: FileModel) -> None:
     assert model.total == 3
     assert model.row(FOLDER / "hill_1.RAF") == -1
     model.set_badge(FOLDER / "hill_1.RAF", Badge.EXPORTED, True)
-    model.set_facts(FOLDER / "beach_1.RAF", Facts(error="is cut short"))
+    model.set_facts(FOLDER / "beach_1.RAF", Facts(error="is incomplete"))
     model.set_filter("", Badge.EXPORTED)
     assert names(model) == ["hill_1.RAF"]
     model.set_filter("", Badge.FAILED)
@@ -126,19 +126,19 @@ def test_badges_tell_why(model: FileModel) -> None:
 def test_facts_become_badges_and_an_error(model: FileModel) -> None:
     model.set_files(FOLDER, ["1.RAF", "2.RAF"], None)
     model.set_facts(FOLDER / "1.RAF", Facts(not_xtrans="has a Bayer sensor", taken_at="2026:01:02 03:04:05"))
-    model.set_facts(FOLDER / "2.RAF", Facts(error="is cut short"))
+    model.set_facts(FOLDER / "2.RAF", Facts(error="is incomplete"))
     assert model.index(0).data(Role.BADGES) == {Badge.NOT_XTRANS: "has a Bayer sensor"}
     assert "Taken: 2026-01-02 03:04:05" in model.index(0).data(Qt.ItemDataRole.ToolTipRole)
-    assert model.index(1).data(Role.ERROR) == "is cut short"
-    assert "is cut short" in model.index(1).data(Qt.ItemDataRole.ToolTipRole)
+    assert model.index(1).data(Role.ERROR) == "is incomplete"
+    assert "is incomplete" in model.index(1).data(Qt.ItemDataRole.ToolTipRole)
 
 
 def test_another_state_of_the_folder_keeps_what_is_known_and_another_folder_only_badges(model: FileModel) -> None:
     model.set_files(FOLDER, ["1.RAF", "2.RAF"], None)
-    model.set_facts(FOLDER / "2.RAF", Facts(error="is cut short"))
+    model.set_facts(FOLDER / "2.RAF", Facts(error="is incomplete"))
     model.set_badge(FOLDER / "2.RAF", Badge.EDITED, True)
     model.set_files(FOLDER, ["2.RAF", "3.RAF"], None)
-    assert model.index(0).data(Role.ERROR) == "is cut short"
+    assert model.index(0).data(Role.ERROR) == "is incomplete"
     model.set_files(Path("/other"), ["2.RAF"], None)
     assert model.index(0).data(Role.BADGES) == {}
     model.set_files(FOLDER, ["2.RAF"], None)

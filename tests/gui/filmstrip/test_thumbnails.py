@@ -176,7 +176,7 @@ def test_errors_are_told_and_not_kept(photo: Path, cache: ThumbnailCache) -> Non
     photo.write_bytes(data[: len(data) // 2])
     facts, image = examine(photo, Need.THUMBNAIL, cache, BOX)
     assert image is None
-    assert facts.error.startswith("is cut short")
+    assert facts.error.startswith("is incomplete")
     gone, _ = examine(photo.with_name("gone.RAF"), Need.THUMBNAIL, cache, BOX)
     assert gone.error == "there is no such file"
     assert not list((photo.parent / "cache").glob("*/*"))
