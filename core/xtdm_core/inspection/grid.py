@@ -39,23 +39,6 @@ def local_fold_rms(residual: F32) -> float:
     return float(np.sqrt(max(0.0, float(np.mean(between - within / n)))))
 
 
-def local_fold_f(residual: F32) -> float:
-    """F = n x between / within of the same windows: about 1 for noise, more where something has the CFA's period.
-
-    Infinite where nothing but the grid varies, 1 where nothing varies at all. Raises ValueError like the amplitude.
-    """
-    between, within, n = _fold_windows(residual)
-    return f_ratio(n * float(between.mean()), float(within.mean()))
-
-
-def local_fold_map(residual: F32) -> tuple[F32, F32]:
-    """(amplitude, F) of every window of 48 px: two f32 [H // 48, W // 48], channels counted together."""
-    between, within, n = _fold_windows(residual)
-    between, within = between.mean(axis=-1), within.mean(axis=-1)
-    f = np.vectorize(f_ratio, otypes=[np.float32])(n * between, within)
-    return np.sqrt(np.maximum(0, between - within / n)).astype(np.float32), f
-
-
 def worst_places(amplitude: F32, f: F32, count: int = 8, apart: int = 3) -> list[Place]:
     """The windows of the strongest grid, strongest first, ``apart`` windows or more from each other.
 
