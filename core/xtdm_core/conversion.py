@@ -94,9 +94,7 @@ def convert(
     """
     source, target = Path(source), Path(target)
     options = options or ConvertOptions(choose_format(target, None))
-    refuse_existing(target, options.overwrite)
-    if target.exists() and target.samefile(source):
-        raise WriteFailed(target, "is the raw file itself: choose another name")
+    _check_target(source, target, options.overwrite)
     sweep_orphans(target.parent)
     report(Progress(Stage.READING, 0, 1))
     frame = read_raw(source)
@@ -105,6 +103,25 @@ def convert(
     if network is None and options.demosaic == NEURAL:
         report(Progress(Stage.LOADING_NETWORK, 0, 1))
         network = load_network()
+    cam_rgb = _camera_rgb(source, frame, options, network, report)
+    report(Progress(Stage.WRITING, 0, 1))
+    metadata, left_out = _metadata(source, frame, options, network)
+    description, lost = _WRITERS[options.format](target, cam_rgb, frame, options, metadata)
+    report(Progress(Stage.WRITING, 1, 1))
+    notes = (*origin, *_notes(frame, options), *left_out, *lost)
+    return ConversionResult(source, target, target.stat().st_size, description, notes)
+
+
+def _check_target(source: Path, target: Path, overwrite: bool) -> None:
+    refuse_existing(target, overwrite)
+    if target.exists() and target.samefile(source):
+        raise WriteFailed(target, "is the raw file itself: choose another name")
+
+
+def _camera_rgb(
+    source: Path, frame: RawFrame, options: ConvertOptions, network: Demosaicer | None, report: Report
+) -> F32:
+    """Camera RGB f32 [H, W, 3] of the size that is asked for: white-balanced, sensor units, unclipped."""
     cam_rgb = demosaic_frame(
         source,
         frame,
@@ -114,17 +131,10 @@ def convert(
         with_highlights=options.format != Format.LINEAR_TIFF,
         blended=options.blended,
         tile_side=options.tile_side,
-        denoising=Denoising(look.denoise, look.grain),
+        denoising=Denoising(options.look.denoise, options.look.grain),
         hot_pixels=options.hot_pixels,
     )
-    if options.max_size is not None:
-        cam_rgb = shrink(cam_rgb, options.max_size)
-    report(Progress(Stage.WRITING, 0, 1))
-    metadata, left_out = _metadata(source, frame, options, network)
-    description, lost = _WRITERS[options.format](target, cam_rgb, frame, options, metadata)
-    report(Progress(Stage.WRITING, 1, 1))
-    notes = (*origin, *_notes(frame, options), *left_out, *lost)
-    return ConversionResult(source, target, target.stat().st_size, description, notes)
+    return cam_rgb if options.max_size is None else shrink(cam_rgb, options.max_size)
 
 
 def _look(source: Path, options: ConvertOptions) -> tuple[Look, tuple[str, ...]]:

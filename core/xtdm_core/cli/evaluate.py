@@ -281,14 +281,17 @@ def ab(
                 _print_comparison(result, as_json)
                 done.append(result)
     _print_summary([one.marks for one in done if one.marks], as_json)
-    pages = write_sheets([one.entry for one in done], a, b, output, overwrite) if output else []
+    _print_pages(write_sheets([one.entry for one in done], a, b, output, overwrite) if output else [], as_json)
+    if len(done) < len(paths):
+        sys.exit(1)
+
+
+def _print_pages(pages: Sequence[Path], as_json: bool) -> None:
     for page in pages:
         if as_json:
             print_json({"event": "written", "path": str(page)})
         else:
             say(f"{page}  {page.stat().st_size / 1e6:.2f} MB  contact sheet")
-    if len(done) < len(paths):
-        sys.exit(1)
 
 
 def _print_heading(a: Method, b: Method) -> None:

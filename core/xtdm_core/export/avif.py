@@ -132,15 +132,7 @@ def with_items(avif: bytes, items: list[tuple[bytes, bytes, bytes]]) -> bytes:
     iref = _box(b"iref", bytes(4) + references)
     grown = 14 * len(items) + len(infes) + len(iref)
 
-    locations = b""
-    for i in range(count):
-        entry = struct.unpack_from(">3H2I", avif, iloc_at + 16 + 14 * i)
-        locations += struct.pack(">3H2I", *entry[:3], entry[3] + grown, entry[4])
-    data_at = len(avif) + grown + 8
-    for number, length in lengths:
-        locations += struct.pack(">3H2I", number, 0, 1, data_at, length)
-        data_at += length
-
+    locations = _locations(avif, iloc_at, count, grown, lengths)
     out = b""
     for kind, (start, end) in children.items():
         if kind == b"iloc":
@@ -152,6 +144,22 @@ def with_items(avif: bytes, items: list[tuple[bytes, bytes, bytes]]) -> bytes:
             out += avif[start:end]
     meta = _box(b"meta", bytes(4) + out + iref)
     return avif[:meta_at] + meta + avif[meta_end:] + _box(b"mdat", b"".join(data for _, _, data in items))
+
+
+def _locations(avif: bytes, iloc_at: int, count: int, grown: int, lengths: list[tuple[int, int]]) -> bytes:
+    """The entries of iloc: the ``count`` that are there, ``grown`` bytes later, and new items behind the file's end.
+
+    lengths  (number, bytes) of each new item
+    """
+    locations = b""
+    for i in range(count):
+        entry = struct.unpack_from(">3H2I", avif, iloc_at + 16 + 14 * i)
+        locations += struct.pack(">3H2I", *entry[:3], entry[3] + grown, entry[4])
+    data_at = len(avif) + grown + 8
+    for number, length in lengths:
+        locations += struct.pack(">3H2I", number, 0, 1, data_at, length)
+        data_at += length
+    return locations
 
 
 def _box(kind: bytes, content: bytes) -> bytes:
