@@ -136,7 +136,7 @@ class LatestTask(_Runner):
             self._next = work
 
     def cancel(self) -> None:
-        """Asks the running work to end; nothing more is heard of it."""
+        """Ask the running work to end; it emits nothing more."""
         self._next = None
         if self._thread is not None:
             self._thread.cancelled.set()
@@ -185,14 +185,14 @@ class TaskPool(_Runner):
         self._launch()
 
     def cancel(self, key: Hashable) -> None:
-        """Forgets the work of ``key``, and asks it to end where it runs."""
+        """Drop the work of ``key``, and ask it to end if it runs."""
         self._waiting.pop(key, None)
         for thread in self._running:
             if thread.key == key:
                 thread.cancelled.set()
 
     def cancel_all(self) -> None:
-        """Forgets all work, and asks what runs to end."""
+        """Drop all work, and ask what runs to end."""
         self._waiting.clear()
         self._queue.clear()
         for thread in self._running:

@@ -61,7 +61,7 @@ class XtdmProcess(QObject):
         self._process.closeWriteChannel()
 
     def kill(self) -> None:
-        """Ends it at once, whatever it does; nothing is heard of it but ``ended``."""
+        """End it at once, whatever it does; it emits nothing more but ``finished``."""
         self._killed = True
         self._process.kill()
 

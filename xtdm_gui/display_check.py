@@ -1,4 +1,4 @@
-"""Whether a window can be opened here, told before Qt would end the process."""
+"""Whether a window can be opened here, checked before Qt would end the process."""
 
 from __future__ import annotations
 

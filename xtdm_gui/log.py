@@ -85,7 +85,7 @@ def details(errors: Mapping[str, str]) -> str:
 
 
 def log_uncaught() -> None:
-    """Lets errors of the window's own code go to the log instead of nowhere."""
+    """Log errors of the window's own code, which would go nowhere."""
     tell = sys.excepthook
 
     def hook(kind: type[BaseException], error: BaseException, trace: object) -> None:

@@ -1,4 +1,4 @@
-"""Many files, one after the other: what fails is told, and the rest goes on."""
+"""Many files, one after the other: what fails is reported, and the rest continues."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class BatchRun:
     resume: bool = False
 
     def run(self, jobs: Sequence[Job], report: Report) -> Iterator[ConversionResult | Skipped | Failed]:
-        """Carries out jobs in order; leftovers of killed processes in their folders are removed first."""
+        """Convert files in order; leftovers of killed processes in their folders are removed first."""
         for folder in {job.target.parent for job in jobs}:
             sweep_orphans(folder)
         for i, job in enumerate(jobs):
@@ -70,7 +70,7 @@ class BatchRun:
             yield self.run_job(job, report)
 
     def run_job(self, job: Job, report: Report) -> ConversionResult | Skipped | Failed:
-        """Carries out one job. Raises only what ``report`` raises to cancel."""
+        """Convert one file. Raises only what ``report`` raises to cancel."""
         try:
             return self._convert(job, report)
         except Cancelled:
@@ -103,6 +103,6 @@ class BatchRun:
 
 
 def failure(source: Path, error: Exception) -> Failed:
-    """What is told of an error that is being handled."""
+    """The report of an error that is being handled."""
     path = error.path if isinstance(error, FileProblem) else source
     return Failed(source, path, failure_of(error).removeprefix(f"{source}: "), traceback.format_exc())

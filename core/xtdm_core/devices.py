@@ -24,7 +24,7 @@ _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
 
 
 def keep_freed_memory() -> None:
-    """Lets glibc reuse big freed blocks instead of handing them back to the system.
+    """Make glibc reuse big freed blocks instead of handing them back to the system.
 
     A network frees and takes megabytes at every layer; fresh pages are cleared by the system each time, which took
     up to ten times as long as the convolutions between. Kept blocks are of use only where all threads take from the

@@ -11,7 +11,7 @@ XtdmError
 ├── DeviceUnavailable  the asked-for device is not there
 ├── RemoteUnavailable  another machine's files cannot be reached
 ├── BadOption          an option's value makes no sense
-└── TrainingStopped    a training run cannot go on sensibly
+└── TrainingStopped    a training run cannot continue
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _MEMORY_WORDS = (
 
 
 class XtdmError(Exception):
-    """Base of all errors that are told to the user as they are; as text they are printable."""
+    """Base of all errors that are shown to the user as they are; as text they are printable."""
 
     def __str__(self) -> str:
         return printable(super().__str__())
@@ -93,7 +93,7 @@ class BadOption(XtdmError):
 
 
 class TrainingStopped(XtdmError):
-    """A training run cannot go on sensibly; its state is kept."""
+    """A training run cannot continue; its state is kept."""
 
 
 def printable(text: str) -> str:

@@ -37,7 +37,7 @@ _REASONS = {
 
 
 def is_folder(path: Path) -> bool:
-    """Whether there is a folder of this name; not so where that cannot be told, which reading or writing it will."""
+    """Whether there is a folder of this name; False where that is unknown, which reading or writing it will."""
     try:
         return path.is_dir()
     except OSError:
@@ -98,7 +98,7 @@ def scratch_path() -> Iterator[Path]:
 
 
 def writing_failed(path: Path, error: OSError) -> WriteFailed:
-    """Says in a sentence why a file or folder cannot be written."""
+    """Describe in a sentence why a file or folder cannot be written."""
     return WriteFailed(path, _REASONS.get(error.errno or 0, f"cannot be written ({error})"))
 
 

@@ -1,4 +1,4 @@
-"""What was written, of which raw file, with which settings: kept in the user's data folder, so that a batch can go on.
+"""What was written, from which raw file, with which settings, in the user's data folder.
 
 An entry is on the disk before the next file begins: it outlives Ctrl-C, a kill and a loss of power.
 """

@@ -116,7 +116,7 @@ def _day(source: Path) -> str:
 
 
 def serve(lines: Iterable[str], report: Report, say: Callable[[dict[str, object]], None]) -> None:
-    """Carries out orders until ``lines`` end; an order that fails is told and the next one begins."""
+    """Convert what ``lines`` ask for until they end; what fails is reported and the next one begins."""
     if hasattr(os, "nice"):
         os.nice(_NICENESS)  # the window is to stay quick
     network: dict[tuple[Path | None, str], Demosaicer] = {}

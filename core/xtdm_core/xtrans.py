@@ -75,7 +75,7 @@ def mirror_index(length: int, offset: int, start: int, stop: int) -> NDArray[np.
 
 
 def align(frame: RawFrame) -> AlignedMosaic:
-    """Brings a frame into the canonical phase, padded to multiples of 6 by mirroring.
+    """Bring a frame into the canonical phase, padded to multiples of 6 by mirroring.
 
     Returns values f32 [H', W'] in sensor units, without white balance. A phase fixes the alignment only up to
     a (3, 3) shift; the smaller row offset is taken.
@@ -97,7 +97,7 @@ def align(frame: RawFrame) -> AlignedMosaic:
 
 
 def clipped_photosites(mosaic: AlignedMosaic) -> NDArray[np.bool_]:
-    """Tell which photosites have reached the saturation of their channel: bool [H', W'] as ``mosaic.values``."""
+    """Find which photosites have reached the saturation of their channel: bool [H', W'] as ``mosaic.values``."""
     height, width = mosaic.values.shape
     levels = tile_pattern(mosaic.saturation.astype(np.float32)[CANONICAL], 6, width)
     clipped = np.empty((height, width), bool)

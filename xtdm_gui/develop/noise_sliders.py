@@ -51,13 +51,13 @@ class NoiseSliders(QWidget):
 
     @Slot(object)
     def follow(self, look: Look) -> None:
-        """Tells of a look's values as soon as they rest."""
+        """Emit a look's values as soon as they rest."""
         self._look = look
         self._rest.start()
 
     @Slot()
     def tell_now(self) -> None:
-        """Tells of the values without waiting."""
+        """Emit the values without waiting."""
         self._rest.stop()
         self.denoising_changed.emit(Denoising(self._look.denoise, self._look.grain))
 

@@ -121,7 +121,7 @@ class DevelopPanel(QWidget):
             self.paste_action.setEnabled(True)
 
     def paste(self, paths: list[Path]) -> None:
-        """Gives files the copied look, in one step of undo; of sidecars that cannot be read the first is told."""
+        """Give files the copied look, in one step of undo; of sidecars that cannot be read the first is shown."""
         if self._copied is None:
             return
         before: Looks = {}
@@ -140,7 +140,7 @@ class DevelopPanel(QWidget):
         self._show_message(problem)
 
     def save_now(self) -> None:
-        """Hands unsaved settings on to be written."""
+        """Queue unsaved settings for writing."""
         self._save_soon.stop()
         if self._unsaved and self._picture is not None:
             self._unsaved = False

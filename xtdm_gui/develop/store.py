@@ -46,7 +46,7 @@ class LookStore(QObject):
         return bool(self._waiting or self._writing)
 
     def close(self) -> None:
-        """Waits for what is being written, and writes the rest; failures are told as usual."""
+        """Wait for what is being written, and write the rest; failures are emitted as usual."""
         self._jobs.close()
         # Work that was launched may have been cancelled before it began: writing twice does no harm.
         rest = {**self._writing, **self._waiting}

@@ -24,7 +24,7 @@ Export = tuple[Path, Path]  # a raw file and the picture of it
 
 
 class ExportHistory(QObject):
-    """Reads and writes in the background. Badges are worth no error: one is told in the log only.
+    """Reads and writes in the background. Badges are worth no error: failures are only logged.
 
     found(list of Path)  the files of a folder that were exported, and are still what they were, as is the picture
     """

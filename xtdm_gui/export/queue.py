@@ -73,7 +73,7 @@ class ExportQueue(QAbstractTableModel):
         return self._paused
 
     def pause(self, paused: bool) -> None:
-        """Lets no further file begin; the one at work is finished."""
+        """Start no further file; the current one is finished."""
         self._paused = paused
         self._start_next()
 
@@ -109,7 +109,7 @@ class ExportQueue(QAbstractTableModel):
         return sorted(set(again).intersection(rows)) or again
 
     def clear_finished(self) -> None:
-        """Forgets the files that are done with."""
+        """Remove the finished files."""
         self.beginResetModel()
         self.tasks = [task for task in self.tasks if task.is_open]
         self.endResetModel()

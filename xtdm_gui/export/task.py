@@ -57,7 +57,7 @@ class ExportTask:
         return self.state in (ExportState.WAITING, ExportState.RUNNING)
 
     def reset(self, queue_round: int) -> None:
-        """Puts it back into the queue; what was written although nobody heard of it is not written twice."""
+        """Puts it back into the queue; what was written without a report is not written twice."""
         self.order = replace(self.order, resume=True)
         self.state, self.round, self.stage, self.fraction = ExportState.WAITING, queue_round, "", 0.0
         self.sentence, self.target = "", None

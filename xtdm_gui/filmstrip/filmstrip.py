@@ -155,7 +155,7 @@ class Filmstrip(QWidget):
         return [self._model.path(row) for row in range(self._model.rowCount())]
 
     def set_badge(self, path: Path, badge: Badge, on: bool, why: str = "") -> None:
-        """Sets or takes a badge; ``why`` is told in the tooltip."""
+        """Set or remove a badge; ``why`` is shown in the tooltip."""
         self._model.set_badge(path, badge, on, why)
         self._refresh_for(badge)
 
@@ -165,7 +165,7 @@ class Filmstrip(QWidget):
         self._refresh_for(badge)
 
     def step(self, by: int) -> None:
-        """Goes to the next (1) or previous (-1) file."""
+        """Go to the next (1) or previous (-1) file."""
         self.view.step(by)
 
     def is_busy(self) -> bool:

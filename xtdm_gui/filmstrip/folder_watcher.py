@@ -1,4 +1,4 @@
-"""Tells when a folder, or one of its broken files, has changed."""
+"""Emits a signal when a folder, or one of its broken files, has changed."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class FolderWatcher(QObject):
             self._watcher.removePath(str(path))
 
     def stop(self) -> None:
-        """Nothing more is told."""
+        """Emit nothing more."""
         self._timer.stop()
         self._broken.clear()
         watched = self._watcher.directories() + self._watcher.files()

@@ -101,7 +101,7 @@ class FileModel(QAbstractListModel):
         self.refresh()
 
     def set_badge(self, path: Path, badge: Badge, on: bool, why: str = "") -> None:
-        """Sets or takes a badge of a file, of whichever folder; ``why`` is told in its tooltip."""
+        """Set or remove a badge of a file, of whichever folder; ``why`` is shown in its tooltip."""
         if on:
             self._badges.setdefault(path, {})[badge] = why
         else:

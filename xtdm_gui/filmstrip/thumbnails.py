@@ -83,7 +83,7 @@ class Thumbnails(QObject):
         self._stale: set[Hashable] = set()
 
     def show(self, paths: Iterable[Path], box: QSize) -> None:
-        """Wants thumbnails of these files, the most urgent first, to fit ``box`` in device pixels.
+        """Request thumbnails of these files, the most urgent first, to fit ``box`` in device pixels.
 
         Earlier wishes that did not begin yet are forgotten.
         """
@@ -94,7 +94,7 @@ class Thumbnails(QObject):
         self._feed()
 
     def survey(self, paths: Sequence[Path], need: Need) -> None:
-        """Wants facts of these files whenever no thumbnail is wanted; forgets an earlier survey."""
+        """Request facts of these files whenever no thumbnail is requested; an earlier survey is dropped."""
         self._drop(lambda key: isinstance(key, tuple))
         self._far, self._far_need, self._far_total = deque(paths), need, len(paths)
         self._feed()
@@ -114,7 +114,7 @@ class Thumbnails(QObject):
         self._drop(lambda key: not isinstance(key, tuple))
 
     def clear(self) -> None:
-        """Forgets all wishes and all that is in memory."""
+        """Drop all requests and all that is in memory."""
         self._near.clear()
         self._far.clear()
         self._far_total = 0
@@ -122,7 +122,7 @@ class Thumbnails(QObject):
         self._forget_pixmaps()
 
     def close(self) -> None:
-        """Forgets all wishes and waits for the threads."""
+        """Drop all requests and wait for the threads."""
         self.clear()
         self._pool.close()
 

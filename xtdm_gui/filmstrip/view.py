@@ -87,7 +87,7 @@ class FileView(QListView):
         self._news = True  # it is told even though it is what was expected
 
     def forget_hidden(self) -> None:
-        """Goes back to no file that is hidden now."""
+        """Do not go back to a file that is hidden now."""
         self._hidden = None
 
     def go_to(self, row: int) -> None:
@@ -97,7 +97,7 @@ class FileView(QListView):
             self.selectionModel().setCurrentIndex(self._files.index(row), _Flag.ClearAndSelect)
 
     def step(self, rows: int) -> None:
-        """Goes on by some rows, as far as there are any."""
+        """Move on by some rows, as far as there are any."""
         if self._files.rowCount():
             self.go_to(max(0, min(self.currentIndex().row() + rows, self._files.rowCount() - 1)))
 
@@ -203,7 +203,7 @@ class FileView(QListView):
 
     @Slot()
     def _on_moved(self) -> None:
-        """Tells what is new, once, and remembers it by path: rows do not outlive a reset of the model."""
+        """Emit what is new, once, and remember it by path: rows do not outlive a reset of the model."""
         if self._restoring:
             return
         index = self.currentIndex()

@@ -75,7 +75,7 @@ class HistogramPanel(QWidget):
         self._measure_loss()
 
     def unmark(self) -> None:
-        """Forgets the bin that was clicked."""
+        """Deselect the bin that was clicked."""
         if self._marked >= 0:
             self._mark(-1)
 

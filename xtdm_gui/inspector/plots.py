@@ -39,7 +39,7 @@ class Magnifier(QWidget):
         self.update()
 
     def show_words(self, words: str) -> None:
-        """Says why there is nothing."""
+        """Show why there is nothing."""
         self._patch, self.words = None, words
         self.update()
 

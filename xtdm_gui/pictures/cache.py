@@ -37,7 +37,7 @@ class LruCache(Generic[Value]):
         return self._nbytes
 
     def __contains__(self, key: Hashable) -> bool:
-        """Tell whether there is a value, without making it the latest."""
+        """Check whether there is a value, without making it the latest."""
         return key in self._values
 
     def keys(self) -> KeysView[Hashable]:
@@ -60,11 +60,11 @@ class LruCache(Generic[Value]):
             self.forget(next(iter(self._values)))
 
     def forget(self, key: Hashable) -> None:
-        """Lets go of a value, if it is there."""
+        """Remove a value, if it is there."""
         _, nbytes = self._values.pop(key, (None, 0))
         self._nbytes -= nbytes
 
     def clear(self) -> None:
-        """Lets go of all values."""
+        """Remove all values."""
         self._values.clear()
         self._nbytes = 0

@@ -264,7 +264,7 @@ def read_preview(path: Path, jpeg: bytes, side: int | None) -> Preview:
 
 
 def _lower_priority() -> None:
-    """Lets the window's own thread go first: this thread, and those that PyTorch starts from it, become nicer."""
+    """Lower the priority of this thread, and of those that PyTorch starts from it, below the window's own."""
     if sys.platform == "linux":
         thread = threading.get_native_id()
         os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, os.getpid()) + _NICENESS)

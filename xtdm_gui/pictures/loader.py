@@ -21,7 +21,7 @@ _PANES = 2
 
 
 class PictureLoader(QObject):
-    """Brings one picture at a time before the viewer's eyes. Lives in the window's thread, works in others.
+    """Loads one picture at a time for the viewer. Lives in the window's thread, works in others.
 
     preview_ready(Preview)      the embedded JPEG, scaled down at first
     decoded(Decoded)            the raw data
@@ -84,7 +84,7 @@ class PictureLoader(QObject):
         self._decoded.budget, self._results.budget = nbytes // 3, nbytes - nbytes // 3
 
     def show(self, path: Path | None) -> None:
-        """Goes to another picture, or to none; whatever was under way for the one before ends."""
+        """Load another picture, or none; work on the one before ends."""
         self._path, self._current = path, None
         self._broken.clear()
         self._neighbours, self._unseen = [], []
@@ -335,7 +335,7 @@ class _Computer(QObject):
         self.jobs.start(work)
 
     def cancel(self) -> None:
-        """Ends what runs; nothing more is heard of it."""
+        """End what runs; it emits nothing more."""
         self.source = None
         self.jobs.cancel()
 

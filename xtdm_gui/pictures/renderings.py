@@ -71,7 +71,7 @@ class RenderingSource:
         return replace(self, denoising=denoising if denoising.strength else Denoising(0.0))
 
     def label(self) -> str:
-        """What it is, for the user: LibRaw runs other algorithms than it is asked for, and that is told."""
+        """What it is, for the user: LibRaw runs other algorithms than it is asked for, and the text says so."""
         if self.kind == SourceKind.PREVIEW:
             return translate("sources", "Embedded JPEG")
         if self.kind == SourceKind.NETWORK:

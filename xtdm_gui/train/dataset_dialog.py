@@ -43,7 +43,7 @@ class DatasetKind(StrEnum):
 
 
 class DatasetDialog(QDialog):
-    """Makes one kind; lives while it builds, closing it stops the work, and the same again goes on.
+    """Makes one kind; lives while it builds, closing it stops the work, and building the same again continues it.
 
     built(folder)  the user wants to train on what was built
     """

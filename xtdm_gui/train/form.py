@@ -90,7 +90,7 @@ class TrainForm(QWidget):
         )
 
     def set_plan(self, plan: TrainPlan) -> None:
-        """Shows another plan; ``folder_changed`` is told only where its folder is another."""
+        """Show another plan; ``folder_changed`` is emitted only where its folder is another."""
         self._chosen = True  # as long as the material is put in
         self.preset.setCurrentIndex(self.preset.findData(plan.preset))
         self._set_start(plan.start)
@@ -216,7 +216,7 @@ class TrainForm(QWidget):
         return box
 
     def _watch(self, box: QSpinBox | QDoubleSpinBox) -> None:
-        """Notes that the user gave the number, even where it is what was there."""
+        """Remember that the user gave the number, even where it is what was there."""
         box.lineEdit().textEdited.connect(lambda _text: self._typed.add(box))
         box.valueChanged.connect(lambda _value: self._typed.add(box))
         box.valueChanged.connect(self.changed)
@@ -280,7 +280,7 @@ class TrainForm(QWidget):
         self.changed.emit()
 
     def _set_start(self, key: str) -> None:
-        """Shows what the run goes on from: a shipped name, a path, which is added, or "" for what the preset says."""
+        """Show what the run starts from: a shipped name, a path, which is added, or "" for what the preset says."""
         own = self._presets[str(self.preset.currentData())].start
         self.start.setItemText(0, self.tr("{0} (the preset's)").format(own) if own else self.tr("From scratch"))
         self._start = key

@@ -144,7 +144,7 @@ class TrainPanel(QWidget):
 
     @Slot()
     def start(self) -> None:
-        """Begins the run, or goes on where it stands."""
+        """Begin or continue the run."""
         if self._child is not None or self._obstacle():
             return
         self._plan = self.form.plan()

@@ -61,7 +61,7 @@ class TrainPlan:
         return [*words, *(["--", self.photos] if self.photos else [])]
 
     def has_start(self) -> bool:
-        """Whether it goes on from trained weights."""
+        """Whether it starts from trained weights."""
         return bool(self.start or presets()[self.preset].start)
 
     def kind_of_work(self) -> tuple[str, ...]:

@@ -51,7 +51,7 @@ class RunFolder:
         return path if path.is_file() else None
 
     def has_state(self) -> bool:
-        """Whether a run can go on here."""
+        """Whether a run can be continued here."""
         return (self.path / "last.pt").is_file()
 
     def plan(self) -> TrainPlan | None:
@@ -72,7 +72,7 @@ class RunFolder:
         return seconds / step if step > 0 and seconds > 0 else None
 
     def keep(self, plan: TrainPlan, step: int) -> None:
-        """Notes what is asked for and how far it is. Raises WriteFailed."""
+        """Record what is asked for and how far it is. Raises WriteFailed."""
         with atomic_write(self.path / _PLAN, overwrite=True) as partial:
             partial.write_text(dumps(plan, step), encoding="utf-8")
 

@@ -52,7 +52,7 @@ class Overlays(QObject):
         self._timer.timeout.connect(self._on_flash)
 
     def show(self, decoded: Decoded | None) -> None:
-        """Goes to another picture; its pixels are not marked."""
+        """Switch to another picture; its pixels are not marked."""
         self._decoded, self._clipped, self._outlined = decoded, None, None
         self.mark(None)
         self.show_clipping(self._clipping)

@@ -36,7 +36,7 @@ Paint = Callable[[QPainter, QRectF], None]
 
 
 class PaneHeader(QWidget):
-    """Says what a pane shows, and lets another source be chosen.
+    """Names what a pane shows, and offers the other sources.
 
     source_chosen(Source)
     """
@@ -152,7 +152,7 @@ class Canvas(QWidget):
         return point * self.devicePixelRatioF()
 
     def follow_size(self) -> None:
-        """Tells the view how large the panes are."""
+        """Set the viewport to the panes' size."""
         if self.leads:
             ratio = self.devicePixelRatioF()
             self._view.set_pane(round(self.width() * ratio), round(self.height() * ratio))

@@ -80,7 +80,7 @@ class TileLayer(QObject):
         self.changed.emit()
 
     def drop_result(self) -> None:
-        """Forgets the camera RGB; the embedded JPEG stays."""
+        """Drop the camera RGB; the embedded JPEG stays."""
         self._begin_anew()
         self._result = self._frame = None
         self.follows = False
@@ -312,7 +312,7 @@ class TileLayer(QObject):
 
 
 def reduced(box: Box, reduction: float) -> Box:
-    """A box in the pixels of a picture made smaller by ``reduction``: what touches goes on touching."""
+    """A box in the pixels of a picture made smaller by ``reduction``: what touches still touches."""
     return Box(*(floor(border * reduction + 0.5) for border in (box.top, box.left, box.bottom, box.right)))
 
 

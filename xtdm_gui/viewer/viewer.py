@@ -34,7 +34,7 @@ _BLANK_AFTER_MS = 250  # the picture before stays so long on the screen while th
 
 
 class Viewer(QWidget):
-    """Shows raw files; see the modes in ``comparing``. Pane 0 is A, pane 1 is B.
+    """Shows raw files; see the modes in ``painting``. Pane 0 is A, pane 1 is B.
 
     picture_changed(Picture|None)  the raw data are there, or gone
     results_changed()              ``results`` has something new
@@ -107,7 +107,7 @@ class Viewer(QWidget):
     # What is shown.
 
     def show_path(self, path: Path | None) -> None:
-        """Goes to a raw file, or shows nothing; zoom and place stay."""
+        """Show a raw file, or nothing; zoom and place stay."""
         self._picture = None
         self._failures.clear()
         self._is_settled = path is None
@@ -198,7 +198,7 @@ class Viewer(QWidget):
         self.view.zoom_to(zoom, self.comparison.cursor_place)
 
     def go_to(self, x: int, y: int, zoom: float) -> None:
-        """Brings a place on the sensor into the middle."""
+        """Move a place on the sensor into the middle."""
         across, down = self._upright.point(x + 0.5, y + 0.5)
         self.view.centre_on(across, down, zoom)
 
@@ -392,7 +392,7 @@ class Viewer(QWidget):
         return not self.pictures.busy if source.kind == SourceKind.PREVIEW else self.layers[pane].complete
 
     def _show_states(self) -> None:
-        """Says in the strips what is not there yet, and why."""
+        """Show in the headers what is not there yet, and why."""
         for pane, source in enumerate(self._sources):
             sentence = self._failures.get(None) or self._failures.get(source, "")
             self.comparison.show_state(pane, self.tr("cannot be shown") if sentence else self._state(pane), sentence)

@@ -70,7 +70,7 @@ class Viewport(QObject):
             self._constrain()
 
     def set_picture(self, width: int, height: int) -> None:
-        """The upright picture's size; zoom and relative place stay, a picture that fits goes on fitting."""
+        """Set the upright picture's size; zoom and relative place stay, a picture that fits still fits."""
         old, self._picture = self._picture, QSizeF(width, height)
         if old != self._picture:
             across, down = width / old.width(), height / old.height()
@@ -110,7 +110,7 @@ class Viewport(QObject):
             self.zoom_to(further[-1], at)
 
     def centre_on(self, x: float, y: float, zoom: float) -> None:
-        """Brings a point of the upright picture into the middle."""
+        """Move a point of the upright picture into the middle."""
         self._fits = False
         self._zoom = min(max(zoom, SMALLEST), LARGEST)
         self._centre = QPointF(x, y)

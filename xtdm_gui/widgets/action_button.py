@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QToolButton
 
 
 class ActionButton(QToolButton):
-    """Says a short name; the tooltip says the action's own text ("Undo Exposure") and its shortcut."""
+    """Shows a short name; the tooltip says the action's own text ("Undo Exposure") and its shortcut."""
 
     def __init__(self, name: str, action: QAction) -> None:
         super().__init__()

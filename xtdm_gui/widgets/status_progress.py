@@ -22,14 +22,14 @@ _WIDTH, _MARGIN = 320, 8
 
 
 class Pace:
-    """How fast a stage goes on lately, whatever came before its first step: a network was loaded, memory fetched."""
+    """How fast a stage has been lately, whatever came before its first step: a network was loaded, memory fetched."""
 
     def __init__(self) -> None:
         self._fraction, self._first = 1.0, 1.0  # how much is done now, and was at the first step's end
         self._steps: deque[tuple[float, float]] = deque()  # (when, fraction) at the end of a step
 
     def reach(self, fraction: float, now: float) -> None:
-        """Notes how much is done, 0 to 1."""
+        """Record how much is done, 0 to 1."""
         if fraction < self._fraction:
             self._steps.clear()  # it begins anew
         elif fraction > self._fraction:
@@ -93,7 +93,7 @@ class StatusProgress(QWidget):
 
     @Slot(object)
     def show_progress(self, progress: Progress) -> None:
-        """Shows a stage and, when it can be told, the time it will still take."""
+        """Show a stage and, when it can be estimated, the time that is left."""
         fraction = progress.done / max(1, progress.total)
         pace = self._paces.setdefault((progress.stage, progress.subject), Pace())
         now = time.monotonic()

@@ -99,7 +99,7 @@ class ValueSlider(QWidget):
                 self.slider.setValue(self._range.position(value))
 
     def set_hint(self, hint: str) -> None:
-        """Says what the value is, and while the control is disabled why."""
+        """Set the tooltip: what the value is, or why the control is disabled."""
         for widget in (self.name, self.slider):
             widget.setToolTip(hint + "\n" + self.tr("Double click to reset"))
         self.box.setToolTip(hint)

@@ -121,7 +121,7 @@ class MainWindow(QMainWindow):
         self._turn_filmstrip(area.BottomDockWidgetArea)
         add("histogram", self.tr("Histogram"), self.parts.histogram, area.RightDockWidgetArea)
         # The tabs below the histogram. A panel that joins them is made and closed in ``parts``, and gets its preset in
-        # ``arrangement``, its signals in ``wiring``, and its question in ``closeEvent``.
+        # ``docks``, its signals in ``connections``, and its question in ``closeEvent``.
         add("develop", self.tr("Develop"), PanelScrollArea(self.parts.develop), area.RightDockWidgetArea)
         add("inspector", self.tr("Inspector"), PanelScrollArea(self.parts.inspector), area.RightDockWidgetArea)
         add("export", self.tr("Export"), PanelScrollArea(self.parts.export), area.RightDockWidgetArea)
@@ -236,7 +236,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def show_about(self) -> None:
-        """Tells versions and devices."""
+        """Show versions and devices."""
         AboutDialog(self).show()
 
     @Slot(str)
@@ -244,7 +244,7 @@ class MainWindow(QMainWindow):
         self.apply(replace(self.preferences, device=device))
 
     def apply(self, preferences: Preferences) -> None:
-        """Works by these preferences from now on, and keeps them."""
+        """Apply these preferences, and save them."""
         app = QApplication.instance()
         if isinstance(app, QApplication) and preferences.theme != self.preferences.theme:
             apply_theme(app, preferences.theme)
@@ -325,6 +325,6 @@ def _local_files(event: QDropEvent) -> list[Path]:
 
 
 def _take_a_copy(event: QDropEvent) -> None:
-    """Whatever the source proposes: one that is told of a move may delete the originals."""
+    """Copy, whatever the source proposes: after a move it may delete the originals."""
     event.setDropAction(Qt.DropAction.CopyAction)
     event.accept()

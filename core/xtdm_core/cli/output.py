@@ -46,14 +46,14 @@ def say(text: str, *, err: bool = False) -> None:
 
 
 def print_any_name() -> None:
-    """Lets names be printed that the terminal cannot show, or that are no UTF-8: those letters become escapes."""
+    """Print names that the terminal cannot show, or that are no UTF-8, with escapes for those letters."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
 
 
 def end_on_termination() -> None:
-    """Lets a termination, and the end of a terminal session, end the program as Ctrl-C does: nothing is left behind."""
+    """Make a termination, and the end of a terminal session, end the program as Ctrl-C does: nothing is left behind."""
 
     def end(number: int, _frame: FrameType | None) -> None:
         for each in numbers:

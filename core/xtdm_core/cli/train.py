@@ -38,7 +38,7 @@ from xtdm_core.cli.output import print_json, reporting, say
 def train(
     output: Path, preset: str | None, file: Path | None, overrides: tuple[str, ...], as_json: bool, **asked: Any
 ) -> None:
-    """Train a network on photographs, on your own raw files, or both; goes on where OUTPUT holds an unfinished run.
+    """Train a network on photographs, on your own raw files, or both; continue where OUTPUT holds an unfinished run.
 
     PHOTOS is a folder of pictures that are free of the traces of their own demosaicing: see xtdm dataset photos.
     Options win over --set, that over --config, and that over --preset. Under torchrun several processes share the

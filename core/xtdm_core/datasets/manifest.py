@@ -1,4 +1,4 @@
-"""What every dataset builder shares: the loop over its items, and the manifest that lets a second run go on."""
+"""What every dataset builder shares: the loop over its items, and the manifest from which a second run continues."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ class Manifest:
         self._begun.unlink(missing_ok=True)
 
     def record(self, item: Item, made: Made) -> None:
-        """Notes a made item; now and then the file is saved."""
+        """Record a made item; now and then the file is saved."""
         files = {name: _size(self.folder / name) for name in made.files}
         self.items[item.name] = {"stamp": item.stamp, "files": files, **made.facts}
         if time.monotonic() - self._saved_at > _SAVE_INTERVAL_S:

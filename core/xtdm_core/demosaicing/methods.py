@@ -65,7 +65,7 @@ def find_methods(asked: Sequence[str | Path], device: str = "auto", input_wb: st
 
 
 def with_wrong_noise(methods: Sequence[Method]) -> list[Method]:
-    """The networks that take noise, told 0.7 and 1.4 times of it."""
+    """The networks that take noise, given 0.7 and 1.4 times of it."""
     told = [method for method in methods if method.demosaicer and method.demosaicer.takes_noise]
     return [replace(method, name=f"{method.name}, told x {s:g}", strength=s) for method in told for s in (0.7, 1.4)]
 

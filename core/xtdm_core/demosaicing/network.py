@@ -44,7 +44,7 @@ class Denoising:
 
 
 def takes_noise(weights: Path) -> bool:
-    """Tell without loading a checkpoint whether its network takes noise; False where the file is no checkpoint."""
+    """Check without loading a checkpoint whether its network takes noise; False where the file is no checkpoint."""
     from xtdm_core.models.checkpoints import states_noise
 
     return states_noise(weights)
@@ -177,7 +177,7 @@ class Demosaicer:
         return rgb if self.spec.input_wb == "as-shot" else rgb * gains
 
     def _noise(self, mosaic: AlignedMosaic, strength: float) -> F32 | None:
-        """What the network is told, f32 [3, 2]: for R, G, B as it sees them a and b of variance = a x + b.
+        """The noise that the network takes, f32 [3, 2]: for R, G, B as it sees them a and b of variance = a x + b.
 
         None for a network that takes no noise, and where there is none to remove.
         """

@@ -35,7 +35,7 @@ class TileSchedule:
         return float(self.done.mean())
 
     def mark(self, box: Box) -> None:
-        """Notes that the cells in ``box``, which ends on cells' borders or the picture's, are there."""
+        """Mark the cells in ``box``, which ends on cells' borders or the picture's, as done."""
         self.done[_cells(box.clipped(self.height, self.width)).slices] = True
 
     def covers(self, box: Box) -> bool:

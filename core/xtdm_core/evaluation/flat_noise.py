@@ -40,7 +40,7 @@ class FlatNoiseScore:
 
 
 def evaluate_flat_noise(methods: Sequence[Method], noise: Noise, report: Report = silent) -> list[FlatNoiseScore]:
-    """Scores every method on grey fields with noise; networks that take noise are told it."""
+    """Score every method on grey fields with noise, which networks that take noise are given."""
     scores = []
     with tempfile.TemporaryDirectory() as scratch:
         for done, grey in enumerate(GREYS):

@@ -54,7 +54,7 @@ def draw_sheet(inspection: Inspection) -> Image.Image:
 
 @dataclass(slots=True)
 class _Cursor:
-    """A sheet, and the height where drawing goes on."""
+    """A sheet, and the height where drawing continues."""
 
     sheet: Image.Image
     y: int = _GAP

@@ -53,7 +53,7 @@ def find_weights(name: str | Path) -> Path:
 
 
 def states_noise(path: Path) -> bool:
-    """Tell from a checkpoint's header, without loading it, whether its network takes noise.
+    """Check from a checkpoint's header, without loading it, whether its network takes noise.
 
     False too where there is no such header: what the file is instead shows when it is loaded.
     """

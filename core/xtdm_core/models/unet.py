@@ -1,4 +1,4 @@
-"""The U-Net of the first program, kept to the letter so that its users' checkpoints go on working.
+"""The U-Net of the first program, kept to the letter so that its users' checkpoints still work.
 
 Double 3x3 convolutions without bias, batch normalisation and ReLU; widths 64 to 1024; max-pooling by 2; transposed
 convolutions 2x2 with bias; concatenation of the upsampled features first, then the skip; 31,038,339 parameters.

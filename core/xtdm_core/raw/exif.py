@@ -72,7 +72,7 @@ def exif_of_jpeg(jpeg: bytes, model: str) -> tuple[CaptureInfo, int | None]:
 
 
 def is_adobe_rgb(jpeg: bytes) -> bool:
-    """Tell whether the Exif of a JPEG says Adobe RGB: a colour space that is not sRGB, and the interoperability R03.
+    """Check whether the Exif of a JPEG says Adobe RGB: a colour space that is not sRGB, and the interoperability R03.
 
     Source: DCF 2.0, the optional colour space. False where there is no Exif, or a broken one.
     """
@@ -141,7 +141,7 @@ def _dynamic_range(note: Mapping[int, int]) -> int | None:
 
 
 def _film_mode(note: Mapping[int, int]) -> str:
-    """The film simulation; those without colour are told by the tag Saturation."""
+    """The film simulation; those without colour are in the tag Saturation."""
     return _MONOCHROME.get(note.get(_SATURATION, -1), "") or _FILM_MODES.get(note.get(_FILM_MODE, -1), "")
 
 

@@ -166,7 +166,7 @@ def _thumbnail(path: Path) -> bytes:
 
 @contextmanager
 def _readable(path: Path) -> Iterator[None]:
-    """Tells in a sentence why a file cannot be read. Raises UnsupportedRaw."""
+    """Describe in a sentence why a file cannot be read. Raises UnsupportedRaw."""
     try:
         found = path.stat()
         if stat.S_ISDIR(found.st_mode):
@@ -231,7 +231,7 @@ def _rolled(pattern: NDArray[Number], corner: tuple[int, int]) -> NDArray[Number
 
 
 def _not_xtrans(directory: RafDirectory, model: str) -> str:
-    """Says why a RAF with such a directory is not of an X-Trans sensor; "" where it is."""
+    """Describe why a RAF with such a directory is not of an X-Trans sensor; "" where it is."""
     if len(directory.pattern) == 36:
         return ""
     sensor = "a SuperCCD sensor" if directory.super_ccd else "a Bayer sensor, or its directory is damaged"

@@ -27,7 +27,7 @@ class Verdict:
 
     @property
     def is_better(self) -> bool:
-        """Whether the gain shows in the two digits that are told."""
+        """Whether the gain shows in the two digits that are printed."""
         return self.start_db is None or round(self.best_db, 2) > round(self.start_db, 2)
 
     def __str__(self) -> str:

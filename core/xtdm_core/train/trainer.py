@@ -40,7 +40,7 @@ _BLIND_NOISY, _BLIND_NOISE_A = 0.4, 4e-4
 
 
 def train(config: TrainConfig, report: Report = silent) -> Path:
-    """Trains, or goes on where ``out/last.pt`` stands, and returns the path of the best weights.
+    """Train, or continue from ``out/last.pt``; returns the path of the best weights.
 
     ``out`` receives ``last.pt`` (the whole state), ``best.safetensors`` (moving average of the weights, best on
     the pictures set aside), ``log.jsonl`` (a line for each validation), ``previews``, and ``torture.npz`` (the
@@ -313,7 +313,7 @@ def _first_weights(config: TrainConfig) -> tuple[nn.Module, ModelSpec]:
 
 
 def _low_iso(augmentation: Augmentation) -> Augmentation:
-    """At most the noise of low ISO: what is not told the noise learns from much of it to blur."""
+    """At most the noise of low ISO: a network that does not take the noise learns from much of it to blur."""
     low, high = augmentation.noise_a
     noise_a = (min(low, _BLIND_NOISE_A), min(high, _BLIND_NOISE_A))
     return replace(augmentation, noisy=min(augmentation.noisy, _BLIND_NOISY), noise_a=noise_a)

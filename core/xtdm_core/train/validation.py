@@ -97,7 +97,7 @@ def _demosaiced(net: nn.Module, sample: Sample, balanced: bool, noise: tuple[flo
 
 
 def _noisy(sample: Sample, a: float, b: float) -> tuple[Tensor, Tensor]:
-    """The white-balanced mosaic [1, 1, S, S] with noise, and what a network is told of that [1, 3, 2]."""
+    """The white-balanced mosaic [1, 1, S, S] with noise, and the noise as a network takes it [1, 3, 2]."""
     gains = torch.from_numpy(sample.gains)
     pattern = torch.from_numpy(tile_pattern(sample.gains[CANONICAL], *sample.truth.shape[:2]))
     normal = torch.randn(pattern.shape, generator=torch.Generator().manual_seed(zlib.crc32(sample.name.encode())))
