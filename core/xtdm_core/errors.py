@@ -16,6 +16,7 @@ XtdmError
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 from unicodedata import category
 
@@ -31,7 +32,7 @@ _MEMORY_WORDS = (
     "could not create a primitive",
     "out of memory",
     "not enough memory",
-    "unsufficient_memory",
+    "unsufficient memory",
     "insufficient memory",
 )
 
@@ -119,7 +120,7 @@ def reading_failed(error: OSError) -> str:
 
 def describe_os_error(error: OSError | MemoryError) -> str:
     """A sentence on what the system refused where nobody was prepared for it."""
-    if isinstance(error, MemoryError):
+    if is_short_of_memory(error):
         return SHORT_OF_MEMORY
     if isinstance(error, PermissionError) and error.filename:
         return printable(f"{error.filename}: {NO_ACCESS}")
@@ -132,14 +133,16 @@ def failure_of(error: Exception) -> str:
         return error.reason
     if isinstance(error, XtdmError):
         return str(error)
-    if isinstance(error, (OSError, MemoryError)):
-        return describe_os_error(error)
     if is_short_of_memory(error):
         return SHORT_OF_MEMORY
+    if isinstance(error, OSError):
+        return describe_os_error(error)
     return printable(f"failed unexpectedly ({type(error).__name__}: {error}): please report it")
 
 
 def is_short_of_memory(error: BaseException) -> bool:
     """Whether libraries mean by an error of theirs that memory is used up; each has words of its own."""
     text = str(error).lower()
-    return isinstance(error, MemoryError) or any(words in text for words in _MEMORY_WORDS)
+    if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM):
+        return True
+    return any(words in text for words in _MEMORY_WORDS)

@@ -37,9 +37,17 @@ _REASONS = {
 
 
 def is_folder(path: Path) -> bool:
-    """Whether there is a folder of this name; not so where that cannot be told, which reading or writing it will."""
+    """Whether there is a folder of this name; not so where the system does not tell, as below a closed folder."""
     try:
         return path.is_dir()
+    except OSError:
+        return False
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is a file of this name; not so where the system does not tell, as below a closed folder."""
+    try:
+        return path.is_file()
     except OSError:
         return False
 
