@@ -23,7 +23,7 @@ from unicodedata import category
 _UNPRINTABLE = ("Cc", "Cs", "Zl", "Zp")  # control characters, halves of pairs, separators of lines and paragraphs
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # UAX 9: other directions of writing
 NO_ACCESS = "you have no access to it: change its permissions or choose another"
-SHORT_OF_MEMORY = "memory is used up: close other programs, or convert fewer files at a time"
+SHORT_OF_MEMORY = "memory is used up: close other programs and try again"
 # C++, torch, oneDNN, LibRaw and libavif.
 _MEMORY_WORDS = (
     "bad_alloc",
@@ -34,6 +34,7 @@ _MEMORY_WORDS = (
     "not enough memory",
     "unsufficient memory",
     "insufficient memory",
+    "memory allocation error",
 )
 
 

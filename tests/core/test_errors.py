@@ -52,6 +52,7 @@ def test_errors_are_printable_and_keep_the_real_path() -> None:
         RuntimeError("[enforce fail at alloc_cpu.cpp] DefaultCPUAllocator: can't allocate memory: you tried"),
         RuntimeError("std::bad_alloc"),
         RuntimeError("avifEncoderAddImage returned 'Out of memory'"),
+        RuntimeError("'Encoding of color planes failed' (Memory allocation error: (null))"),
         RuntimeError(b"Unsufficient memory"),
     ],
 )
