@@ -10,6 +10,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 OUT := out
+VERSIONS := packaging/constraints.txt
 
 .PHONY: run test lint bench bench-gui sample pictures translations package clean
 
@@ -59,17 +60,17 @@ clean:
 .venv/bin/python:
 	$(PYTHON) packaging/make_venv.py .venv
 
-.venv/installed: pyproject.toml | .venv/bin/python
+.venv/installed: pyproject.toml $(VERSIONS) | .venv/bin/python
 	@echo "Installing XTDM into .venv: a few minutes the first time"
-	$(BIN)/python -m pip install --quiet --editable .
+	$(BIN)/python -m pip install --quiet --constraint $(VERSIONS) --editable .
 	@touch $@
 
-.venv/installed-dev: pyproject.toml | .venv/bin/python
+.venv/installed-dev: pyproject.toml $(VERSIONS) | .venv/bin/python
 	@echo "Installing XTDM and its test tools into .venv: a few minutes the first time"
-	$(BIN)/python -m pip install --quiet --editable ".[dev]"
+	$(BIN)/python -m pip install --quiet --constraint $(VERSIONS) --editable ".[dev]"
 	@touch $@ .venv/installed
 
-.venv/installed-package: pyproject.toml | .venv/bin/python
+.venv/installed-package: pyproject.toml $(VERSIONS) | .venv/bin/python
 	@echo "Installing XTDM and PyInstaller into .venv: a few minutes the first time"
-	$(BIN)/python -m pip install --quiet --editable ".[package]"
+	$(BIN)/python -m pip install --quiet --constraint $(VERSIONS) --editable ".[package]"
 	@touch $@ .venv/installed

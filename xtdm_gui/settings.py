@@ -14,6 +14,7 @@ from xtdm_core.choices import NEURAL, Chroma, Conflict, Format
 from xtdm_core.demosaicing.libraw import ALGORITHMS
 from xtdm_core.demosaicing.network import TILE_SIDE
 from xtdm_core.export.metadata import POLICIES
+from xtdm_core.files import is_file, is_folder
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 THEMES = ("dark", "darker", "system")
@@ -87,7 +88,7 @@ def load_preferences(settings: QSettings) -> Preferences:
     """What was saved; defaults for what was not, or makes no sense any more."""
     try:
         saved = json.loads(str(settings.value("preferences", "{}")))
-    except ValueError:
+    except (ValueError, RecursionError):
         saved = {}
     if not isinstance(saved, dict):
         saved = {}
@@ -105,12 +106,12 @@ def save_preferences(settings: QSettings, preferences: Preferences) -> None:
 def last_folder(settings: QSettings) -> Path | None:
     """The folder that was open last, None where it is gone."""
     folder = str(settings.value("folder", ""))
-    return Path(folder) if folder and Path(folder).is_dir() else None
+    return Path(folder) if folder and is_folder(Path(folder)) else None
 
 
 def existing_network(name: str) -> Path | None:
     """A checkpoint that was chosen some time ago; a shipped one is found where the program lies now. None: gone."""
-    if not name or Path(name).is_file():
+    if not name or is_file(Path(name)):
         return Path(name) if name else None
     return next((path for path in shipped_networks().values() if path.name == Path(name).name), None)
 

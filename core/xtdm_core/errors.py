@@ -16,13 +16,14 @@ XtdmError
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 from unicodedata import category
 
 _UNPRINTABLE = ("Cc", "Cs", "Zl", "Zp")  # control characters, halves of pairs, separators of lines and paragraphs
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # UAX 9: other directions of writing
 NO_ACCESS = "you have no access to it: change its permissions or choose another"
-SHORT_OF_MEMORY = "memory is used up: close other programs, or convert fewer files at a time"
+SHORT_OF_MEMORY = "memory is used up: close other programs and try again"
 # C++, torch, oneDNN, LibRaw and libavif.
 _MEMORY_WORDS = (
     "bad_alloc",
@@ -31,8 +32,9 @@ _MEMORY_WORDS = (
     "could not create a primitive",
     "out of memory",
     "not enough memory",
-    "unsufficient_memory",
+    "unsufficient memory",
     "insufficient memory",
+    "memory allocation error",
 )
 
 
@@ -119,7 +121,7 @@ def reading_failed(error: OSError) -> str:
 
 def describe_os_error(error: OSError | MemoryError) -> str:
     """A sentence on what the system refused where nobody was prepared for it."""
-    if isinstance(error, MemoryError):
+    if is_short_of_memory(error):
         return SHORT_OF_MEMORY
     if isinstance(error, PermissionError) and error.filename:
         return printable(f"{error.filename}: {NO_ACCESS}")
@@ -132,14 +134,16 @@ def failure_of(error: Exception) -> str:
         return error.reason
     if isinstance(error, XtdmError):
         return str(error)
-    if isinstance(error, (OSError, MemoryError)):
-        return describe_os_error(error)
     if is_short_of_memory(error):
         return SHORT_OF_MEMORY
+    if isinstance(error, OSError):
+        return describe_os_error(error)
     return printable(f"failed unexpectedly ({type(error).__name__}: {error}): please report it")
 
 
 def is_short_of_memory(error: BaseException) -> bool:
     """Whether libraries mean by an error of theirs that memory is used up; each has words of its own."""
     text = str(error).lower()
-    return isinstance(error, MemoryError) or any(words in text for words in _MEMORY_WORDS)
+    if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM):
+        return True
+    return any(words in text for words in _MEMORY_WORDS)

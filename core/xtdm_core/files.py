@@ -44,6 +44,14 @@ def is_folder(path: Path) -> bool:
         return False
 
 
+def is_file(path: Path) -> bool:
+    """Whether there is a file of this name; not so where the system does not tell, as below a closed folder."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
 def refuse_existing(target: Path, overwrite: bool) -> None:
     """Raises WriteFailed where ``target`` is in the way, before long work is done for nothing."""
     try:

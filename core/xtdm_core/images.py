@@ -37,7 +37,7 @@ def read_srgb8(path: Path) -> U8:
             return np.asarray(ImageOps.exif_transpose(image).convert("RGB"))
     except FileNotFoundError as error:
         raise BadImage(path, "there is no such file") from error
-    except BadImage:
+    except (BadImage, MemoryError):
         raise
     except Exception as error:  # Pillow's decoders raise whatever they like on damaged files
         raise BadImage(path, f"cannot be read as a picture ({error}): give a JPEG, PNG, AVIF or TIFF") from error
@@ -112,7 +112,7 @@ def _deep_tiff(path: Path) -> np.ndarray | None:
             samples = page.asarray()
     except FileNotFoundError as error:
         raise BadImage(path, "there is no such file") from error
-    except BadImage:
+    except (BadImage, MemoryError):
         raise
     except Exception as error:  # damaged files make tifffile and its codecs raise whatever they like
         raise BadImage(path, f"cannot be read as a TIFF ({error})") from error

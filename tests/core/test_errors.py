@@ -1,10 +1,20 @@
 """What is told to the user can be printed, and does nothing to a terminal."""
 
+import errno
 from pathlib import Path
 
 import pytest
 
-from xtdm_core.errors import BadOption, UnsupportedRaw, describe_os_error, printable
+from xtdm_core.errors import (
+    SHORT_OF_MEMORY,
+    BadImage,
+    BadOption,
+    OutOfMemory,
+    UnsupportedRaw,
+    describe_os_error,
+    failure_of,
+    printable,
+)
 
 
 @pytest.mark.parametrize(
@@ -30,3 +40,30 @@ def test_errors_are_printable_and_keep_the_real_path() -> None:
     assert error.path == Path("a\x1b[31m\udcff.RAF")
     assert str(BadOption("x\udcfe: no")) == "x\\xfe: no"
     assert describe_os_error(PermissionError(13, "no", "a\udcff")).startswith("a\\xff: ")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        MemoryError(),
+        MemoryError("Unable to allocate 1.2 GiB for an array"),
+        OSError(errno.ENOMEM, "Cannot allocate memory"),
+        RuntimeError("could not create a primitive descriptor for a matmul"),
+        RuntimeError("[enforce fail at alloc_cpu.cpp] DefaultCPUAllocator: can't allocate memory: you tried"),
+        RuntimeError("std::bad_alloc"),
+        RuntimeError("avifEncoderAddImage returned 'Out of memory'"),
+        RuntimeError("'Encoding of color planes failed' (Memory allocation error: (null))"),
+        RuntimeError(b"Unsufficient memory"),
+    ],
+)
+def test_a_lack_of_memory_is_told_as_one(error: Exception) -> None:
+    assert failure_of(error) == SHORT_OF_MEMORY
+    if isinstance(error, (OSError, MemoryError)):
+        assert describe_os_error(error) == SHORT_OF_MEMORY
+
+
+def test_other_errors_keep_their_words() -> None:
+    assert failure_of(BadImage(Path("a.png"), "is cut short")) == "is cut short"
+    assert failure_of(OutOfMemory("not even tiles of 96 px fit")) == "not even tiles of 96 px fit"
+    assert failure_of(OSError(5, "Input/output error")) == "the system refused: [Errno 5] Input/output error"
+    assert failure_of(KeyError("x")) == "failed unexpectedly (KeyError: 'x'): please report it"

@@ -3,13 +3,16 @@
 import json
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, Qt
+import pytest
+from PySide6.QtCore import QByteArray, QSettings, Qt
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QApplication, QDialogButtonBox
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QMainWindow
 
 from xtdm_core.assets import asset
 from xtdm_gui.settings import ExportChoice, Preferences, last_folder, load_preferences, save_preferences
 from xtdm_gui.theme import apply_theme
+from xtdm_gui.window.docks import Docks
+from xtdm_gui.window.session import last_file
 from xtdm_gui.window.settings_dialog import SettingsDialog
 
 OTHER = Preferences(
@@ -92,3 +95,38 @@ def test_themes_are_neutral(qtbot) -> None:
     finally:
         app.setStyle(name)
         app.setPalette(before)
+
+
+def test_a_network_or_folder_that_cannot_be_looked_at_is_gone(
+    settings: QSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.setValue("folder", "/closed/photos")
+    settings.setValue("state", json.dumps({"file": "/closed/photos/a.RAF", "network": "/closed/w.safetensors"}))
+    save_preferences(settings, Preferences(export=ExportChoice(weights="/closed/w.safetensors")))
+    stat = Path.stat
+
+    def refusing(path: Path, **options: bool) -> object:
+        if path.is_relative_to("/closed"):
+            raise OSError(13, "Permission denied", str(path))
+        return stat(path, **options)
+
+    monkeypatch.setattr(Path, "stat", refusing)
+    assert load_preferences(settings) == Preferences()
+    assert last_folder(settings) is None
+    assert last_file(settings) is None
+
+
+def test_preferences_in_deep_brackets_are_the_default(settings: QSettings) -> None:
+    settings.setValue("preferences", "[" * 100_000)
+    assert load_preferences(settings) == Preferences()
+
+
+def test_docks_of_a_damaged_file_are_left_as_they_are(qtbot, settings: QSettings) -> None:
+    for value in ("text", ["a", "list"], QByteArray(b"noise")):
+        settings.setValue("geometry", value)
+        settings.setValue("docks", value)
+        window = QMainWindow()
+        qtbot.addWidget(window)
+        docks = Docks.__new__(Docks)
+        docks._window = window
+        assert docks.restore(settings) is False

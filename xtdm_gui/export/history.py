@@ -12,6 +12,7 @@ from pathlib import Path
 from platformdirs import user_data_path
 from PySide6.QtCore import QObject, Signal, Slot
 
+from xtdm_core.files import is_file
 from xtdm_gui.background import LatestTask
 
 MOST = 100_000  # raw files; the oldest exports are forgotten beyond
@@ -81,7 +82,7 @@ def exported_in(folder: Path) -> list[Path]:
         _LOG.info("the record of exports cannot be read: %s", error)
         return []
     named = [(_path(raw), stamp, _path(output)) for raw, *stamp, output in rows]
-    return [raw for raw, stamp, output in named if _stamp(raw) == stamp and output.exists()]
+    return [raw for raw, stamp, output in named if _stamp(raw) == stamp and is_file(output)]
 
 
 def _remember(exports: Sequence[Export]) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 from xtdm_core.datasets.sharpness import SCORES
 from xtdm_core.develop.sidecar import SUFFIX
 from xtdm_core.errors import FileProblem
-from xtdm_core.raw.files import is_raw
+from xtdm_core.raw.files import is_of_interest, is_raw
 
 _DIGITS = re.compile(r"(\d+)")
 
@@ -54,8 +54,8 @@ def list_folder(folder: Path, also: str = "") -> FolderListing:
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
-                if entry.name == also or is_raw(Path(entry.name)):
-                    if entry.is_file():
+                if entry.name == also or (is_raw(Path(entry.name)) and is_of_interest(entry.name)):
+                    if _is_file(entry):
                         names.append(entry.name)
                 else:
                     others.add(entry.name)
@@ -66,6 +66,13 @@ def list_folder(folder: Path, also: str = "") -> FolderListing:
     edited = {name for name in names if name + SUFFIX in others}
     names.sort(key=natural_key)  # here in the background: the keys are kept
     return FolderListing(folder, names, edited, _scores(folder) if SCORES in others else None)
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file()
+    except OSError:  # a link into a closed folder; reading it tells
+        return True
 
 
 def _scores(folder: Path) -> dict[str, float] | None:

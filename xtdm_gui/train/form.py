@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from xtdm_core.assets import shipped_networks
 from xtdm_core.devices import NAMES
+from xtdm_core.files import is_file, is_folder
 from xtdm_gui.formatting import about
 from xtdm_gui.pictures.network_picker import NetworkPicker
 from xtdm_gui.train.dataset_dialog import DatasetDialog, DatasetKind
@@ -123,9 +124,9 @@ class TrainForm(QWidget):
             return self.tr("Choose photographs or raw pictures to train on, or build them.")
         for row in (self.photos, self.raws, self.torture, self.original):
             text = row.text() if row.isEnabledTo(self) else ""
-            if text and not Path(text).is_dir():
+            if text and not is_folder(Path(text)):
                 return self.tr("{0}: there is no such folder.").format(row.edit.accessibleName())
-        if plan.start and plan.start not in shipped_networks() and not Path(plan.start).is_file():
+        if plan.start and plan.start not in shipped_networks() and not is_file(Path(plan.start)):
             return self.tr("{0}: there is no such checkpoint.").format(Path(plan.start).name)
         return "" if Path(plan.out).is_absolute() else self.tr("Choose the folder for the run.")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
-from xtdm_core.files import atomic_write
+from xtdm_core.files import atomic_write, is_file
 from xtdm_gui.train.plan import TrainPlan, dumps
 
 _PLAN = "run.json"
@@ -48,11 +48,11 @@ class RunFolder:
     def best(self) -> Path | None:
         """The best weights so far."""
         path = self.path / "best.safetensors"
-        return path if path.is_file() else None
+        return path if is_file(path) else None
 
     def has_state(self) -> bool:
         """Whether a run can be continued here."""
-        return (self.path / "last.pt").is_file()
+        return is_file(self.path / "last.pt")
 
     def plan(self) -> TrainPlan | None:
         """What was asked for here, None where that is not known."""

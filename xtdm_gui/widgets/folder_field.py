@@ -7,6 +7,8 @@ from pathlib import Path
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QToolButton, QWidget
 
+from xtdm_core.files import is_folder
+
 
 class FolderField(QWidget):
     """One line; changed() when its text does."""
@@ -48,6 +50,6 @@ class FolderField(QWidget):
     @Slot()
     def _choose(self) -> None:
         before = self.text()
-        folder = QFileDialog.getExistingDirectory(self, self._name, before if Path(before).is_dir() else "")
+        folder = QFileDialog.getExistingDirectory(self, self._name, before if is_folder(Path(before)) else "")
         if folder:
             self.set_text(folder)

@@ -100,7 +100,9 @@ class Docks:
     def restore(self, settings: QSettings) -> bool:
         """Puts everything where it was; False where nothing usable was kept."""
         geometry, docks = settings.value("geometry"), settings.value("docks")
-        if geometry is None or docks is None or not self._window.restoreGeometry(geometry):
+        if not isinstance(geometry, QByteArray) or not isinstance(docks, QByteArray):
+            return False  # there is nothing yet, or the file is damaged
+        if not self._window.restoreGeometry(geometry):
             return False
         return self._window.restoreState(docks, _STATE_VERSION)
 

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from xtdm_core.files import is_folder
 from xtdm_gui.filmstrip.filmstrip import default_cache
 from xtdm_gui.filmstrip.thumbnail_cache import ThumbnailCache
 from xtdm_gui.icons import app_icon
@@ -142,7 +143,7 @@ class MainWindow(QMainWindow):
 
     def open_path(self, path: Path) -> None:
         """Opens a folder, or a file within its folder."""
-        if path.is_dir():
+        if is_folder(path):
             self.parts.filmstrip.open_folder(path)
         else:
             self.parts.filmstrip.open_file(path)

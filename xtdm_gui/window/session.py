@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import QAction
 
+from xtdm_core.files import is_file
 from xtdm_gui.pictures.renderings import ALGORITHMS, RenderingSource, SourceKind
 from xtdm_gui.settings import existing_network
 from xtdm_gui.viewer.painting import Mode
@@ -54,13 +55,13 @@ def restore_state(settings: QSettings, parts: Parts, presets: Mapping[str, QActi
 def last_file(settings: QSettings) -> Path | None:
     """The file that was shown, None where it is gone."""
     file = str(_stored(settings).get("file", ""))
-    return Path(file) if file and Path(file).is_file() else None
+    return Path(file) if file and is_file(Path(file)) else None
 
 
 def _stored(settings: QSettings) -> dict[str, Any]:
     try:
         state = json.loads(str(settings.value(_KEY, "{}")))
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return state if isinstance(state, dict) else {}
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from xtdm_core.assets import DEFAULT_NETWORK, asset
 from xtdm_core.demosaicing.tiles import Box, Tile, blend_weights, blended_tiles, exact_tiles
-from xtdm_core.errors import OutOfMemory
+from xtdm_core.errors import OutOfMemory, is_short_of_memory
 from xtdm_core.frame import F32, AlignedMosaic
 from xtdm_core.models import ModelSpec
 from xtdm_core.progress import Progress, Report, Stage, silent
@@ -272,5 +272,4 @@ def measure_halo(net: nn.Module, tolerance: float = 2e-6, seed: int = 0) -> int:
 def _is_out_of_memory(error: Exception) -> bool:
     import torch
 
-    text = str(error).lower()
-    return isinstance(error, (MemoryError, torch.OutOfMemoryError)) or "can't allocate memory" in text
+    return isinstance(error, torch.OutOfMemoryError) or is_short_of_memory(error)

@@ -16,7 +16,7 @@ from typing import Any
 
 from xtdm_core.develop.tone import DENOISE_RANGE, GRAIN_RANGE, ROLL_OFF_RANGE, Look
 from xtdm_core.errors import BadSidecar, WriteFailed, reading_failed
-from xtdm_core.files import atomic_write
+from xtdm_core.files import atomic_write, is_file
 
 SUFFIX = ".xtdm.json"
 VERSION = 1
@@ -31,15 +31,8 @@ _MOVE = "move it away to make new settings"
 def sidecar_of(raw: Path) -> Path | None:
     """The sidecar that holds the settings of ``raw``, the newer one where both places have one; None without any."""
     # Equally old: the data folder is written only where the other place could not be.
-    there = {path: path.stat().st_mtime_ns for path in (_in_data_folder(raw), _beside(raw)) if _is_file(path)}
+    there = {path: path.stat().st_mtime_ns for path in (_in_data_folder(raw), _beside(raw)) if is_file(path)}
     return max(there, key=lambda path: there[path]) if there else None
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except OSError:  # its name would be too long, or its folder is closed: there can be none
-        return False
 
 
 def read_look(raw: Path) -> Look | None:

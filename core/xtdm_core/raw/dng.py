@@ -44,7 +44,7 @@ def parse_dng(path: Path, data: bytes) -> FileFacts:
     try:
         with tifffile.TiffFile(BytesIO(data)) as tiff:
             return _facts(path, tiff, len(data))
-    except UnsupportedRaw:
+    except (UnsupportedRaw, MemoryError):
         raise
     except Exception as error:  # damaged tags have any type and number of values; tifffile raises whatever it likes
         raise UnsupportedRaw(path, "is a damaged or foreign TIFF file, not a DNG that can be read") from error

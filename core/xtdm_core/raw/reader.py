@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from xtdm_core.errors import UnsupportedRaw, reading_failed
+from xtdm_core.errors import UnsupportedRaw, is_short_of_memory, reading_failed
 from xtdm_core.frame import F32, F64, RawFrame
 from xtdm_core.raw.dng import parse_dng
 from xtdm_core.raw.exif import exif_of_dng, exif_of_jpeg
@@ -242,7 +242,7 @@ def _not_xtrans(directory: RafDirectory, model: str) -> str:
 def open_raw(path: Path, data: bytes) -> Iterator[Any]:
     """The bytes of a file as rawpy gives them, closed at the end; ``path`` is for the message.
 
-    Raises UnsupportedRaw for whatever LibRaw cannot do with them.
+    Raises UnsupportedRaw for whatever LibRaw cannot do with them, MemoryError where memory is short.
     """
     import rawpy
 
@@ -250,6 +250,8 @@ def open_raw(path: Path, data: bytes) -> Iterator[Any]:
         with rawpy.imread(BytesIO(data)) as raw:
             yield raw
     except rawpy.LibRawError as error:
+        if is_short_of_memory(error):
+            raise MemoryError from error
         raise UnsupportedRaw(path, f"is damaged: LibRaw cannot decode it ({_text(error)}); copy it again") from error
 
 
