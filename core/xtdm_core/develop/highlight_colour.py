@@ -31,16 +31,18 @@ WEIGHTS = "highlights.safetensors"
 # The two other channels of each: green's are red and blue; the others' green comes first.
 OTHERS = {0: (1, 2), 1: (0, 2), 2: (1, 0)}
 _DARKEST = 1e-4
-_LEAST_WEIGHT = 1e-6
+LEAST_TRUST = np.float32(1e-6)
 BEYOND = 0.15  # how far, in log units, a channel may lie from the mean of the candidates
 _CHUNK = 1 << 15
+# How far, in log units, smoothing may move an estimate: as far as noise does, and not as far as the grain of a texture.
+_NOISE = np.float32(0.04)
 # Where two channels clip and the third comes close (in log units), the colour goes over to that of fully clipped areas.
 _FADE_FROM = -0.3
 # Photosites saturate so much, in log units, above the level of their channel: blown areas are brighter than that.
 _SPREAD = 0.01
 # A rim of this saturation, (max - min) / max, begins to colour fully clipped areas, and does so wholly; but only a rim
 # that is itself this bright, relative to clipping, is the glow of a lamp.
-_SATURATED = (0.5, 0.8)
+_SATURATED = (0.4, 0.65)
 _GLOWING = (0.5, 0.8)
 
 
@@ -50,13 +52,14 @@ class Blocks:
 
     means     f32 [h, w, 3], white-balanced, clipped photosites with what they read
     clipped   bool [h, w, 3], whether any photosite of the channel clips
-    evenness  f32 [h, w], 1 for flat blocks, towards 0 for those with edges in them
+    trust     f32 [h, w], 0 to 1: how much a block tells of the light. Bright and even ones do; dark ones, and those
+              with an edge in them, tell of what stands before it
     levels    f32 [3], the white-balanced values at which the channels clip
     """
 
     means: F32
     clipped: Bools
-    evenness: F32
+    trust: F32
     levels: F32
 
 
@@ -135,20 +138,10 @@ def estimate_colours(blocks: Blocks, gates: tuple[Gate, Gate]) -> F32:
             answer = gates[stage](question.features, question.candidates)
             for i, c in enumerate(question.channels):
                 logs[question.rows, question.cols, c] = levels[c] + answer[:, i]
+    _smooth(logs, levels, blocks, count)
     if (count >= 2).any():
         _blow_out(logs, levels, blocks, count)
     return np.where(blocks.clipped, np.exp(logs), blocks.means)
-
-
-def trust(blocks: Blocks) -> F32:
-    """How much each block tells of the light: f32 [h, w] in 0..1.
-
-    Bright and even blocks do; dark ones, and those with an edge in them, tell of what stands before it. So the weight
-    falls with the sixth power of brightness.
-    """
-    nearest = np.clip(largest(blocks.means / blocks.levels)[..., 0], 0, 1)
-    cube = nearest * nearest * nearest
-    return np.asarray(cube * cube * blocks.evenness + np.float32(_LEAST_WEIGHT))
 
 
 def clipped_channels(blocks: Blocks) -> NDArray[np.uint8]:
@@ -179,7 +172,7 @@ def one_clipped(logs: F32, levels: F32, blocks: Blocks, count: NDArray[np.uint8]
     """Ask for the blocks with one clipped channel."""
     if not (count == 1).any():
         return
-    weights = trust(blocks) * (count == 0)
+    weights = blocks.trust * (count == 0)
     around = _surroundings(logs, levels, weights)
     for c, (d, e) in OTHERS.items():
         rows, cols = np.nonzero(blocks.clipped[..., c] & (count == 1))
@@ -206,7 +199,7 @@ def two_clipped(logs: F32, levels: F32, blocks: Blocks, count: NDArray[np.uint8]
     """Ask for the blocks with two clipped channels; those with one have their estimates in ``logs``."""
     if not (count == 2).any():
         return
-    around = _surroundings(logs, levels, trust(blocks) * (count < 2))
+    around = _surroundings(logs, levels, blocks.trust * (count < 2))
     for q, pair in OTHERS.items():
         rows, cols = np.nonzero(~blocks.clipped[..., q] & (count == 2))
         if not rows.size:
@@ -245,12 +238,41 @@ def _question(
     return Question(channels, rows, cols, features, weighed.astype(np.float32))
 
 
+def _smooth(logs: F32, levels: F32, blocks: Blocks, count: NDArray[np.uint8]) -> None:
+    """Smooth the ratios of estimated channels to known ones, in ``logs``, over 5x5 even and bright blocks.
+
+    Noise decides at the border of two zones which question a block belongs to; the answers differ a little.
+    """
+    weights = blocks.trust * (count < 3)
+    total = np.maximum(_box(weights), LEAST_TRUST)
+    smooth = {(c, d): _box((logs[..., c] - logs[..., d]) * weights) / total for c, d in ((0, 1), (0, 2), (1, 2))}
+    known = ~blocks.clipped
+    number = (known[..., 0].astype(np.float32) + known[..., 1] + known[..., 2])[..., None]
+    found = np.zeros_like(logs)
+    for (c, d), ratio in smooth.items():
+        found[..., c] += (logs[..., d] + ratio) * known[..., d]
+        found[..., d] += (logs[..., c] - ratio) * known[..., c]
+    estimated = blocks.clipped & (count < 3)[..., None]
+    change = np.clip(found / np.maximum(number, 1) - logs, -_NOISE, _NOISE)
+    np.copyto(logs, np.maximum(logs + change, levels), where=estimated)
+
+
+def _box(image: F32) -> F32:
+    """Means over 5x5 blocks of f32 [h, w], edges repeated."""
+    for axis in (0, 1):
+        padded = np.pad(image, [(2, 2) if a == axis else (0, 0) for a in (0, 1)], mode="edge")
+        size = image.shape[axis]
+        parts = [padded[k : k + size] if axis == 0 else padded[:, k : k + size] for k in range(5)]
+        image = (parts[0] + parts[1] + parts[2] + parts[3] + parts[4]) * np.float32(0.2)
+    return image
+
+
 def _blow_out(logs: F32, levels: F32, blocks: Blocks, count: NDArray[np.uint8]) -> None:
     """Give fully clipped blocks, in ``logs``, neutral or their lamp's colour, and let their rim go over to it."""
     third = _nearness(np.where(blocks.clipped, -np.inf, logs), levels)
     peak = largest(logs)[..., 0]
     colours = [logs[..., c] - peak for c in range(3)]
-    around = spread_known((*colours, peak, _brightness(logs, levels)), trust(blocks) * (count < 3))
+    around = spread_known((*colours, peak, _brightness(logs, levels)), blocks.trust * (count < 3))
     rows, cols = np.nonzero((count == 3) | ((count == 2) & (third > _FADE_FROM)))
     near = around.at(rows, cols)
     colour = near[:, :3] - near[:, :3].max(axis=1, keepdims=True)

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from xtdm_core.develop.highlight_colour import Blocks, estimate_colours, shipped_gates
+from xtdm_core.develop.channels import largest
+from xtdm_core.develop.highlight_colour import LEAST_TRUST, Blocks, estimate_colours, shipped_gates
 from xtdm_core.develop.highlight_context import Places, halve
 from xtdm_core.frame import F32, AlignedMosaic
 from xtdm_core.xtrans import CANONICAL, clipped_photosites
@@ -109,7 +110,10 @@ def mosaic_blocks(mosaic: AlignedMosaic, clipped: Bools) -> Blocks:
     contrast = (high - low) * np.float32(len(_GREENS)) / np.maximum(total, _TINY)
     evenness = np.exp(-np.square(contrast / np.float32(_ROUGH)))
     levels = gains * mosaic.saturation.astype(np.float32)
-    return Blocks(means, flags, evenness, levels)
+    nearest = np.clip(largest(np.asarray(means / levels, np.float32))[..., 0], 0, 1)
+    # Brightness counts with its sixth power: what is half as bright, hardly at all.
+    cube = nearest * nearest * nearest
+    return Blocks(means, flags, cube * cube * evenness + LEAST_TRUST, levels)
 
 
 def _between_blocks(plane: F32, y: int, x: int, rows: Places, cols: Places) -> F32:
