@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QTimer, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from xtdm_core.choices import DemosaicMethod
 from xtdm_core.demosaicing.network import Denoising
 from xtdm_core.demosaicing.tiles import Box
 from xtdm_core.develop.tone import Look
@@ -61,7 +62,7 @@ class Viewer(QWidget):
         self._network = network
         self._denoising = Denoising(Look().denoise, Look().grain)
         self._sources = [
-            RenderingSource.libraw("markesteijn3"),
+            RenderingSource.libraw(DemosaicMethod.MARKESTEIJN3),
             RenderingSource.network(network.path).denoised(self._denoising),
         ]
         self._picture: Picture | None = None
@@ -170,11 +171,6 @@ class Viewer(QWidget):
     def picture(self) -> Picture | None:
         """The raw file that is shown, None until it is read."""
         return self._picture
-
-    @property
-    def has_picture(self) -> bool:
-        """Whether a raw file was read and is shown."""
-        return self._picture is not None
 
     @property
     def failure(self) -> str:

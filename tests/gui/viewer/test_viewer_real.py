@@ -128,7 +128,7 @@ def test_a_checkpoint_that_is_none_is_told_in_its_pane(qtbot, viewer: Viewer, cl
     with qtbot.waitSignal(viewer.failed) as failed:
         open_and_wait(qtbot, viewer, clipped_raf)
     assert "mine.safetensors" in failed.args[0]
-    assert viewer.has_picture
+    assert viewer.picture is not None
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
