@@ -37,7 +37,12 @@ def apply_theme(app: QApplication, theme: str = Theme.DARK) -> None:
     """Sets style and palette of the whole application; ``theme`` is one of ``Theme``."""
     app.setStyle("Fusion")
     app.setStyleSheet(_SHEET)
-    app.setPalette(QPalette() if theme == Theme.SYSTEM else _palette(*_GREYS[theme]))
+    app.setPalette(theme_palette(theme))
+
+
+def theme_palette(theme: str) -> QPalette:
+    """Return the colours of one of ``Theme``."""
+    return QPalette() if theme == Theme.SYSTEM else _palette(*_GREYS[theme])
 
 
 def _palette(window: int, base: int, button: int, text: int, selection: int) -> QPalette:

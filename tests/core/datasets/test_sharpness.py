@@ -30,7 +30,7 @@ def blurred(image: np.ndarray, times: int) -> np.ndarray:
 
 
 def score(cam_rgb: np.ndarray, **sensor: object) -> float:
-    return raw_sharpness(simulate_frame(cam_rgb, SensorModel(**sensor)))  # type: ignore[arg-type]
+    return raw_sharpness(simulate_frame(cam_rgb, SensorModel(**sensor)))
 
 
 def test_blur_lowers_the_score_step_by_step() -> None:

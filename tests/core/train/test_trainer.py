@@ -374,4 +374,4 @@ def test_what_cannot_work_is_a_sentence(config: TrainConfig) -> None:
 )
 def test_rates_and_seeds_that_make_no_sense_are_sentences(config: TrainConfig, changed: dict[str, float]) -> None:
     with pytest.raises(BadOption, match=r"must be above 0|whole number"):
-        trainer.train(replace(config, **changed))  # type: ignore[arg-type]
+        trainer.train(replace(config, **changed))
