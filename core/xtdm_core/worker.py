@@ -103,7 +103,7 @@ def job_of(order: ConversionRequest, names: TargetNames) -> Job:
 def _name(order: ConversionRequest) -> str:
     name = order.name.replace(DATE, _day(order.source)) if DATE in order.name else order.name
     if not name or Path(name).name != name:
-        raise BadOption(f"{name!r} is no name of a file: choose another")
+        raise BadOption(f"{name!r} is not a file name: choose another")
     return name
 
 

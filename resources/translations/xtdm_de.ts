@@ -59,11 +59,11 @@ MIT-Lizenz.</translation>
 <context>
     <name>DatasetDialog</name>
     <message>
-        <source>Make training pictures of photographs</source>
+        <source>Make training pictures from photographs</source>
         <translation>Trainingsbilder aus Fotos machen</translation>
     </message>
     <message>
-        <source>Make training pictures of raw files</source>
+        <source>Make training pictures from raw files</source>
         <translation>Trainingsbilder aus Rohdateien machen</translation>
     </message>
     <message>
@@ -284,7 +284,7 @@ MIT-Lizenz.</translation>
         <translation>Temperatur</translation>
     </message>
     <message>
-        <source>Of the light that is to look white: higher makes the picture warmer</source>
+        <source>Of the light that should look white: higher makes the picture warmer</source>
         <translation>Farbtemperatur des Lichts, das weiß erscheinen soll: höher macht das Bild wärmer</translation>
     </message>
     <message>
@@ -452,7 +452,7 @@ MIT-Lizenz.</translation>
         <translation>Metadaten</translation>
     </message>
     <message>
-        <source>What of Exif and XMP goes into the picture</source>
+        <source>Which Exif and XMP data go into the picture</source>
         <translation>Was von Exif und XMP in das Bild kommt</translation>
     </message>
     <message>
@@ -460,7 +460,7 @@ MIT-Lizenz.</translation>
         <translation>Alle</translation>
     </message>
     <message>
-        <source>Without the place</source>
+        <source>Without the location</source>
         <translation>Ohne den Ort</translation>
     </message>
     <message>
@@ -1711,7 +1711,7 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
         <translation>Vorschaubilder auf der Festplatte</translation>
     </message>
     <message>
-        <source>The oldest are removed beyond this</source>
+        <source>Above this size the oldest are removed</source>
         <translation>Darüber hinaus werden die ältesten entfernt</translation>
     </message>
     <message>
@@ -1860,7 +1860,7 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
         <translation>Fotos</translation>
     </message>
     <message>
-        <source>A folder of pictures without traces of their own demosaicing; Build… makes them of any pictures</source>
+        <source>A folder of pictures without traces of their demosaicing; Build… makes them from any pictures</source>
         <translation>Ein Ordner mit Bildern ohne Spuren ihres eigenen Demosaicings; „Bauen …“ macht sie aus beliebigen Bildern</translation>
     </message>
     <message>
@@ -1868,7 +1868,7 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
         <translation>Rohbilder</translation>
     </message>
     <message>
-        <source>A data set made of raw files; Build… makes one of a folder of RAF files</source>
+        <source>A data set made from raw files; Build… makes one from a folder of RAF files</source>
         <translation>Ein Datensatz aus Rohdateien; „Bauen …“ macht einen aus einem Ordner mit RAF-Dateien</translation>
     </message>
     <message>
@@ -1932,7 +1932,7 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
         <translation>Stapel</translation>
     </message>
     <message>
-        <source>Patches a step; fewer need less memory</source>
+        <source>Patches per step; fewer need less memory</source>
         <translation>Ausschnitte je Schritt; weniger brauchen weniger Speicher</translation>
     </message>
     <message>

@@ -126,10 +126,10 @@ class ExportForm(QWidget):
         self._row(self.tr("Longer side"), self.tr("The most pixels that the longer side may have"), self.max_size)
         self.metadata = self._combo(
             self.tr("Metadata"),
-            self.tr("What of Exif and XMP goes into the picture"),
+            self.tr("Which Exif and XMP data go into the picture"),
             {
                 MetadataPolicy.ALL: self.tr("All"),
-                MetadataPolicy.NO_GPS: self.tr("Without the place"),
+                MetadataPolicy.NO_GPS: self.tr("Without the location"),
                 MetadataPolicy.NONE: self.tr("None"),
             },
         )

@@ -133,12 +133,12 @@ class TrainForm(QWidget):
     def _build_material(self) -> None:
         self.photos = self._folder(
             self.tr("Photographs"),
-            self.tr("A folder of pictures without traces of their own demosaicing; Build… makes them of any pictures"),
+            self.tr("A folder of pictures without traces of their demosaicing; Build… makes them from any pictures"),
             DatasetKind.PHOTOS,
         )
         self.raws = self._folder(
             self.tr("Raws"),
-            self.tr("A data set made of raw files; Build… makes one of a folder of RAF files"),
+            self.tr("A data set made from raw files; Build… makes one from a folder of RAF files"),
             DatasetKind.RAWS,
         )
         self.torture = self._folder(
@@ -174,7 +174,7 @@ class TrainForm(QWidget):
         self.steps = self._number(self.tr("Steps"), self.tr("How long it trains, in batches"), 10_000_000)
         self.steps.setGroupSeparatorShown(True)
         self.steps.setSingleStep(1000)
-        self.batch = self._number(self.tr("Batch"), self.tr("Patches a step; fewer need less memory"), 4096)
+        self.batch = self._number(self.tr("Batch"), self.tr("Patches per step; fewer need less memory"), 4096)
         self.rate = NumberBox(minimum=1e-6, maximum=1.0, decimals=6, singleStep=1e-4)
         tip = self.tr("How far each step goes; trained weights need a lower one")
         self._row(self.tr("Learning rate"), tip, self.rate)

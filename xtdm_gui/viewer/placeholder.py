@@ -115,7 +115,7 @@ def _table(gain: float) -> U8:
 def _rolled_off(light: F32, white: float) -> F32:
     """The same up to the knee, above it smoothly compressed so that ``white`` becomes 1; a white of 1 changes nothing.
 
-    Unlike ``tone.shoulder``, which would compress anew what the camera has compressed already.
+    Unlike ``tone.shoulder``, which would compress again what the camera has compressed already.
     """
     room = 1 - SRGB_KNEE
     excess, most = np.maximum(light - SRGB_KNEE, 0) / room, (white - SRGB_KNEE) / room

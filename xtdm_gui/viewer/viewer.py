@@ -126,14 +126,14 @@ class Viewer(QWidget):
         self.results_changed.emit()
 
     def set_look(self, look: Look) -> None:
-        """Renders anew, what is seen first; nothing is demosaiced again."""
+        """Renders again, what is seen first; nothing is demosaiced again."""
         self._is_settled = False
         for layer in self.layers:
             layer.set_look(look)
         self._check_settled()
 
     def set_denoising(self, denoising: Denoising) -> None:
-        """Has networks that take noise work anew; what they made with other settings stays until then."""
+        """Has networks that take noise work again; what they made with other settings stays until then."""
         self._denoising = denoising
         sources = [source.denoised(denoising) for source in self._sources]
         if sources != self._sources:

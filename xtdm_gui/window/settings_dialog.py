@@ -79,7 +79,7 @@ class SettingsDialog(QDialog):
         )
         _row(form, self.language, self.tr("Language"), self.tr("Changes at the next start"))
         self.cache = _megabytes(CACHE_MB, preferences.thumbnail_cache_mb)
-        _row(form, self.cache, self.tr("Thumbnails on the disk"), self.tr("The oldest are removed beyond this"))
+        _row(form, self.cache, self.tr("Thumbnails on the disk"), self.tr("Above this size the oldest are removed"))
         form.addRow(_note(self.tr("Language and thumbnails change at the next start.")))
         return page
 

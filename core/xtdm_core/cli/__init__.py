@@ -107,7 +107,7 @@ def commands() -> None:
 @click.option("--quality", type=click.IntRange(1, 100), help="Of AVIF (default: 90) and JPEG (default: 97).")
 @click.option("--speed", type=click.IntRange(0, 10), default=8, show_default=True, help="Of the AVIF's encoder.")
 @click.option("--gain-map/--no-gain-map", default=True, show_default=True, help="An Ultra HDR JPEG, or an SDR one.")
-@click.option("--max-size", type=click.IntRange(1), metavar="PX", help="Reduce to so many pixels on the longer side.")
+@click.option("--max-size", type=click.IntRange(1), metavar="PX", help="The most pixels of the longer side.")
 @click.option(
     "--metadata",
     type=click.Choice([*map(str, MetadataPolicy)]),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def dataset() -> None:
     """Make training material: from raw files, from patterns, from photographs.
 
-    Each command goes on where it was stopped: what is done and unchanged is skipped. The folder's manifest.json
+    Each command continues where it was stopped: what is done and unchanged is skipped. The folder's manifest.json
     tells what was made of what.
     """
 

@@ -32,7 +32,7 @@ class Number(click.FloatRange):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         number: float = super().convert(value, param, ctx)
         if not isfinite(number):
-            self.fail(f"{value} is no number to calculate with", param, ctx)
+            self.fail(f"{value} is not a finite number", param, ctx)
         return number
 
 
@@ -60,5 +60,5 @@ INPUT_WB = click.option(
     type=click.Choice([*map(str, MosaicBalance)]),
     help="How a foreign checkpoint's mosaics were balanced in training, where the file does not say.",
 )
-JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, one object a line.")
+JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, one object per line.")
 OVERWRITE = click.option("--overwrite", is_flag=True, help="Replace files that exist.")

@@ -121,7 +121,7 @@ class Remote:
             complaint = _last_line(complaints)
         if process.returncode == _NO_CONNECTION:
             advice = f"try `ssh {self.host}` by hand; it must work with a key, without asking for a password"
-            raise RemoteUnavailable(f"{self}: ssh does not get through ({complaint}): {advice}")
+            raise RemoteUnavailable(f"{self}: ssh cannot connect ({complaint}): {advice}")
         if process.returncode == _NO_FOLDER:
             raise BadOption(f"{self}: there is no such folder on the other machine, or you may not open it")
         return process.returncode, complaint

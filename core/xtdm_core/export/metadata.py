@@ -34,7 +34,7 @@ _DATE_ORIGINAL, _OFFSET_TIME, _OFFSET_ORIGINAL, _SUB_SECONDS, _SUB_SECONDS_ORIGI
 _COLOR_SPACE, _WIDTH, _HEIGHT, _COMPRESSED_BITS = 40961, 40962, 40963, 37122
 _SRGB, _UNCALIBRATED = 1, 0xFFFF
 # What tells of the raw file's or the preview's own layout (TIFF 6.0, TIFF/EP, DNG 1.7), of the print queue (PrintIM),
-# and what is written anew. DNG's own tags are those from 50706 on.
+# and what is rewritten. DNG's own tags are those from 50706 on.
 _OF_THE_FILE = {
     *(254, 255, 256, 257, 258, 259, 262, 266, 273, 277, 278, 279, 280, 281, 284, 301, 317, 318, 319, 320),
     *(322, 323, 324, 325, 330, 338, 339, 347, 512, 513, 514, 519, 529, 530, 531, 532, 700),

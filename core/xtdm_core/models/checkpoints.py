@@ -223,7 +223,7 @@ def _reference_names(path: Path, state: State) -> State:
     named = "enc1.block.0.weight" in state
     first = state["enc1.block.0.weight"] if named else next(iter(state.values()), None)
     if first is None or first.ndim != 4 or first.shape[0] < 1 or first.shape[1] != 4:
-        raise BadWeights(path, "is of no network that this program knows: give a checkpoint of the U-Net")
+        raise BadWeights(path, "is not of a network that this program knows: give a checkpoint of the U-Net")
     if named:
         return state
     reference = _blueprint(path, ModelSpec("unet", {"base_width": int(first.shape[0])}))

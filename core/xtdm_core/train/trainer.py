@@ -47,7 +47,7 @@ def train(config: TrainConfig, report: Report = silent) -> Path:
     the pictures set aside), ``log.jsonl`` (a line for each validation), ``previews``, and ``torture.npz`` (the
     patterns, where they are drawn). Ctrl-C, a termination and a report that raises Cancelled end the run with its
     state saved, by raising Cancelled. Under ``torchrun`` the processes share the work. Raises BadOption, BadImage,
-    DeviceUnavailable, BadWeights, WriteFailed, and TrainingStopped when the loss is no number any more or fine-tuning
+    DeviceUnavailable, BadWeights, WriteFailed, and TrainingStopped when the loss is no longer a number or fine-tuning
     makes the network forget.
     """
     _check(config)
@@ -159,7 +159,7 @@ class _Run:
 
     def _check_finite(self, value: float) -> None:
         if not math.isfinite(value):
-            raise TrainingStopped(f"the loss is no number any more at step {self.step}: lower the learning rate")
+            raise TrainingStopped(f"the loss is no longer a number at step {self.step}: lower the learning rate")
 
     def validate(self) -> None:
         """Measures the averaged weights on what was set aside; the best so far are kept, and forgetting is noticed."""
@@ -284,7 +284,7 @@ def _prepare_folder(config: TrainConfig) -> None:
         for path in (config.out / BEST, config.out / LOG):
             if path.exists():
                 raise BadOption(
-                    f"{path} belongs to no run that can be continued: move it away or choose another folder"
+                    f"{path} does not belong to a run that can be continued: move it away or choose another folder"
                 )
 
 

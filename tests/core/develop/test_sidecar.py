@@ -108,7 +108,7 @@ BAD = {
     "negative gain": good(white_balance=[1, 1, -1]),
     "truth": good(exposure_ev=True),
 }
-SENTENCES = {"newer": "newer XTDM", "foreign": "not of XTDM", "list": "not of XTDM"}
+SENTENCES = {"newer": "newer XTDM", "foreign": "not from XTDM", "list": "not from XTDM"}
 
 
 @pytest.mark.parametrize("kind", BAD)

@@ -180,7 +180,7 @@ def saved_step(config: TrainConfig) -> int:
 def test_files_of_the_user_are_not_replaced(config: TrainConfig, name: str) -> None:
     config.out.mkdir()
     (config.out / name).write_text("mine")
-    with pytest.raises(BadOption, match="no run that can be continued"):
+    with pytest.raises(BadOption, match="not belong to a run that can be continued"):
         trainer.train(config)
     assert (config.out / name).read_text() == "mine"
 
