@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import json
-import os
 import platform
 import sys
 import time
@@ -12,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xtdm_core.choices import Device
-from xtdm_core.errors import DeviceUnavailable
+from xtdm_core.errors import DeviceUnavailable, WriteFailed
+from xtdm_core.files import atomic_write
 
 if TYPE_CHECKING:
     import torch
@@ -130,11 +130,8 @@ def _read_measured() -> dict[str, bool]:
 
 
 def _write_measured(known: dict[str, bool]) -> None:
-    path = _measured()
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_name(f"{path.name}.{os.getpid()}")
-        partial.write_text(json.dumps(known, indent=1), encoding="utf-8")
-        partial.replace(path)
-    except OSError:
+        with atomic_write(_measured(), overwrite=True) as partial:
+            partial.write_text(json.dumps(known, indent=1), encoding="utf-8")
+    except WriteFailed:
         pass  # measured again the next time
