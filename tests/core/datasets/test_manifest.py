@@ -39,7 +39,7 @@ def test_files_of_the_user_are_not_replaced(tmp_path: Path) -> None:
     target.mkdir()
     Image.effect_noise((300, 300), 40).convert("RGB").save(source / "IMG_7.png")
     (target / "IMG_7.png").write_text("mine")
-    with pytest.raises(WriteFailed, match="no file of this dataset"):
+    with pytest.raises(WriteFailed, match="not a file of this dataset"):
         build_photos(source, target, "2")
     assert (target / "IMG_7.png").read_text() == "mine"
     (target / "IMG_7.png").unlink()
@@ -54,7 +54,7 @@ def test_a_list_of_the_user_is_not_replaced(raf: Path, tmp_path: Path) -> None:
     output.mkdir()
     mine = output / "top3_sharp.json"
     mine.write_text("mine")
-    with pytest.raises(WriteFailed, match="no file of this dataset"):
+    with pytest.raises(WriteFailed, match="not a file of this dataset"):
         score_folder(raf.parent, output, 3)
     assert mine.read_text() == "mine"
     for _ in range(2):
