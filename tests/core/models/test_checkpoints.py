@@ -196,7 +196,7 @@ def test_damaged_and_foreign_files_are_refused(tmp_path: Path) -> None:
     torch.save({1: torch.zeros(3)}, tmp_path / "numbered.pt")
     assert "state dict (1 is" in refusal(tmp_path / "numbered.pt")
     torch.save({"a": torch.zeros(3)}, tmp_path / "other.pt")
-    assert "no network" in refusal(tmp_path / "other.pt")
+    assert "not of a network" in refusal(tmp_path / "other.pt")
 
 
 LAST, WIDE = "out_conv.bias", "dec1.conv.block.0.weight"
