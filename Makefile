@@ -4,9 +4,9 @@
 # make bench  network against LibRaw: time per megapixel and peak memory
 # make package  a folder that runs without Python: dist/xtdm (packaging/README.md)
 # make bench-gui  how quick the window is, beside what is asked of it; its own material, a few minutes
-# make sample renders resources/sample.RAF anew
-# make pictures draws the window's pictures in docs/ anew
-# make translations  collects the window's words anew; translate what is unfinished in the .ts, then run it again
+# make sample renders resources/sample.RAF again
+# make pictures draws the window's pictures in docs/ again
+# make translations  collects the window's words again; translate what is unfinished in the .ts, then run it again
 PYTHON ?= python3
 BIN := .venv/bin
 OUT := out

@@ -1,6 +1,7 @@
 """Loads pytest-qt only where Qt can be imported; elsewhere window tests skip, naming what is missing."""
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -29,3 +30,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def own_data_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test reads or writes what the user's own program keeps."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
+
+
+@pytest.fixture(scope="session")
+def older_files() -> Path:
+    """A folder of files that an earlier version of the program wrote, with the modules that it had then."""
+    return Path(__file__).parent / "older_files"

@@ -126,7 +126,7 @@ def _save(window: MainWindow, screenshot: Path) -> int:
     if not window.grab().save(str(screenshot), "PNG"):
         print(f"xtdm-gui: {screenshot} cannot be written: give a file in a folder that exists", file=sys.stderr)
         return 1
-    if not window.parts.viewer.has_picture:
+    if window.parts.viewer.picture is None:
         print(f"xtdm-gui: {window.parts.viewer.failure or window.parts.errors.sentence.text()}", file=sys.stderr)
         return 1
     return 0

@@ -10,15 +10,13 @@ from typing import Any
 from PySide6.QtCore import QSettings
 
 from xtdm_core.assets import shipped_networks
-from xtdm_core.choices import NEURAL, Chroma, Conflict, Format
+from xtdm_core.choices import NEURAL, Chroma, Conflict, Device, Format, MetadataPolicy
 from xtdm_core.demosaicing.libraw import ALGORITHMS
 from xtdm_core.demosaicing.network import TILE_SIDE
-from xtdm_core.export.metadata import POLICIES
 from xtdm_core.files import is_file, is_folder
+from xtdm_gui.language import Language
+from xtdm_gui.theme import Theme
 
-DEVICES = ("auto", "cpu", "cuda", "mps")
-THEMES = ("dark", "darker", "system")
-LANGUAGES = ("system", "en", "de")
 LARGEST_SIDE = 99_999
 TILE_SIDES = (384, 768, TILE_SIDE)
 MEMORY_MB = (256, 65536)
@@ -44,7 +42,7 @@ class ExportChoice:
     template: str = "{stem}"
     conflict: str = str(Conflict.NUMBER)
     max_size: int = 0
-    metadata: str = "all"
+    metadata: str = str(MetadataPolicy.ALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,23 +54,23 @@ class Preferences:
     thumbnail_cache_mb  on the disk
     """
 
-    device: str = "auto"
+    device: str = str(Device.AUTO)
     memory_mb: int = 2048
     tile_side: int = TILE_SIDE
     thumbnail_cache_mb: int = 500
-    theme: str = "dark"
-    language: str = "system"
+    theme: str = str(Theme.DARK)
+    language: str = str(Language.SYSTEM)
     export: ExportChoice = field(default_factory=ExportChoice)
 
 
 _CHOICES: dict[str, tuple[object, ...]] = {
-    "device": DEVICES,
-    "theme": THEMES,
-    "language": LANGUAGES,
+    "device": tuple(Device),
+    "theme": tuple(Theme),
+    "language": tuple(Language),
     "tile_side": TILE_SIDES,
     "format": tuple(Format),
     "chroma": tuple(Chroma),
-    "metadata": POLICIES,
+    "metadata": tuple(MetadataPolicy),
     "conflict": tuple(Conflict),
     "demosaic": (NEURAL, *ALGORITHMS),
 }

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
+
+class Theme(StrEnum):
+    """Two greys, or the desktop's own colours."""
+
+    DARK = "dark"
+    DARKER = "darker"
+    SYSTEM = "system"
+
+
 _ROLES = QPalette.ColorRole
 # Grey codes of (background, sunken background, button, text, selection).
-_GREYS = {"dark": (56, 44, 66, 220, 110), "darker": (34, 24, 46, 205, 92)}
+_GREYS: dict[str, tuple[int, int, int, int, int]] = {
+    Theme.DARK: (56, 44, 66, 220, 110),
+    Theme.DARKER: (34, 24, 46, 205, 92),
+}
 # Fusion's icons of dialogs are green and red, its lines around tool bars bright, its ring around the button that has
 # the keyboard a shade of the background.
 _SHEET = """
@@ -19,11 +33,16 @@ QToolButton:focus:checked { background: palette(dark); }
 _DISABLED = (_ROLES.WindowText, _ROLES.Text, _ROLES.ButtonText)
 
 
-def apply_theme(app: QApplication, theme: str = "dark") -> None:
-    """Sets style and palette of the whole application: "dark", "darker", or "system" for the desktop's own colours."""
+def apply_theme(app: QApplication, theme: str = Theme.DARK) -> None:
+    """Sets style and palette of the whole application; ``theme`` is one of ``Theme``."""
     app.setStyle("Fusion")
     app.setStyleSheet(_SHEET)
-    app.setPalette(QPalette() if theme == "system" else _palette(*_GREYS[theme]))
+    app.setPalette(theme_palette(theme))
+
+
+def theme_palette(theme: str) -> QPalette:
+    """Return the colours of one of ``Theme``."""
+    return QPalette() if theme == Theme.SYSTEM else _palette(*_GREYS[theme])
 
 
 def _palette(window: int, base: int, button: int, text: int, selection: int) -> QPalette:

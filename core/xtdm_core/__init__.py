@@ -31,7 +31,7 @@ _MODULES = {
     "develop.color": ("to_rec2020",),
     "develop.render": ("render_hlg", "render_srgb"),
     "conversion": ("ConvertOptions", "convert"),
-    "choices": ("Chroma", "DemosaicMethod", "Format"),
+    "choices": ("Chroma", "DemosaicMethod", "Format", "MetadataPolicy"),
     "progress": ("Cancelled", "Progress", "Stage"),
     "errors": _ERRORS,
 }

@@ -1,6 +1,7 @@
 from xtdm_core.choices import Chroma as Chroma
 from xtdm_core.choices import DemosaicMethod as DemosaicMethod
 from xtdm_core.choices import Format as Format
+from xtdm_core.choices import MetadataPolicy as MetadataPolicy
 from xtdm_core.conversion import ConvertOptions as ConvertOptions
 from xtdm_core.conversion import convert as convert
 from xtdm_core.demosaicing.network import Demosaicer as Demosaicer

@@ -44,6 +44,30 @@ class Conflict(StrEnum):
     OVERWRITE = "overwrite"
 
 
+class MetadataPolicy(StrEnum):
+    """What of Exif and XMP goes into a picture: all, all but the place, or nothing."""
+
+    ALL = "all"
+    NO_GPS = "no-gps"
+    NONE = "none"
+
+
+class MosaicBalance(StrEnum):
+    """How a mosaic is white-balanced before it is demosaiced: with the gains of the shot, or not at all."""
+
+    AS_SHOT = "as-shot"
+    NONE = "none"
+
+
+class Device(StrEnum):
+    """Where networks run; ``AUTO`` takes CUDA, then MPS, then the CPU."""
+
+    AUTO = "auto"
+    CPU = "cpu"
+    CUDA = "cuda"
+    MPS = "mps"
+
+
 NEURAL = DemosaicMethod.NEURAL
 # What the names of written files end in.
 SUFFIX: Mapping[str, str] = {

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from xtdm_core.choices import NEURAL, Chroma, DemosaicMethod, Format
+from xtdm_core.choices import NEURAL, Chroma, DemosaicMethod, Format, MetadataPolicy
 from xtdm_core.demosaicing.libraw import resolve_algorithm
 from xtdm_core.demosaicing.network import TILE_SIDE, Demosaicer, Denoising, load_network
 from xtdm_core.demosaicing.pipeline import demosaic_frame
@@ -43,7 +43,7 @@ class ConvertOptions:
     exposure_ev, denoise, grain  win over those of the look and of the sidecar
     tile_side  the most that an exact tile writes, in pixels: smaller ones need less memory
     hot_pixels  replace hot and dead photosites
-    metadata  one of ``metadata.POLICIES``: what of Exif and XMP goes into the picture
+    metadata  what of Exif and XMP goes into the picture
     max_size  the most pixels a side may have; None for all there are
     speed     of the AVIF's encoder, 0 to 10; 8 takes a fifth of the time of 6 for files of nearly the same size
     gain_map  make a JPEG an Ultra HDR one
@@ -62,7 +62,7 @@ class ConvertOptions:
     grain: float | None = None
     tile_side: int = TILE_SIDE
     hot_pixels: bool = True
-    metadata: str = "all"
+    metadata: MetadataPolicy = MetadataPolicy.ALL
     max_size: int | None = None
     speed: int = 8
     gain_map: bool = True

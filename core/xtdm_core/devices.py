@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import ctypes
 import json
-import os
 import platform
 import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xtdm_core.errors import DeviceUnavailable
+from xtdm_core.choices import Device
+from xtdm_core.errors import DeviceUnavailable, WriteFailed
+from xtdm_core.files import atomic_write
 
 if TYPE_CHECKING:
     import torch
-
-NAMES = ("auto", "cpu", "cuda", "mps")
-
 
 # glibc's mallopt parameters, from malloc.h.
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
@@ -44,8 +42,12 @@ def pick_device(name: str) -> torch.device:
     """The device called ``name``; "auto" takes CUDA, then MPS, then the CPU. Raises DeviceUnavailable."""
     import torch
 
-    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
-    if name == "auto":
+    there: dict[str, bool] = {
+        Device.CUDA: torch.cuda.is_available(),
+        Device.MPS: torch.backends.mps.is_available(),
+        Device.CPU: True,
+    }
+    if name == Device.AUTO:
         name = next(device for device, available in there.items() if available)
     if not there.get(name, False):
         raise DeviceUnavailable(f"this machine has no {name} device that PyTorch can use: choose --device cpu")
@@ -128,11 +130,8 @@ def _read_measured() -> dict[str, bool]:
 
 
 def _write_measured(known: dict[str, bool]) -> None:
-    path = _measured()
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_name(f"{path.name}.{os.getpid()}")
-        partial.write_text(json.dumps(known, indent=1), encoding="utf-8")
-        partial.replace(path)
-    except OSError:
+        with atomic_write(_measured(), overwrite=True) as partial:
+            partial.write_text(json.dumps(known, indent=1), encoding="utf-8")
+    except WriteFailed:
         pass  # measured again the next time

@@ -121,5 +121,5 @@ def _deep_tiff(path: Path) -> np.ndarray | None:
     if samples.ndim == 2:
         samples = np.repeat(samples[..., None], 3, axis=2)
     if samples.ndim != 3 or samples.shape[2] not in (3, 4):
-        raise BadImage(path, "is no picture of red, green and blue: give one page of RGB")
+        raise BadImage(path, "is not a picture of red, green and blue: give one page of RGB")
     return samples[..., :3]

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from xtdm_core.batch import Job, TargetNames, numbered
 from xtdm_core.batch_run import BatchRun, Failed, Skipped, failure
-from xtdm_core.choices import NEURAL, SUFFIX, Chroma, Conflict, DemosaicMethod, Format
+from xtdm_core.choices import NEURAL, SUFFIX, Chroma, Conflict, DemosaicMethod, Device, Format, MetadataPolicy
 from xtdm_core.conversion import ConversionResult, ConvertOptions
 from xtdm_core.demosaicing.network import checkpoint_path
 from xtdm_core.develop.tone import Look
@@ -56,7 +56,7 @@ class ConversionRequest:
     conflict: Conflict
     options: ConvertOptions
     weights: Path | None = None
-    device: str = "auto"
+    device: str = Device.AUTO
     resume: bool = False
 
     def to_json(self) -> str:
@@ -80,6 +80,7 @@ class ConversionRequest:
                     "format": Format(options["format"]),
                     "demosaic": DemosaicMethod(options["demosaic"]),
                     "chroma": Chroma(options["chroma"]),
+                    "metadata": MetadataPolicy(options["metadata"]),
                     "look": Look(**look),
                 }
             ),
@@ -102,7 +103,7 @@ def job_of(order: ConversionRequest, names: TargetNames) -> Job:
 def _name(order: ConversionRequest) -> str:
     name = order.name.replace(DATE, _day(order.source)) if DATE in order.name else order.name
     if not name or Path(name).name != name:
-        raise BadOption(f"{name!r} is no name of a file: choose another")
+        raise BadOption(f"{name!r} is not a file name: choose another")
     return name
 
 

@@ -59,11 +59,11 @@ MIT-Lizenz.</translation>
 <context>
     <name>DatasetDialog</name>
     <message>
-        <source>Make training pictures of photographs</source>
+        <source>Make training pictures from photographs</source>
         <translation>Trainingsbilder aus Fotos machen</translation>
     </message>
     <message>
-        <source>Make training pictures of raw files</source>
+        <source>Make training pictures from raw files</source>
         <translation>Trainingsbilder aus Rohdateien machen</translation>
     </message>
     <message>
@@ -284,7 +284,7 @@ MIT-Lizenz.</translation>
         <translation>Temperatur</translation>
     </message>
     <message>
-        <source>Of the light that is to look white: higher makes the picture warmer</source>
+        <source>Of the light that should look white: higher makes the picture warmer</source>
         <translation>Farbtemperatur des Lichts, das weiß erscheinen soll: höher macht das Bild wärmer</translation>
     </message>
     <message>
@@ -305,31 +305,7 @@ MIT-Lizenz.</translation>
     </message>
 </context>
 <context>
-    <name>NetworkChoice</name>
-    <message>
-        <source>Network</source>
-        <translation>Netz</translation>
-    </message>
-    <message>
-        <source>The weights that demosaic; any checkpoint can be chosen from a file</source>
-        <translation>Die Gewichte für das Demosaicing; jeder Checkpoint kann aus einer Datei gewählt werden</translation>
-    </message>
-    <message>
-        <source>From a file…</source>
-        <translation>Aus einer Datei …</translation>
-    </message>
-    <message>
-        <source>{0} (built in)</source>
-        <translation>„{0}“ (eingebaut)</translation>
-    </message>
-    <message>
-        <source>Device</source>
-        <translation>Gerät</translation>
-    </message>
-    <message>
-        <source>Where the network runs; automatic takes a graphics card where there is one</source>
-        <translation>Wo das Netz rechnet; „Automatisch“ nimmt eine Grafikkarte, wo es eine gibt</translation>
-    </message>
+    <name>DeviceBox</name>
     <message>
         <source>Automatic</source>
         <translation>Automatisch</translation>
@@ -337,21 +313,6 @@ MIT-Lizenz.</translation>
     <message>
         <source>Processor (CPU)</source>
         <translation>Prozessor (CPU)</translation>
-    </message>
-</context>
-<context>
-    <name>XtdmProcess</name>
-    <message>
-        <source>the engine cannot be started ({0}): install XTDM again</source>
-        <translation>der Rechenprozess kann nicht gestartet werden ({0}): XTDM neu installieren</translation>
-    </message>
-    <message>
-        <source>the system ended the engine, often because memory ran out: close other programs</source>
-        <translation>der Rechenprozess wurde vom System beendet, oft weil der Speicher nicht reichte: andere Programme schließen</translation>
-    </message>
-    <message>
-        <source>the engine ended unexpectedly (status {0}): please report it</source>
-        <translation>der Rechenprozess endete unerwartet (Status {0}): bitte melden</translation>
     </message>
 </context>
 <context>
@@ -491,7 +452,7 @@ MIT-Lizenz.</translation>
         <translation>Metadaten</translation>
     </message>
     <message>
-        <source>What of Exif and XMP goes into the picture</source>
+        <source>Which Exif and XMP data go into the picture</source>
         <translation>Was von Exif und XMP in das Bild kommt</translation>
     </message>
     <message>
@@ -499,28 +460,12 @@ MIT-Lizenz.</translation>
         <translation>Alle</translation>
     </message>
     <message>
-        <source>Without the place</source>
+        <source>Without the location</source>
         <translation>Ohne den Ort</translation>
     </message>
     <message>
         <source>None</source>
         <translation>Keine</translation>
-    </message>
-    <message>
-        <source>LibRaw 3-pass Markesteijn</source>
-        <translation>LibRaw 3-pass Markesteijn</translation>
-    </message>
-    <message>
-        <source>LibRaw 1-pass Markesteijn</source>
-        <translation>LibRaw 1-pass Markesteijn</translation>
-    </message>
-    <message>
-        <source>LibRaw VNG</source>
-        <translation>LibRaw VNG</translation>
-    </message>
-    <message>
-        <source>LibRaw bilinear</source>
-        <translation>LibRaw bilinear</translation>
     </message>
     <message>
         <source>Network from a file…</source>
@@ -1501,6 +1446,71 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
     </message>
 </context>
 <context>
+    <name>NetworkChoice</name>
+    <message>
+        <source>Network</source>
+        <translation>Netz</translation>
+    </message>
+    <message>
+        <source>The weights that demosaic; any checkpoint can be chosen from a file</source>
+        <translation>Die Gewichte für das Demosaicing; jeder Checkpoint kann aus einer Datei gewählt werden</translation>
+    </message>
+    <message>
+        <source>From a file…</source>
+        <translation>Aus einer Datei …</translation>
+    </message>
+    <message>
+        <source>{0} (built in)</source>
+        <translation>„{0}“ (eingebaut)</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>Gerät</translation>
+    </message>
+    <message>
+        <source>Where the network runs; automatic takes a graphics card where there is one</source>
+        <translation>Wo das Netz rechnet; „Automatisch“ nimmt eine Grafikkarte, wo es eine gibt</translation>
+    </message>
+</context>
+<context>
+    <name>NetworkPicker</name>
+    <message>
+        <source>Open a checkpoint</source>
+        <translation>Checkpoint öffnen</translation>
+    </message>
+    <message>
+        <source>Checkpoints ({0});;All files (*)</source>
+        <translation>Checkpoints ({0});;Alle Dateien (*)</translation>
+    </message>
+</context>
+<context>
+    <name>NoiseSliders</name>
+    <message>
+        <source>Denoise</source>
+        <translation>Entrauschen</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>aus</translation>
+    </message>
+    <message>
+        <source>Grain</source>
+        <translation>Korn</translation>
+    </message>
+    <message>
+        <source>This network was not trained to remove noise: choose another one below</source>
+        <translation>Dieses Netz wurde nicht zum Entrauschen trainiert: unten ein anderes wählen</translation>
+    </message>
+    <message>
+        <source>How much of the noise the network removes: 1 is what the file shows, 0 leaves all of it</source>
+        <translation>Wie viel vom Rauschen das Netz entfernt: 1 ist, was die Datei zeigt, 0 lässt alles stehen</translation>
+    </message>
+    <message>
+        <source>How much of the removed noise comes back as grey grain, with fine detail that was taken for noise</source>
+        <translation>Wie viel vom entfernten Rauschen als graues Korn zurückkommt, mit feinen Details, die für Rauschen gehalten wurden</translation>
+    </message>
+</context>
+<context>
     <name>PaneHeader</name>
     <message>
         <source>What pane {0} shows</source>
@@ -1533,44 +1543,6 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
     <message>
         <source>Other checkpoint…</source>
         <translation>Anderer Checkpoint …</translation>
-    </message>
-</context>
-<context>
-    <name>NetworkPicker</name>
-    <message>
-        <source>Open a checkpoint</source>
-        <translation>Checkpoint öffnen</translation>
-    </message>
-    <message>
-        <source>Checkpoints (*.safetensors *.pt *.pth *.ckpt);;All files (*)</source>
-        <translation>Checkpoints (*.safetensors *.pt *.pth *.ckpt);;Alle Dateien (*)</translation>
-    </message>
-</context>
-<context>
-    <name>NoiseSliders</name>
-    <message>
-        <source>Denoise</source>
-        <translation>Entrauschen</translation>
-    </message>
-    <message>
-        <source>off</source>
-        <translation>aus</translation>
-    </message>
-    <message>
-        <source>Grain</source>
-        <translation>Korn</translation>
-    </message>
-    <message>
-        <source>This network was not trained to remove noise: choose another one below</source>
-        <translation>Dieses Netz wurde nicht zum Entrauschen trainiert: unten ein anderes wählen</translation>
-    </message>
-    <message>
-        <source>How much of the noise the network removes: 1 is what the file shows, 0 leaves all of it</source>
-        <translation>Wie viel vom Rauschen das Netz entfernt: 1 ist, was die Datei zeigt, 0 lässt alles stehen</translation>
-    </message>
-    <message>
-        <source>How much of the removed noise comes back as grey grain, with fine detail that was taken for noise</source>
-        <translation>Wie viel vom entfernten Rauschen als graues Korn zurückkommt, mit feinen Details, die für Rauschen gehalten wurden</translation>
     </message>
 </context>
 <context>
@@ -1739,7 +1711,7 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
         <translation>Vorschaubilder auf der Festplatte</translation>
     </message>
     <message>
-        <source>The oldest are removed beyond this</source>
+        <source>Above this size the oldest are removed</source>
         <translation>Darüber hinaus werden die ältesten entfernt</translation>
     </message>
     <message>
@@ -1747,28 +1719,12 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
         <translation>Sprache und Vorschaubilder ändern sich beim nächsten Start.</translation>
     </message>
     <message>
-        <source>The fastest there is</source>
-        <translation>Das schnellste verfügbare</translation>
-    </message>
-    <message>
-        <source>Processor (CPU)</source>
-        <translation>Prozessor (CPU)</translation>
-    </message>
-    <message>
-        <source>NVIDIA graphics (CUDA)</source>
-        <translation>NVIDIA-Grafik (CUDA)</translation>
-    </message>
-    <message>
-        <source>Apple graphics (MPS)</source>
-        <translation>Apple-Grafik (MPS)</translation>
+        <source>Where the network runs; automatic takes a graphics card where there is one</source>
+        <translation>Wo das Netz rechnet; „Automatisch“ nimmt eine Grafikkarte, wo es eine gibt</translation>
     </message>
     <message>
         <source>Device</source>
         <translation>Gerät</translation>
-    </message>
-    <message>
-        <source>Where the network runs</source>
-        <translation>Wo das Netz rechnet</translation>
     </message>
     <message>
         <source>Memory for pictures</source>
@@ -1904,7 +1860,7 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
         <translation>Fotos</translation>
     </message>
     <message>
-        <source>A folder of pictures without traces of their own demosaicing; Build… makes them of any pictures</source>
+        <source>A folder of pictures without traces of their demosaicing; Build… makes them from any pictures</source>
         <translation>Ein Ordner mit Bildern ohne Spuren ihres eigenen Demosaicings; „Bauen …“ macht sie aus beliebigen Bildern</translation>
     </message>
     <message>
@@ -1912,7 +1868,7 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
         <translation>Rohbilder</translation>
     </message>
     <message>
-        <source>A data set made of raw files; Build… makes one of a folder of RAF files</source>
+        <source>A data set made from raw files; Build… makes one from a folder of RAF files</source>
         <translation>Ein Datensatz aus Rohdateien; „Bauen …“ macht einen aus einem Ordner mit RAF-Dateien</translation>
     </message>
     <message>
@@ -1976,7 +1932,7 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
         <translation>Stapel</translation>
     </message>
     <message>
-        <source>Patches a step; fewer need less memory</source>
+        <source>Patches per step; fewer need less memory</source>
         <translation>Ausschnitte je Schritt; weniger brauchen weniger Speicher</translation>
     </message>
     <message>
@@ -1994,14 +1950,6 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
     <message>
         <source>Where it trains; automatic takes a graphics card where there is one</source>
         <translation>Wo trainiert wird; „Automatisch“ nimmt eine Grafikkarte, wo es eine gibt</translation>
-    </message>
-    <message>
-        <source>Automatic</source>
-        <translation>Automatisch</translation>
-    </message>
-    <message>
-        <source>Processor (CPU)</source>
-        <translation>Prozessor (CPU)</translation>
     </message>
     <message>
         <source>Takes</source>
@@ -2307,6 +2255,21 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
     <message>
         <source>Mark the photosites that clip, each in its colour (O)</source>
         <translation>Geclippte Sensorpixel markieren, jedes in seiner Farbe (O)</translation>
+    </message>
+</context>
+<context>
+    <name>XtdmProcess</name>
+    <message>
+        <source>the engine cannot be started ({0}): install XTDM again</source>
+        <translation>der Rechenprozess kann nicht gestartet werden ({0}): XTDM neu installieren</translation>
+    </message>
+    <message>
+        <source>the system ended the engine, often because memory ran out: close other programs</source>
+        <translation>der Rechenprozess wurde vom System beendet, oft weil der Speicher nicht reichte: andere Programme schließen</translation>
+    </message>
+    <message>
+        <source>the engine ended unexpectedly (status {0}): please report it</source>
+        <translation>der Rechenprozess endete unerwartet (Status {0}): bitte melden</translation>
     </message>
 </context>
 <context>

@@ -59,7 +59,7 @@ def test_whatever_one_file_raises_the_rest_is_written(
     def failing(source: Path, target: Path, options: ConvertOptions, *rest: object) -> ConversionResult:
         if source.name == "b.RAF":
             raise error
-        return convert(source, target, options, *rest)  # type: ignore[arg-type]
+        return convert(source, target, options, *rest)
 
     monkeypatch.setattr("xtdm_core.batch_run.convert", failing)
     assert called(monkeypatch, "convert", str(folder), "-o", str(tmp_path / "out"), *WORDS) == 1
@@ -98,7 +98,7 @@ def test_a_stopped_batch_goes_on_with_what_is_missing(
         if source.name == "c.RAF" and next(stops, False):
             raise KeyboardInterrupt
         done.append(source.name)
-        return convert(source, *rest)  # type: ignore[arg-type]
+        return convert(source, *rest)
 
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "c.tif").write_text("of last year")

@@ -181,7 +181,7 @@ def viewport(folder: Path) -> list[Row]:
     wait(lambda: layer.complete, 300)
     asked = time.perf_counter()
     viewer.show_path(files[1])
-    begin = wait(lambda: viewer.has_picture)
+    begin = wait(lambda: viewer.picture is not None)
     wait(lambda: has_begun(viewer))
     first = painted(canvas)
     wait(lambda: layer.complete, 120)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["raf"]
 _PATIENCE_MS = 1000  # a thread that has done its work may still be on its way out
-_WITHOUT_QT = ("test_availability.py",)  # tests that run without it
+_WITHOUT_QT = ("test_display_check.py",)  # tests that run without it
 
 
 class _Skipped(pytest.Module):

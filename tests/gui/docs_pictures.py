@@ -108,7 +108,7 @@ def _export_queue(window: MainWindow) -> None:
 
 def _rest(window: MainWindow) -> None:
     """Waits until there is a picture and nothing runs in the background."""
-    _wait(lambda: window.parts.viewer.has_picture)
+    _wait(lambda: window.parts.viewer.picture is not None)
     calm = QElapsedTimer()
     calm.start()
 

@@ -31,7 +31,7 @@ def train():
     signal.signal(signal.SIGTERM, lambda *_: stopped.append("deaf" not in name))
     say(event="progress", stage="reading photographs", done=1, total=4)
     if "error" in name:
-        print("Traceback: somewhere\nxtdm: the loss is no number any more", file=sys.stderr, flush=True)
+        print("Traceback: somewhere\nxtdm: the loss is no longer a number", file=sys.stderr, flush=True)
         sys.exit(1)
     scores = {}
     for step in range(int(state.read_text()) if state.exists() else 0, steps + 1):

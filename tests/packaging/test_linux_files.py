@@ -21,7 +21,7 @@ MIME_TYPES = {"image/x-fuji-raf", "image/x-adobe-dng"}
 @pytest.fixture
 def entry() -> dict[str, str]:
     parser = ConfigParser(interpolation=None)
-    parser.optionxform = str  # type: ignore[assignment, method-assign]
+    parser.optionxform = str
     parser.read(DESKTOP, encoding="utf-8")
     return dict(parser["Desktop Entry"])
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QComboBox, QFormLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFormLayout, QSizePolicy, QWidget
 
 from xtdm_core.assets import shipped_networks
-from xtdm_core.devices import NAMES
 from xtdm_gui.pictures.current_network import CurrentNetwork
 from xtdm_gui.pictures.network_picker import NetworkPicker
+from xtdm_gui.widgets.device_box import DeviceBox
 
 
 class NetworkChoice(QWidget):
@@ -30,13 +29,9 @@ class NetworkChoice(QWidget):
         self.models.set_key(str(network.path))
         self.models.chosen.connect(self._on_model)
         network.changed.connect(self._show_network)
-        self.devices = QComboBox()
+        self.devices = DeviceBox()
         self.devices.setAccessibleName(self.tr("Device"))
         self.devices.setToolTip(self.tr("Where the network runs; automatic takes a graphics card where there is one"))
-        words = {"auto": self.tr("Automatic"), "cpu": self.tr("Processor (CPU)"), "cuda": "NVIDIA (CUDA)"}
-        for name in NAMES:
-            if name != "mps" or sys.platform == "darwin":
-                self.devices.addItem(words.get(name, "Apple (MPS)"), name)
         self.devices.activated.connect(lambda _: self.device_changed.emit(self.device()))
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
@@ -44,12 +39,12 @@ class NetworkChoice(QWidget):
         form.addRow(self.tr("Device"), self.devices)
 
     def device(self) -> str:
-        """One of ``xtdm_core.devices.NAMES``."""
-        return str(self.devices.currentData())
+        """One of ``Device``."""
+        return self.devices.device()
 
     def set_device(self, name: str) -> None:
         """Chooses a device where this machine's list has it; nothing is emitted."""
-        self.devices.setCurrentIndex(max(self.devices.findData(name), 0))
+        self.devices.set_device(name)
 
     @Slot(str)
     def _on_model(self, key: str) -> None:

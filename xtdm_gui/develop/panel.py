@@ -257,7 +257,7 @@ class DevelopPanel(QWidget):
         row.addWidget(self.picker)
         self.temperature = self._slider(
             self.tr("Temperature"),
-            self.tr("Of the light that is to look white: higher makes the picture warmer"),
+            self.tr("Of the light that should look white: higher makes the picture warmer"),
             Range(*TEMPERATURE_RANGE, 50, 0, self.tr(" K"), reciprocal=True),
             self._on_temperature,
             lambda: replace(self._look, white_balance=None),

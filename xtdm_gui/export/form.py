@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from enum import StrEnum
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
@@ -18,11 +20,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from xtdm_core.choices import NEURAL, SUFFIX
+from xtdm_core.choices import NEURAL, SUFFIX, Chroma, Conflict, Format, MetadataPolicy
 from xtdm_core.demosaicing.libraw import ALGORITHMS
 from xtdm_gui.export.names import FIELDS, name_of, name_problem
 from xtdm_gui.pictures.network_picker import NetworkPicker
-from xtdm_gui.pictures.renderings import shipped_sources
+from xtdm_gui.pictures.renderings import RenderingSource, shipped_sources
 from xtdm_gui.settings import LARGEST_SIDE, ExportChoice
 from xtdm_gui.widgets.wheel_guard import guard_wheel
 
@@ -97,18 +99,18 @@ class ExportForm(QWidget):
             self.tr("Format"),
             self.tr("What kind of file is written"),
             {
-                "avif": self.tr("HDR AVIF (HLG, 10 bits)"),
-                "sdr-avif": self.tr("SDR AVIF (sRGB, 10 bits)"),
-                "jpeg": self.tr("HDR JPEG (Ultra HDR)"),
-                "tiff": self.tr("TIFF (sRGB, 16 bits)"),
-                "dng": self.tr("Linear DNG (for other raw developers)"),
-                "linear-tiff": self.tr("Linear TIFF (camera RGB)"),
+                Format.AVIF: self.tr("HDR AVIF (HLG, 10 bits)"),
+                Format.SDR_AVIF: self.tr("SDR AVIF (sRGB, 10 bits)"),
+                Format.JPEG: self.tr("HDR JPEG (Ultra HDR)"),
+                Format.TIFF: self.tr("TIFF (sRGB, 16 bits)"),
+                Format.DNG: self.tr("Linear DNG (for other raw developers)"),
+                Format.LINEAR_TIFF: self.tr("Linear TIFF (camera RGB)"),
             },
         )
         self.chroma = self._combo(
             self.tr("Chroma"),
             self.tr("4:4:4 keeps all colour detail; 4:2:0 halves it and makes smaller files"),
-            {"444": self.tr("4:4:4"), "420": self.tr("4:2:0")},
+            {Chroma.FULL: self.tr("4:4:4"), Chroma.HALF: self.tr("4:2:0")},
         )
         self.quality = QSpinBox(minimum=1, maximum=100)
         self.quality.valueChanged.connect(self._on_changed)
@@ -124,20 +126,19 @@ class ExportForm(QWidget):
         self._row(self.tr("Longer side"), self.tr("The most pixels that the longer side may have"), self.max_size)
         self.metadata = self._combo(
             self.tr("Metadata"),
-            self.tr("What of Exif and XMP goes into the picture"),
-            {"all": self.tr("All"), "no-gps": self.tr("Without the place"), "none": self.tr("None")},
+            self.tr("Which Exif and XMP data go into the picture"),
+            {
+                MetadataPolicy.ALL: self.tr("All"),
+                MetadataPolicy.NO_GPS: self.tr("Without the location"),
+                MetadataPolicy.NONE: self.tr("None"),
+            },
         )
 
     def _build_method(self) -> None:
         default, *others = shipped_sources()
         networks = {NEURAL: default, **{source.name: source for source in others}}
-        entries = {
-            **{key: source.label() for key, source in networks.items()},
-            "markesteijn3": self.tr("LibRaw 3-pass Markesteijn"),
-            "markesteijn1": self.tr("LibRaw 1-pass Markesteijn"),
-            "vng": self.tr("LibRaw VNG"),
-            "bilinear": self.tr("LibRaw bilinear"),
-        }
+        libraw = {name: RenderingSource.libraw(name) for name in ALGORITHMS}
+        entries = {str(key): source.label() for key, source in {**networks, **libraw}.items()}
         self.method = NetworkPicker(entries, self.tr("Network from a file…"))
         self.method.chosen.connect(self._on_changed)
         self._row(self.tr("Demosaic"), self.tr("What turns the mosaic into colour"), self.method)
@@ -173,13 +174,17 @@ class ExportForm(QWidget):
         self.conflict = self._combo(
             self.tr("If it exists"),
             self.tr("What to do if the file already exists"),
-            {"number": self.tr("Add a number"), "skip": self.tr("Skip the file"), "overwrite": self.tr("Overwrite it")},
+            {
+                Conflict.NUMBER: self.tr("Add a number"),
+                Conflict.SKIP: self.tr("Skip the file"),
+                Conflict.OVERWRITE: self.tr("Overwrite it"),
+            },
         )
 
-    def _combo(self, label: str, tip: str, entries: dict[str, str]) -> QComboBox:
+    def _combo(self, label: str, tip: str, entries: Mapping[StrEnum, str]) -> QComboBox:
         combo = QComboBox()
         for data, text in entries.items():
-            combo.addItem(text, data)
+            combo.addItem(text, str(data))
         combo.currentIndexChanged.connect(self._on_changed)
         self._row(label, tip, combo)
         return combo

@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 
 from xtdm_core.assets import DEFAULT_NETWORK, shipped_networks
 from xtdm_core.batch import TargetNames
-from xtdm_core.choices import NEURAL, SUFFIX, Chroma, Conflict, DemosaicMethod, Format
+from xtdm_core.choices import NEURAL, SUFFIX, Chroma, Conflict, DemosaicMethod, Format, MetadataPolicy
 from xtdm_core.conversion import ConvertOptions
 from xtdm_core.develop.tone import Look
 from xtdm_core.worker import ConversionRequest
@@ -135,7 +135,7 @@ class ExportPanel(QWidget):
             chroma=Chroma(choice.chroma),
             quality=choice.quality,
             max_size=choice.max_size or None,
-            metadata=choice.metadata,
+            metadata=MetadataPolicy(choice.metadata),
             tile_side=preferences.tile_side,
         )
         return ConversionRequest(

@@ -254,7 +254,7 @@ class Filmstrip(QWidget):
         self._refresh_for(*_FROM_FACTS)
 
     def _refresh_for(self, *badges: Badge) -> None:
-        """Filters anew, soon, where the filter is one of these."""
+        """Filters again, soon, where the filter is one of these."""
         if self._only in badges and not self._refreshing.isActive():
             self._refreshing.start()
 

@@ -56,5 +56,5 @@ class FolderWatcher(QObject):
 
     @Slot()
     def _start(self) -> None:
-        if not self._timer.isActive():  # not anew: of a long copy nothing would be told
+        if not self._timer.isActive():  # not again: of a long copy nothing would be told
             self._timer.start()

@@ -147,7 +147,7 @@ class FileModel(QAbstractListModel):
         return self._row_of.get(path.name, -1) if path.parent == self._folder else -1
 
     def refresh(self) -> None:
-        """Sorts and filters anew, with what is known now."""
+        """Sorts and filters again, with what is known now."""
         self.beginResetModel()
         rows = sorted(filter(self._passes, self._names), key=natural_key, reverse=self._descending)
         if self._key is not SortKey.NAME:

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QFileDialog, QWidget
 
+from xtdm_core.demosaicing.methods import CHECKPOINT_SUFFIXES
 from xtdm_gui.pictures.renderings import RenderingSource
 
 _FROM_FILE = "\0"  # no path holds it
@@ -64,6 +65,7 @@ def ask_checkpoint(parent: QWidget) -> Path | None:
     """Ask for a checkpoint's file; None where the user changed their mind."""
     translate = QCoreApplication.translate
     title = translate("NetworkPicker", "Open a checkpoint")
-    kinds = translate("NetworkPicker", "Checkpoints (*.safetensors *.pt *.pth *.ckpt);;All files (*)")
+    patterns = " ".join(f"*{suffix}" for suffix in CHECKPOINT_SUFFIXES)
+    kinds = translate("NetworkPicker", "Checkpoints ({0});;All files (*)").format(patterns)
     name, _ = QFileDialog.getOpenFileName(parent, title, "", kinds)
     return Path(name) if name else None

@@ -9,19 +9,20 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication
 
 from xtdm_core.assets import DEFAULT_NETWORK, shipped_networks
-from xtdm_core.demosaicing.libraw import resolve_algorithm
+from xtdm_core.choices import DemosaicMethod
+from xtdm_core.demosaicing.libraw import ALGORITHMS, resolve_algorithm
 from xtdm_core.demosaicing.network import Denoising, takes_noise
 from xtdm_gui.formatting import number
 
-# In the order of the menu; "dht" is what many ask for.
-ALGORITHMS = ("markesteijn3", "markesteijn1", "vng", "bilinear", "dht")
+# In the order of the menu; DHT is what many ask for.
+LIBRAW_CHOICES = (*ALGORITHMS, str(DemosaicMethod.DHT))
 translate = QCoreApplication.translate
 _BEST = "best"  # weights of a run
-_TITLES = {
-    "markesteijn3": "3-pass Markesteijn",
-    "markesteijn1": "1-pass Markesteijn",
-    "vng": "VNG",
-    "bilinear": "bilinear",
+_TITLES: dict[str, str] = {
+    DemosaicMethod.MARKESTEIJN3: "3-pass Markesteijn",
+    DemosaicMethod.MARKESTEIJN1: "1-pass Markesteijn",
+    DemosaicMethod.VNG: "VNG",
+    DemosaicMethod.BILINEAR: "bilinear",
 }
 
 
@@ -52,7 +53,7 @@ class RenderingSource:
     @staticmethod
     def libraw(algorithm: str) -> RenderingSource:
         """LibRaw, asked for ``algorithm``, a name that ``libraw.resolve_algorithm`` knows."""
-        return RenderingSource(SourceKind.LIBRAW, algorithm)
+        return RenderingSource(SourceKind.LIBRAW, str(algorithm))
 
     @staticmethod
     def network(weights: Path | None = None) -> RenderingSource:

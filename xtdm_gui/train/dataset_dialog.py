@@ -86,8 +86,8 @@ class DatasetDialog(QDialog):
 
     def _titles(self) -> dict[DatasetKind, str]:
         return {
-            DatasetKind.PHOTOS: self.tr("Make training pictures of photographs"),
-            DatasetKind.RAWS: self.tr("Make training pictures of raw files"),
+            DatasetKind.PHOTOS: self.tr("Make training pictures from photographs"),
+            DatasetKind.RAWS: self.tr("Make training pictures from raw files"),
             DatasetKind.TORTURE: self.tr("Draw hard patterns"),
         }
 

@@ -17,13 +17,13 @@ from PySide6.QtWidgets import (
 )
 
 from xtdm_core.assets import shipped_networks
-from xtdm_core.devices import NAMES
 from xtdm_core.files import is_file, is_folder
 from xtdm_gui.formatting import about
 from xtdm_gui.pictures.network_picker import NetworkPicker
 from xtdm_gui.train.dataset_dialog import DatasetDialog, DatasetKind
 from xtdm_gui.train.plan import TrainPlan, fresh_plan, presets
 from xtdm_gui.train.run_folder import data_home, next_run
+from xtdm_gui.widgets.device_box import DeviceBox
 from xtdm_gui.widgets.folder_field import FolderField
 from xtdm_gui.widgets.number_box import NumberBox
 from xtdm_gui.widgets.wheel_guard import guard_wheel
@@ -87,7 +87,7 @@ class TrainForm(QWidget):
             steps=self.steps.value(),
             batch=self.batch.value(),
             learning_rate=self.rate.value(),
-            device=str(self.device.currentData()),
+            device=self.device.device(),
         )
 
     def set_plan(self, plan: TrainPlan) -> None:
@@ -102,7 +102,7 @@ class TrainForm(QWidget):
             (self.original, plan.original),
         ):
             row.set_text(text)
-        self.device.setCurrentIndex(max(self.device.findData(plan.device), 0))
+        self.device.set_device(plan.device)
         for name, box in self._numbers.items():
             value = getattr(plan, name)
             box.setValue(value)
@@ -133,12 +133,12 @@ class TrainForm(QWidget):
     def _build_material(self) -> None:
         self.photos = self._folder(
             self.tr("Photographs"),
-            self.tr("A folder of pictures without traces of their own demosaicing; Build… makes them of any pictures"),
+            self.tr("A folder of pictures without traces of their demosaicing; Build… makes them from any pictures"),
             DatasetKind.PHOTOS,
         )
         self.raws = self._folder(
             self.tr("Raws"),
-            self.tr("A data set made of raw files; Build… makes one of a folder of RAF files"),
+            self.tr("A data set made from raw files; Build… makes one from a folder of RAF files"),
             DatasetKind.RAWS,
         )
         self.torture = self._folder(
@@ -174,7 +174,7 @@ class TrainForm(QWidget):
         self.steps = self._number(self.tr("Steps"), self.tr("How long it trains, in batches"), 10_000_000)
         self.steps.setGroupSeparatorShown(True)
         self.steps.setSingleStep(1000)
-        self.batch = self._number(self.tr("Batch"), self.tr("Patches a step; fewer need less memory"), 4096)
+        self.batch = self._number(self.tr("Batch"), self.tr("Patches per step; fewer need less memory"), 4096)
         self.rate = NumberBox(minimum=1e-6, maximum=1.0, decimals=6, singleStep=1e-4)
         tip = self.tr("How far each step goes; trained weights need a lower one")
         self._row(self.tr("Learning rate"), tip, self.rate)
@@ -182,12 +182,8 @@ class TrainForm(QWidget):
         self._numbers = {"steps": self.steps, "batch": self.batch, "learning_rate": self.rate}
         for box in self._numbers.values():
             self._watch(box)
-        self.device = self._combo(
-            self.tr("Device"), self.tr("Where it trains; automatic takes a graphics card where there is one")
-        )
-        words = {"auto": self.tr("Automatic"), "cpu": self.tr("Processor (CPU)"), "cuda": "NVIDIA (CUDA)"}
-        for name in NAMES:
-            self.device.addItem(words.get(name, "Apple (MPS)"), name)
+        tip = self.tr("Where it trains; automatic takes a graphics card where there is one")
+        self.device = self._add_combo(self.tr("Device"), tip, DeviceBox())
         self.duration = QLabel()
         self._row(self.tr("Takes"), self.tr("Estimated from how fast such runs were on this computer"), self.duration)
 

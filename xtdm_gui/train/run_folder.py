@@ -11,6 +11,7 @@ from pathlib import Path
 from platformdirs import user_data_path
 
 from xtdm_core.files import atomic_write, is_file
+from xtdm_core.train.run_log import BEST, LOG, PREVIEWS, STATE
 from xtdm_gui.train.plan import TrainPlan, dumps
 
 _PLAN = "run.json"
@@ -27,7 +28,7 @@ class RunFolder:
     def log(self) -> list[dict[str, float]]:
         """The validations, in order; each has a "step". Damaged lines, and steps that were done again, are left out."""
         try:
-            lines = (self.path / "log.jsonl").read_text(encoding="utf-8", errors="replace").splitlines()
+            lines = (self.path / LOG).read_text(encoding="utf-8", errors="replace").splitlines()
         except OSError:
             return []
         kept: list[dict[str, float]] = []
@@ -40,19 +41,19 @@ class RunFolder:
     def previews(self) -> list[tuple[int, Path]]:
         """(step, picture), the latest last."""
         try:
-            found = [(_PREVIEW.fullmatch(path.name), path) for path in (self.path / "previews").iterdir()]
+            found = [(_PREVIEW.fullmatch(path.name), path) for path in (self.path / PREVIEWS).iterdir()]
         except OSError:
             return []
         return sorted((int(match[1]), path) for match, path in found if match)
 
     def best(self) -> Path | None:
         """The best weights so far."""
-        path = self.path / "best.safetensors"
+        path = self.path / BEST
         return path if is_file(path) else None
 
     def has_state(self) -> bool:
         """Whether a run can be continued here."""
-        return is_file(self.path / "last.pt")
+        return is_file(self.path / STATE)
 
     def plan(self) -> TrainPlan | None:
         """What was asked for here, None where that is not known."""

@@ -173,7 +173,7 @@ def draw_mask(
 
 
 def draw_cfa(painter: QPainter, picture: Picture, view: Viewport, upright: OrientedSize) -> None:
-    """Draws a dot in each photosite's colour, and a line every 6 px where the engine's pattern begins anew."""
+    """Draws a dot in each photosite's colour, and a line every 6 px where the engine's pattern begins again."""
     if view.zoom < CFA_FROM:
         return
     seen = view.seen()

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from xtdm_gui.pictures.engine import Rendering
 from xtdm_gui.pictures.network_picker import ask_checkpoint
-from xtdm_gui.pictures.renderings import ALGORITHMS, RenderingSource, shipped_sources
+from xtdm_gui.pictures.renderings import LIBRAW_CHOICES, RenderingSource, shipped_sources
 from xtdm_gui.viewer.viewport import Viewport
 from xtdm_gui.widgets.labels import ElidedLabel
 
@@ -259,4 +259,4 @@ def state_words(result: Rendering | None, has_preview: bool, follows: bool) -> s
 
 
 def _classic() -> list[RenderingSource]:
-    return [RenderingSource.preview(), *(RenderingSource.libraw(name) for name in ALGORITHMS)]
+    return [RenderingSource.preview(), *(RenderingSource.libraw(name) for name in LIBRAW_CHOICES)]

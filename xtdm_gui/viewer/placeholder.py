@@ -61,7 +61,7 @@ class Placeholder(QObject):
 
     def image(self, width: int) -> QImage | None:
         """The JPEG with the look, or the latest of it that is there."""
-        gains = _gains(self._look, self._as_shot)
+        gains = gains_of(self._look, self._as_shot)
         if self._preview is None or gains == _NONE:
             return self.plain(width)
         small = [image for image in self._preview.images if max(image.width(), image.height()) <= PREVIEW_SIDE]
@@ -94,7 +94,7 @@ def with_gains(image: QImage, gains: Gains) -> QImage:
     return QImage(out.data, width, height, 4 * width, QImage.Format.Format_RGB32).copy()
 
 
-def _gains(look: Look, as_shot: F64 | None) -> Gains:
+def gains_of(look: Look, as_shot: F64 | None) -> Gains:
     """What a look does to each channel of the camera's JPEG, as if that were the camera's own RGB.
 
     Of a look's exposure the system gamma makes more on the screen.
@@ -115,7 +115,7 @@ def _table(gain: float) -> U8:
 def _rolled_off(light: F32, white: float) -> F32:
     """The same up to the knee, above it smoothly compressed so that ``white`` becomes 1; a white of 1 changes nothing.
 
-    Unlike ``tone.shoulder``, which would compress anew what the camera has compressed already.
+    Unlike ``tone.shoulder``, which would compress again what the camera has compressed already.
     """
     room = 1 - SRGB_KNEE
     excess, most = np.maximum(light - SRGB_KNEE, 0) / room, (white - SRGB_KNEE) / room

@@ -68,7 +68,7 @@ class TileLayer(QObject):
         self._rendered.connect(self._on_rendered)
 
     def show_preview(self, preview: Preview | None, upright: OrientedSize) -> None:
-        """Begins anew with an embedded JPEG, or nothing, for a picture of that geometry."""
+        """Begins again with an embedded JPEG, or nothing, for a picture of that geometry."""
         self.drop_result()
         self._placeholder.set_preview(preview)
         self._upright, self._zoom = upright, 1.0
@@ -116,7 +116,7 @@ class TileLayer(QObject):
         self.refresh()
 
     def set_look(self, look: Look) -> None:
-        """Renders what is seen anew; the old tiles stay until the new ones are there."""
+        """Renders what is seen again; the old tiles stay until the new ones are there."""
         if look == replace(self._look, denoise=look.denoise, grain=look.grain):
             return  # the rest of a look is the network's
         self._look = look
@@ -304,7 +304,7 @@ class TileLayer(QObject):
         painter.drawImage(target, image, source)
 
     def _reduced_preview(self, image: QImage, part: QRect, size: QSize) -> QImage:
-        """A part of the JPEG made smaller; kept, since it is painted anew with every batch of tiles."""
+        """A part of the JPEG made smaller; kept, since it is painted again with every batch of tiles."""
         key = image.cacheKey(), part, size
         if self._preview_part[0] != key:
             self._preview_part = key, _averaged(image.copy(part & image.rect()), size)

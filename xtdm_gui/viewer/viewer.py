@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QTimer, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from xtdm_core.choices import DemosaicMethod
 from xtdm_core.demosaicing.network import Denoising
 from xtdm_core.demosaicing.tiles import Box
 from xtdm_core.develop.tone import Look
@@ -61,7 +62,7 @@ class Viewer(QWidget):
         self._network = network
         self._denoising = Denoising(Look().denoise, Look().grain)
         self._sources = [
-            RenderingSource.libraw("markesteijn3"),
+            RenderingSource.libraw(DemosaicMethod.MARKESTEIJN3),
             RenderingSource.network(network.path).denoised(self._denoising),
         ]
         self._picture: Picture | None = None
@@ -125,14 +126,14 @@ class Viewer(QWidget):
         self.results_changed.emit()
 
     def set_look(self, look: Look) -> None:
-        """Renders anew, what is seen first; nothing is demosaiced again."""
+        """Renders again, what is seen first; nothing is demosaiced again."""
         self._is_settled = False
         for layer in self.layers:
             layer.set_look(look)
         self._check_settled()
 
     def set_denoising(self, denoising: Denoising) -> None:
-        """Has networks that take noise work anew; what they made with other settings stays until then."""
+        """Has networks that take noise work again; what they made with other settings stays until then."""
         self._denoising = denoising
         sources = [source.denoised(denoising) for source in self._sources]
         if sources != self._sources:
@@ -170,11 +171,6 @@ class Viewer(QWidget):
     def picture(self) -> Picture | None:
         """The raw file that is shown, None until it is read."""
         return self._picture
-
-    @property
-    def has_picture(self) -> bool:
-        """Whether a raw file was read and is shown."""
-        return self._picture is not None
 
     @property
     def failure(self) -> str:

@@ -31,7 +31,7 @@ class Pace:
     def reach(self, fraction: float, now: float) -> None:
         """Record how much is done, 0 to 1."""
         if fraction < self._fraction:
-            self._steps.clear()  # it begins anew
+            self._steps.clear()  # it begins again
         elif fraction > self._fraction:
             self._first = self._first if self._steps else fraction
             self._steps.append((now, fraction))

@@ -11,7 +11,7 @@ from PySide6.QtCore import QSettings
 from PySide6.QtGui import QAction
 
 from xtdm_core.files import is_file
-from xtdm_gui.pictures.renderings import ALGORITHMS, RenderingSource, SourceKind
+from xtdm_gui.pictures.renderings import LIBRAW_CHOICES, RenderingSource, SourceKind
 from xtdm_gui.settings import existing_network
 from xtdm_gui.viewer.painting import Mode
 from xtdm_gui.window.parts import Parts
@@ -70,7 +70,7 @@ def _source(stored: object) -> RenderingSource | None:
     match stored:
         case [str(kind), _] if kind == SourceKind.PREVIEW:
             return RenderingSource.preview()
-        case [str(kind), str(name)] if kind == SourceKind.LIBRAW and name in ALGORITHMS:
+        case [str(kind), str(name)] if kind == SourceKind.LIBRAW and name in LIBRAW_CHOICES:
             return RenderingSource.libraw(name)
         case [str(kind), str(name)] if kind == SourceKind.NETWORK:
             network = existing_network(name)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from enum import StrEnum
 
 from PySide6.QtWidgets import (
     QComboBox,
@@ -17,7 +18,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from xtdm_gui.language import Language
 from xtdm_gui.settings import CACHE_MB, MEMORY_MB, TILE_SIDES, Preferences
+from xtdm_gui.theme import Theme
+from xtdm_gui.widgets.device_box import DeviceBox
 
 
 class SettingsDialog(QDialog):
@@ -49,7 +53,7 @@ class SettingsDialog(QDialog):
             theme=self.theme.currentData(),
             language=self.language.currentData(),
             thumbnail_cache_mb=self.cache.value(),
-            device=self.device.currentData(),
+            device=self.device.device(),
             memory_mb=self.memory.value(),
             tile_side=self.tile.currentData(),
         )
@@ -57,31 +61,34 @@ class SettingsDialog(QDialog):
     def _build_look(self, preferences: Preferences) -> QWidget:
         page, form = _page()
         self.theme = _combo(
-            {"dark": self.tr("Dark grey"), "darker": self.tr("Darker grey"), "system": self.tr("As the system")},
+            {
+                Theme.DARK: self.tr("Dark grey"),
+                Theme.DARKER: self.tr("Darker grey"),
+                Theme.SYSTEM: self.tr("As the system"),
+            },
             preferences.theme,
         )
         _row(form, self.theme, self.tr("Theme"), self.tr("Neutral greys do not change how colours are seen"))
         self.language = _combo(
-            {"system": self.tr("As the system"), "en": "English", "de": "Deutsch"}, preferences.language
+            {
+                Language.SYSTEM: self.tr("As the system"),
+                Language.ENGLISH: "English",
+                Language.GERMAN: "Deutsch",
+            },
+            preferences.language,
         )
         _row(form, self.language, self.tr("Language"), self.tr("Changes at the next start"))
         self.cache = _megabytes(CACHE_MB, preferences.thumbnail_cache_mb)
-        _row(form, self.cache, self.tr("Thumbnails on the disk"), self.tr("The oldest are removed beyond this"))
+        _row(form, self.cache, self.tr("Thumbnails on the disk"), self.tr("Above this size the oldest are removed"))
         form.addRow(_note(self.tr("Language and thumbnails change at the next start.")))
         return page
 
     def _build_engine(self, preferences: Preferences) -> QWidget:
         page, form = _page()
-        self.device = _combo(
-            {
-                "auto": self.tr("The fastest there is"),
-                "cpu": self.tr("Processor (CPU)"),
-                "cuda": self.tr("NVIDIA graphics (CUDA)"),
-                "mps": self.tr("Apple graphics (MPS)"),
-            },
-            preferences.device,
-        )
-        _row(form, self.device, self.tr("Device"), self.tr("Where the network runs"))
+        self.device = DeviceBox()
+        self.device.set_device(preferences.device)
+        tip = self.tr("Where the network runs; automatic takes a graphics card where there is one")
+        _row(form, self.device, self.tr("Device"), tip)
         self.memory = _megabytes(MEMORY_MB, preferences.memory_mb)
         _row(form, self.memory, self.tr("Memory for pictures"), self.tr("For pictures the viewer keeps ready"))
         self.tile = _combo({side: self.tr("{0} px").format(side) for side in TILE_SIDES}, preferences.tile_side)
@@ -94,10 +101,10 @@ class SettingsDialog(QDialog):
         for combo, value in (
             (self.theme, default.theme),
             (self.language, default.language),
-            (self.device, default.device),
             (self.tile, default.tile_side),
         ):
             combo.setCurrentIndex(combo.findData(value))
+        self.device.set_device(default.device)
         self.cache.setValue(default.thumbnail_cache_mb)
         self.memory.setValue(default.memory_mb)
 
@@ -115,10 +122,10 @@ def _row(form: QFormLayout, widget: QWidget, label: str, tip: str) -> None:
     form.addRow(label, widget)
 
 
-def _combo(entries: dict[str, str] | dict[int, str], value: object) -> QComboBox:
+def _combo(entries: Mapping[Theme, str] | Mapping[Language, str] | Mapping[int, str], value: object) -> QComboBox:
     combo = QComboBox()
     for data, text in entries.items():
-        combo.addItem(text, data)
+        combo.addItem(text, str(data) if isinstance(data, StrEnum) else data)
     combo.setCurrentIndex(combo.findData(value))
     return combo
 

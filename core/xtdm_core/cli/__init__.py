@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from xtdm_core import __version__
-from xtdm_core.choices import NEURAL, Chroma, DemosaicMethod, Format
+from xtdm_core.choices import NEURAL, Chroma, DemosaicMethod, Format, MetadataPolicy
 from xtdm_core.cli import datasets, evaluate, inspect, simulate, train
 from xtdm_core.cli.options import DEVICE, INPUT_WB, JSON, OVERWRITE, PATH, WEIGHTS, Denoise, Number
 from xtdm_core.cli.output import end_on_termination, print_any_name, print_json, print_problem, reporting, say
@@ -19,7 +19,8 @@ from xtdm_core.progress import Cancelled
 if TYPE_CHECKING:
     from xtdm_core.batch import Job
     from xtdm_core.batch_run import BatchRun, Failed, Skipped
-    from xtdm_core.conversion import ConversionResult
+    from xtdm_core.conversion import ConversionResult, ConvertOptions
+    from xtdm_core.demosaicing.network import Demosaicer
     from xtdm_core.progress import Report
 
 _CANCELLED = 130
@@ -106,11 +107,11 @@ def commands() -> None:
 @click.option("--quality", type=click.IntRange(1, 100), help="Of AVIF (default: 90) and JPEG (default: 97).")
 @click.option("--speed", type=click.IntRange(0, 10), default=8, show_default=True, help="Of the AVIF's encoder.")
 @click.option("--gain-map/--no-gain-map", default=True, show_default=True, help="An Ultra HDR JPEG, or an SDR one.")
-@click.option("--max-size", type=click.IntRange(1), metavar="PX", help="Reduce to so many pixels on the longer side.")
+@click.option("--max-size", type=click.IntRange(1), metavar="PX", help="The most pixels of the longer side.")
 @click.option(
     "--metadata",
-    type=click.Choice(["all", "no-gps", "none"]),
-    default="all",
+    type=click.Choice([*map(str, MetadataPolicy)]),
+    default=str(MetadataPolicy.ALL),
     show_default=True,
     help="Keep Exif and XMP of the raw file and of NAME.xmp and NAME.RAF.xmp; without the place; or write none.",
 )
@@ -126,25 +127,12 @@ def convert(
     inputs: tuple[Path, ...],
     output: Path | None,
     format_name: str | None,
-    method: str,
     weights: Path | None,
     input_wb: str | None,
     device: str,
-    tiles: str,
-    denoise: float | None,
-    grain: float | None,
-    exposure: float | None,
-    sidecar: bool,
-    hot_pixels: bool,
-    chroma: str,
-    quality: int | None,
-    speed: int,
-    gain_map: bool,
-    max_size: int | None,
-    metadata: str,
-    overwrite: bool,
     resume: bool,
     as_json: bool,
+    **wishes: Any,
 ) -> None:
     """Convert raw files, or folders of them, to AVIF, JPEG, TIFF or DNG.
 
@@ -153,40 +141,15 @@ def convert(
     """
     from xtdm_core.batch import TargetNames, plan_jobs
     from xtdm_core.batch_run import BatchRun, Failed
-    from xtdm_core.conversion import ConvertOptions
-    from xtdm_core.demosaicing.network import Demosaicer, checkpoint_path
-    from xtdm_core.develop.tone import Look
+    from xtdm_core.demosaicing.network import checkpoint_path
     from xtdm_core.export.formats import choose_format
     from xtdm_core.journal import Journal
 
-    written = choose_format(output, Format(format_name) if format_name else None)
-    options = ConvertOptions(
-        written,
-        DemosaicMethod(method),
-        tiles == "blended",
-        Look(),
-        Chroma(chroma),
-        quality,
-        overwrite,
-        sidecar,
-        exposure,
-        denoise,
-        grain,
-        hot_pixels=hot_pixels,
-        metadata=metadata,
-        max_size=max_size,
-        speed=speed,
-        gain_map=gain_map,
-    )
-    _check_denoise(method, denoise, grain)
+    options = _convert_options(choose_format(output, Format(format_name) if format_name else None), **wishes)
     journal, closed = Journal(), list[FileProblem]()
     with reporting(as_json) as report:
-        jobs = plan_jobs(inputs, output, written, TargetNames(journal), overwrite, closed.append)
-    demosaicer = Demosaicer.load(weights, device, input_wb) if method == NEURAL else None
-    for note in demosaicer.notes if demosaicer else ():
-        click.echo(f"xtdm: {note}", err=True)
-    if demosaicer and not demosaicer.takes_noise and (denoise or grain):
-        raise BadOption("this network takes no noise level: leave out --denoise and --grain, or use --weights denoise")
+        jobs = plan_jobs(inputs, output, options.format, TargetNames(journal), options.overwrite, closed.append)
+    demosaicer = _load_demosaicer(options, weights, device, input_wb)
     batch = BatchRun(options, demosaicer, checkpoint_path(weights) if demosaicer else None, journal, resume)
     failed = [Failed(problem.path, problem.path, problem.reason) for problem in closed]
     with reporting(as_json) as report:
@@ -194,6 +157,42 @@ def convert(
     if not jobs and not failed:
         raise _nothing_in(inputs)
     _tell_end(len(jobs) + len(closed), skipped, failed, as_json)
+
+
+def _convert_options(
+    written: Format, method: str, tiles: str, chroma: str, exposure: float | None, metadata: str, **others: Any
+) -> ConvertOptions:
+    """Make the options of what the command line was given; ``others`` have the names of fields. Raises BadOption."""
+    from xtdm_core.conversion import ConvertOptions
+
+    options = ConvertOptions(
+        written,
+        DemosaicMethod(method),
+        blended=tiles == "blended",
+        chroma=Chroma(chroma),
+        exposure_ev=exposure,
+        metadata=MetadataPolicy(metadata),
+        **others,
+    )
+    if options.demosaic != NEURAL and (options.denoise or options.grain):
+        raise BadOption(f"only the network removes noise: leave --denoise and --grain out, or --demosaic {method}")
+    return options
+
+
+def _load_demosaicer(
+    options: ConvertOptions, weights: Path | None, device: str, input_wb: str | None
+) -> Demosaicer | None:
+    """Load the network, None where LibRaw demosaics. Raises BadOption for a wish that it cannot fulfil."""
+    from xtdm_core.demosaicing.network import Demosaicer
+
+    if options.demosaic != NEURAL:
+        return None
+    demosaicer = Demosaicer.load(weights, device, input_wb)
+    for note in demosaicer.notes:
+        click.echo(f"xtdm: {note}", err=True)
+    if not demosaicer.takes_noise and (options.denoise or options.grain):
+        raise BadOption("this network takes no noise level: leave out --denoise and --grain, or use --weights denoise")
+    return demosaicer
 
 
 def _tell_end(count: int, skipped: int, failed: list[Failed], as_json: bool) -> None:
@@ -204,11 +203,6 @@ def _tell_end(count: int, skipped: int, failed: list[Failed], as_json: bool) -> 
         say(f"xtdm: {one.path}: {one.reason}", err=True)
     if failed:
         sys.exit(1)
-
-
-def _check_denoise(method: str, denoise: float | None, grain: float | None) -> None:
-    if method != "neural" and (denoise or grain):
-        raise BadOption(f"only the network removes noise: leave --denoise and --grain out, or --demosaic {method}")
 
 
 def _nothing_in(inputs: tuple[Path, ...]) -> XtdmError:

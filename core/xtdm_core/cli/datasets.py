@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from xtdm_core.choices import MosaicBalance
 from xtdm_core.cli.options import JSON, PATH
 from xtdm_core.cli.output import print_json, reporting, say
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 def dataset() -> None:
     """Make training material: from raw files, from patterns, from photographs.
 
-    Each command goes on where it was stopped: what is done and unchanged is skipped. The folder's manifest.json
+    Each command continues where it was stopped: what is done and unchanged is skipped. The folder's manifest.json
     tells what was made of what.
     """
 
@@ -29,8 +30,8 @@ def dataset() -> None:
 @click.argument("target", metavar="DST", type=PATH)
 @click.option(
     "--white-balance",
-    type=click.Choice(["as-shot", "none"]),
-    default="as-shot",
+    type=click.Choice([*map(str, MosaicBalance)]),
+    default=str(MosaicBalance.AS_SHOT),
     show_default=True,
     help="How LibRaw is fed. None is the older v4 convention and costs quality. Both store un-balanced values.",
 )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from xtdm_core.assets import DEFAULT_NETWORK
 from xtdm_core.cli.options import DEVICE, INPUT_WB, JSON, OVERWRITE, PATH, WEIGHTS
 from xtdm_core.cli.output import print_json, print_problem, reporting, say
 from xtdm_core.errors import BadOption
@@ -72,7 +73,6 @@ def evaluate(
     be infinitely good: errors below those of rounding to 8 bits count as those, so that 58.9 dB is the most. Flat
     fields: constant colours in, 6x6 amplitude out.
     """
-    from xtdm_core.assets import DEFAULT_NETWORK
     from xtdm_core.demosaicing.methods import find_methods
 
     if folder is None and not patterns:
@@ -261,8 +261,7 @@ def ab(
     """
     from xtdm_core.assets import asset
     from xtdm_core.demosaicing.methods import find_methods
-    from xtdm_core.errors import FileProblem
-    from xtdm_core.evaluation.ab import expand_inputs, run_ab, sheet_paths, write_sheets
+    from xtdm_core.evaluation.ab import expand_inputs, sheet_paths, write_sheets
     from xtdm_core.files import refuse_existing
 
     paths = expand_inputs(inputs or (asset("sample.RAF"),))
@@ -270,6 +269,18 @@ def ab(
     _print_notes((a, b))
     for page in sheet_paths(len(paths), a, b, output) if output else ():
         refuse_existing(page, overwrite)
+    done = _compare_files(a, b, paths, as_json)
+    _print_summary([one.marks for one in done if one.marks], as_json)
+    _print_pages(write_sheets([one.entry for one in done], a, b, output, overwrite) if output else [], as_json)
+    if len(done) < len(paths):
+        sys.exit(1)
+
+
+def _compare_files(a: Method, b: Method, paths: Sequence[Path], as_json: bool) -> list[FileComparison]:
+    """Compare and print file by file; returns those that could be read."""
+    from xtdm_core.errors import FileProblem
+    from xtdm_core.evaluation.ab import run_ab
+
     done: list[FileComparison] = []
     with reporting(as_json) as report:
         if not as_json:
@@ -280,10 +291,7 @@ def ab(
             else:
                 _print_comparison(result, as_json)
                 done.append(result)
-    _print_summary([one.marks for one in done if one.marks], as_json)
-    _print_pages(write_sheets([one.entry for one in done], a, b, output, overwrite) if output else [], as_json)
-    if len(done) < len(paths):
-        sys.exit(1)
+    return done
 
 
 def _print_pages(pages: Sequence[Path], as_json: bool) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from xtdm_core.choices import Device, MosaicBalance
 from xtdm_core.errors import NO_ACCESS, BadOption
 from xtdm_core.files import is_folder
 
@@ -31,7 +32,7 @@ class Number(click.FloatRange):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         number: float = super().convert(value, param, ctx)
         if not isfinite(number):
-            self.fail(f"{value} is no number to calculate with", param, ctx)
+            self.fail(f"{value} is not a finite number", param, ctx)
         return number
 
 
@@ -48,7 +49,7 @@ class Denoise(click.ParamType[float]):
 
 
 PATH = _AnyPath(readable=False, path_type=Path)
-DEVICE = click.option("--device", type=click.Choice(["auto", "cpu", "cuda", "mps"]), default="auto", show_default=True)
+DEVICE = click.option("--device", type=click.Choice([*map(str, Device)]), default=str(Device.AUTO), show_default=True)
 WEIGHTS = click.option(
     "--weights",
     type=PATH,
@@ -56,8 +57,8 @@ WEIGHTS = click.option(
 )
 INPUT_WB = click.option(
     "--input-wb",
-    type=click.Choice(["none", "as-shot"]),
+    type=click.Choice([*map(str, MosaicBalance)]),
     help="How a foreign checkpoint's mosaics were balanced in training, where the file does not say.",
 )
-JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, one object a line.")
+JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, one object per line.")
 OVERWRITE = click.option("--overwrite", is_flag=True, help="Replace files that exist.")

@@ -29,7 +29,9 @@ _OF_THE_IDEAL = {"phase", "bits", "noise"}
 @click.option("--bits", type=click.Choice(["12", "14"]), default="14", show_default=True)
 @click.option("--noise", type=(Number(0), Number(0)), default=(0.0, 0.0), help="A B: variance A x + B^2, sensor units.")
 @click.option(
-    "--camera", metavar="MODEL", help="Such as X-T4; what follows needs it, phase, bits and noise are its own."
+    "--camera",
+    metavar="MODEL",
+    help="Such as X-T4; the options below need it; phase, bits and noise are its own.",
 )
 @click.option("--iso", type=click.IntRange(1), help="The body's base if not given.")
 @click.option(
@@ -64,7 +66,7 @@ def simulate(context: click.Context, /, camera: str | None, **options: Any) -> N
 def _refuse_strangers(context: click.Context, camera: str | None, options: dict[str, Any]) -> None:
     """Raises BadOption for an option of the ideal camera with --camera, or of a real one without."""
     strangers = _OF_THE_IDEAL if camera else options.keys() - _OF_THE_IDEAL - _OF_BOTH
-    why = "is the camera's own: leave it or --camera out" if camera else "needs --camera: name one"
+    why = "is the camera's own: leave out either it or --camera" if camera else "needs --camera: name one"
     for name in options:
         if name in strangers and context.get_parameter_source(name) is not ParameterSource.DEFAULT:
             raise BadOption(f"--{name.replace('_', '-')} {why}")

@@ -42,7 +42,7 @@ def train(
 
     PHOTOS is a folder of pictures that are free of the traces of their own demosaicing: see xtdm dataset photos.
     Options win over --set, that over --config, and that over --preset. Under torchrun several processes share the
-    work. Ctrl-C stops after the step that runs; the same command goes on.
+    work. Ctrl-C stops after the step that runs; the same command continues.
     """
     from dataclasses import replace
 

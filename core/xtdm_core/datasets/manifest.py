@@ -24,7 +24,7 @@ _SAVE_INTERVAL_S = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing to make: a name of its own, and a stamp that changes when its source does."""
+    """One thing to make: its own name, and a stamp that changes when its source does."""
 
     name: str
     stamp: str = ""
@@ -62,7 +62,7 @@ class Manifest:
     """
 
     def __init__(self, path: Path, kind: str, source: str, settings: Mapping[str, Any]) -> None:
-        """Reads ``path`` where it exists and writes it anew, so that a folder that refuses is noticed at once.
+        """Reads ``path`` where it exists and writes it again, so that a folder that refuses is noticed at once.
 
         kind, source, settings  must be those of the existing manifest: one folder, one way of making
         Raises BadOption, WriteFailed.
@@ -105,7 +105,7 @@ class Manifest:
         """
         for name in names:
             if name not in self._own and (self.folder / name).exists():
-                reason = "is no file of this dataset: move it away or choose another folder"
+                reason = "is not a file of this dataset: move it away or choose another folder"
                 raise WriteFailed(self.folder / name, reason)
         self._own.update(names)
         try:
@@ -188,7 +188,7 @@ def _read(path: Path) -> dict[str, Any] | None:
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         sound = False
     if not sound:
-        raise BadOption(f"{path} is damaged, or not of this program: move it away or choose another folder")
+        raise BadOption(f"{path} is damaged, or not from this program: move it away or choose another folder")
     for name in names:
         if not _stays_inside(name):
             raise BadOption(f"{path} names a file outside of its folder ({name}): move it away")

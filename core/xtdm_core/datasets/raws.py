@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from xtdm_core.choices import DemosaicMethod
+from xtdm_core.choices import DemosaicMethod, MosaicBalance
 from xtdm_core.datasets.manifest import MANIFEST, Item, Made, Manifest, Outcome, build_dataset
 from xtdm_core.datasets.readers import META_SUFFIX
 from xtdm_core.datasets.remote import open_source
@@ -28,13 +28,14 @@ from xtdm_core.xtrans import CANONICAL, align, tile_pattern
 
 FACTOR = 4
 ALGORITHM = DemosaicMethod.MARKESTEIJN3
-BALANCES = {
-    "as-shot": "demosaiced white-balanced, stored un-balanced",
-    "none": "demosaiced and stored un-balanced (v4)",
+AS_SHOT = MosaicBalance.AS_SHOT
+BALANCES: dict[str, str] = {
+    AS_SHOT: "demosaiced white-balanced, stored un-balanced",
+    MosaicBalance.NONE: "demosaiced and stored un-balanced (v4)",
 }
 
 
-def build_raws(source: str, target: Path, white_balance: str = "as-shot", report: Report = silent) -> Outcome:
+def build_raws(source: str, target: Path, white_balance: str = AS_SHOT, report: Report = silent) -> Outcome:
     """Writes each RAF of ``source`` as ``{stem}.npy`` and ``{stem}_meta.json``, the tree of folders mirrored.
 
     source         a folder, or ``user@host:path``
@@ -66,7 +67,7 @@ def build_raws(source: str, target: Path, white_balance: str = "as-shot", report
     return build_dataset(manifest, Stage.BUILDING_RAWS, [Item(f.name, f.stamp) for f in files.values()], make, report)
 
 
-def raw_truth(path: Path, white_balance: str = "as-shot") -> tuple[F32, dict[str, Any]]:
+def raw_truth(path: Path, white_balance: str = AS_SHOT) -> tuple[F32, dict[str, Any]]:
     """One raw file by LibRaw's 3-pass, averaged 4x4: (f32 [H/4, W/4, 3], facts for JSON).
 
     Camera RGB in sensor units (0 black, 1 white), linear, not white-balanced, clipped at neither end, in the
@@ -74,7 +75,7 @@ def raw_truth(path: Path, white_balance: str = "as-shot") -> tuple[F32, dict[str
     error grows by 4 dB. Raises UnsupportedRaw.
     """
     frame = read_raw(path)
-    balanced = frame if white_balance == "as-shot" else replace(frame, wb=np.ones(3))
+    balanced = frame if white_balance == AS_SHOT else replace(frame, wb=np.ones(3))
     gains = balanced.wb.astype(np.float32)
     mosaic = align(balanced)
     own_gain = tile_pattern(gains[CANONICAL], *mosaic.values.shape)

@@ -64,7 +64,7 @@ class Remote:
         with tempfile.TemporaryFile() as listing:
             status, complaint = self._run(_LIST, (self.path,), listing, lambda _: None)
             listing.seek(0)
-            found = _parse(listing.read())
+            found = parse_listing(listing.read())
         if status and not found:
             raise RemoteUnavailable(f"{self}: the other machine cannot list it ({complaint})")
         if status:
@@ -121,7 +121,7 @@ class Remote:
             complaint = _last_line(complaints)
         if process.returncode == _NO_CONNECTION:
             advice = f"try `ssh {self.host}` by hand; it must work with a key, without asking for a password"
-            raise RemoteUnavailable(f"{self}: ssh does not get through ({complaint}): {advice}")
+            raise RemoteUnavailable(f"{self}: ssh cannot connect ({complaint}): {advice}")
         if process.returncode == _NO_FOLDER:
             raise BadOption(f"{self}: there is no such folder on the other machine, or you may not open it")
         return process.returncode, complaint
@@ -134,7 +134,7 @@ class Remote:
             raise RemoteUnavailable(f"{self}: {reason}") from error
 
 
-def _parse(listing: bytes) -> list[SourceFile]:
+def parse_listing(listing: bytes) -> list[SourceFile]:
     """Files by name, without hidden ones and names that would lead out of the folder.
 
     An empty part makes what follows it an absolute path.

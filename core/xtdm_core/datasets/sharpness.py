@@ -28,7 +28,7 @@ def score_folder(source: Path, output: Path, top: int, report: Report = silent) 
     Raises BadOption, WriteFailed.
     """
     if top < 1:
-        raise BadOption(f"the {top} sharpest are none: give 1 or more")
+        raise BadOption(f"{top} files cannot be listed: give 1 or more")
     folder = Folder(source)
     files = folder.files((".raf",))
     manifest = Manifest(output / SCORES, "sharpness", str(folder), {"method": _METHOD})

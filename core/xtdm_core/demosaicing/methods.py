@@ -15,7 +15,7 @@ from xtdm_core.frame import F32, AlignedMosaic, RawFrame
 from xtdm_core.xtrans import align
 
 REFERENCE = DemosaicMethod.MARKESTEIJN3
-_SUFFIXES = (".safetensors", ".pt", ".pth", ".ckpt")
+CHECKPOINT_SUFFIXES = (".safetensors", ".pt", ".pth", ".ckpt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def libraw_methods() -> list[Method]:
 
 def _place(name: str) -> Path | str:
     """The checkpoint's file, or the true name of LibRaw's algorithm."""
-    if Path(name).suffix.lower() in _SUFFIXES or Path(name).is_file():
+    if Path(name).suffix.lower() in CHECKPOINT_SUFFIXES or Path(name).is_file():
         return Path(name).resolve()
     shipped = shipped_networks()
     if name in shipped:

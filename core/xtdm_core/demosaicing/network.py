@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xtdm_core.assets import DEFAULT_NETWORK, asset
+from xtdm_core.assets import DEFAULT_NETWORK, shipped_networks
 from xtdm_core.demosaicing.tiles import Box, Tile, blend_weights, blended_tiles, exact_tiles
 from xtdm_core.errors import OutOfMemory, is_short_of_memory
 from xtdm_core.frame import F32, AlignedMosaic
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     import torch
     from torch import nn
 
-DEFAULT_WEIGHTS = f"weights/{DEFAULT_NETWORK}.safetensors"
 _LOG = logging.getLogger(__name__)
 
 # Big tiles waste little on halos, and their activations stay below half a gigabyte.
@@ -163,7 +162,7 @@ class Demosaicer:
 
         values = _read(mosaic, tile.read)
         gains = mosaic.wb.astype(np.float32)
-        if self.spec.input_wb == "as-shot":
+        if self.spec.is_balanced:
             values *= tile_pattern(gains[CANONICAL], *values.shape)
         rows, cols = tile.write.within(tile.read)
         seen = [torch.from_numpy(values)[None, None].to(self.device)]
@@ -174,7 +173,7 @@ class Demosaicer:
             rgb: F32 = self.net(*seen)[0, :, rows, cols].permute(1, 2, 0).cpu().numpy()
         if noise is not None and denoising.grain > 0:
             rgb = rgb + denoising.grain * _grain(values[rows, cols], rgb, noise, tile.write)
-        return rgb if self.spec.input_wb == "as-shot" else rgb * gains
+        return rgb if self.spec.is_balanced else rgb * gains
 
     def _noise(self, mosaic: AlignedMosaic, strength: float) -> F32 | None:
         """The noise that the network takes, f32 [3, 2]: for R, G, B as it sees them a and b of variance = a x + b.
@@ -183,7 +182,7 @@ class Demosaicer:
         """
         if mosaic.noise is None or strength == 0 or not self.takes_noise:
             return None
-        gains = mosaic.wb if self.spec.input_wb == "as-shot" else np.ones(3)
+        gains = mosaic.wb if self.spec.is_balanced else np.ones(3)
         noise = np.stack((mosaic.noise.a * gains, mosaic.noise.b * gains**2), 1)
         return (noise * strength**2).astype(np.float32)
 
@@ -198,7 +197,7 @@ def checkpoint_path(weights: str | Path | None = None) -> Path:
     """The file of a checkpoint, of a shipped network by its name, or of the default network."""
     from xtdm_core.models.checkpoints import find_weights
 
-    return find_weights(Path(weights)) if weights else asset(DEFAULT_WEIGHTS)
+    return find_weights(Path(weights)) if weights else shipped_networks()[DEFAULT_NETWORK]
 
 
 def _blended(run: Callable[[Tile], F32], visible: Box, report: Report) -> F32:

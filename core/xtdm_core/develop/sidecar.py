@@ -91,7 +91,7 @@ def _read(path: Path) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         raise BadSidecar(path, f"is damaged: {_MOVE}") from error
     if not isinstance(content, dict) or content.get("format") != _FORMAT:
-        raise BadSidecar(path, f"is not of XTDM, whatever its name says: {_MOVE}")
+        raise BadSidecar(path, f"is not from XTDM, whatever its name says: {_MOVE}")
     version = content.get("version")
     if not isinstance(version, int) or version < 1:
         raise BadSidecar(path, f"is damaged: {_MOVE}")

@@ -38,7 +38,9 @@ def gains_of_light(frame: RawFrame, temperature_k: float, tint: float) -> Gains:
     xyz = np.array([3 * u, 2 * v, 4 - u - 10 * v]) / (2 * v)  # Y = 1
     seen = frame.xyz_to_cam @ xyz
     if seen.min() <= 0:
-        raise BadOption(f"{temperature_k:.0f} K with tint {tint:.0f} is no white for this camera: choose a weaker tint")
+        raise BadOption(
+            f"{temperature_k:.0f} K with tint {tint:.0f} cannot be white for this camera: choose a weaker tint"
+        )
     return float(seen[1] / seen[0]), 1.0, float(seen[1] / seen[2])
 
 

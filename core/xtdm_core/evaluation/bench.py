@@ -58,7 +58,7 @@ def run_bench(sizes: str, rounds: int, weights: Path | None, device: str, report
         frames = [_SIZES[size] for size in wanted]
     except (ValueError, KeyError):
         known = ", ".join(map(str, _SIZES))
-        raise BadOption(f"there is no bench of size {sizes!r}: choose from {known}, with commas") from None
+        raise BadOption(f"there is no benchmark of size {sizes!r}: choose from {known}, with commas") from None
     rows = []
     total = len(frames) * rounds * len(_METHODS)
     with tempfile.TemporaryDirectory() as scratch:

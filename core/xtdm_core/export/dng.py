@@ -75,7 +75,7 @@ def read_dng(path: Path) -> Contents:
         first: Any = tiff.pages.first
         picture, preview = first.pages[_PICTURE - 1], first.pages[_PREVIEW - 1]
         if picture.photometric != LINEAR_RAW or 50706 not in first.tags:
-            raise ValueError("it is no linear DNG")
+            raise ValueError("it is not a linear DNG")
         tiff.filehandle.seek(preview.dataoffsets[0])
         with Image.open(BytesIO(tiff.filehandle.read(preview.databytecounts[0]))) as image:
             image.load()

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from xtdm_core import __version__
+from xtdm_core.choices import MetadataPolicy
 from xtdm_core.export import xmp
 from xtdm_core.export.exif import (
     LONG,
@@ -26,7 +27,6 @@ from xtdm_core.frame import CaptureInfo
 
 SOFTWARE = f"XTDM {__version__}"
 PICTURE_DIGEST = f"{xmp.XTDM}PictureSHA256"
-POLICIES = ("all", "no-gps", "none")
 
 _MAKE, _MODEL, _SOFTWARE, _DATE, _ARTIST, _COPYRIGHT, _RATING = 271, 272, 305, 306, 315, 33432, 0x4746
 _ORIENTATION, _XMP_TAG, _IPTC_TAG = 274, 700, 33723
@@ -34,7 +34,7 @@ _DATE_ORIGINAL, _OFFSET_TIME, _OFFSET_ORIGINAL, _SUB_SECONDS, _SUB_SECONDS_ORIGI
 _COLOR_SPACE, _WIDTH, _HEIGHT, _COMPRESSED_BITS = 40961, 40962, 40963, 37122
 _SRGB, _UNCALIBRATED = 1, 0xFFFF
 # What tells of the raw file's or the preview's own layout (TIFF 6.0, TIFF/EP, DNG 1.7), of the print queue (PrintIM),
-# and what is written anew. DNG's own tags are those from 50706 on.
+# and what is rewritten. DNG's own tags are those from 50706 on.
 _OF_THE_FILE = {
     *(254, 255, 256, 257, 258, 259, 262, 266, 273, 277, 278, 279, 280, 281, 284, 301, 317, 318, 319, 320),
     *(322, 323, 324, 325, 330, 338, 339, 347, 512, 513, 514, 519, 529, 530, 531, 532, 700),
@@ -120,17 +120,17 @@ def gather_metadata(
     packet: bytes,
     sidecars: tuple[tuple[Path, bytes], ...],
     info: CaptureInfo,
-    policy: str,
+    policy: MetadataPolicy,
     provenance: Provenance,
 ) -> tuple[Metadata, tuple[str, ...]]:
     """Join what a raw file and its sidecars say of the photograph.
 
     exif, packet, sidecars  as ``SourceMetadata`` has them; of two that say different things the last sidecar wins
     info      stands in where the file has no Exif
-    policy    one of POLICIES
+    policy    what of it to keep
     Returns (metadata, notes on sidecars that could not be understood).
     """
-    if policy == "none":
+    if policy == MetadataPolicy.NONE:
         return NOTHING, ()
     source = parse_exif(exif) or parse_exif(exif_block(info))
     packets = [packet or (source.main[_XMP_TAG].data if _XMP_TAG in source.main else b"")]
@@ -145,7 +145,7 @@ def gather_metadata(
             stated |= xmp.photograph_properties(xmp.parse_xmp(content)) if content else {}
         except ValueError as error:
             notes.append(f"{name} was left out: {error}")
-    if policy == "no-gps":
+    if policy == MetadataPolicy.NO_GPS:
         source = replace(source, main=without(source.main, (_IPTC_TAG,)), gps={})
         stated = xmp.without_place(stated)
     return Metadata(_in_agreement(source, stated), _with_provenance(stated, source, provenance, original)), tuple(notes)

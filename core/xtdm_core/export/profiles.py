@@ -8,7 +8,7 @@ from io import BytesIO
 # Chromaticities x, y and Y of R, G, B and of D65 (SMPTE EG 432-1 with the white and the curve of IEC 61966-2-1).
 _P3_PRIMARIES = [0.680, 0.320, 1.0, 0.265, 0.690, 1.0, 0.150, 0.060, 1.0]
 _D65 = [0.3127, 0.3290, 1.0]
-SRGB_NAME, P3_NAME = "sRGB built-in", "Display P3"
+_P3_NAME = "Display P3"
 
 
 def srgb_profile() -> bytes:
@@ -32,7 +32,7 @@ def display_p3_profile() -> bytes:
         (at, length), (other_at, _) = places[tag], other_places[tag]
         profile[at : at + length] = other[other_at : other_at + length]
     at, length = places[b"desc"]
-    name = P3_NAME.encode("utf-16-be")
+    name = _P3_NAME.encode("utf-16-be")
     # ICC.1:2022, 10.15: one record of language, country, length and offset of the text.
     profile[at + 20 : at + 24] = struct.pack(">I", len(name))
     profile[at + 28 : at + length] = name.ljust(length - 28, b"\0")

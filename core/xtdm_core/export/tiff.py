@@ -48,7 +48,7 @@ def write_linear_tiff(
 
 
 def attach_metadata(path: Path, exif: Exif, packet: bytes) -> None:
-    """Add Exif and XMP to a little-endian TIFF: its first directory is written anew at the end of the file.
+    """Add Exif and XMP to a little-endian TIFF: its first directory is rewritten at the end of the file.
 
     The file's own tags win, but for the resolution. tifffile can write neither Exif's pointers nor values as raw bytes.
     """

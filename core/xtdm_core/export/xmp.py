@@ -1,4 +1,4 @@
-"""XMP: packets read property by property, merged, and written anew (ISO 16684-1).
+"""XMP: packets read property by property, merged, and rewritten (ISO 16684-1).
 
 A property is kept as the element it is, whoever defined it. What describes the raw file rather than the photograph
 (develop settings of other programs, copies of Exif) is left out of finished pictures.

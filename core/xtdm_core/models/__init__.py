@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from xtdm_core.choices import MosaicBalance
 from xtdm_core.errors import BadOption
 
 if TYPE_CHECKING:
@@ -20,12 +21,17 @@ if TYPE_CHECKING:
 class ModelSpec:
     """Everything needed to build a network and to feed it.
 
-    input_wb  "as-shot": it wants the mosaic white-balanced (G = 1); "none": as the sensor gives it
+    input_wb  a ``MosaicBalance``: how it wants the mosaic
     """
 
     architecture: str
     options: Mapping[str, int | bool] = field(default_factory=dict)
-    input_wb: str = "as-shot"
+    input_wb: str = str(MosaicBalance.AS_SHOT)
+
+    @property
+    def is_balanced(self) -> bool:
+        """Whether the network takes, and gives, white-balanced values (G = 1)."""
+        return self.input_wb == MosaicBalance.AS_SHOT
 
 
 def _packed(**options: Any) -> nn.Module:

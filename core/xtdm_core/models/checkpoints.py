@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from xtdm_core.assets import shipped_networks
+from xtdm_core.choices import MosaicBalance
 from xtdm_core.errors import BadOption, BadWeights
 from xtdm_core.files import atomic_write
 from xtdm_core.models import ModelSpec, build_network
@@ -23,7 +24,6 @@ Fact = TypeVar("Fact", str, bool)
 
 FORMAT = "xtdm-1"
 _OWN_SUFFIX = ".safetensors"
-INPUT_WB = ("as-shot", "none")
 _WB = "input white balance (--input-wb)"
 _WRAPPERS = ("model", "state_dict", "model_state_dict")
 _PREFIXES = ("module.", "_orig_mod.")
@@ -94,8 +94,8 @@ def load_checkpoint(path: Path, input_wb: str | None = None, cfa_residual: bool 
     Raises BadWeights: not a checkpoint, damaged, of an unknown network, or not safe to load. Raises BadOption: an
     unknown ``input_wb``, or ``cfa_residual`` for a network that has none.
     """
-    if input_wb is not None and input_wb not in INPUT_WB:
-        raise BadOption(f"there is no input white balance {input_wb!r}: choose one of {', '.join(INPUT_WB)}")
+    if input_wb is not None and input_wb not in list(MosaicBalance):
+        raise BadOption(f"there is no input white balance {input_wb!r}: choose one of {', '.join(MosaicBalance)}")
     if not path.is_file():
         shipped = ", ".join(shipped_networks())
         raise BadWeights(path, f"there is no such file: give a .safetensors or .pt checkpoint, or one of {shipped}")
@@ -135,7 +135,7 @@ def _metadata(path: Path, metadata: Mapping[str, str]) -> tuple[ModelSpec, int |
     except (KeyError, ValueError, RecursionError) as error:
         raise BadWeights(path, "has damaged metadata: fetch it again") from error
     halo_fits = halo is None or (type(halo) is int and 0 <= halo <= _LARGEST_HALO)
-    if not (halo_fits and type(spec.options) is dict and type(record) is dict and spec.input_wb in INPUT_WB):
+    if not (halo_fits and type(spec.options) is dict and type(record) is dict and spec.input_wb in list(MosaicBalance)):
         raise BadWeights(path, "has damaged metadata: fetch it again")
     return spec, halo, record
 
@@ -145,7 +145,7 @@ def _load_foreign(path: Path, input_wb: str | None, cfa_residual: bool | None) -
     state = _reference_names(path, _without_prefixes(state))
     width = int(state["enc1.block.0.weight"].shape[0])
     wb, residual = beside.get("input_wb"), beside.get("cfa_residual")
-    said_wb = wb if isinstance(wb, str) and wb in INPUT_WB else None
+    said_wb = wb if isinstance(wb, str) and wb in list(MosaicBalance) else None
     said_residual = residual if isinstance(residual, bool) else None
     notes: list[str] = []
     # The first checkpoints have base width 64 and no residual, the later ones width 32 and one.
@@ -153,7 +153,7 @@ def _load_foreign(path: Path, input_wb: str | None, cfa_residual: bool | None) -
         "base_width": width,
         "cfa_residual": _settled(path, "CFA residual", said_residual, cfa_residual, width == 32, notes),
     }
-    spec = ModelSpec("unet", options, _settled(path, _WB, said_wb, input_wb, "none", notes))
+    spec = ModelSpec("unet", options, _settled(path, _WB, said_wb, input_wb, str(MosaicBalance.NONE), notes))
     return Checkpoint(_filled(path, spec, state), spec, None, beside, tuple(notes))
 
 
@@ -223,7 +223,7 @@ def _reference_names(path: Path, state: State) -> State:
     named = "enc1.block.0.weight" in state
     first = state["enc1.block.0.weight"] if named else next(iter(state.values()), None)
     if first is None or first.ndim != 4 or first.shape[0] < 1 or first.shape[1] != 4:
-        raise BadWeights(path, "is of no network that this program knows: give a checkpoint of the U-Net")
+        raise BadWeights(path, "is not of a network that this program knows: give a checkpoint of the U-Net")
     if named:
         return state
     reference = _blueprint(path, ModelSpec("unet", {"base_width": int(first.shape[0])}))

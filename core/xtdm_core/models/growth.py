@@ -23,7 +23,7 @@ def grow(small: nn.Module, spec: ModelSpec) -> nn.Module:
         large.load_state_dict(small.state_dict())
         return large
     if not (isinstance(small, PackedNet) and isinstance(large, PackedNet)):
-        raise BadOption("the checkpoint is of another network than the settings ask for: give the same architecture")
+        raise BadOption("the checkpoint holds another network than the settings ask for: give the same architecture")
     smaller = large.head.out_channels < small.head.out_channels or large.head.in_channels < small.head.in_channels
     if len(large.body) < len(small.body) or smaller:
         raise BadOption("the checkpoint's network is larger than the settings ask for: only growing is possible")

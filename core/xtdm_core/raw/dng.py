@@ -98,7 +98,7 @@ class _Tags:
             with np.errstate(divide="ignore", invalid="ignore"):
                 values = values[::2] / values[1::2]
         if (count is not None and values.size != count) or not np.isfinite(values).all():
-            raise ValueError(f"tag {code} has other values than it should")
+            raise ValueError(f"tag {code} has unexpected values")
         return values
 
 
@@ -147,7 +147,7 @@ def _pattern(path: Path, tags: _Tags, make: str) -> U8:
     size = _rounded(tags.numbers(33421), ())
     values = tags.numbers(33422)
     if size == (2, 2):
-        raise UnsupportedRaw(path, f"is of a camera ({make or 'unnamed'}) with a Bayer sensor: {_ONLY_XTRANS}")
+        raise UnsupportedRaw(path, f"is from a camera ({make or 'unnamed'}) with a Bayer sensor: {_ONLY_XTRANS}")
     planes = _rounded(tags.numbers(50710), (0, 1, 2))  # CFAPlaneColor
     if size != (6, 6) or values is None or values.size != 36 or planes != (0, 1, 2):
         raise UnsupportedRaw(path, f"has a colour filter pattern that is not X-Trans: {_ONLY_XTRANS}")

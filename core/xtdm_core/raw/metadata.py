@@ -75,7 +75,7 @@ def _read_sidecars(path: Path) -> tuple[tuple[tuple[Path, bytes], ...], tuple[st
     for sidecar in find_xmp_sidecars(path):
         try:
             if sidecar.stat().st_size > _LARGEST_SIDECAR:
-                notes.append(f"{sidecar} is larger than 4 MB and was not read: no XMP sidecar is")
+                notes.append(f"{sidecar} was not read: it is larger than 4 MB, which no XMP sidecar is")
             else:
                 contents.append((sidecar, sidecar.read_bytes()))
         except OSError as error:

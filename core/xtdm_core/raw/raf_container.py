@@ -93,7 +93,7 @@ def parse_header(path: Path, head: bytes, file_size: int) -> RafHeader:
     if max(ends) > file_size:
         raise UnsupportedRaw(path, _INCOMPLETE.format(have=file_size, need=max(ends)))
     if not (jpeg_size and directory_size and raw_size):
-        raise UnsupportedRaw(path, "is a damaged RAF: its header misses a part; copy it from the card again")
+        raise UnsupportedRaw(path, "is a damaged RAF: its header is incomplete; copy it from the card again")
     return RafHeader(
         model=printable(head[28:60].split(b"\0")[0].decode("ascii", "replace")).strip(),
         jpeg=(jpeg_at, jpeg_size),
@@ -128,7 +128,9 @@ def _records(path: Path, directory: bytes) -> dict[int, bytes]:
             records[tag] = directory[at + 4 : at + 4 + size]
             at += 4 + size
     except struct.error:
-        raise UnsupportedRaw(path, "is a damaged RAF: its directory breaks off; copy it from the card again") from None
+        raise UnsupportedRaw(
+            path, "is a damaged RAF: its directory is incomplete; copy it from the card again"
+        ) from None
     return records
 
 
@@ -177,7 +179,7 @@ def _black_levels(path: Path, data: bytes, raw_at: int, raw_size: int) -> tuple[
         stated = _STRIP_OFFSET in fuji and _STRIP_BYTES in fuji
         need = fuji[_STRIP_OFFSET][0] + fuji[_STRIP_BYTES][0] if stated else 0
     except (struct.error, IndexError):  # IndexError: an entry that holds no value
-        raise UnsupportedRaw(path, "is a damaged RAF: its raw data's index breaks off; copy it again") from None
+        raise UnsupportedRaw(path, "is a damaged RAF: the index of its raw data is incomplete; copy it again") from None
     if need > raw_size:
         raise UnsupportedRaw(path, _INCOMPLETE.format(have=len(data), need=raw_at + need))
     blacks = fuji.get(_BLACKS, ())

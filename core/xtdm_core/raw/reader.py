@@ -172,7 +172,7 @@ def _readable(path: Path) -> Iterator[None]:
         if stat.S_ISDIR(found.st_mode):
             raise UnsupportedRaw(path, "is a folder: give a RAF or DNG file")
         if not stat.S_ISREG(found.st_mode):  # a pipe or a device: reading it may never end
-            raise UnsupportedRaw(path, "is no ordinary file: give a RAF or DNG file")
+            raise UnsupportedRaw(path, "is not an ordinary file: give a RAF or DNG file")
         if found.st_size > _LARGEST_BYTES:
             raise UnsupportedRaw(path, f"has {found.st_size >> 20} MB, more than any raw file: give a RAF or DNG file")
         yield
@@ -235,7 +235,7 @@ def _not_xtrans(directory: RafDirectory, model: str) -> str:
     if len(directory.pattern) == 36:
         return ""
     sensor = "a SuperCCD sensor" if directory.super_ccd else "a Bayer sensor, or its directory is damaged"
-    return f"is of a camera ({model or 'unnamed'}) with {sensor}: {_ONLY_XTRANS}"
+    return f"is from a camera ({model or 'unnamed'}) with {sensor}: {_ONLY_XTRANS}"
 
 
 @contextmanager
@@ -275,7 +275,7 @@ def _matrix(path: Path, raw: Any, facts: FileFacts) -> F64:
     matrix = np.array(raw.rgb_xyz_matrix[:3], dtype=np.float64) if facts.xyz_to_cam is None else facts.xyz_to_cam
     if not np.isfinite(matrix).all() or abs(np.linalg.det(matrix)) < 1e-6:
         raise UnsupportedRaw(
-            path, f"is of a camera ({facts.info.model}) whose colours LibRaw does not know: {_MAKE_DNG}"
+            path, f"is from a camera ({facts.info.model}) whose colours LibRaw does not know: {_MAKE_DNG}"
         )
     return matrix
 

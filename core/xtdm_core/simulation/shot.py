@@ -89,7 +89,7 @@ class Shot:
         if not 1 <= self.zoom <= 4:
             raise BadOption(f"there is no tele-converter of {self.zoom:g}x: give a zoom from 1 to 4")
         if not (math.isfinite(self.exposure_ev) and math.isfinite(self.flare) and self.flare >= 0):
-            raise BadOption("exposure and flare are finite numbers, flare none below 0")
+            raise BadOption("exposure and flare must be finite, and flare not below 0")
         hardware_iso(self.body, self.iso, self.dynamic_range)
 
     @property

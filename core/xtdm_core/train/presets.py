@@ -77,7 +77,7 @@ def _override(word: str) -> dict[str, Any]:
     """``a.b=value`` as nested dicts; what is no TOML value is taken for a bare string."""
     key, equals, text = word.partition("=")
     if not equals or not key.strip():
-        raise BadOption(f"{word!r} is no setting: write NAME=VALUE, for example losses.ssim=0.1")
+        raise BadOption(f"{word!r} is not a setting: write NAME=VALUE, for example losses.ssim=0.1")
     try:
         value = tomllib.loads(f"value = {text}")["value"]
     except tomllib.TOMLDecodeError:

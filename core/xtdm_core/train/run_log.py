@@ -1,4 +1,4 @@
-"""Whether a run was worth it, as its log tells."""
+"""The files of a training run, and whether it was worth it, as its log tells."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+# The whole state, the best weights, a line for each validation, and pictures of some.
+STATE, BEST, LOG, PREVIEWS = "last.pt", "best.safetensors", "log.jsonl", "previews"
 _PREFIX, _SUFFIX = "psnr_", "_db"
 
 
@@ -57,7 +59,7 @@ def verdict_of(log: Iterable[Mapping[str, float]]) -> Verdict | None:
 
 def read_verdict(out: Path) -> Verdict | None:
     """That of a run's folder."""
-    return verdict_of(figures for _, figures in read_log(out / "log.jsonl"))
+    return verdict_of(figures for _, figures in read_log(out / LOG))
 
 
 def read_log(path: Path) -> list[tuple[str, dict[str, float]]]:

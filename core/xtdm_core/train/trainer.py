@@ -30,11 +30,12 @@ from xtdm_core.train.material import load_material
 from xtdm_core.train.optimizers import Optimizers, decay_start, learning_share
 from xtdm_core.train.patches import PatchSampler
 from xtdm_core.train.presets import as_plain
+from xtdm_core.train.run_log import BEST, LOG, PREVIEWS, STATE, read_log
 from xtdm_core.train.run_log import judged as judged_by
-from xtdm_core.train.run_log import read_log
 from xtdm_core.train.signals import stop_requested
 from xtdm_core.train.validation import Sample, save_previews, validate, validation_samples
 
+_CONSTANT = "constant.pt"  # the state before the learning rate begins to fall
 _SAVE_EVERY_S = 120.0
 _BLIND_NOISY, _BLIND_NOISE_A = 0.4, 4e-4
 
@@ -46,14 +47,13 @@ def train(config: TrainConfig, report: Report = silent) -> Path:
     the pictures set aside), ``log.jsonl`` (a line for each validation), ``previews``, and ``torture.npz`` (the
     patterns, where they are drawn). Ctrl-C, a termination and a report that raises Cancelled end the run with its
     state saved, by raising Cancelled. Under ``torchrun`` the processes share the work. Raises BadOption, BadImage,
-    DeviceUnavailable, BadWeights, WriteFailed, and TrainingStopped when the loss is no number any more or fine-tuning
+    DeviceUnavailable, BadWeights, WriteFailed, and TrainingStopped when the loss is no longer a number or fine-tuning
     makes the network forget.
     """
     _check(config)
     _prepare_folder(config)
     with process_group(config.device) as group, stop_requested() as asked:
-        if not group.leads:
-            report = silent
+        report = report if group.leads else silent
         run = _Run(config, group, _until(asked, report))
         saved_at = time.monotonic()
         try:
@@ -66,7 +66,7 @@ def train(config: TrainConfig, report: Report = silent) -> Path:
                 if group.any(asked()):
                     raise Cancelled
                 if run.step == decay_start(config):
-                    run.save("constant.pt")
+                    run.save(_CONSTANT)
                 run.train_step()
                 if run.validation_due():
                     run.validate()
@@ -102,7 +102,7 @@ class _Run:
         torch.manual_seed(config.seed)
         net, self.spec = _first_weights(config)
         self.config, self.group, self.report = config, group, report
-        self.balanced = self.spec.input_wb == "as-shot"
+        self.balanced = self.spec.is_balanced
         material = load_material(config, report)
         self.takes_noise = bool(getattr(net, "takes_noise", False))
         augmentation = config.augmentation if self.takes_noise else _low_iso(config.augmentation)
@@ -120,7 +120,7 @@ class _Run:
         self.step, self.seconds, self.loss = 0, 0.0, math.nan
         self.best_db, self.start_db = -math.inf, -math.inf
         self.scores: dict[str, float] = {}
-        self.best_path = config.out / "best.safetensors"
+        self.best_path = config.out / BEST
         self._resume()
 
     def figures(self) -> dict[str, float]:
@@ -159,7 +159,7 @@ class _Run:
 
     def _check_finite(self, value: float) -> None:
         if not math.isfinite(value):
-            raise TrainingStopped(f"the loss is no number any more at step {self.step}: lower the learning rate")
+            raise TrainingStopped(f"the loss is no longer a number at step {self.step}: lower the learning rate")
 
     def validate(self) -> None:
         """Measures the averaged weights on what was set aside; the best so far are kept, and forgetting is noticed."""
@@ -172,9 +172,9 @@ class _Run:
             return
         line = {"step": self.step, "loss": self.loss, **self.scores, "seconds": self.seconds}
         finite = {name: round(value, 6) for name, value in line.items() if math.isfinite(value)}
-        with (self.config.out / "log.jsonl").open("a", encoding="utf-8") as log:
+        with (self.config.out / LOG).open("a", encoding="utf-8") as log:
             log.write(json.dumps(finite) + "\n")
-        previews = self.config.out / "previews"
+        previews = self.config.out / PREVIEWS
         save_previews(previews / f"step_{self.step:07}.png", self.average, self.samples, self.balanced)
         if judged > self.best_db:
             self.best_db = judged
@@ -203,7 +203,7 @@ class _Run:
             "config": as_plain(replace(self.config, model=self.spec)),
         }
 
-    def save(self, name: str = "last.pt") -> None:
+    def save(self, name: str = STATE) -> None:
         """Writes the whole state to a file in ``out``, at once or not at all."""
         if not self.group.leads:
             return
@@ -224,11 +224,11 @@ class _Run:
 
         A run whose learning rate has begun to fall, and which is now to end elsewhere, goes back to ``constant.pt``.
         """
-        path = self.config.out / "last.pt"
+        path = self.config.out / STATE
         if not path.exists():
             return
         self._load(path)
-        constant, best_db = path.with_name("constant.pt"), self.best_db
+        constant, best_db = path.with_name(_CONSTANT), self.best_db
         if self.step > self._fell_from != decay_start(self.config) and constant.exists():
             self._load(constant)
             self.best_db = best_db
@@ -249,7 +249,7 @@ class _Run:
 
     def _forget_later_lines(self) -> None:
         """A run that was killed may have logged steps that it will do again."""
-        log = self.config.out / "log.jsonl"
+        log = self.config.out / LOG
         if self.group.leads and log.exists():
             # The validation before the first step is done again, too.
             kept = [line for line, figures in read_log(log) if figures["step"] <= self.step > 0]
@@ -275,16 +275,16 @@ def _check(config: TrainConfig) -> None:
 
 def _prepare_folder(config: TrainConfig) -> None:
     try:
-        (config.out / "previews").mkdir(parents=True, exist_ok=True)
+        (config.out / PREVIEWS).mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise writing_failed(config.out, error) from error
-    for folder in (config.out, config.out / "previews"):
+    for folder in (config.out, config.out / PREVIEWS):
         sweep_orphans(folder)
-    if not (config.out / "last.pt").exists():
-        for path in (config.out / "best.safetensors", config.out / "log.jsonl"):
+    if not (config.out / STATE).exists():
+        for path in (config.out / BEST, config.out / LOG):
             if path.exists():
                 raise BadOption(
-                    f"{path} belongs to no run that can be continued: move it away or choose another folder"
+                    f"{path} does not belong to a run that can be continued: move it away or choose another folder"
                 )
 
 

@@ -57,12 +57,12 @@ def test_a_dng_and_the_whole_sensor(picture: Path, monkeypatch: pytest.MonkeyPat
     [
         (("--iso", "400"), "--iso needs --camera: name one"),
         (("--hot-pixels", "5"), "--hot-pixels needs --camera: name one"),
-        (("--camera", "X-T3", "--bits", "12"), "--bits is the camera's own: leave it or --camera out"),
+        (("--camera", "X-T3", "--bits", "12"), "--bits is the camera's own: leave out either it or --camera"),
         (
             ("--camera", "X-T3", "--iso", "160", "--dr", "400"),
             "X-T3 has no ISO 160 at DR400: give one from 640 to 12800",
         ),
-        (("--camera", "X-T3", "--flare", "nan"), "exposure and flare are finite numbers, flare none below 0"),
+        (("--camera", "X-T3", "--flare", "nan"), "exposure and flare must be finite, and flare not below 0"),
         (("--camera", "X-T3", "--hot-pixels", "400000"), "a picture of 360000 px has no 400000 hot and dead ones"),
     ],
 )

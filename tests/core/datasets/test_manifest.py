@@ -8,7 +8,7 @@ from PIL import Image
 
 from xtdm_core.datasets.manifest import MANIFEST, Item, Made, Manifest, build_dataset
 from xtdm_core.datasets.photos import build_photos
-from xtdm_core.datasets.remote import _parse
+from xtdm_core.datasets.remote import parse_listing
 from xtdm_core.datasets.sharpness import score_folder
 from xtdm_core.errors import BadOption, WriteFailed
 from xtdm_core.progress import Stage, silent
@@ -30,7 +30,7 @@ def test_a_manifest_does_not_lead_out_of_its_folder(tmp_path: Path, name: str) -
 def test_another_machines_names_do_not_lead_out_of_the_folder() -> None:
     names = (b"/abs/a.RAF", b"x//a.RAF", b"../a.RAF", b"x/./a.RAF", b"b.RAF")
     listing = b"".join(b"1 2 ./%s\0" % name for name in names)
-    assert [file.name for file in _parse(listing)] == ["b.RAF"]
+    assert [file.name for file in parse_listing(listing)] == ["b.RAF"]
 
 
 def test_files_of_the_user_are_not_replaced(tmp_path: Path) -> None:
@@ -39,7 +39,7 @@ def test_files_of_the_user_are_not_replaced(tmp_path: Path) -> None:
     target.mkdir()
     Image.effect_noise((300, 300), 40).convert("RGB").save(source / "IMG_7.png")
     (target / "IMG_7.png").write_text("mine")
-    with pytest.raises(WriteFailed, match="no file of this dataset"):
+    with pytest.raises(WriteFailed, match="not a file of this dataset"):
         build_photos(source, target, "2")
     assert (target / "IMG_7.png").read_text() == "mine"
     (target / "IMG_7.png").unlink()
@@ -54,7 +54,7 @@ def test_a_list_of_the_user_is_not_replaced(raf: Path, tmp_path: Path) -> None:
     output.mkdir()
     mine = output / "top3_sharp.json"
     mine.write_text("mine")
-    with pytest.raises(WriteFailed, match="no file of this dataset"):
+    with pytest.raises(WriteFailed, match="not a file of this dataset"):
         score_folder(raf.parent, output, 3)
     assert mine.read_text() == "mine"
     for _ in range(2):

@@ -27,7 +27,7 @@ GAINS = np.float32(SensorModel().wb)
 
 def made(path: Path, cam_rgb: np.ndarray, **sensor: object) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_raf(path, simulate_frame(cam_rgb, SensorModel(**sensor)))  # type: ignore[arg-type]
+    write_raf(path, simulate_frame(cam_rgb, SensorModel(**sensor)))
     return path
 
 

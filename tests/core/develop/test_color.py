@@ -74,7 +74,7 @@ def test_oklab_known_values() -> None:
 def test_the_files_own_balance_changes_nothing_to_the_bit() -> None:
     cam = np.random.default_rng(0).random((4, 5, 3), dtype=np.float32)
     own = tuple(map(float, FRAME.wb))
-    assert np.array_equal(to_rec2020(cam, FRAME, own), to_rec2020(cam, FRAME))  # type: ignore[arg-type]
+    assert np.array_equal(to_rec2020(cam, FRAME, own), to_rec2020(cam, FRAME))
 
 
 def test_another_balance_is_that_of_a_frame_shot_with_it() -> None:

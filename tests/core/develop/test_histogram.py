@@ -29,7 +29,7 @@ WB = (2.0, 1.0, 1.6)
 
 
 def frame_of(cam_rgb: np.ndarray, **sensor: object) -> RawFrame:
-    return simulate_frame(cam_rgb.astype(np.float32), SensorModel(wb=WB, **sensor))  # type: ignore[arg-type]
+    return simulate_frame(cam_rgb.astype(np.float32), SensorModel(wb=WB, **sensor))
 
 
 def flat(red: float, green: float, blue: float, height: int = 66, width: int = 72) -> np.ndarray:

@@ -1,6 +1,7 @@
 """Settings beside a raw file: whole, readable, never overwritten unread."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -38,7 +39,7 @@ def read_only(raw: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     def open_(path: Path, mode: str = "r", *arguments: object, **options: object) -> object:
         if "x" in mode:
             refuse(path)
-        return opened(path, mode, *arguments, **options)  # type: ignore[call-overload]
+        return opened(path, mode, *arguments, **options)
 
     def remove(path: Path, missing_ok: bool = False) -> None:
         if path.exists():
@@ -107,7 +108,7 @@ BAD = {
     "negative gain": good(white_balance=[1, 1, -1]),
     "truth": good(exposure_ev=True),
 }
-SENTENCES = {"newer": "newer XTDM", "foreign": "not of XTDM", "list": "not of XTDM"}
+SENTENCES = {"newer": "newer XTDM", "foreign": "not from XTDM", "list": "not from XTDM"}
 
 
 @pytest.mark.parametrize("kind", BAD)
@@ -189,3 +190,8 @@ def test_a_name_that_leaves_no_room_for_the_ending(raw: Path) -> None:
     assert read_look(long) == LOOK
     assert write_look(long, Look()) is None
     assert sidecar_of(long) is None
+
+
+def test_a_sidecar_of_an_earlier_version_is_read(raw: Path, older_files: Path) -> None:
+    shutil.copy(older_files / "DSCF0001.RAF.xtdm.json", raw.parent)
+    assert read_look(raw) == Look(exposure_ev=0.75, white_balance=(2.125, 1.0, 1.5), roll_off=0.5)

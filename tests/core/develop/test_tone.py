@@ -81,7 +81,7 @@ def test_any_colour_fits_into_srgb_without_turning_its_hue_over() -> None:
 
 
 @pytest.mark.parametrize(("render", "standard"), [(tone_map_hlg, HLG_KNEE), (tone_map_srgb, SRGB_KNEE)])
-def test_the_standard_roll_off_is_the_standard_knee_to_the_bit(render, standard: float) -> None:  # type: ignore[no-untyped-def]
+def test_the_standard_roll_off_is_the_standard_knee_to_the_bit(render, standard: float) -> None:
     assert np.float32(1 - Look().knee(standard)) == np.float32(1 - standard)
     assert np.float32(Look().knee(standard)) == np.float32(standard)
 
@@ -97,7 +97,7 @@ def test_roll_off_2_begins_twice_as_far_below_the_ceiling() -> None:
 
 
 @pytest.mark.parametrize("render", [tone_map_hlg, tone_map_srgb])
-def test_roll_off_0_clips_and_less_roll_off_is_never_darker(render) -> None:  # type: ignore[no-untyped-def]
+def test_roll_off_0_clips_and_less_roll_off_is_never_darker(render) -> None:
     light = grey(*np.linspace(0, 30, 3000))
     clipped, standard, strong = (render(light, Look(roll_off=strength))[0, :, 0] for strength in (0.0, 1.0, 2.0))
     assert np.isfinite(clipped).all()

@@ -196,7 +196,7 @@ def test_damaged_and_foreign_files_are_refused(tmp_path: Path) -> None:
     torch.save({1: torch.zeros(3)}, tmp_path / "numbered.pt")
     assert "state dict (1 is" in refusal(tmp_path / "numbered.pt")
     torch.save({"a": torch.zeros(3)}, tmp_path / "other.pt")
-    assert "no network" in refusal(tmp_path / "other.pt")
+    assert "not of a network" in refusal(tmp_path / "other.pt")
 
 
 LAST, WIDE = "out_conv.bias", "dec1.conv.block.0.weight"
@@ -297,3 +297,15 @@ def test_what_is_no_checkpoint_of_ours_states_no_noise(tmp_path: Path) -> None:
     save_file({"x": torch.zeros(1)}, tmp_path / "c.safetensors", {"options": '{"noise": true}'})
     for name in ("a.pt", "b.safetensors", "c.safetensors", "none.safetensors"):
         assert not states_noise(tmp_path / name)
+
+
+def test_a_checkpoint_of_an_earlier_version_gives_what_it_gave_then(older_files: Path) -> None:
+    loaded = load_checkpoint(older_files / "packed.safetensors")
+    assert loaded.spec == ModelSpec("packed", {"width": 4, "blocks": 1}, "as-shot")
+    assert (loaded.halo, loaded.record, loaded.notes) == (12, {"step": 5, "config": {"seed": 0}}, ())
+    rows, columns = torch.arange(24.0)[:, None], torch.arange(24.0)
+    mosaic = (7 * rows + 5 * columns) % 11 / 10
+    with torch.inference_mode():
+        rgb = loaded.net(mosaic[None, None])[0]
+    assert torch.allclose(rgb[:, 11, 13], torch.tensor([0.765, 0.34, 0.675]), atol=1e-5)
+    assert float(rgb.mean()) == pytest.approx(0.46475, abs=1e-5)

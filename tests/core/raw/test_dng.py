@@ -22,8 +22,8 @@ def matrix(values: np.ndarray) -> Tag:
     return "2i", values.size, tuple(v for value in values.ravel().tolist() for v in (value, 10000))
 
 
-def read(path: Path, **how: object):  # type: ignore[no-untyped-def]
-    write_dng(path / "a.dng", phases()[8], **how)  # type: ignore[arg-type]
+def read(path: Path, **how: object):
+    write_dng(path / "a.dng", phases()[8], **how)
     return read_raw(path / "a.dng")
 
 

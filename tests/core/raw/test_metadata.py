@@ -36,7 +36,7 @@ def test_a_huge_sidecar_is_named_and_not_read(raf: Path) -> None:
         file.truncate((1 << 22) + 1)
     found = read_source_metadata(raf)
     assert found.sidecars == ()
-    assert "made.xmp is larger than 4 MB" in found.notes[0]
+    assert "made.xmp was not read: it is larger than 4 MB" in found.notes[0]
 
 
 def test_a_missing_file_is_a_sentence(tmp_path: Path) -> None:

@@ -353,9 +353,9 @@ def test_pipes_and_devices_are_not_read(tmp_path: Path, suffix: str) -> None:
     os.mkfifo(pipe)
     device.symlink_to("/dev/zero")
     for path in (pipe, device):
-        assert "no ordinary file" in refused(path)
+        assert "not an ordinary file" in refused(path)
         for look in (read_summary, read_exif_summary):
-            with pytest.raises(UnsupportedRaw, match="no ordinary file"):
+            with pytest.raises(UnsupportedRaw, match="not an ordinary file"):
                 look(path)
 
 

@@ -27,7 +27,7 @@ def tables(path: Path) -> tuple[Table, Table, Table]:
     assert radius == aberration[0] * count == light[0] * count == math.floor(math.hypot(HEIGHT, WIDTH) / 2)
     shorter = (len(aberration) - 1) // 3
     colours = aberration[1 : 1 + 3 * shorter].reshape(3, shorter)
-    return tuple(distortion[1:].reshape(2, count)), tuple(colours), tuple(light[1:].reshape(2, count))  # type: ignore[return-value]
+    return tuple(distortion[1:].reshape(2, count)), tuple(colours), tuple(light[1:].reshape(2, count))
 
 
 def shot(path: Path, model: str, lens: LensProfile | None) -> Path:
@@ -39,7 +39,7 @@ def shot(path: Path, model: str, lens: LensProfile | None) -> Path:
 @LENSES
 def test_tables_hold_the_lens(tmp_path: Path, model: str, lens: LensProfile) -> None:
     def value(coefficients: tuple[float, ...], r: np.ndarray) -> np.ndarray:
-        return sum(k * r ** (2 * i + 2) for i, k in enumerate(coefficients))  # type: ignore[return-value]
+        return sum(k * r ** (2 * i + 2) for i, k in enumerate(coefficients))
 
     (knots, d), (shorter, red, blue), (same, v) = tables(shot(tmp_path, model, lens))
     assert np.array_equal(knots, same)

@@ -180,7 +180,7 @@ def saved_step(config: TrainConfig) -> int:
 def test_files_of_the_user_are_not_replaced(config: TrainConfig, name: str) -> None:
     config.out.mkdir()
     (config.out / name).write_text("mine")
-    with pytest.raises(BadOption, match="no run that can be continued"):
+    with pytest.raises(BadOption, match="not belong to a run that can be continued"):
         trainer.train(config)
     assert (config.out / name).read_text() == "mine"
 
@@ -374,4 +374,4 @@ def test_what_cannot_work_is_a_sentence(config: TrainConfig) -> None:
 )
 def test_rates_and_seeds_that_make_no_sense_are_sentences(config: TrainConfig, changed: dict[str, float]) -> None:
     with pytest.raises(BadOption, match=r"must be above 0|whole number"):
-        trainer.train(replace(config, **changed))  # type: ignore[arg-type]
+        trainer.train(replace(config, **changed))

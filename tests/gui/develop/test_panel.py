@@ -353,10 +353,10 @@ def test_a_sidecar_that_cannot_be_read_is_told_and_stays(qtbot, panel: DevelopPa
     sidecar = shown.path.with_name("b.RAF.xtdm.json")
     sidecar.write_text('{"creator": "somebody"}')
     panel.set_picture(picture(shown.path.with_name("b.RAF")))
-    assert "not of XTDM" in panel.words.text()
+    assert "not from XTDM" in panel.words.text()
     assert panel.look() == Look()
     write(qtbot, panel.exposure, "1")
-    qtbot.waitUntil(lambda: "not of XTDM" in panel.words.text())
+    qtbot.waitUntil(lambda: "not from XTDM" in panel.words.text())
     assert sidecar.read_text() == '{"creator": "somebody"}'
 
 

@@ -16,7 +16,7 @@ from xtdm_gui.filmstrip import folder_listing
 from xtdm_gui.filmstrip.filmstrip import Filmstrip
 from xtdm_gui.filmstrip.model import Badge, Role, SortKey
 from xtdm_gui.filmstrip.thumbnail_cache import ThumbnailCache
-from xtdm_gui.theme import _GREYS, _palette
+from xtdm_gui.theme import Theme, theme_palette
 from xtdm_gui.widgets.error_bar import ErrorDialog
 
 SHIFT, CONTROL, NONE = (
@@ -296,7 +296,7 @@ def test_keys_step_and_shift_selects(qtbot, strip: Filmstrip, folder: Path) -> N
 
 def test_current_selected_and_other_cells_look_clearly_different(qtbot, strip: Filmstrip, folder: Path) -> None:
     opened(qtbot, strip, folder)
-    strip.view.setPalette(_palette(*_GREYS["dark"]))
+    strip.view.setPalette(theme_palette(Theme.DARK))
     qtbot.keyClick(strip.view, Qt.Key.Key_Right)
     qtbot.keyClick(strip.view, Qt.Key.Key_Right, SHIFT)
     image = strip.view.viewport().grab().toImage()

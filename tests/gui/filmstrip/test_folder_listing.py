@@ -19,4 +19,4 @@ def test_a_link_into_a_closed_folder_does_not_block_the_rest() -> None:
         def is_file(self) -> bool:
             raise PermissionError(13, "Permission denied")
 
-    assert _is_file(Closed())  # type: ignore[arg-type]
+    assert _is_file(Closed())

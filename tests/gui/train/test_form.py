@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QDialog
 
 from tests.gui.training import choose, move_home, open_panel, processes, until_ended
 from xtdm_gui.train.panel import TrainPanel
+from xtdm_gui.train.plan import TrainPlan
+from xtdm_gui.train.run_folder import RunFolder
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -186,3 +188,9 @@ def test_the_forms_defaults_are_the_engines() -> None:
     for name, preset in presets().items():
         loaded = load_config(Path("out"), name)
         assert preset == Preset(loaded.steps, loaded.batch, loaded.learning_rate, loaded.fine_tuning.start or "")
+
+
+def test_a_run_of_an_earlier_version_is_read(older_files: Path) -> None:
+    run = RunFolder(older_files / "run")
+    plan = TrainPlan(out=str(run.path), photos="/photos", preset="fast", steps=123, batch=16, learning_rate=0.002)
+    assert (run.plan(), run.step()) == (plan, 45)

@@ -267,7 +267,7 @@ def test_closing_ends_the_child_with_its_state_saved(qtbot, panel: TrainPanel, t
     [
         ("crash", "the system ended"),
         ("early", "ended too early"),
-        ("error", "the loss is no number any more"),
+        ("error", "the loss is no longer a number"),
     ],
 )
 def test_a_bad_end_is_told_and_the_panel_lives(

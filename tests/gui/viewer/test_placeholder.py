@@ -14,7 +14,7 @@ from xtdm_core.develop.tone import Look
 from xtdm_core.frame import U8
 from xtdm_gui.pictures.engine import PREVIEW_SIDE, Preview
 from xtdm_gui.pictures.renderings import RenderingSource
-from xtdm_gui.viewer.placeholder import Placeholder, _gains, with_gains
+from xtdm_gui.viewer.placeholder import Placeholder, gains_of, with_gains
 from xtdm_gui.viewer.viewer import Viewer
 
 CAMERAS = PREVIEW_COLOUR.getRgb()[:3]
@@ -58,7 +58,7 @@ def test_greys_below_the_roll_off_become_as_bright_as_in_the_result(engine: Pace
     greys = np.float32(0.2) * np.linspace(0.02, 1, 200, dtype=np.float32)[None, :, None].repeat(3, 2)
     jpeg = render_srgb8(greys, engine.frame, Look())
     wanted = render_srgb8(greys, engine.frame, Look(exposure_ev=ev)).astype(int)
-    got = pixels(with_gains(image_of(jpeg), _gains(Look(exposure_ev=ev), engine.frame.wb)))
+    got = pixels(with_gains(image_of(jpeg), gains_of(Look(exposure_ev=ev), engine.frame.wb)))
     # Compared where the JPEG is not coarse, and where neither is rolled off: code 202 is the knee.
     clear = (jpeg > 20) & (jpeg < 200) & (wanted < 200)
     assert clear.sum() > 100
@@ -75,7 +75,7 @@ def test_white_stays_white_and_nothing_brighter_is_darker() -> None:
 
 def test_a_changed_white_balance_tints_as_its_gains_do(engine: PacedEngine) -> None:
     red, green, blue = (float(gain) for gain in engine.frame.wb)
-    gains = _gains(Look(white_balance=(2 * red, green, blue / 2)), engine.frame.wb)
+    gains = gains_of(Look(white_balance=(2 * red, green, blue / 2)), engine.frame.wb)
     assert gains == pytest.approx((2, 1, 0.5))
 
 
@@ -87,7 +87,7 @@ def test_the_jpeg_follows_the_look_until_tiles_come(qtbot, viewer: Viewer, engin
     viewer.set_look(look)
     image = QImage(1, 1, QImage.Format.Format_RGB32)
     image.fill(PREVIEW_COLOUR)
-    wanted = with_gains(image, _gains(look, engine.frame.wb)).pixelColor(0, 0).getRgb()[:3]
+    wanted = with_gains(image, gains_of(look, engine.frame.wb)).pixelColor(0, 0).getRgb()[:3]
     assert wanted != CAMERAS
     qtbot.waitUntil(lambda: middle(viewer) == wanted)
     viewer.set_look(Look())

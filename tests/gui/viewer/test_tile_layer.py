@@ -5,12 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
-from xtdm_gui.display_check import missing_libraries
-
-if missing_libraries():
-    pytest.skip(missing_libraries(), allow_module_level=True)
-
 from PySide6.QtGui import QColor, QImage
 
 from xtdm_core.demosaicing.tiles import Box
@@ -22,7 +16,7 @@ GREEN = QColor(0, 200, 0)
 
 
 @pytest.fixture
-def layer(qtbot) -> Iterator[TileLayer]:  # type: ignore[no-untyped-def]
+def layer(qtbot) -> Iterator[TileLayer]:
     layer = TileLayer()
     layer.only_preview = True
     yield layer

@@ -61,7 +61,7 @@ def test_the_preview_is_there_before_the_raw_file_is_read(qtbot, viewer: Viewer,
     engine.decode_go.clear()
     viewer.show_path(Path("a.RAF"))
     qtbot.waitUntil(lambda: middle(viewer) == PREVIEW_COLOUR.getRgb()[:3])
-    assert not viewer.has_picture
+    assert viewer.picture is None
     with qtbot.waitSignal(viewer.settled):
         engine.decode_go.set()
     assert middle(viewer) == rendered(engine, NETWORK)
@@ -92,7 +92,7 @@ def test_each_box_is_shown_as_it_comes_and_the_strip_says_how_much(qtbot, viewer
     viewer.show_path(Path("slow.RAF"))
     strip = viewer.comparison.strips[1]
     qtbot.waitUntil(lambda: strip.state.text() == "0 % there, the rest is the embedded JPEG")
-    qtbot.waitUntil(lambda: viewer.has_picture)
+    qtbot.waitUntil(lambda: viewer.picture is not None)
     viewer.go_to(WIDTH // 2, HEIGHT // 2, 1)  # zooming goes to the cursor, wherever a test before has left it
     assert middle(viewer) == PREVIEW_COLOUR.getRgb()[:3]
     engine.go.release(2)  # the first may have been chosen before the view was laid out
@@ -144,7 +144,7 @@ def test_a_small_budget_forgets_but_works(qtbot, engine: PacedEngine) -> None:
 def test_neighbours_are_read_in_advance_when_there_is_nothing_to_do(qtbot, viewer: Viewer, engine: PacedEngine) -> None:
     viewer.show_path(Path("slow.RAF"))
     viewer.pictures.prefetch([Path("b.RAF"), Path("broken.RAF"), Path("c.RAF")])
-    qtbot.waitUntil(lambda: viewer.has_picture)
+    qtbot.waitUntil(lambda: viewer.picture is not None)
     engine.go.release(2)
     qtbot.waitUntil(lambda: len(engine.boxes) == 2)
     assert engine.said("decode") == ["slow.RAF"]
@@ -661,7 +661,7 @@ def test_a_difference_is_shown_only_where_both_are_there(
     assert told == []  # there is no picture to wait for
     viewer.show_path(Path("slow.RAF"))
     qtbot.waitUntil(lambda: len(engine.said("compute")) == 2)
-    qtbot.waitUntil(lambda: viewer.has_picture)
+    qtbot.waitUntil(lambda: viewer.picture is not None)
     viewer.zoom_to(1)
     told.clear()
     assert middle(viewer) == (48, 48, 48)
@@ -794,7 +794,7 @@ def test_the_readout_goes_on_when_a_result_comes(qtbot, viewer: Viewer, engine: 
     told: list[str] = []
     viewer.readout_changed.connect(told.append)
     viewer.show_path(Path("slow.RAF"))
-    qtbot.waitUntil(lambda: viewer.has_picture)
+    qtbot.waitUntil(lambda: viewer.picture is not None)
     qtbot.mouseMove(viewer.comparison.canvases[0], QPoint(400, 300))
     assert "EV below clipping" in told[-1]
     assert "Network" not in told[-1]

@@ -1,12 +1,6 @@
 """Either decimal sign, typed as a user does."""
 
 import pytest
-
-from xtdm_gui.display_check import missing_libraries
-
-if missing_libraries():
-    pytest.skip(missing_libraries(), allow_module_level=True)
-
 from PySide6.QtCore import QLocale, Qt
 
 from xtdm_gui.train.form import TrainForm
@@ -14,7 +8,7 @@ from xtdm_gui.widgets.number_box import NumberBox
 from xtdm_gui.widgets.value_slider import Range, ValueSlider
 
 
-def typed(qtbot, box: NumberBox, text: str) -> tuple[float, str]:  # type: ignore[no-untyped-def]
+def typed(qtbot, box: NumberBox, text: str) -> tuple[float, str]:
     qtbot.addWidget(box)
     box.setFocus()
     box.selectAll()
@@ -27,7 +21,7 @@ def typed(qtbot, box: NumberBox, text: str) -> tuple[float, str]:  # type: ignor
 @pytest.mark.parametrize(
     ("text", "value"), [("0,75", 0.75), ("0.75", 0.75), ("-1.5", -1.5), ("-1,5", -1.5), (",3", 0.3)]
 )
-def test_both_decimal_signs_mean_the_same_in_every_language(  # type: ignore[no-untyped-def]
+def test_both_decimal_signs_mean_the_same_in_every_language(
     qtbot, language: str, sign: str, text: str, value: float
 ) -> None:
     box = NumberBox(minimum=-4, maximum=4, decimals=2, suffix=" EV")
@@ -37,19 +31,19 @@ def test_both_decimal_signs_mean_the_same_in_every_language(  # type: ignore[no-
     assert sign in shown
 
 
-def test_a_second_sign_is_not_taken(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_a_second_sign_is_not_taken(qtbot) -> None:
     box = NumberBox(minimum=0, maximum=4, decimals=2)
     box.setLocale(QLocale("de_DE"))
     assert typed(qtbot, box, "1,2.5")[0] == 1.25
 
 
-def test_whole_numbers_have_no_decimal_sign(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_whole_numbers_have_no_decimal_sign(qtbot) -> None:
     box = NumberBox(minimum=2000, maximum=25000, decimals=0, suffix=" K")
     box.setLocale(QLocale("de_DE"))
     assert typed(qtbot, box, "5300")[0] == 5300
 
 
-def test_every_box_for_decimals_is_one(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_every_box_for_decimals_is_one(qtbot) -> None:
     slider = ValueSlider("Exposure", "", Range(-4, 4, 0.05, 2, " EV"))
     form = TrainForm(["xtdm"])
     for widget in (slider, form):

@@ -63,7 +63,7 @@ def window(make: Make) -> MainWindow:
 def test_a_folder_shows_its_first_picture_in_every_part(qtbot, window: MainWindow, folder: Path) -> None:
     open_and_wait(qtbot, window, folder)
     assert window.windowTitle() == "a.RAF – photos – XTDM"
-    assert window.parts.viewer.has_picture
+    assert window.parts.viewer.picture is not None
     assert window.parts.develop.controls.isEnabled()
     qtbot.waitUntil(lambda: "clipping" in window.parts.histogram.title.text())
     assert window.parts.export.go.text() == "Export one file"
@@ -192,7 +192,7 @@ def test_a_place_without_pictures_is_told(qtbot, window: MainWindow, tmp_path: P
     (tmp_path / "empty").mkdir()
     open_and_wait(qtbot, window, tmp_path / name)
     assert words in window.parts.errors.sentence.text()
-    assert not window.parts.viewer.has_picture
+    assert window.parts.viewer.picture is None
 
 
 def test_the_dialogs_open_folders_and_files(qtbot, window: MainWindow, folder: Path, monkeypatch) -> None:
@@ -346,7 +346,7 @@ def test_the_menu_of_a_file_copies_its_settings_and_pastes_them(qtbot, window: M
     write_look(folder / "d_slow.RAF", Look(1.25))
     open_and_wait(qtbot, window, folder)
     menu = menu_of(qtbot, window, "d_slow.RAF")
-    qtbot.waitUntil(lambda: window.parts.viewer.has_picture)
+    qtbot.waitUntil(lambda: window.parts.viewer.picture is not None)
     choose_in(qtbot, menu, "Copy settings")
     choose_in(qtbot, menu_of(qtbot, window, "b.RAF"), "Paste settings")
     window.parts.develop.close()

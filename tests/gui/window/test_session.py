@@ -113,3 +113,14 @@ def test_a_window_closed_in_full_screen_comes_back_with_its_panels(qtbot, make: 
     assert not second.isFullScreen()
     assert second.parts.filmstrip.isVisible()
     assert second.menuBar().isVisible()
+
+
+def test_a_session_of_an_earlier_version_comes_back(qtbot, make: Make, settings: QSettings, older_files: Path) -> None:
+    older = QSettings(str(older_files / "settings.ini"), QSettings.Format.IniFormat)
+    for key in older.allKeys():
+        settings.setValue(key, older.value(key))
+    parts = make().parts
+    assert parts.viewer.mode == Mode.SPLIT
+    labels = [parts.viewer.source(pane).label() for pane in (0, 1)]
+    assert labels == ["LibRaw 3-pass Markesteijn (asked for as DHT)", "Network quality"]
+    assert parts.develop.engine.models.currentText() == "fast (built in)"
