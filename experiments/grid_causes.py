@@ -23,7 +23,7 @@ from xtdm_core.models import ModelSpec
 from xtdm_core.models.checkpoints import save_checkpoint
 from xtdm_core.models.unet import UNet
 
-PRETRAINING, FINE_TUNING = 500, 250  # steps
+PRETRAINING, FINE_TUNING = 3000, 600  # steps
 WIDTH = 8
 
 

@@ -25,7 +25,7 @@ from xtdm_core.xtrans import CANONICAL, tile_pattern
 
 # Camera gains of R, G, B in daylight: a sensor value times these is balanced.
 GAINS = np.array([1.95, 1.0, 1.65], np.float32)
-PATCH = 96
+PATCH = 48
 Change = Callable[[U8], U8]
 
 
@@ -69,7 +69,7 @@ class Material:
     clip: bool = True
 
     def batch(self, count: int, rng: np.random.Generator) -> tuple[Tensor, Tensor]:
-        """(mosaics [N, 1, 96, 96], truths [N, 3, 96, 96])."""
+        """(mosaics [N, 1, 48, 48], truths [N, 3, 48, 48])."""
         pairs = [self._pair(rng) for _ in range(count)]
         seen, truth = (np.stack(part) for part in zip(*pairs, strict=True))
         return torch.from_numpy(seen[:, None]), torch.from_numpy(np.ascontiguousarray(truth.transpose(0, 3, 1, 2)))
