@@ -36,6 +36,7 @@ def stage_texts() -> dict[str, str]:
         Stage.EVALUATING_WITH_NOISE: translate("stages", "evaluating with noise"),
         Stage.EVALUATING_PATTERNS: translate("stages", "evaluating on patterns"),
         Stage.EVALUATING_FLAT_FIELDS: translate("stages", "evaluating on flat fields"),
+        Stage.EXAMINING: translate("stages", "examining the network"),
         Stage.FETCHING: translate("stages", "fetching"),
         Stage.BUILDING_PHOTOS: translate("stages", "reducing photographs"),
         Stage.BUILDING_RAWS: translate("stages", "working on raw files"),

@@ -17,6 +17,7 @@ class Stage(StrEnum):
     DEMOSAICING = "demosaicing"
     DEMOSAICING_BY_LIBRAW = "demosaicing with LibRaw"
     RENDERING = "rendering"
+    EXAMINING = "examining the network"
     WRITING = "writing"
     FINDING_FLAT_AREAS = "looking for flat areas"
     FOLDING = "folding"

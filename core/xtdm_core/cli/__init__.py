@@ -10,7 +10,7 @@ import click
 
 from xtdm_core import __version__
 from xtdm_core.choices import NEURAL, Chroma, DemosaicMethod, Format, MetadataPolicy
-from xtdm_core.cli import datasets, evaluate, inspect, simulate, train
+from xtdm_core.cli import datasets, doctor, evaluate, inspect, simulate, train
 from xtdm_core.cli.options import DEVICE, INPUT_WB, JSON, OVERWRITE, PATH, WEIGHTS, Denoise, Number
 from xtdm_core.cli.output import end_on_termination, print_any_name, print_json, print_problem, reporting, say
 from xtdm_core.errors import BadOption, FileProblem, XtdmError, describe_os_error
@@ -353,6 +353,7 @@ def compare(
 
 for _command in (
     inspect.inspect,
+    doctor.doctor,
     evaluate.ab,
     evaluate.bench,
     evaluate.evaluate,

@@ -28,6 +28,7 @@ _PHASES = PERIOD * PERIOD
 _APART = 2
 # With less than half of its 64 blocks flat, a window's own figure would be chance.
 _FEWEST = 32
+_MOST_OF_MEDIAN = 2.0
 # Blocks this close to the flatter half count with it. A cut right through equally flat, noisy blocks would keep
 # those whose noise happens to agree with their neighbours', and that agreement would pass for a grid.
 _AS_FLAT = np.float32(1.25)
@@ -40,6 +41,9 @@ class FlatFold:
     rms          amplitude, over windows and parts; 0 for noise; NaN where no window has flat blocks far enough apart
     rms_per_part the same of each part
     f            n x between / within: about 1 without a grid
+    common       variance of the part that is alike in all windows: what a picture's own structure leaves in a window
+                 has another shape in the next, a sensor's grid has not; NaN with less than two windows
+    chance       the standard deviation that ``common`` has without a grid
     heat         f32 [6, 6, C]: the mean of the phases over all flat blocks; a grid whose sign varies cancels here
     window_rms, window_f  f32 [H // 48, W // 48], NaN where less than half of the blocks is flat
     flat_blocks  how many blocks counted
@@ -49,11 +53,23 @@ class FlatFold:
     rms: float
     rms_per_part: tuple[float, ...]
     f: float
+    common: float
+    chance: float
     heat: F32
     window_rms: F32
     window_f: F32
     flat_blocks: int
     limit: float
+
+    @property
+    def common_rms(self) -> float:
+        """The amplitude of what is alike in all windows."""
+        return _root(self.common)
+
+    @property
+    def certainty(self) -> float:
+        """How many standard deviations it stands out from chance; NaN where that is not known."""
+        return self.common / self.chance if self.chance > 0 else float("nan")
 
 
 def fold_flat(
@@ -185,6 +201,7 @@ class _WindowSums:
     within  f64 [rows, columns, C, 36], the sum of squared deviations
     pairs   f64 [rows, columns], how many pairs of blocks far enough apart, either order counted
     agree   f64 [rows, columns, C, 36], the sum of their products
+    sums    f64 [rows, columns, C, 36], their sum
     total, blocks  sum f64 [C, 36] and number of all flat blocks, also in the margins where no window fits
     """
 
@@ -192,7 +209,7 @@ class _WindowSums:
         windows = shape[0] // WINDOW, shape[1] // WINDOW
         self.n, self.pairs = np.zeros(windows), np.zeros(windows)
         self.within = np.zeros((*windows, shape[2], _PHASES))
-        self.agree = np.zeros_like(self.within)
+        self.agree, self.sums = np.zeros_like(self.within), np.zeros_like(self.within)
         self.total = np.zeros((shape[2], _PHASES))
         self.blocks = 0
         at = np.arange(_PER_SIDE)
@@ -212,6 +229,7 @@ class _WindowSums:
         self.n[row] = counted.sum(axis=(0, 2, 3, 4))
         self.pairs[row] = self._agreement(counted)[:, 0, 0]
         self.within[row] = np.einsum("ywxkp,ywxkp->wkp", windows, windows)
+        self.sums[row] = windows.sum(axis=(0, 2))
         self.agree[row] = self._agreement(windows)
 
     def _agreement(self, windows: F32) -> F64:
@@ -233,6 +251,7 @@ def _result(sums: _WindowSums, members: F32, limit: float) -> FlatFold:
         f = _f(variance, float(squares.sum() / (np.nansum(n) * freedom.sum())), float(np.nanmean(n)))
     else:
         per_part, variance, f = np.full(freedom.shape, np.nan), float("nan"), float("nan")
+    common, chance = _common(sums, float(freedom.sum()))
     n[sums.n < _FEWEST] = np.nan
     window_variance = np.where(np.isnan(n), np.nan, agree.sum(axis=-1) / (pairs * freedom.sum()))
     window_all = squares.sum(axis=-1) / (n * freedom.sum())
@@ -240,12 +259,34 @@ def _result(sums: _WindowSums, members: F32, limit: float) -> FlatFold:
         rms=_root(variance),
         rms_per_part=tuple(_root(float(part)) for part in per_part),
         f=f,
+        common=common,
+        chance=chance,
         heat=np.moveaxis(sums.total / max(1, sums.blocks), 0, 1).reshape(PERIOD, PERIOD, -1).astype(np.float32),
         window_rms=np.sqrt(np.maximum(window_variance, 0)).astype(np.float32),
         window_f=np.vectorize(_f, otypes=[np.float32])(window_variance, window_all, n),
         flat_blocks=sums.blocks,
         limit=limit,
     )
+
+
+def _common(sums: _WindowSums, freedom: float) -> tuple[float, float]:
+    """(variance of the grid that windows have in common, its standard deviation by chance).
+
+    From the products of the phase means of all pairs of windows. By chance, the windows' signs being free, their sum is
+    0 and its variance twice the sum of the squared products. Windows with much more in them than most are held back,
+    so that none of them decides alone.
+    """
+    used = sums.n >= _FEWEST
+    if np.count_nonzero(used) < 2:
+        return float("nan"), float("nan")
+    means = (sums.sums[used] / sums.n[used][:, None, None]).reshape(np.count_nonzero(used), -1)
+    size = np.sqrt(np.square(means).sum(axis=1))
+    means *= np.minimum(1, _MOST_OF_MEDIAN * np.median(size) / np.maximum(size, 1e-30))[:, None]
+    squares = np.square(means).sum(axis=1)
+    products = float(np.square(means.sum(axis=0)).sum() - squares.sum())
+    spread = float(np.square(means.T @ means).sum() - np.square(squares).sum())
+    pairs = len(means) * (len(means) - 1) * freedom
+    return products / pairs, (2 * max(spread, 0.0)) ** 0.5 / pairs
 
 
 def _by_part(of_phases: F64, members: F32) -> F64:

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from xtdm_core.choices import NEURAL, DemosaicMethod
+from xtdm_core.demosaicing.libraw import demosaic_libraw
 from xtdm_core.demosaicing.network import Demosaicer
 from xtdm_core.demosaicing.pipeline import demosaic_frame
 from xtdm_core.errors import BadImage, UnsupportedRaw
-from xtdm_core.frame import F32, U8
+from xtdm_core.frame import F32, U8, RawFrame
 from xtdm_core.images import read_codes
-from xtdm_core.inspection.fold import FlatFold
+from xtdm_core.inspection.fold import FlatFold, fold_flat
 from xtdm_core.inspection.grid import WINDOW, Place
-from xtdm_core.inspection.score import PictureScore, RawScore, score_picture, score_raw, visible_codes
+from xtdm_core.inspection.score import (
+    PictureScore,
+    RawScore,
+    neither_black_nor_white,
+    score_picture,
+    score_raw,
+    visible_codes,
+)
+from xtdm_core.inspection.verdict import GridVerdict, judge, without_grid
 from xtdm_core.progress import Report, silent
 from xtdm_core.raw.reader import read_raw
 from xtdm_core.xtrans import align
@@ -33,11 +42,15 @@ _TOO_SMALL = f"is too small: a 6x6 grid is looked for in windows of {WINDOW} px"
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A picture with its score; ``method`` is a key of NAMES, ``srgb`` u8 [H, W, 3] in the sensor's orientation."""
+    """A picture with its score; ``method`` is a key of NAMES, ``srgb`` u8 [H, W, 3] in the sensor's orientation.
+
+    verdict  who made its grid; None for an ordinary picture
+    """
 
     method: str
     score: PictureScore
     srgb: U8
+    verdict: GridVerdict | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +72,23 @@ def inspect_raw_file(source: Path, demosaicer: Demosaicer, report: Report = sile
     pictures = []
     for method in (NEURAL, DemosaicMethod.MARKESTEIJN3):
         cam_rgb = demosaic_frame(source, frame, method, demosaicer, report)
-        pictures.append(_seen(method, visible_codes(cam_rgb, frame, report), report))
+        alone = _demosaiced_alone(source, frame, cam_rgb, demosaicer if method == NEURAL else None, report)
+        seen = _seen(method, visible_codes(cam_rgb, frame, report), report)
+        pictures.append(replace(seen, verdict=judge(raw.codes, alone)))
     return Inspection(source, tuple(pictures), raw, frame.cfa)
+
+
+def _demosaiced_alone(
+    source: Path, frame: RawFrame, cam_rgb: F32, demosaicer: Demosaicer | None, report: Report
+) -> FlatFold:
+    """The fold of what a method makes of a mosaic without a grid; LibRaw where there is no network."""
+    mosaic = without_grid(cam_rgb, align(frame))
+    if demosaicer is not None:
+        again = demosaicer(mosaic, report)
+    else:
+        again = demosaic_libraw(source, frame, DemosaicMethod.MARKESTEIJN3, mosaic)
+    codes = visible_codes(again, frame, report)
+    return fold_flat(codes, usable=neither_black_nor_white(codes), report=report)
 
 
 def inspect_picture_file(source: Path, report: Report = silent) -> Inspection:
@@ -89,6 +117,7 @@ def as_objects(inspection: Inspection) -> Iterator[dict[str, object]]:
             "spectrum_peak_sixths_cycles_per_px": [strongest.kx, strongest.ky],
             "fold_codes": _rows(fold),
             "worst_places": _places(seen.score.places),
+            **_verdict(seen.verdict),
         }
     if inspection.raw is not None:
         percent, codes = inspection.raw.percent, inspection.raw.codes
@@ -105,8 +134,18 @@ def as_objects(inspection: Inspection) -> Iterator[dict[str, object]]:
         }
 
 
+def _verdict(verdict: GridVerdict | None) -> dict[str, object]:
+    if verdict is None:
+        return {}
+    figures = {name: _number(value) for name, value in asdict(verdict).items() if name != "maker"}
+    return {"verdict": {"maker": verdict.maker, **figures, "sentence": verdict.sentence}}
+
+
 def as_text(inspection: Inspection) -> Iterator[str]:
-    """The same as lines for people."""
+    """The same as lines for people, the verdicts first."""
+    for seen in inspection.pictures:
+        if seen.verdict is not None:
+            yield f"{NAMES[seen.method]}: {seen.verdict.sentence} ({_percent(seen.verdict.confidence)} sure)"
     yield f"{inspection.source}: what repeats with the 6x6 period in flat areas, rms in 8-bit codes"
     for seen in inspection.pictures:
         peak = seen.score.peaks[0]
@@ -133,6 +172,10 @@ def _all_places(inspection: Inspection) -> Iterator[tuple[str, tuple[Place, ...]
 def _line(fold: FlatFold) -> str:
     red, green, blue = fold.rms_per_part
     return f"{fold.rms:.3f}   R {red:.3f}  G {green:.3f}  B {blue:.3f}   F {fold.f:.2f}"
+
+
+def _percent(share: float) -> str:
+    return f"{min(100 * share, 99.9):.4g} %"
 
 
 def _head(inspection: Inspection, method: str) -> dict[str, object]:

@@ -42,6 +42,8 @@ def test_the_raw_is_told_apart_from_the_methods(
     assert 0.1 < found["markesteijn3"]["phase_rms_codes"] < 0.6
     assert found["markesteijn3"]["worst_places"][0]["unit"] == "codes"
     assert np.array(found["raw"]["fold_percent"]).shape == (6, 6)
+    assert found["neural"]["verdict"]["maker"] == "made by the sensor"
+    assert found["markesteijn3"]["verdict"]["maker"] == "made by the sensor"
     with Image.open(tmp_path / "sheet.png") as sheet:
         assert sheet.format == "PNG"
         assert sheet.width > 1000
@@ -53,7 +55,7 @@ def test_lines_for_people_name_their_units(
 ) -> None:
     assert called(monkeypatch, "inspect", str(raf)) == 0
     out = capsys.readouterr().out
-    for words in ("network", "LibRaw 3-pass Markesteijn", "the raw itself", "codes", "%", "worst places of network"):
+    for words in ("network", "LibRaw 3-pass Markesteijn", "the raw itself", "codes", "%", "worst places of network", "sure)"):
         assert words in out
 
 

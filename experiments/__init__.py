@@ -1,0 +1,1 @@
+"""Experiments that rerun with one command: docs/experiments.md tells what they found."""
