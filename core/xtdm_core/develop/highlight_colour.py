@@ -282,7 +282,11 @@ def _blow_out(logs: F32, levels: F32, blocks: Blocks, count: NDArray[np.uint8]) 
     tint = _smoothstep(1 - np.exp(colour.min(axis=1)), *_SATURATED) * _smoothstep(near[:, 4], *_GLOWING)
     blown = level + (tinted - level) * tint[:, None]
     share = np.where(count[rows, cols] == 3, 1, _smoothstep(third[rows, cols], _FADE_FROM, 0))[:, None]
-    logs[rows, cols] += np.where(blocks.clipped[rows, cols], share * (blown - logs[rows, cols]), 0)
+    clipped = blocks.clipped[rows, cols]
+    # A channel that is known tells how bright the block is: the colour alone is taken.
+    blown += np.where(clipped, 0, logs[rows, cols] - blown).sum(axis=1, keepdims=True)
+    blown += np.maximum(np.where(clipped, levels - blown, 0).max(axis=1, keepdims=True), 0)
+    logs[rows, cols] += np.where(clipped, share * (blown - logs[rows, cols]), 0)
 
 
 def _smoothstep(x: F32, low: float, high: float) -> F32:
