@@ -244,17 +244,21 @@ def _smooth(logs: F32, levels: F32, blocks: Blocks, count: NDArray[np.uint8]) ->
     Noise decides at the border of two zones which question a block belongs to; the answers differ a little.
     """
     weights = blocks.trust * (count < 3)
-    total = np.maximum(_box(weights), LEAST_TRUST)
-    smooth = {(c, d): _box((logs[..., c] - logs[..., d]) * weights) / total for c, d in ((0, 1), (0, 2), (1, 2))}
-    known = ~blocks.clipped
-    number = (known[..., 0].astype(np.float32) + known[..., 1] + known[..., 2])[..., None]
-    found = np.zeros_like(logs)
-    for (c, d), ratio in smooth.items():
-        found[..., c] += (logs[..., d] + ratio) * known[..., d]
-        found[..., d] += (logs[..., c] - ratio) * known[..., c]
-    estimated = blocks.clipped & (count < 3)[..., None]
-    change = np.clip(found / np.maximum(number, 1) - logs, -_NOISE, _NOISE)
-    np.copyto(logs, np.maximum(logs + change, levels), where=estimated)
+    planes = [logs[..., c] for c in range(3)]
+    scale = 1 / np.maximum(_box(weights), LEAST_TRUST)
+    red_green, red_blue = (_box((planes[0] - planes[c]) * weights) * scale for c in (1, 2))
+    from_red = (np.zeros_like(scale), red_green, red_blue)
+    for c, others in OTHERS.items():
+        rows, cols = np.nonzero(blocks.clipped[..., c] & (count < 3))
+        own = from_red[c][rows, cols]
+        found, number = np.zeros_like(own), np.zeros_like(own)
+        for d in others:
+            known = ~blocks.clipped[rows, cols, d]
+            found += (planes[d][rows, cols] + from_red[d][rows, cols] - own) * known
+            number += known
+        before = planes[c][rows, cols]
+        change = np.clip(found / np.maximum(number, 1) - before, -_NOISE, _NOISE)
+        planes[c][rows, cols] = np.maximum(before + change, levels[c])
 
 
 def _box(image: F32) -> F32:
