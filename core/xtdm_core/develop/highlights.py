@@ -111,7 +111,7 @@ def mosaic_blocks(mosaic: AlignedMosaic, clipped: Bools) -> Blocks:
     contrast = (high - low) * np.float32(len(_GREENS)) / np.maximum(total, _TINY)
     evenness = np.exp(-np.square(contrast / np.float32(_ROUGH)))
     levels = gains * mosaic.saturation.astype(np.float32)
-    nearest = np.clip(largest(means / levels)[..., 0], 0, 1)
+    nearest = np.clip(largest(np.asarray(means / levels, np.float32))[..., 0], 0, 1)
     # Brightness counts with its sixth power: what is half as bright, hardly at all.
     cube = nearest * nearest * nearest
     return Blocks(means, flags, cube * cube * evenness + LEAST_TRUST, levels)

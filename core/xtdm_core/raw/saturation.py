@@ -92,12 +92,12 @@ def _level_of_pile(counts: NDArray[np.int64], black: F32, white: float) -> float
         return None
     width = _reach(near[middle : max(min(middle + spread + 1, near.size - 1), middle + 1)].astype(np.float64))
     if middle + spread >= near.size:
-        lower = near[max(middle - spread, 0) : middle][::-1] - background
+        lower = near[max(middle - spread, 0) : middle][::-1].astype(np.float64) - background
         width = max(width, _reach(lower) if lower.sum() > _STRAY * pile else 0)
     return float(floor + middle - min(math.ceil(_REACH * width), spread))
 
 
-def _reach(side: F64) -> int:
+def _reach(side: NDArray[np.floating]) -> int:
     """How many codes from its middle on a pile's side, counts per code f64 [n], is all but ended."""
     total = np.cumsum(side)
     return int(np.argmax(total >= (1 - _STRAY) * total.max()))
