@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 APP1, APP2, SOS = 0xE1, 0xE2, 0xDA
 EXIF_NAME = b"Exif\0\0"
+ICC_NAME = b"ICC_PROFILE\0"
 XMP_NAME = b"http://ns.adobe.com/xap/1.0/\0"
 LARGEST_PAYLOAD = 65533  # a segment's length is a 16-bit number that counts its own two bytes
 

@@ -10,11 +10,9 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -109,10 +107,9 @@ def _name(order: ConversionRequest) -> str:
 
 def _day(source: Path) -> str:
     """The day of the shot; that of the file's last change where the camera tells none, or one that never was."""
-    taken = re.match(r"(\d{4})[-:/.](\d\d)[-:/.](\d\d)(?!\d)", read_exif_summary(source).taken_at, re.ASCII)
-    if taken:
-        with suppress(ValueError):
-            return date(*map(int, taken.groups())).isoformat()
+    taken_at = read_exif_summary(source).taken_at
+    if taken_at:
+        return taken_at[:10].replace(":", "-")
     return datetime.fromtimestamp(source.stat().st_mtime).strftime("%Y-%m-%d")
 
 

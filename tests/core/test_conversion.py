@@ -21,8 +21,11 @@ from xtdm_core.export import xmp
 from xtdm_core.export.dng import read_dng
 from xtdm_core.export.jpeg import read_jpeg
 from xtdm_core.export.verify import verify
+from xtdm_core.inspection.file_info import describe
 from xtdm_core.progress import Cancelled, Progress
+from xtdm_core.simulation import find_body, write_camera_raf
 from xtdm_core.simulation.camera import SensorModel, simulate_frame, write_raf
+from xtdm_core.xtrans import mosaic, tile_pattern
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +54,41 @@ def test_linear_tiff_is_close_to_the_truth_and_unclipped(tmp_path: Path, default
     assert linear.shape == truth.shape  # sensor orientation
     assert linear.max() > 1.5
     assert float(np.abs(linear - truth).mean()) < 0.03
+
+
+def white_wall(height: int = 96, width: int = 144) -> np.ndarray:
+    """A wall of which the left half is blown, before grey: linear sRGB f32 [H, W, 3]."""
+    scene = np.full((height, width, 3), 0.25, np.float32)
+    scene[12:-12, 12 : width // 2] = 4.0
+    scene[12:-12, width // 2 : -12] = 0.8
+    return scene
+
+
+@pytest.mark.parametrize(
+    ("model", "iso", "levels"),
+    [
+        ("X-T3", 200, None),
+        ("X-Pro2", 1600, None),
+        ("X-H2S", 12800, None),  # saturates at the nominal level, which cuts the spread off
+        ("X-T5", 200, (16060, 16237, 16045)),
+        ("X-Pro1", 800, (4090, 4095, 4070)),  # 12 bits
+    ],
+)
+def test_blown_white_is_white_and_told_as_clipped(
+    tmp_path: Path, default: Demosaicer, model: str, iso: int, levels: tuple[float, float, float] | None
+) -> None:
+    body = find_body(model)
+    shot = replace(body, saturation=levels or body.saturation)
+    exposure = write_camera_raf(tmp_path / "a.RAF", white_wall(), shot, iso=iso, exposure_ev=0.5)
+    convert(tmp_path / "a.RAF", tmp_path / "a.tif", ConvertOptions("tiff"), default)
+    codes = imagecodecs.tiff_decode((tmp_path / "a.tif").read_bytes())[18:-18, 18:66].astype(float) / 257
+    assert np.ptp(codes.mean(axis=(0, 1))) < 1
+    assert np.quantile(np.ptp(codes, axis=-1), 0.99) < 3
+    assert codes.min() > 245
+    white = mosaic(white_wall(), exposure.cfa) > 3.9
+    colours = tile_pattern(exposure.cfa, *white.shape)
+    truth = [100 * white[colours == c].mean() for c in range(3)]
+    assert describe(tmp_path / "a.RAF")["headroom"]["clipped_percent"] == pytest.approx(truth, abs=0.5)
 
 
 def test_the_8_orientations_are_the_same_pixels_turned(tmp_path: Path, default: Demosaicer) -> None:

@@ -244,17 +244,21 @@ def _smooth(logs: F32, levels: F32, blocks: Blocks, count: NDArray[np.uint8]) ->
     Noise decides at the border of two zones which question a block belongs to; the answers differ a little.
     """
     weights = blocks.trust * (count < 3)
-    total = np.maximum(_box(weights), LEAST_TRUST)
-    smooth = {(c, d): _box((logs[..., c] - logs[..., d]) * weights) / total for c, d in ((0, 1), (0, 2), (1, 2))}
-    known = ~blocks.clipped
-    number = (known[..., 0].astype(np.float32) + known[..., 1] + known[..., 2])[..., None]
-    found = np.zeros_like(logs)
-    for (c, d), ratio in smooth.items():
-        found[..., c] += (logs[..., d] + ratio) * known[..., d]
-        found[..., d] += (logs[..., c] - ratio) * known[..., c]
-    estimated = blocks.clipped & (count < 3)[..., None]
-    change = np.clip(found / np.maximum(number, 1) - logs, -_NOISE, _NOISE)
-    np.copyto(logs, np.maximum(logs + change, levels), where=estimated)
+    planes = [logs[..., c] for c in range(3)]
+    scale = 1 / np.maximum(_box(weights), LEAST_TRUST)
+    red_green, red_blue = (_box((planes[0] - planes[c]) * weights) * scale for c in (1, 2))
+    from_red = (np.zeros_like(scale), red_green, red_blue)
+    for c, others in OTHERS.items():
+        rows, cols = np.nonzero(blocks.clipped[..., c] & (count < 3))
+        own = from_red[c][rows, cols]
+        found, number = np.zeros_like(own), np.zeros_like(own)
+        for d in others:
+            known = ~blocks.clipped[rows, cols, d]
+            found += (planes[d][rows, cols] + from_red[d][rows, cols] - own) * known
+            number += known
+        before = planes[c][rows, cols]
+        change = np.clip(found / np.maximum(number, 1) - before, -_NOISE, _NOISE)
+        planes[c][rows, cols] = np.maximum(before + change, levels[c])
 
 
 def _box(image: F32) -> F32:
@@ -282,7 +286,11 @@ def _blow_out(logs: F32, levels: F32, blocks: Blocks, count: NDArray[np.uint8]) 
     tint = _smoothstep(1 - np.exp(colour.min(axis=1)), *_SATURATED) * _smoothstep(near[:, 4], *_GLOWING)
     blown = level + (tinted - level) * tint[:, None]
     share = np.where(count[rows, cols] == 3, 1, _smoothstep(third[rows, cols], _FADE_FROM, 0))[:, None]
-    logs[rows, cols] += np.where(blocks.clipped[rows, cols], share * (blown - logs[rows, cols]), 0)
+    clipped = blocks.clipped[rows, cols]
+    # A channel that is known tells how bright the block is: the colour alone is taken.
+    blown += np.where(clipped, 0, logs[rows, cols] - blown).sum(axis=1, keepdims=True)
+    blown += np.maximum(np.where(clipped, levels - blown, 0).max(axis=1, keepdims=True), 0)
+    logs[rows, cols] += np.where(clipped, share * (blown - logs[rows, cols]), 0)
 
 
 def _smoothstep(x: F32, low: float, high: float) -> F32:

@@ -67,7 +67,7 @@ def reconstruct_highlights(mosaic: AlignedMosaic) -> AlignedMosaic:
     planes = [np.pad(colours[..., c] / gains[c], 1, mode="edge") for c in range(3)]
     for y in range(6):
         for x in range(6):
-            rows, cols = np.nonzero(clipped[y::6, x::6])
+            rows, cols = np.divmod(np.flatnonzero(clipped[y::6, x::6]), clipped.shape[1] // 6)
             found = _between_blocks(planes[CANONICAL[y, x]], y, x, 2 * rows, 2 * cols)
             period = values[y::6, x::6]
             period[rows, cols] = np.maximum(found, period[rows, cols])
@@ -97,7 +97,8 @@ def mosaic_blocks(mosaic: AlignedMosaic, clipped: Bools) -> Blocks:
         np.minimum(low, plane, out=low)
         np.maximum(high, plane, out=high)
         total += plane
-    means, flags = np.empty((*low.shape, 3), np.float32), np.empty((*low.shape, 3), bool)
+    # A plane for each channel in memory: nearly all that follows takes one channel at a time.
+    means, flags = (np.moveaxis(np.empty((3, *low.shape), kind), 0, -1) for kind in (np.float32, np.bool_))
     means[..., 1] = total * (gains[1] / np.float32(len(_GREENS)))
     flags[..., 1] = np.logical_or.reduce([clipped[y::_BLOCK, x::_BLOCK] for y, x in _GREENS])
     for y, x in ((0, 0), (0, 1), (1, 0), (1, 1)):
@@ -123,9 +124,10 @@ def _between_blocks(plane: F32, y: int, x: int, rows: Places, cols: Places) -> F
     rows, cols  the first blocks of the photosites' periods
     """
     found = np.zeros(rows.size, np.float32)
+    places = rows * plane.shape[1] + cols
     for row, down in _neighbours(y):
         for col, right in _neighbours(x):
-            found += np.float32(down * right) * plane[rows + row, cols + col]
+            found += np.float32(down * right) * plane.take(places + (row * plane.shape[1] + col))
     return found
 
 

@@ -34,6 +34,7 @@ from xtdm_core.jpeg_segments import (
     APP1,
     APP2,
     EXIF_NAME,
+    ICC_NAME,
     LARGEST_PAYLOAD,
     XMP_NAME,
     find_payload,
@@ -41,7 +42,7 @@ from xtdm_core.jpeg_segments import (
     read_segments,
 )
 
-_ICC_NAME, _MPF_NAME = b"ICC_PROFILE\0", b"MPF\0"
+_MPF_NAME = b"MPF\0"
 _MPF_LENGTH = 90  # of the whole segment, whatever it says
 _MAP_QUALITY = 90
 _SUBSAMPLING = {"444": 0, "420": 2}
@@ -193,7 +194,7 @@ def _assemble(base: bytes, map_jpeg: bytes, exif: Exif, packet: bytes, profile: 
     head += make_segment(APP1, EXIF_NAME + exif.to_bytes()) if exif else b""
     head += make_segment(APP1, XMP_NAME + packet) if packet else b""
     head += make_segment(APP2, ISO_NAME + ISO_VERSION) if map_jpeg else b""
-    head += make_segment(APP2, _ICC_NAME + b"\1\1" + profile)
+    head += make_segment(APP2, ICC_NAME + b"\1\1" + profile)
     tables, rest = _split(base)
     if not map_jpeg:
         return head + tables + rest

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _ONLY_XTRANS = "only X-Trans files can be converted"
 _CFA, _LINEAR = 32803, 34892  # PhotometricInterpretation
+_PREVIEW_COLOR_SPACE, _ADOBE_RGB = 50970, 3
 _READABLE = (1, 7, 34892)  # Compression: none, lossless JPEG, lossy JPEG
 _COMPRESSIONS = {5: "LZW", 8: "Deflate", 32946: "Deflate", 52546: "JPEG XL"}
 _REMAKE = "open its RAF, or convert it again with compatibility DNG 1.4 in Adobe DNG Converter's preferences"
@@ -75,6 +76,23 @@ def _facts(path: Path, tiff: tifffile.TiffFile, size: int) -> FileFacts:
         as_shot=_as_shot(tags, xyz_to_cam),
         xyz_to_cam=xyz_to_cam,
     )
+
+
+def is_preview_adobe_rgb(data: bytes) -> bool:
+    """Check whether a DNG's largest preview is in Adobe RGB, as its PreviewColorSpace (tag 50970) says.
+
+    False where nothing is said, or the tags are damaged.
+    """
+    import tifffile
+
+    try:
+        with tifffile.TiffFile(BytesIO(data)) as tiff:
+            first = tiff.pages.first
+            told = [page for page in (first, *(first.pages or [])) if _PREVIEW_COLOR_SPACE in page.tags]
+            largest = max(told, key=lambda page: page.imagewidth * page.imagelength, default=None)
+            return largest is not None and largest.tags[_PREVIEW_COLOR_SPACE].value == _ADOBE_RGB
+    except Exception:  # a preview in wrong colours is better than none; tifffile raises whatever it likes
+        return False
 
 
 class _Tags:

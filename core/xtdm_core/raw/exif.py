@@ -7,6 +7,7 @@ import re
 import struct
 import warnings
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -50,8 +51,8 @@ _MONOCHROME = {
     0x503: "Acros + G",
 }
 _JPEG_FORMATS = ("JPEG",)  # whatever else a file holds may start other programs
-# "2026:01:31 12:30:00", and what other programs write: dashes, a T between day and time, a day alone.
-_DATE = re.compile(r"(\d{4})[:-](\d\d)[:-](\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d))?)?(?!\d)")
+# "2026:01:31 12:30:00", and what other programs write: other signs, a T between day and time, a day alone.
+_DATE = re.compile(r"(\d{4})[:/.-](\d\d)[:/.-](\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d))?)?(?!\d)")
 
 
 def exif_of_jpeg(jpeg: bytes, model: str) -> tuple[CaptureInfo, int | None]:
@@ -154,13 +155,10 @@ def _taken_at(tags: Mapping[str, Any]) -> str:
     """The first date that names a real day, in Exif's form; cameras without a set clock write blanks and zeros."""
     for name in ("DateTimeOriginal", "DateTimeDigitized", "DateTime"):
         match = _DATE.match(_string(tags.get(name)))
-        if match is None:
-            continue
-        numbers = [int(digits or 0) for digits in match.groups()]
-        try:
-            return datetime(*numbers).strftime("%Y:%m:%d %H:%M:%S").rjust(19, "0")  # type: ignore[arg-type]
-        except ValueError:
-            continue
+        numbers = [int(digits or 0) for digits in match.groups()] if match else []
+        for told in (numbers, numbers[:3]):  # a day counts without its time, where there is no such time
+            with suppress(ValueError, TypeError):  # TypeError: there are no numbers
+                return datetime(*told).strftime("%Y:%m:%d %H:%M:%S").rjust(19, "0")  # type: ignore[arg-type]
     return ""
 
 

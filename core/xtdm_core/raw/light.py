@@ -6,11 +6,10 @@ import math
 
 import numpy as np
 
-from xtdm_core.frame import F64
+from xtdm_core.frame import DEFAULT_EXPOSURE_BIAS, F64
 
 # CIE daylight of 5300 K (CIE 015:2018, equation 4.8): where cameras' daylight presets lie.
 DAYLIGHT_XY = (0.33747, 0.35188)
-_DR100_BIAS = -0.72
 
 
 def xyz_of_xy(x: float, y: float) -> F64:
@@ -27,4 +26,4 @@ def gains_of_xyz(xyz_to_cam: F64, xyz: F64) -> F64:
 
 def bias_of_dynamic_range(percent: int) -> float:
     """RawExposureBias in EV: -0.72 for DR100, and one EV less with every doubling."""
-    return round(_DR100_BIAS - math.log2(percent / 100), 2)
+    return round(DEFAULT_EXPOSURE_BIAS - math.log2(percent / 100), 2)

@@ -4,80 +4,58 @@ The photosites' variance is a x + b at the sensor value x. Where four 3x3 blocks
 combination p - q - r + s of such a cell holds no brightness and no slope, but all of the noise. Where cells are
 flattest, its spread over brightness gives a and b (Foi et al. 2008, "Practical Poissonian-Gaussian noise modeling and
 fitting for single-image raw-data"). Texture makes the estimate too large where there is little noise, so it is held
-within a factor of the law by ISO, which is blind to the exposure's own troubles.
+within a factor of the sensor's profile (``noise_profiles``), which knows nothing of the picture.
 """
 
 from __future__ import annotations
 
-import math
 from itertools import pairwise
 
 import numpy as np
 
-from xtdm_core.frame import F32, F64, AlignedMosaic, Noise, RawFrame
+from xtdm_core.frame import DEFAULT_EXPOSURE_BIAS, F32, F64, AlignedMosaic, Noise, RawFrame
+from xtdm_core.raw.noise_profiles import noise_profile
 from xtdm_core.xtrans import align
 
 _BINS = 60
 _FEWEST = 200  # cells of a bin; fewer say too little
-_FLATTEST = 0.2
+_FLATTEST = 0.05  # of a bin's cells: of more, texture shows in pictures without noise
 _MAD = 0.6745  # of the normal distribution
-# How far the noise in the pixels may lie from the law: standard deviations, as factors.
+_CHANCE = 2.33  # the standard error of a variance found by the MAD of n values is this share of it, over the root of n
+_TEXTURE = 0.1  # by what share of it a variance may stand out besides, before it loses weight
+# How far the noise in the pixels may lie from the profile: standard deviations, as factors.
 _HELD = (0.7, 1.4)
 # Near the top photosites saturate one after the other, and their spread shrinks.
 _TOP = 0.95
 _NEAR = 2  # cells on each side of one that tell how bright it is
 
-# a = A0 x ISO by sensor generation, up to the ISO from which the file is only brightened.
-_LAWS: tuple[tuple[tuple[str, ...], float, float], ...] = (
-    (("X-Pro1", "X-E1", "X-M1"), 1.6e-7, 2000),
-    (("X20", "X30", "XQ1", "XQ2"), 6.8e-7, 3200),
-    (("X-T1", "X-T10", "X-E2", "X-E2S", "X70", "X100S", "X100T"), 1.5e-7, 2000),
-    (("X-T2", "X-T20", "X-Pro2", "X-E3", "X-H1", "X100F"), 2.0e-7, 25600),
-    (("X-H2S",), 2.4e-7, 12800),
-    (("X-T5", "X-H2", "X-T50", "X-E5", "X100VI", "X-T30 III"), 3.2e-7, 10000),
-)
-_UNKNOWN = (1.85e-7, 12800)  # the fourth generation, of which there are the most bodies
-_MEGAPIXELS_OF_FIFTH = 35e6
-_BASE_BIAS_EV = -0.72
-
 
 def estimate_noise(frame: RawFrame, mosaic: AlignedMosaic | None = None) -> Noise:
-    """The noise of a frame: measured on its greens, held within 0.7 and 1.4 of the law by ISO where the ISO is known.
+    """The noise of a frame: measured on its greens, held within 0.7 and 1.4 of the sensor's where the ISO is known.
 
     mosaic  the frame aligned, where that is at hand
     """
     measured = measure_noise(align(frame) if mosaic is None else mosaic)
-    law = noise_by_iso(frame)
+    known = noise_by_iso(frame)
     if measured is None:
-        return law or Noise(0.0, 0.0)
-    if law is None:
+        return known or Noise(0.0, 0.0)
+    if known is None:
         return measured
     low, high = (factor**2 for factor in _HELD)
-    return Noise(min(max(measured.a, low * law.a), high * law.a), min(max(measured.b, low * law.b), high * law.b))
+    a, b = np.clip((measured.a, measured.b), (low * known.a, low * known.b), (high * known.a, high * known.b))
+    return Noise(float(a), float(b))
 
 
 def noise_by_iso(frame: RawFrame) -> Noise | None:
-    """The law of the sensor at the ISO that it was read out with; None where the file tells no ISO.
+    """What the sensor's profile says at the ISO that it was read out with; None where the file tells no ISO.
 
-    DR200 and DR400 amplify a half and a quarter of the ISO that is told: the exposure bias shows it. b follows from a
-    by ln b = 1.11 ln a - 5.64, which fits 21 bodies within 0.56 (standard deviation).
+    DR200 and DR400 amplify a half and a quarter of the ISO that is told, extended low ISO twice as much: the exposure
+    bias shows it.
     """
     if not frame.info.iso:
         return None
-    per_iso, top = _law(frame)
-    bias = _BASE_BIAS_EV if frame.exposure_bias is None else frame.exposure_bias
-    iso = frame.info.iso * 2 ** min(max(bias - _BASE_BIAS_EV, -2.0), 1.0)
-    a = per_iso * min(iso, top)
-    return Noise(a, math.exp(1.11 * math.log(a) - 5.64))
-
-
-def _law(frame: RawFrame) -> tuple[float, float]:
-    """(a for each ISO, the ISO from which it grows no more)."""
-    for models, per_iso, top in _LAWS:
-        if frame.info.model in models:
-            return per_iso, top
-    fifth = frame.mosaic.size > _MEGAPIXELS_OF_FIFTH
-    return (3.2e-7, 10000) if fifth else _UNKNOWN
+    hardware_iso = frame.info.iso * 2 ** (frame.effective_bias - DEFAULT_EXPOSURE_BIAS)
+    return noise_profile(frame.info.model, frame.mosaic.size).at(hardware_iso)
 
 
 def measure_noise(mosaic: AlignedMosaic) -> Noise | None:
@@ -131,7 +109,7 @@ def _spans(length: int) -> tuple[tuple[int, int], tuple[int, int]]:
 
 def _spread(cells: np.ndarray, brightness: F32, combination: F32, slope: F32) -> tuple[float, float, int]:
     """(mean brightness, variance, count) of the flattest of some cells."""
-    count = max(int(_FLATTEST * cells.size), _FEWEST // 4)
+    count = max(int(_FLATTEST * cells.size), _FEWEST // 2)
     flat = cells[np.argpartition(slope[cells], count - 1)[:count]]
     sigma = float(np.median(np.abs(combination[flat]))) / _MAD
     return float(brightness[flat].mean()), sigma**2, count
@@ -141,13 +119,14 @@ def _line(points: F64) -> Noise:
     """The line variance = a x + b through points (x, variance, count), robustly: outliers lie above, by texture."""
     x, variance, count = points.T
     weights = np.sqrt(count) / np.maximum(variance, 1e-12)
+    chance = _CHANCE / np.sqrt(count)
     a, b = 0.0, 0.0
     for _ in range(12):
         rows = np.stack((x, np.ones_like(x)), 1) * weights[:, None]
         a, b = np.linalg.lstsq(rows, variance * weights, rcond=None)[0]
         a, b = max(float(a), 0.0), max(float(b), 0.0)
         fitted = np.maximum(a * x + b, 1e-12)
-        # Relative residuals; those of the upper side lose weight soon.
-        residual = (variance - fitted) / fitted
-        weights = np.sqrt(count / (1 + (np.maximum(residual, 0) / 0.1) ** 2)) / fitted
+        # Relative residuals; those of the upper side lose weight where chance does not explain them.
+        residual = np.maximum(variance - fitted, 0) / fitted
+        weights = np.sqrt(count / (1 + (residual / (_TEXTURE + chance)) ** 2)) / fitted
     return Noise(a, b)

@@ -11,6 +11,7 @@ import numpy as np
 
 from xtdm_core.errors import UnsupportedRaw
 from xtdm_core.frame import U8
+from xtdm_core.jpeg_segments import APP2, ICC_NAME, make_segment
 from xtdm_core.raw.exif import is_adobe_rgb
 
 if TYPE_CHECKING:
@@ -52,6 +53,16 @@ def preview_sharpness(path: Path, jpeg: bytes) -> float:
     middle = luma[1:-1, 1:-1]
     laplacian = luma[:-2, 1:-1] + luma[2:, 1:-1] + luma[1:-1, :-2] + luma[1:-1, 2:] - 4 * middle
     return float(laplacian.var(dtype=np.float64))
+
+
+def in_adobe_rgb(jpeg: bytes) -> bytes:
+    """Put the profile of Adobe RGB into a JPEG; one without a beginning stays as it is."""
+    from imagecodecs import cms_profile
+
+    start = jpeg[:2]
+    if start != b"\xff\xd8":
+        return jpeg
+    return start + make_segment(APP2, ICC_NAME + b"\1\1" + cms_profile("adobergb")) + jpeg[2:]
 
 
 def _to_srgb(image: Image, jpeg: bytes) -> Image:

@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 
 from xtdm_core.errors import UnsupportedRaw, is_short_of_memory, reading_failed
 from xtdm_core.frame import F32, F64, RawFrame
-from xtdm_core.raw.dng import parse_dng
+from xtdm_core.raw.dng import is_preview_adobe_rgb, parse_dng
 from xtdm_core.raw.exif import exif_of_dng, exif_of_jpeg
 from xtdm_core.raw.facts import Area, FileFacts
 from xtdm_core.raw.light import DAYLIGHT_XY, bias_of_dynamic_range, gains_of_xyz, xyz_of_xy
+from xtdm_core.raw.preview import in_adobe_rgb
 from xtdm_core.raw.raf_container import HEADER_SIZE, MAGIC, RafDirectory, parse_directory, parse_header, parse_raf
 from xtdm_core.raw.saturation import find_saturation
 from xtdm_core.xtrans import is_xtrans
@@ -148,7 +149,7 @@ def _summary_of_dng(path: Path, whole: bool) -> RawSummary:
 
 
 def _thumbnail(path: Path) -> bytes:
-    """The preview of a DNG, b"" where it has none or one that is no JPEG."""
+    """The preview of a DNG, with a profile if it is in Adobe RGB; b"" where it has none or one that is no JPEG."""
     import rawpy
 
     data = _read_bytes(path)
@@ -161,7 +162,9 @@ def _thumbnail(path: Path) -> bytes:
     except UnsupportedRaw:
         parse_dng(path, data)  # knows better why, as a rule
         raise
-    return thumb.data if thumb.format == rawpy.ThumbFormat.JPEG else b""
+    if thumb.format != rawpy.ThumbFormat.JPEG:
+        return b""
+    return in_adobe_rgb(thumb.data) if is_preview_adobe_rgb(data) else thumb.data
 
 
 @contextmanager

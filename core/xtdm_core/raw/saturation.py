@@ -6,6 +6,7 @@ pile is found. Without one nothing much clips, and the model's published level s
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -31,7 +32,8 @@ _UNKNOWN = 0.98  # where other cameras are taken to saturate
 _SPREAD = 0.008  # of the range: how far from their level photosites saturate at most, 120 of 14-bit codes
 _FEWEST = 12  # photosites that make a pile
 _STEEPNESS = 8.0  # how much denser a pile is than what lies below
-_STRAY = 0.02  # share of the pile that may lie above it
+_STRAY = 0.02  # share of the pile that may lie above it, or beyond what is taken for its width
+_REACH = 1.4  # how far the last photosites lie from the middle, against that width: 3.3 standard deviations
 
 
 def find_saturation(mosaic: U16, cfa: U8, black: F32, white: float, model: str) -> F64:
@@ -71,7 +73,8 @@ def _level_of_pile(counts: NDArray[np.int64], black: F32, white: float) -> float
     """The lowest code of the pile in a channel's histogram; None where there is none.
 
     A pile is the densest place near the top, much denser than what lies below it, with next to nothing above. Its
-    lower side runs into the picture's own bright tones, so that its width is read from the upper side.
+    lower side runs into the picture's own bright tones, so that its width is read from the upper side, unless the white
+    level cuts that off.
     """
     span = white - float(black.mean())
     spread = max(round(_SPREAD * span), 1)
@@ -84,12 +87,20 @@ def _level_of_pile(counts: NDArray[np.int64], black: F32, white: float) -> float
     middle = int(np.argmax(_narrow(near, spread)))
     pile, above = int(heights[middle]), int(near[middle + spread + 1 : -1].sum())  # hot ones reach the top
     below = counts[floor + middle - 7 * spread : floor + middle - spread]
-    background = float(below.mean()) * (2 * spread + 1) if below.size else 0.0
-    if pile < max(_FEWEST, _STEEPNESS * background) or above > _STRAY * pile:
+    background = float(below.mean()) if below.size else 0.0
+    if pile < max(_FEWEST, _STEEPNESS * background * (2 * spread + 1)) or above > _STRAY * pile:
         return None
-    upper = np.cumsum(near[middle : max(min(middle + spread + 1, near.size - 1), middle + 1)])
-    width = int(np.searchsorted(upper, (1 - _STRAY) * upper[-1]))
-    return float(floor + middle - width)
+    width = _reach(near[middle : max(min(middle + spread + 1, near.size - 1), middle + 1)].astype(np.float64))
+    if middle + spread >= near.size:
+        lower = near[max(middle - spread, 0) : middle][::-1].astype(np.float64) - background
+        width = max(width, _reach(lower) if lower.sum() > _STRAY * pile else 0)
+    return float(floor + middle - min(math.ceil(_REACH * width), spread))
+
+
+def _reach(side: NDArray[np.floating]) -> int:
+    """How many codes from its middle on a pile's side, counts per code f64 [n], is all but ended."""
+    total = np.cumsum(side)
+    return int(np.argmax(total >= (1 - _STRAY) * total.max()))
 
 
 def _narrow(near: NDArray[np.int64], spread: int) -> NDArray[np.float64]:

@@ -2,8 +2,8 @@
 
 Geometry, black levels and phases are those that published sample files tell; the colour matrices (XYZ to camera, D65)
 are Adobe's; the saturation levels of X-T1, X-T2, X-Pro2, X-T3 and X-Pro3 are RawTherapee's measurements. Bodies without
-a measurement have that of a sibling with the same sensor, or the nominal level. Noise: darktable's profiles, scaled to
-the variance of a photosite.
+a measurement have that of a sibling with the same sensor, or the nominal level. Their noise is in
+``raw.noise_profiles``.
 """
 
 from __future__ import annotations
@@ -14,12 +14,11 @@ import numpy as np
 
 from xtdm_core.errors import BadOption
 from xtdm_core.frame import F64, U8
+from xtdm_core.raw.noise_profiles import NoiseProfile, noise_profile
 from xtdm_core.xtrans import CANONICAL
 
 # The base phase of most bodies: the canonical one starts a row and a column later.
 _P0: U8 = np.roll(CANONICAL, (1, 1), (0, 1))
-
-NoiseTable = tuple[tuple[int, float, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +59,7 @@ class CameraBody:
     xyz_to_cam  ten thousandths, in rows: CIE XYZ (D65) to camera RGB
     saturation  raw levels at which R, G and B photosites saturate, on the mean
     base_iso    the lowest that is no extension
-    top_iso     from here on the amplification grows no more, and files are only brightened later
-    gain_step   ISO from which the second conversion gain reads out, None where there is one only
-    noise       (hardware ISO, a, square root of b) in sensor units before white balance, from base to top
+    noise       by hardware ISO
     """
 
     model: str
@@ -70,9 +67,7 @@ class CameraBody:
     xyz_to_cam: tuple[int, ...]
     saturation: tuple[float, float, float]
     base_iso: int
-    top_iso: int
-    gain_step: int | None
-    noise: NoiseTable
+    noise: NoiseProfile
 
     @property
     def matrix(self) -> F64:
@@ -96,11 +91,6 @@ class CameraBody:
         return float(green / red), 1.0, float(green / blue)
 
 
-def _table(isos: tuple[int, ...], *pairs: tuple[float, float]) -> NoiseTable:
-    """Pairs of a x 10^5 and sigma x 10^4."""
-    return tuple((iso, a * 1e-5, sigma * 1e-4) for iso, (a, sigma) in zip(isos, pairs, strict=True))
-
-
 _FIRST = Readout((3288, 5120), (12, 28, 3264, 4896), bits=12, black=255, equidistant=True)
 _SECOND = Readout((3296, 4992), (16, 24, 3264, 4896), shift=(1, 0), black=1024, equidistant=True)
 _SMALL = Readout((3012, 4096), (6, 16, 3000, 4000), shift=(1, 1), bits=12, black=256, equidistant=True)
@@ -119,46 +109,36 @@ _X100V = (13717, -6490, -1154, -4348, 12266, 2335, -690, 1286, 6134)
 _XH2S = (12836, -5909, -1032, -3087, 11132, 2236, -35, 872, 5330)
 _XT5 = (11809, -5358, -1141, -4248, 12164, 2343, -514, 1097, 5848)
 
-_I_ISO, _IV_ISO = (200, 400, 800, 1600, 2000), (160, 400, 800, 1600, 3200, 6400, 12800)
-_III_ISO = (200, 400, 800, 1600, 3200, 6400, 12800)
-_V_ISO = (160, 400, 800, 1600, 3200, 6400, 10000)
-_N1 = _table(_I_ISO, (3.9, 2.5), (7.3, 3.7), (13.8, 5.7), (26.7, 8.8), (35.3, 9.5))
-_N2 = _table(_I_ISO, (3.3, 2.3), (6.2, 3.5), (11.9, 5.6), (23.1, 8.9), (30.1, 9.5))
-_N_XPRO2 = _table(_III_ISO, (3.5, 2.6), (6.5, 3.9), (12.8, 5.1), (24.5, 7.4), (48, 11), (95, 16), (188, 23))
-_N_XT2 = _table(
-    (*_III_ISO, 25600), (3.9, 2.6), (7.5, 4.1), (14.7, 5.2), (28.8, 8.0), (56, 12), (114, 18), (234, 26), (479, 38)
-)
-_N_XT3 = _table(_IV_ISO, (3.3, 1.9), (7.9, 3.0), (15.7, 3.5), (31.0, 5.2), (62, 7.8), (123, 12), (248, 20))
-_N_XT4 = _table(_IV_ISO, (2.9, 1.5), (7.7, 2.7), (15.4, 2.9), (31.0, 4.4), (63, 6.7), (130, 11), (270, 19))
-_N_X100V = _table(_IV_ISO, (3.1, 2.0), (7.0, 3.5), (13.9, 4.6), (27.1, 7.1), (53, 11), (105, 16), (213, 24))
-_N_XH2S = _table(_IV_ISO, (4.3, 1.8), (10.1, 5.5), (19.3, 6.2), (37.6, 10), (74, 15), (149, 23), (298, 37))
-_N_XT5 = _table(_V_ISO, (5.7, 1.9), (14.0, 3.6), (27.7, 4.4), (54.1, 6.8), (106, 11), (212, 18), (327, 24))
-_N_XH2 = _table(_V_ISO, (5.4, 2.5), (12.7, 4.3), (24.8, 5.5), (48.6, 8.3), (96, 12), (190, 19), (333, 25))
-_N_SMALL = _table((100, 3200), (6.8, 6), (218, 60))
-
 _NOMINAL = (16383.0, 16383.0, 16383.0)
 _SAT_XT3 = (16170.0, 16275.0, 16170.0)
 _SAT_12 = (4080.0, 4090.0, 4080.0)
 
+
+def _body(
+    model: str, readout: Readout, xyz_to_cam: tuple[int, ...], saturation: tuple[float, float, float], base_iso: int
+) -> CameraBody:
+    return CameraBody(model, readout, xyz_to_cam, saturation, base_iso, noise_profile(model))
+
+
 _BODIES = (
-    CameraBody("X-Pro1", _FIRST, _XPRO1, _SAT_12, 200, 2000, None, _N1),
-    CameraBody("X-T1", _SECOND, _XT1, (16202.0, 16277.0, 16232.0), 200, 2000, None, _N2),
-    CameraBody("X-T10", _SECOND, _XT1, (16202.0, 16277.0, 16232.0), 200, 2000, None, _N2),
-    CameraBody("X100T", _SECOND, _X100T, (16202.0, 16277.0, 16232.0), 200, 2000, None, _N2),
-    CameraBody("X30", _SMALL, _X30, _SAT_12, 100, 3200, None, _N_SMALL),
-    CameraBody("X-Pro2", _THIRD, _XT2, (16105.0, 16270.0, 16082.0), 200, 25600, 800, _N_XPRO2),
-    CameraBody("X-T2", _THIRD, _XT2, (16195.0, 16270.0, 16195.0), 200, 25600, 800, _N_XT2),
-    CameraBody("X-H1", _THIRD, _XT2, (16195.0, 16270.0, 16195.0), 200, 25600, 800, _N_XT2),
-    CameraBody("X-T3", _FOURTH, _XT3, _SAT_XT3, 160, 12800, 800, _N_XT3),
-    CameraBody("X-T4", _FOURTH, _XT3, _SAT_XT3, 160, 12800, 500, _N_XT4),
-    CameraBody("X-Pro3", _FOURTH, _XT3, _SAT_XT3, 160, 12800, 500, _N_XT4),
-    CameraBody("X-S10", _FOURTH, _XT3, _SAT_XT3, 160, 12800, 500, _N_XT4),
-    CameraBody("X100V", _FOURTH, _X100V, _SAT_XT3, 160, 12800, 500, _N_X100V),
-    CameraBody("X-H2S", _STACKED, _XH2S, _NOMINAL, 160, 12800, 500, _N_XH2S),
-    CameraBody("X-T5", _FIFTH, _XT5, _NOMINAL, 125, 10000, 500, _N_XT5),
-    CameraBody("X-H2", _FIFTH, _XT5, _NOMINAL, 125, 10000, 500, _N_XH2),
-    CameraBody("X100VI", _FIFTH, _XT5, _NOMINAL, 125, 10000, 500, _N_XT5),
-    CameraBody("X-E5", _FIFTH, _XT5, _NOMINAL, 125, 10000, 500, _N_XT5),
+    _body("X-Pro1", _FIRST, _XPRO1, _SAT_12, 200),
+    _body("X-T1", _SECOND, _XT1, (16202.0, 16277.0, 16232.0), 200),
+    _body("X-T10", _SECOND, _XT1, (16202.0, 16277.0, 16232.0), 200),
+    _body("X100T", _SECOND, _X100T, (16202.0, 16277.0, 16232.0), 200),
+    _body("X30", _SMALL, _X30, _SAT_12, 100),
+    _body("X-Pro2", _THIRD, _XT2, (16105.0, 16270.0, 16082.0), 200),
+    _body("X-T2", _THIRD, _XT2, (16195.0, 16270.0, 16195.0), 200),
+    _body("X-H1", _THIRD, _XT2, (16195.0, 16270.0, 16195.0), 200),
+    _body("X-T3", _FOURTH, _XT3, _SAT_XT3, 160),
+    _body("X-T4", _FOURTH, _XT3, _SAT_XT3, 160),
+    _body("X-Pro3", _FOURTH, _XT3, _SAT_XT3, 160),
+    _body("X-S10", _FOURTH, _XT3, _SAT_XT3, 160),
+    _body("X100V", _FOURTH, _X100V, _SAT_XT3, 160),
+    _body("X-H2S", _STACKED, _XH2S, _NOMINAL, 160),
+    _body("X-T5", _FIFTH, _XT5, _NOMINAL, 125),
+    _body("X-H2", _FIFTH, _XT5, _NOMINAL, 125),
+    _body("X100VI", _FIFTH, _XT5, _NOMINAL, 125),
+    _body("X-E5", _FIFTH, _XT5, _NOMINAL, 125),
 )
 BODIES: dict[str, CameraBody] = {body.model: body for body in _BODIES}
 

@@ -14,7 +14,6 @@ from xtdm_core.frame import F32, F64, U8, U16, Noise
 from xtdm_core.simulation.defects import Defects, draw_defects
 from xtdm_core.simulation.flare import leak_pattern, veil
 from xtdm_core.simulation.optics import through_lens
-from xtdm_core.simulation.sensor_noise import noise_at
 from xtdm_core.simulation.shot import Shot
 from xtdm_core.xtrans import mosaic, tile_pattern
 
@@ -79,7 +78,7 @@ def expose(lin_srgb: F32, shot: Shot) -> Exposure:
     # Streams of their own: more hot photosites leave the saturation of all others as it was.
     for_defects, for_saturation = np.random.default_rng(shot.sensor_seed).spawn(2)
     defects = draw_defects(height, width, shot.hot_pixels, shot.dead_pixels, for_defects)
-    noise = noise_at(shot.body, shot.hardware_iso) if shot.noisy else Noise(0.0, 0.0)
+    noise = shot.body.noise.at(shot.hardware_iso) if shot.noisy else Noise(0.0, 0.0)
     rng = np.random.default_rng(shot.seed)
     values = _light(lin_srgb, shot)
     defects.apply(values)

@@ -6,9 +6,9 @@ import math
 from dataclasses import dataclass, field
 
 from xtdm_core.errors import BadOption
+from xtdm_core.simulation.amplification import exposure_bias, hardware_iso
 from xtdm_core.simulation.bodies import CameraBody, find_body
 from xtdm_core.simulation.lens import FLAWLESS, LensProfile
-from xtdm_core.simulation.sensor_noise import exposure_bias, hardware_iso
 
 ASPECTS = {"3:2": (3, 2), "4:3": (4, 3), "16:9": (16, 9), "5:4": (5, 4), "1:1": (1, 1)}
 

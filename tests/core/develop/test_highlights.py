@@ -148,6 +148,13 @@ def test_a_white_surface_that_becomes_brighter_stays_white_and_monotone(wb: tupl
     assert np.abs(means / ramp - 1)[ramp < max(wb)].max() < 0.08
 
 
+@pytest.mark.parametrize("wb", [*WB, (1.85, 1.0, 1.69), (1.3, 1.0, 2.6)])
+def test_a_white_surface_on_its_way_to_blown_has_no_cast(wb: tuple[float, float, float]) -> None:
+    truth = np.repeat(np.geomspace(0.3, 4, SIDE, dtype=np.float32)[None, :, None], SIDE, 0).repeat(3, 2)
+    restored = block_means(reconstruct_highlights(shot(truth, wb)))
+    assert (np.ptp(restored, axis=-1) / restored.max(axis=-1))[10:-10].max() < 0.045
+
+
 def test_each_channel_clips_at_its_own_saturation() -> None:
     before = shot(SCENES["sky"], WB[0])
     after = reconstruct_highlights(before).values

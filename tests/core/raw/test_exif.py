@@ -40,6 +40,10 @@ def test_numbers_are_finite(value: Any, result: float | None) -> None:
             CaptureInfo(taken_at="2024:02:29 00:00:00"),
         ),
         ({"DateTimeOriginal": 20240101}, CaptureInfo()),
+        ({"DateTimeOriginal": "2024/02/29 10:11:12"}, CaptureInfo(taken_at="2024:02:29 10:11:12")),
+        ({"DateTimeOriginal": "2024.02.29"}, CaptureInfo(taken_at="2024:02:29 00:00:00")),
+        ({"DateTimeOriginal": "2024:02:29 24:61:61"}, CaptureInfo(taken_at="2024:02:29 00:00:00")),
+        ({"DateTimeOriginal": "2023:02:29 10:11:12"}, CaptureInfo()),
     ],
 )
 def test_only_what_makes_sense_is_told(tags: dict[str, Any], expected: CaptureInfo) -> None:

@@ -10,11 +10,12 @@ from imagecodecs import cms_profile
 from PIL import EpsImagePlugin, ExifTags, Image, ImageFilter
 
 from tests.core.conftest import replace_tag, textured
-from xtdm_core.develop.color import rgb_to_xyz, srgb_encode
+from xtdm_core.develop.color import rgb_to_xyz, srgb_decode, srgb_encode
 from xtdm_core.errors import UnsupportedRaw
 from xtdm_core.frame import CaptureInfo
-from xtdm_core.raw.preview import preview_sharpness, thumbnail
+from xtdm_core.raw.preview import in_adobe_rgb, preview_sharpness, thumbnail
 from xtdm_core.raw.reader import embedded_preview, read_exif_summary, read_summary
+from xtdm_core.simulation import write_camera_dng, write_camera_raf
 from xtdm_core.simulation.camera import SensorModel, simulate_frame, write_raf
 
 NOWHERE = Path("made.RAF")
@@ -177,6 +178,22 @@ def test_a_profile_counts_and_a_broken_one_does_not() -> None:
         data = io.BytesIO()
         picture.save(data, format="JPEG", quality=95, icc_profile=profile)
         assert np.abs(thumbnail(NOWHERE, data.getvalue(), 1, 320).astype(int) - expected).max() <= 2
+
+
+@pytest.mark.parametrize("adobe", [True, False])
+def test_the_preview_of_a_dng_is_in_the_colours_that_the_dng_says(tmp_path: Path, adobe: bool) -> None:
+    codes = np.array([40, 160, 60])
+    scene = np.broadcast_to(srgb_decode((codes / 255).astype(np.float32)), (200, 300, 3))
+    write_camera_dng(tmp_path / "a.dng", scene, "X-T3", "cropped", adobe_rgb=adobe, noisy=False)
+    write_camera_raf(tmp_path / "a.RAF", scene, "X-T3", noisy=False)
+    ours, cameras = (
+        thumbnail(NOWHERE, embedded_preview(tmp_path / name), 1, 320).astype(int) for name in ("a.dng", "a.RAF")
+    )
+    assert np.abs(ours[100, 150] - cameras[100, 150]).max() <= 8  # Adobe RGB holds no more of this green
+
+
+def test_a_preview_that_is_no_jpeg_gets_no_profile() -> None:
+    assert in_adobe_rgb(b"\0\1") == b"\0\1"
 
 
 def test_without_a_preview_that_is_told() -> None:

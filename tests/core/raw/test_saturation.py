@@ -57,9 +57,21 @@ def test_of_a_spread_clip_nearly_all_photosites_are_caught(spread: float, slope:
     codes = shot(levels, spread=spread, slope=slope, share=0.2)
     lowest = found(codes)
     assert (lowest < np.array(levels)).all()
-    assert (lowest > np.array(levels) - 3 * spread).all()
+    assert (lowest > np.array(levels) - 4 * spread).all()
     blown = codes[: SIDE // 5]
     assert (blown >= tile_pattern(lowest[CANONICAL], *blown.shape)).mean() > 0.97
+
+
+@pytest.mark.parametrize("levels", [(16383, 16383, 16383), (16370, 16350, 16383)])
+@pytest.mark.parametrize("slope", [0.6, 1.2])
+def test_of_a_spread_that_the_white_level_cuts_off_the_lower_side_is_seen(
+    levels: tuple[int, int, int], slope: float
+) -> None:
+    codes = shot(levels, spread=17, slope=slope, share=0.2)
+    lowest = found(codes)
+    assert (lowest > np.array(levels) - 75).all()
+    blown = codes[: SIDE // 5]
+    assert (blown >= tile_pattern(lowest[CANONICAL], *blown.shape)).mean() > 0.995
 
 
 def test_hot_photosites_do_not_lift_the_level() -> None:
