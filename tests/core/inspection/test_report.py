@@ -55,7 +55,8 @@ def test_lines_for_people_name_their_units(
 ) -> None:
     assert called(monkeypatch, "inspect", str(raf)) == 0
     out = capsys.readouterr().out
-    for words in ("network", "LibRaw 3-pass Markesteijn", "the raw itself", "codes", "%", "worst places of network", "sure)"):
+    names = "network", "LibRaw 3-pass Markesteijn", "the raw itself", "worst places of network"
+    for words in (*names, "codes", "%", "sure)"):
         assert words in out
 
 
