@@ -88,7 +88,8 @@ def _level_of_pile(counts: NDArray[np.int64], black: F32, white: float) -> float
     pile, above = int(heights[middle]), int(near[middle + spread + 1 : -1].sum())  # hot ones reach the top
     below = counts[floor + middle - 7 * spread : floor + middle - spread]
     background = float(below.mean()) if below.size else 0.0
-    if pile < max(_FEWEST, _STEEPNESS * background * (2 * spread + 1)) or above > _STRAY * pile:
+    core = int(near[max(middle - spread // 2, 0) : middle + spread // 2 + 1].sum())
+    if core < max(_FEWEST, _STEEPNESS * background * spread) or above > _STRAY * pile:
         return None
     width = _reach(near[middle : max(min(middle + spread + 1, near.size - 1), middle + 1)].astype(np.float64))
     if middle + spread >= near.size:

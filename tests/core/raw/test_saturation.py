@@ -92,6 +92,17 @@ def test_where_nothing_clips_published_levels_stand(model: str, levels: tuple[fl
     assert found(shot(NOWHERE, 0), model) == pytest.approx(levels, abs=0.1)
 
 
+def test_a_small_pile_stands_out_from_bright_tones() -> None:
+    rng = np.random.default_rng(2)
+    codes = shot((16277, 16277, 16277), 0, slope=0.5)
+    greens = np.argwhere(tile_pattern(CANONICAL, SIDE, SIDE) == 1)
+    places = rng.permutation(greens)[:650]
+    codes[tuple(places[:300].T)] = np.rint(16277 + 17 * rng.standard_normal(300)).astype(np.uint16)
+    codes[tuple(places[300:].T)] = rng.integers(15000, 16270, 350)  # what is nearly as bright, around a gloss
+    green = found(codes, "X-T1")[1]
+    assert 16277 - 100 < green < 16277 - 30
+
+
 def test_a_channel_without_clipping_is_not_put_above_one_with() -> None:
     codes = shot((16120, 16120, 16120))
     red = tile_pattern(CANONICAL, SIDE, SIDE) == 0
