@@ -6,6 +6,7 @@ import errno
 import hashlib
 import os
 import platform
+import re
 import secrets
 import sys
 import tempfile
@@ -22,6 +23,9 @@ from xtdm_core.locks import try_lock
 _PREFIX, _SUFFIX = ".xtdm-", ".xtdm-part"
 # Not every share carries locks from one machine to another: what another one wrote must be this old to be an orphan.
 _STALE_S = 3600.0
+_OWN_DISKS = frozenset(
+    ("ext2", "ext3", "ext4", "xfs", "btrfs", "f2fs", "zfs", "vfat", "exfat", "ntfs3", "hfsplus", "tmpfs", "overlay")
+)
 _EXISTS = "already exists: choose another name or allow overwriting (--overwrite)"
 _REASONS = {
     errno.ENOSPC: "the disk is full: free some space or choose another folder",
@@ -153,8 +157,8 @@ def _flush_folder(folder: Path) -> None:
 def sweep_orphans(folder: Path) -> int:
     """Removes temporary files that a killed process left in ``folder``; returns how many.
 
-    One that somebody holds stays. So does one of another machine, or of before a restart, for an hour: there a free
-    lock proves nothing. What cannot be read or removed is left to its owner.
+    One that somebody holds stays. On a share, which may not carry locks, so does one of another machine, or of before
+    a restart, for an hour. What cannot be read or removed is left to its owner.
     """
     try:
         with os.scandir(folder) as entries:
@@ -170,6 +174,7 @@ def _is_temporary(name: str) -> bool:
 
 def _remove_orphan(partial: Path) -> bool:
     own = partial.name.startswith(f"{_PREFIX}{_this_boot()}-")
+    own = own or (partial.name.startswith(_PREFIX) and _is_on_own_disk(partial.parent))
     try:
         with os.fdopen(os.open(partial, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0)), "rb+") as file:
             locked = try_lock(file.fileno())
@@ -182,6 +187,21 @@ def _remove_orphan(partial: Path) -> bool:
     except OSError:
         return False
     return True
+
+
+def _is_on_own_disk(folder: Path) -> bool:
+    """Whether the folder's file system is of a kind that one machine alone uses, whose locks everybody sees."""
+    try:
+        mounts = Path("/proc/self/mountinfo").read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+        folder = folder.resolve()
+    except OSError:
+        return False  # no Linux
+    kinds = {}
+    for mount in mounts:  # "36 35 98:0 /root /mount\040point options - type source options", see proc_pid_mountinfo(5)
+        before, _, after = mount.partition(" - ")
+        point = re.sub(r"\\([0-7]{3})", lambda octal: chr(int(octal[1], 8)), before.split()[4])
+        kinds[Path(point)] = after.split()[0]
+    return next((kinds[place] for place in (folder, *folder.parents) if place in kinds), "") in _OWN_DISKS
 
 
 @cache

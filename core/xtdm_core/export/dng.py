@@ -16,7 +16,7 @@ import numpy as np
 
 from xtdm_core.export.contents import Contents, check_contents
 from xtdm_core.export.exif import ASCII, DOUBLE, LONG, RATIONAL, SHORT, SRATIONAL, Exif, text
-from xtdm_core.export.metadata import Metadata
+from xtdm_core.export.metadata import SOFTWARE, Metadata
 from xtdm_core.export.tiff import attach_metadata, decode_blocks, picture_digest, read_tags
 from xtdm_core.export.xmp import to_packet
 from xtdm_core.files import atomic_write
@@ -111,8 +111,11 @@ def _encode(cam_rgb: F32, frame: RawFrame) -> tuple[U16, float]:
 
 
 def _with_camera(exif: Exif, info: CaptureInfo) -> Exif:
-    """Exif that names the camera even where no metadata are wanted: developers choose its colours by that."""
-    names = {271: info.make, 272: info.model}
+    """Exif that names camera and program even where no metadata are wanted.
+
+    Developers choose colours by the camera; folders are searched for raw files that are not this program's own.
+    """
+    names = {271: info.make, 272: info.model, 305: SOFTWARE}
     return replace(exif, main={**{tag: text(name) for tag, name in names.items() if name}, **exif.main})
 
 

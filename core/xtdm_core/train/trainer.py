@@ -281,7 +281,8 @@ def _prepare_folder(config: TrainConfig) -> None:
     for folder in (config.out, config.out / "previews"):
         sweep_orphans(folder)
     if not (config.out / "last.pt").exists():
-        for path in (config.out / "best.safetensors", config.out / "log.jsonl"):
+        own = [config.out / name for name in ("best.safetensors", "log.jsonl", "constant.pt")]
+        for path in (*own, *(config.out / "previews").iterdir()):
             if path.exists():
                 raise BadOption(
                     f"{path} belongs to no run that can be continued: move it away or choose another folder"
