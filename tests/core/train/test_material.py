@@ -102,7 +102,7 @@ def test_a_foreign_file_of_the_patterns_name_is_not_replaced(config: TrainConfig
     for content in (foreign.read_bytes(), b"notes on torture"):
         foreign.write_bytes(content)
         with pytest.raises(BadOption, match="move it away"):
-            load_material(mine)
+            load_material(mine, silent)
         assert foreign.read_bytes() == content
 
 
