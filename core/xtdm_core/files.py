@@ -114,15 +114,27 @@ def writing_failed(path: Path, error: OSError) -> WriteFailed:
     return WriteFailed(path, _REASONS.get(error.errno or 0, f"cannot be written ({error})"))
 
 
+_living: set[Path] = set()  # temporary files of this process
+
+
+def discard_temporaries() -> None:
+    """Remove the temporary files that this process is writing: their threads will not get to the end."""
+    for path in tuple(_living):
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+
+
 @contextmanager
 def _temporary(folder: Path) -> Iterator[tuple[Path, IO[bytes]]]:
     """A new empty file that nobody else writes to or sweeps, open as long as the block lasts, then removed."""
     while True:
         path = folder / f"{_PREFIX}{_this_boot()}-{secrets.token_hex(8)}{_SUFFIX}"
+        _living.add(path)
         file = path.open("xb")
         # Between the two calls somebody may have taken it for an orphan.
         if try_lock(file.fileno()) is not False and os.fstat(file.fileno()).st_nlink > 0:
             break
+        _living.discard(path)
         file.close()
     try:
         yield path, file
@@ -130,6 +142,7 @@ def _temporary(folder: Path) -> Iterator[tuple[Path, IO[bytes]]]:
         file.close()
         with suppress(OSError):
             path.unlink(missing_ok=True)
+        _living.discard(path)
 
 
 def _take_free_name(partial: Path, target: Path) -> None:

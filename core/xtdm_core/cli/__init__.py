@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,8 +19,9 @@ from xtdm_core.progress import Cancelled
 
 if TYPE_CHECKING:
     from xtdm_core.batch import Job
-    from xtdm_core.batch_run import BatchRun, Failed, Skipped
+    from xtdm_core.batch_run import BatchRun, Failed, NetworkChoice, Skipped
     from xtdm_core.conversion import ConversionResult
+    from xtdm_core.demosaicing.network import Demosaicer
     from xtdm_core.progress import Report
 
 _CANCELLED = 130
@@ -152,9 +154,9 @@ def convert(
     Where two raw files would give one name, the second picture is numbered.
     """
     from xtdm_core.batch import TargetNames, plan_jobs
-    from xtdm_core.batch_run import BatchRun, Failed
+    from xtdm_core.batch_run import BatchRun, Failed, NetworkChoice, no_network
     from xtdm_core.conversion import ConvertOptions
-    from xtdm_core.demosaicing.network import Demosaicer, checkpoint_path
+    from xtdm_core.demosaicing.network import checkpoint_path
     from xtdm_core.develop.tone import Look
     from xtdm_core.export.formats import choose_format
     from xtdm_core.journal import Journal
@@ -182,18 +184,26 @@ def convert(
     journal, closed = Journal(), list[FileProblem]()
     with reporting(as_json) as report:
         jobs = plan_jobs(inputs, output, written, TargetNames(journal), overwrite, closed.append)
-    demosaicer = Demosaicer.load(weights, device, input_wb) if method == NEURAL else None
-    for note in demosaicer.notes if demosaicer else ():
-        click.echo(f"xtdm: {note}", err=True)
-    if demosaicer and not demosaicer.takes_noise and (denoise or grain):
-        raise BadOption("this network takes no noise level: leave out --denoise and --grain, or use --weights denoise")
-    batch = BatchRun(options, demosaicer, checkpoint_path(weights) if demosaicer else None, journal, resume)
+    choice = NetworkChoice(weights, device, input_wb)
+    network = partial(_load, choice, bool(denoise or grain)) if method == NEURAL else no_network
+    batch = BatchRun(options, network, checkpoint_path(weights) if method == NEURAL else None, journal, resume)
     failed = [Failed(problem.path, problem.path, problem.reason) for problem in closed]
     with reporting(as_json) as report:
         skipped = _convert_all(batch, jobs, failed, report, as_json)
     if not jobs and not failed:
         raise _nothing_in(inputs)
     _tell_end(len(jobs) + len(closed), skipped, failed, as_json)
+
+
+def _load(choice: NetworkChoice, denoises: bool) -> Demosaicer:
+    """Loads the network; tells the first time what was assumed of it."""
+    known = choice.is_loaded()
+    demosaicer = choice()
+    for note in demosaicer.notes if not known else ():
+        click.echo(f"xtdm: {note}", err=True)
+    if denoises and not demosaicer.takes_noise:
+        raise BadOption("this network takes no noise level: leave out --denoise and --grain, or use --weights denoise")
+    return demosaicer
 
 
 def _tell_end(count: int, skipped: int, failed: list[Failed], as_json: bool) -> None:

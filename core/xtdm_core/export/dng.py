@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from xtdm_core.devices import usable_cores
 from xtdm_core.export.contents import Contents, check_contents
 from xtdm_core.export.exif import ASCII, DOUBLE, LONG, RATIONAL, SHORT, SRATIONAL, Exif, text
 from xtdm_core.export.metadata import SOFTWARE, Metadata
@@ -139,6 +140,7 @@ def _write_directories(path: Path, codes: U16, preview: U8, shared: list[Tag], n
             # LibRaw 0.22 misreads a picture that is narrower than its tiles.
             tile=(_TILE, min(_TILE, max(width // 16 * 16, 16))),
             compression="jpeg",
+            maxworkers=usable_cores(),
             compressionargs={"lossless": True, "bitspersample": 16},
             extratags=[*_level_tags(height, width), *noise],
             **common,

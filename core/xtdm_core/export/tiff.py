@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from xtdm_core.devices import usable_cores
 from xtdm_core.export.contents import Block, Contents, check_contents
 from xtdm_core.export.exif import IFD, LONG, Entry, Exif, parse_exif, read_directory
 from xtdm_core.export.metadata import Metadata
@@ -31,7 +32,7 @@ def write_srgb_tiff(target: Path, srgb: U16, metadata: Metadata, overwrite: bool
     """Write sRGB-encoded u16 [H, W, 3], full range, upright, with the sRGB profile. Raises WriteFailed."""
     from imagecodecs import cms_profile
 
-    how = {"iccprofile": cms_profile("srgb"), "compression": "zlib", "predictor": True}
+    how = {"iccprofile": cms_profile("srgb"), "compression": "zlib", "predictor": True, "maxworkers": usable_cores()}
     _write(target, srgb, metadata, overwrite, _PROFILE_COLOUR, how)
 
 
