@@ -1,6 +1,9 @@
 """Checkpoints in all spellings load to the same network; whatever is wrong is refused with a sentence."""
 
 import json
+import os
+import subprocess
+import sys
 from collections import OrderedDict
 from pathlib import Path
 
@@ -297,3 +300,10 @@ def test_what_is_no_checkpoint_of_ours_states_no_noise(tmp_path: Path) -> None:
     save_file({"x": torch.zeros(1)}, tmp_path / "c.safetensors", {"options": '{"noise": true}'})
     for name in ("a.pt", "b.safetensors", "c.safetensors", "none.safetensors"):
         assert not states_noise(tmp_path / name)
+
+
+def test_loading_a_network_does_not_load_the_compiler() -> None:
+    code = "import sys; import xtdm_core; xtdm_core.load_network(); print('torch._dynamo' in sys.modules)"
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env, check=True)
+    assert done.stdout == "False\n"
