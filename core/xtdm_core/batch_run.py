@@ -16,7 +16,7 @@ from xtdm_core.background_thread import BackgroundThread
 from xtdm_core.batch import Job
 from xtdm_core.conversion import ConversionResult, ConvertOptions, RawShot, Rendition, develop, read_shot
 from xtdm_core.develop.sidecar import sidecar_of
-from xtdm_core.devices import keep_freed_memory
+from xtdm_core.devices import import_torch_for_good, keep_freed_memory
 from xtdm_core.errors import FileProblem, OutOfMemory, TargetExists, failure_of, is_short_of_memory
 from xtdm_core.files import discard_temporaries, sweep_orphans
 from xtdm_core.journal import Journal, settings_digest
@@ -75,6 +75,7 @@ class NetworkChoice:
         from xtdm_core.demosaicing.network import Demosaicer
 
         if not self.is_loaded():
+            import_torch_for_good()
             _loaded[self] = Demosaicer.load(self.weights, self.device, self.input_wb)
         return _loaded[self]
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from xtdm_core.choices import NEURAL, Chroma, DemosaicMethod, Format
 from xtdm_core.demosaicing.libraw import resolve_algorithm
 from xtdm_core.demosaicing.network import TILE_SIDE, Demosaicer, Denoising, load_network
-from xtdm_core.demosaicing.pipeline import demosaic_frame
+from xtdm_core.demosaicing.pipeline import PreparedFrame, demosaic_frame, prepare
 from xtdm_core.develop.linear_description import linear_description
 from xtdm_core.develop.render import (
     render_hdr,
@@ -121,7 +121,7 @@ class RawShot:
     """
 
     source: Path
-    frame: RawFrame
+    prepared: PreparedFrame
     metadata: SourceMetadata
     options: ConvertOptions
     notes: tuple[str, ...]
@@ -153,9 +153,9 @@ def read_shot(source: Path, target: Path, options: ConvertOptions) -> RawShot:
     from xtdm_core.raw.metadata import read_source_metadata
 
     _check_target(source, target, options.overwrite)
-    frame = read_raw(source)
+    prepared = prepare(read_raw(source), options.hot_pixels)
     look, notes = _look(source, options)
-    return RawShot(source, frame, read_source_metadata(source), replace(options, look=look), notes)
+    return RawShot(source, prepared, read_source_metadata(source), replace(options, look=look), notes)
 
 
 def develop(shot: RawShot, network: Demosaicer | None, report: Report = silent) -> Rendition:
@@ -163,13 +163,13 @@ def develop(shot: RawShot, network: Demosaicer | None, report: Report = silent) 
 
     Raises OutOfMemory, and whatever ``report`` raises to cancel.
     """
-    options = shot.options
+    options, frame = shot.options, shot.prepared.frame
     if network is None and options.demosaic == NEURAL:
         report(Progress(Stage.LOADING_NETWORK, 0, 1))
         network = load_network()
-    encode, left_out = _RENDERERS[options.format](_camera_rgb(shot, network, report), shot.frame, options)
+    encode, left_out = _RENDERERS[options.format](_camera_rgb(shot, network, report), frame, options)
     metadata, unclear = _metadata(shot, network)
-    notes = (*shot.notes, *_notes(shot.frame, options), *unclear, *left_out)
+    notes = (*shot.notes, *_notes(frame, options), *unclear, *left_out)
     return Rendition(shot.source, metadata, encode, notes)
 
 
@@ -184,7 +184,7 @@ def _camera_rgb(shot: RawShot, network: Demosaicer | None, report: Report) -> F3
     options = shot.options
     cam_rgb = demosaic_frame(
         shot.source,
-        shot.frame,
+        shot.prepared,
         options.demosaic,
         network,
         report,
@@ -192,7 +192,6 @@ def _camera_rgb(shot: RawShot, network: Demosaicer | None, report: Report) -> F3
         blended=options.blended,
         tile_side=options.tile_side,
         denoising=Denoising(options.look.denoise, options.look.grain),
-        hot_pixels=options.hot_pixels,
     )
     return cam_rgb if options.max_size is None else shrink(cam_rgb, options.max_size)
 
@@ -230,7 +229,7 @@ def _metadata(shot: RawShot, network: Demosaicer | None) -> tuple[Metadata, tupl
         hashlib.sha256(weights.read_bytes()).hexdigest() if weights else "",
         "" if options.format in _UNDEVELOPED else json.dumps(asdict(options.look)),
     )
-    info = shot.frame.info
+    info = shot.prepared.frame.info
     metadata, notes = gather_metadata(found.exif, found.xmp, found.sidecars, info, options.metadata, provenance)
     return metadata, (*found.notes, *notes)
 

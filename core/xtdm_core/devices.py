@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import json
 import os
 import platform
@@ -43,6 +44,21 @@ def keep_freed_memory() -> None:
         libc.mallopt(_M_ARENA_MAX, 1)
         libc.mallopt(_M_MMAP_THRESHOLD, 1 << 30)
         libc.mallopt(_M_TRIM_THRESHOLD, (1 << 31) - 1)
+
+
+def import_torch_for_good() -> None:
+    """Import torch, and look for garbage neither meanwhile nor in its modules later: that saves 0.4 s of 1.4.
+
+    For programs that end soon: what is there already is never collected, either.
+    """
+    if "torch" in sys.modules:
+        return
+    gc.disable()
+    try:
+        import torch  # noqa: F401
+    finally:
+        gc.enable()
+    gc.freeze()
 
 
 def pick_device(name: str) -> torch.device:

@@ -10,7 +10,7 @@ import numpy as np
 
 from xtdm_core.choices import NEURAL, DemosaicMethod
 from xtdm_core.demosaicing.network import Demosaicer
-from xtdm_core.demosaicing.pipeline import demosaic_frame
+from xtdm_core.demosaicing.pipeline import demosaic_frame, prepare
 from xtdm_core.errors import BadImage, UnsupportedRaw
 from xtdm_core.frame import F32, U8
 from xtdm_core.images import read_codes
@@ -58,7 +58,7 @@ def inspect_raw_file(source: Path, demosaicer: Demosaicer, report: Report = sile
     raw = score_raw(align(frame).visible, frame, report)
     pictures = []
     for method in (NEURAL, DemosaicMethod.MARKESTEIJN3):
-        cam_rgb = demosaic_frame(source, frame, method, demosaicer, report)
+        cam_rgb = demosaic_frame(source, prepare(frame), method, demosaicer, report)
         pictures.append(_seen(method, visible_codes(cam_rgb, frame, report), report))
     return Inspection(source, tuple(pictures), raw, frame.cfa)
 
