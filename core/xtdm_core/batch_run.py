@@ -16,7 +16,7 @@ from xtdm_core.background_thread import BackgroundThread
 from xtdm_core.batch import Job
 from xtdm_core.conversion import ConversionResult, ConvertOptions, RawShot, Rendition, develop, read_shot
 from xtdm_core.develop.sidecar import sidecar_of
-from xtdm_core.devices import import_torch_for_good, keep_freed_memory
+from xtdm_core.devices import import_torch_for_good, keep_freed_memory, spare_cores
 from xtdm_core.errors import FileProblem, OutOfMemory, TargetExists, failure_of, is_short_of_memory
 from xtdm_core.files import discard_temporaries, sweep_orphans
 from xtdm_core.journal import Journal, settings_digest
@@ -125,6 +125,8 @@ class BatchRun:
         except BaseException:
             discard_temporaries()  # nobody waits for the thread that writes
             raise
+        finally:
+            spare_cores(0)
         for job in again:
             yield self.run_job(job, report)
 
@@ -146,7 +148,7 @@ class BatchRun:
                 self.network()  # while the first file is read; without it the run ends before it begins
             shot = _result(ahead.pop(), Stage.READING, report)
             ahead += [reader.start(self._read, following) for following in jobs[i + 1 : i + 2]]
-            picture = self._develop(job, shot, report)
+            picture = self._develop(job, shot, _beside(written[1], report) if written else report)
             del shot
             if written:
                 yield written[0], _result(written[1], Stage.WRITING, report)
@@ -218,6 +220,16 @@ class _Picture:
 
     settings: str
     content: Rendition
+
+
+def _beside(writing: Future[Outcome], report: Report) -> Report:
+    """A report that leaves a core, from the next tile on, to an encoder that is at work."""
+
+    def share(progress: Progress) -> None:
+        spare_cores(0 if writing.done() else 1)
+        report(progress)
+
+    return share
 
 
 def _result(future: Future[Result], stage: Stage, report: Report) -> Result:

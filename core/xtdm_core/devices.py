@@ -9,6 +9,7 @@ import os
 import platform
 import sys
 import time
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,6 +60,25 @@ def import_torch_for_good() -> None:
     finally:
         gc.enable()
     gc.freeze()
+
+
+def spare_cores(count: int) -> None:
+    """Let torch compute on all cores but ``count``, one at least, from the next layer on; none where it is not loaded.
+
+    Its threads wait for each other at every layer: one that shares its core with other work holds up all.
+    """
+    if "torch" in sys.modules:
+        import torch
+
+        torch.set_num_threads(max(_threads_of_torch() - count, 1))
+
+
+@cache
+def _threads_of_torch() -> int:
+    """As many as torch takes when nobody says otherwise."""
+    import torch
+
+    return torch.get_num_threads()
 
 
 def pick_device(name: str) -> torch.device:
