@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtCore import QSettings
 
 from xtdm_core.assets import shipped_networks
-from xtdm_core.choices import NEURAL, Chroma, Conflict, Format
+from xtdm_core.choices import NEURAL, QUALITY, Chroma, Conflict, Format
 from xtdm_core.demosaicing.libraw import ALGORITHMS
 from xtdm_core.demosaicing.network import TILE_SIDE
 from xtdm_core.export.metadata import POLICIES
@@ -37,7 +37,7 @@ class ExportChoice:
 
     format: str = str(Format.AVIF)
     chroma: str = str(Chroma.FULL)
-    quality: int = 90
+    quality: int = QUALITY[Format.AVIF]
     demosaic: str = str(NEURAL)
     weights: str = ""
     folder: str = ""

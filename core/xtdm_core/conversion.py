@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xtdm_core.choices import NEURAL, Chroma, DemosaicMethod, Format
+from xtdm_core.choices import NEURAL, QUALITY, Chroma, DemosaicMethod, Format
 from xtdm_core.demosaicing.libraw import resolve_algorithm
 from xtdm_core.demosaicing.network import TILE_SIDE, Demosaicer, Denoising, load_network
 from xtdm_core.demosaicing.pipeline import PreparedFrame, demosaic_frame, prepare
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 
 # Before the develop settings, which have no effect on them.
 _UNDEVELOPED = (Format.LINEAR_TIFF, Format.DNG)
-DEFAULT_JPEG_QUALITY = 97
 _CHROMA = {Chroma.FULL: "4:4:4", Chroma.HALF: "4:2:0"}
 
 
@@ -47,7 +46,7 @@ class ConvertOptions:
     """What to make of a raw file.
 
     blended  demosaic in the 288/48 plan of overlapping tiles instead of exact ones
-    chroma, quality  of AVIF and JPEG; 1 to 100, None is 90 for AVIF and 97 for JPEG
+    chroma, quality  of AVIF and JPEG; 1 to 100, None is that of ``choices.QUALITY``
     sidecar  take the look from the file's sidecar where there is one
     exposure_ev, denoise, grain  win over those of the look and of the sidecar
     tile_side  the most that an exact tile writes, in pixels: smaller ones need less memory
@@ -282,7 +281,11 @@ def _render_dng(cam_rgb: F32, frame: RawFrame, options: ConvertOptions) -> _Rend
 def _render_avif(cam_rgb: F32, frame: RawFrame, options: ConvertOptions) -> _Rendered:
     from xtdm_core.export.avif import HLG, SRGB, write_avif
 
-    how: dict[str, Any] = {"chroma": options.chroma, "quality": options.quality or 90, "speed": options.speed}
+    how: dict[str, Any] = {
+        "chroma": options.chroma,
+        "quality": options.quality or QUALITY[options.format],
+        "speed": options.speed,
+    }
     chroma, beyond = _CHROMA[options.chroma], 0.0
     if options.format == Format.SDR_AVIF:
         codes, cicp = to_10_bits(render_srgb(cam_rgb, frame, options.look)), SRGB
@@ -301,7 +304,7 @@ def _render_avif(cam_rgb: F32, frame: RawFrame, options: ConvertOptions) -> _Ren
 def _render_jpeg(cam_rgb: F32, frame: RawFrame, options: ConvertOptions) -> _Rendered:
     from xtdm_core.export.jpeg import write_jpeg
 
-    quality = options.quality or DEFAULT_JPEG_QUALITY
+    quality = options.quality or QUALITY[options.format]
     how: dict[str, Any] = {"chroma": options.chroma, "quality": quality, "overwrite": options.overwrite}
     description, notes, hdr = "SDR JPEG, sRGB", tuple[str, ...](), None
     if options.gain_map:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from xtdm_core import __version__
-from xtdm_core.choices import NEURAL, Chroma, DemosaicMethod, Format
+from xtdm_core.choices import NEURAL, QUALITY, Chroma, DemosaicMethod, Format
 from xtdm_core.cli import datasets, evaluate, inspect, simulate, train
 from xtdm_core.cli.options import DEVICE, INPUT_WB, JSON, OVERWRITE, PATH, WEIGHTS, Denoise, Number
 from xtdm_core.cli.output import end_on_termination, print_any_name, print_json, print_problem, reporting, say
@@ -18,11 +18,11 @@ from xtdm_core.errors import BadOption, FileProblem, XtdmError, describe_os_erro
 from xtdm_core.progress import Cancelled
 
 if TYPE_CHECKING:
-    from xtdm_core.batch import Job
-    from xtdm_core.batch_run import BatchRun, Failed, NetworkChoice, Skipped
+    from collections.abc import Iterator
+
+    from xtdm_core.batch_run import Failed, NetworkChoice, Outcome, Skipped
     from xtdm_core.conversion import ConversionResult
     from xtdm_core.demosaicing.network import Demosaicer
-    from xtdm_core.progress import Report
 
 _CANCELLED = 130
 
@@ -105,7 +105,11 @@ def commands() -> None:
     help="Replace hot and dead photosites, or keep them.",
 )
 @click.option("--chroma", type=click.Choice([*map(str, Chroma)]), default=str(Chroma.FULL), show_default=True)
-@click.option("--quality", type=click.IntRange(1, 100), help="Of AVIF (default: 90) and JPEG (default: 97).")
+@click.option(
+    "--quality",
+    type=click.IntRange(1, 100),
+    help=f"Default: {QUALITY[Format.AVIF]} for AVIF, {QUALITY[Format.JPEG]} for JPEG.",
+)
 @click.option("--speed", type=click.IntRange(0, 10), default=8, show_default=True, help="Of the AVIF's encoder.")
 @click.option("--gain-map/--no-gain-map", default=True, show_default=True, help="An Ultra HDR JPEG, or an SDR one.")
 @click.option("--max-size", type=click.IntRange(1), metavar="PX", help="Reduce to so many pixels on the longer side.")
@@ -122,6 +126,12 @@ def commands() -> None:
     is_flag=True,
     help="Continue an interrupted batch: leave out what was already written with the same settings, even with "
     "--overwrite.",
+)
+@click.option(
+    "--workers",
+    metavar="N|tcp://HOST:PORT",
+    help="Convert in so many processes, or on a cluster of dask.distributed whose machines see the files under the "
+    "same paths (needs the extra cluster).",
 )
 @JSON
 def convert(
@@ -146,6 +156,7 @@ def convert(
     metadata: str,
     overwrite: bool,
     resume: bool,
+    workers: str | None,
     as_json: bool,
 ) -> None:
     """Convert raw files, or folders of them, to AVIF, JPEG, TIFF or DNG.
@@ -155,6 +166,7 @@ def convert(
     """
     from xtdm_core.batch import TargetNames, plan_jobs
     from xtdm_core.batch_run import BatchRun, Failed, NetworkChoice, no_network
+    from xtdm_core.cluster import run_on_cluster
     from xtdm_core.conversion import ConvertOptions
     from xtdm_core.demosaicing.network import checkpoint_path
     from xtdm_core.develop.tone import Look
@@ -189,7 +201,8 @@ def convert(
     batch = BatchRun(options, network, checkpoint_path(weights) if method == NEURAL else None, journal, resume)
     failed = [Failed(problem.path, problem.path, problem.reason) for problem in closed]
     with reporting(as_json) as report:
-        skipped = _convert_all(batch, jobs, failed, report, as_json)
+        outcomes = run_on_cluster(batch, jobs, workers, report) if workers else batch.run(jobs, report)
+        skipped = _tell_all(outcomes, failed, as_json)
     if not jobs and not failed:
         raise _nothing_in(inputs)
     _tell_end(len(jobs) + len(closed), skipped, failed, as_json)
@@ -225,14 +238,14 @@ def _nothing_in(inputs: tuple[Path, ...]) -> XtdmError:
     return XtdmError(f"no RAF or DNG files in {', '.join(map(str, inputs))}")
 
 
-def _convert_all(batch: BatchRun, jobs: list[Job], failed: list[Failed], report: Report, as_json: bool) -> int:
-    """Converts what can be converted; returns how many files were skipped, and adds to ``failed``."""
+def _tell_all(outcomes: Iterator[Outcome], failed: list[Failed], as_json: bool) -> int:
+    """Tells what becomes of files; returns how many were skipped, and adds to ``failed``."""
     from xtdm_core.batch_run import Failed, Skipped
 
     skipped = 0
     for one in failed if as_json else ():
         _tell_failed(one)
-    for outcome in batch.run(jobs, report):
+    for outcome in outcomes:
         if isinstance(outcome, Failed):
             failed.append(outcome)
             if as_json:
