@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtCore import QSettings
 
 from xtdm_core.assets import shipped_networks
-from xtdm_core.choices import NEURAL, Chroma, Conflict, Device, Format, MetadataPolicy
+from xtdm_core.choices import NEURAL, QUALITY, Chroma, Conflict, Device, Format, MetadataPolicy
 from xtdm_core.demosaicing.libraw import ALGORITHMS
 from xtdm_core.demosaicing.network import TILE_SIDE
 from xtdm_core.files import is_file, is_folder
@@ -35,7 +35,7 @@ class ExportChoice:
 
     format: str = str(Format.AVIF)
     chroma: str = str(Chroma.FULL)
-    quality: int = 90
+    quality: int = QUALITY[Format.AVIF]
     demosaic: str = str(NEURAL)
     weights: str = ""
     folder: str = ""

@@ -78,3 +78,5 @@ SUFFIX: Mapping[str, str] = {
     Format.DNG: "_linear.dng",
     Format.LINEAR_TIFF: "_linear.tif",
 }
+# The quality of formats with losses, 1 to 100, where nothing else is asked for.
+QUALITY: Mapping[str, int] = {Format.AVIF: 90, Format.SDR_AVIF: 90, Format.JPEG: 97}

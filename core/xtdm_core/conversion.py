@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from xtdm_core.choices import NEURAL, Chroma, DemosaicMethod, Format, MetadataPolicy
+from xtdm_core.choices import NEURAL, QUALITY, Chroma, DemosaicMethod, Format, MetadataPolicy
 from xtdm_core.demosaicing.libraw import resolve_algorithm
 from xtdm_core.demosaicing.network import TILE_SIDE, Demosaicer, Denoising, load_network
-from xtdm_core.demosaicing.pipeline import demosaic_frame
-from xtdm_core.develop.color import apply_matrix, srgb_to_p3, to_rec2020
+from xtdm_core.demosaicing.pipeline import PreparedFrame, demosaic_frame, prepare
 from xtdm_core.develop.linear_description import linear_description
-from xtdm_core.develop.render import encoded_codes, hlg_codes, render_srgb8, srgb_codes, to_8_bits
+from xtdm_core.develop.render import (
+    render_hdr,
+    render_hlg_and_tell,
+    render_p3_8,
+    render_srgb,
+    render_srgb8,
+    to_10_bits,
+)
 from xtdm_core.develop.resize import shrink
 from xtdm_core.develop.sidecar import read_look, sidecar_of
-from xtdm_core.develop.tone import Look, orient, rolled_off_percent, tone_map_srgb
+from xtdm_core.develop.tone import Look, orient
 from xtdm_core.errors import WriteFailed
 from xtdm_core.export.formats import choose_format
 from xtdm_core.export.metadata import Metadata, Provenance, gather_metadata
@@ -27,6 +32,9 @@ from xtdm_core.files import refuse_existing, sweep_orphans
 from xtdm_core.frame import F32, RawFrame
 from xtdm_core.progress import Progress, Report, Stage, silent
 from xtdm_core.raw.reader import read_raw
+
+if TYPE_CHECKING:
+    from xtdm_core.raw.metadata import SourceMetadata
 
 # Before the develop settings, which have no effect on them.
 _UNDEVELOPED = (Format.LINEAR_TIFF, Format.DNG)
@@ -38,7 +46,7 @@ class ConvertOptions:
     """What to make of a raw file.
 
     blended  demosaic in the 288/48 plan of overlapping tiles instead of exact ones
-    chroma, quality  of AVIF and JPEG; 1 to 100, None is 90 for AVIF and 97 for JPEG
+    chroma, quality  of AVIF and JPEG; 1 to 100, None is that of ``choices.QUALITY``
     sidecar  take the look from the file's sidecar where there is one
     exposure_ev, denoise, grain  win over those of the look and of the sidecar
     tile_side  the most that an exact tile writes, in pixels: smaller ones need less memory
@@ -94,22 +102,74 @@ def convert(
     """
     source, target = Path(source), Path(target)
     options = options or ConvertOptions(choose_format(target, None))
-    _check_target(source, target, options.overwrite)
     sweep_orphans(target.parent)
     report(Progress(Stage.READING, 0, 1))
-    frame = read_raw(source)
-    look, origin = _look(source, options)
-    options = replace(options, look=look)
+    shot = read_shot(source, target, options)
+    picture = develop(shot, network, report)
+    report(Progress(Stage.WRITING, 0, 1))
+    result = picture.write(target)
+    report(Progress(Stage.WRITING, 1, 1))
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class RawShot:
+    """A raw file in memory, and what to make of it.
+
+    notes  what the user should know of where the look is from
+    """
+
+    source: Path
+    prepared: PreparedFrame
+    metadata: SourceMetadata
+    options: ConvertOptions
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rendition:
+    """A developed picture in memory.
+
+    encode  writes it to a path, with the metadata: what the file is, notes on what could not be kept
+    """
+
+    source: Path
+    metadata: Metadata
+    encode: _Encode
+    notes: tuple[str, ...]
+
+    def write(self, target: Path) -> ConversionResult:
+        """Write it; ``target`` appears whole or not at all. Raises WriteFailed."""
+        description, lost = self.encode(target, self.metadata)
+        return ConversionResult(self.source, target, target.stat().st_size, description, (*self.notes, *lost))
+
+
+def read_shot(source: Path, target: Path, options: ConvertOptions) -> RawShot:
+    """Read a raw file and what lies beside it, unless ``target`` is in the way.
+
+    Raises UnsupportedRaw, BadSidecar, WriteFailed.
+    """
+    from xtdm_core.raw.metadata import read_source_metadata
+
+    _check_target(source, target, options.overwrite)
+    prepared = prepare(read_raw(source), options.hot_pixels)
+    look, notes = _look(source, options)
+    return RawShot(source, prepared, read_source_metadata(source), replace(options, look=look), notes)
+
+
+def develop(shot: RawShot, network: Demosaicer | None, report: Report = silent) -> Rendition:
+    """Demosaic and render a raw file; ``network`` as in ``convert``.
+
+    Raises OutOfMemory, and whatever ``report`` raises to cancel.
+    """
+    options, frame = shot.options, shot.prepared.frame
     if network is None and options.demosaic == NEURAL:
         report(Progress(Stage.LOADING_NETWORK, 0, 1))
         network = load_network()
-    cam_rgb = _camera_rgb(source, frame, options, network, report)
-    report(Progress(Stage.WRITING, 0, 1))
-    metadata, left_out = _metadata(source, frame, options, network)
-    description, lost = _WRITERS[options.format](target, cam_rgb, frame, options, metadata)
-    report(Progress(Stage.WRITING, 1, 1))
-    notes = (*origin, *_notes(frame, options), *left_out, *lost)
-    return ConversionResult(source, target, target.stat().st_size, description, notes)
+    encode, left_out = _RENDERERS[options.format](_camera_rgb(shot, network, report), frame, options)
+    metadata, unclear = _metadata(shot, network)
+    notes = (*shot.notes, *_notes(frame, options), *unclear, *left_out)
+    return Rendition(shot.source, metadata, encode, notes)
 
 
 def _check_target(source: Path, target: Path, overwrite: bool) -> None:
@@ -118,13 +178,12 @@ def _check_target(source: Path, target: Path, overwrite: bool) -> None:
         raise WriteFailed(target, "is the raw file itself: choose another name")
 
 
-def _camera_rgb(
-    source: Path, frame: RawFrame, options: ConvertOptions, network: Demosaicer | None, report: Report
-) -> F32:
+def _camera_rgb(shot: RawShot, network: Demosaicer | None, report: Report) -> F32:
     """Camera RGB f32 [H, W, 3] of the size that is asked for: white-balanced, sensor units, unclipped."""
+    options = shot.options
     cam_rgb = demosaic_frame(
-        source,
-        frame,
+        shot.source,
+        shot.prepared,
         options.demosaic,
         network,
         report,
@@ -132,7 +191,6 @@ def _camera_rgb(
         blended=options.blended,
         tile_side=options.tile_side,
         denoising=Denoising(options.look.denoise, options.look.grain),
-        hot_pixels=options.hot_pixels,
     )
     return cam_rgb if options.max_size is None else shrink(cam_rgb, options.max_size)
 
@@ -159,115 +217,129 @@ def _look(source: Path, options: ConvertOptions) -> tuple[Look, tuple[str, ...]]
     return replace(look, **{name: value for name, value in asked.items() if value is not None}), notes
 
 
-def _metadata(
-    source: Path, frame: RawFrame, options: ConvertOptions, network: Demosaicer | None
-) -> tuple[Metadata, tuple[str, ...]]:
+def _metadata(shot: RawShot, network: Demosaicer | None) -> tuple[Metadata, tuple[str, ...]]:
     """(what goes beside the pixels, notes on what of the source was left out)."""
-    from xtdm_core.raw.metadata import read_source_metadata
-
-    found = read_source_metadata(source)
+    found, options = shot.metadata, shot.options
     weights = network.weights if network and options.demosaic == NEURAL else None
     provenance = Provenance(
-        source.name,
+        shot.source.name,
         found.sha256,
         weights.stem if weights else options.demosaic,
         hashlib.sha256(weights.read_bytes()).hexdigest() if weights else "",
         "" if options.format in _UNDEVELOPED else json.dumps(asdict(options.look)),
     )
-    metadata, notes = gather_metadata(found.exif, found.xmp, found.sidecars, frame.info, options.metadata, provenance)
+    info = shot.prepared.frame.info
+    metadata, notes = gather_metadata(found.exif, found.xmp, found.sidecars, info, options.metadata, provenance)
     return metadata, (*found.notes, *notes)
 
 
 _Written = tuple[str, tuple[str, ...]]  # what the file is, notes on what could not be kept
+_Encode = Callable[[Path, Metadata], _Written]
+_Rendered = tuple[_Encode, tuple[str, ...]]  # what writes the picture, notes on what it lost
 
 
-def _write_linear_tiff(
-    target: Path, cam_rgb: F32, frame: RawFrame, options: ConvertOptions, metadata: Metadata
-) -> _Written:
+def _render_linear_tiff(cam_rgb: F32, frame: RawFrame, options: ConvertOptions) -> _Rendered:
     from xtdm_core.export.tiff import write_linear_tiff
 
-    how_to_read = linear_description(frame)
-    write_linear_tiff(target, cam_rgb, how_to_read, frame.orientation, metadata, options.overwrite)
-    return "linear camera RGB TIFF, 32-bit float, 1.0 = white level, unclipped", ()
+    how_to_read, orientation = linear_description(frame), frame.orientation
+
+    def encode(target: Path, metadata: Metadata) -> _Written:
+        write_linear_tiff(target, cam_rgb, how_to_read, orientation, metadata, options.overwrite)
+        return "linear camera RGB TIFF, 32-bit float, 1.0 = white level, unclipped", ()
+
+    return encode, ()
 
 
-def _write_tiff(target: Path, cam_rgb: F32, frame: RawFrame, options: ConvertOptions, metadata: Metadata) -> _Written:
+def _render_tiff(cam_rgb: F32, frame: RawFrame, options: ConvertOptions) -> _Rendered:
     from xtdm_core.export.tiff import write_srgb_tiff
 
-    write_srgb_tiff(
-        target,
-        srgb_codes(to_rec2020(cam_rgb, frame, options.look.white_balance), frame, options.look),
-        metadata,
-        options.overwrite,
-    )
-    return "sRGB TIFF, 16 bits", ()
+    codes = render_srgb(cam_rgb, frame, options.look)
+
+    def encode(target: Path, metadata: Metadata) -> _Written:
+        write_srgb_tiff(target, codes, metadata, options.overwrite)
+        return "sRGB TIFF, 16 bits", ()
+
+    return encode, ()
 
 
-def _write_dng(target: Path, cam_rgb: F32, frame: RawFrame, options: ConvertOptions, metadata: Metadata) -> _Written:
+def _render_dng(cam_rgb: F32, frame: RawFrame, options: ConvertOptions) -> _Rendered:
     from xtdm_core.export.dng import write_dng
 
-    baseline = write_dng(
-        target,
-        orient(cam_rgb, frame.orientation),
-        render_srgb8(cam_rgb, frame, options.look),
-        frame,
-        metadata,
-        exposure_bias=frame.effective_bias,
-        noise=frame.noise if cam_rgb.shape[:2] == frame.mosaic.shape and not options.look.denoise else None,
-        overwrite=options.overwrite,
-    )
-    note = f"programs that ignore its BaselineExposure (darktable, RawTherapee) show it {baseline:.2f} EV darker"
-    return "linear DNG, 16-bit camera RGB before white balance", (note,)
+    preview = render_srgb8(cam_rgb, frame, options.look)
+    noise = frame.noise if cam_rgb.shape[:2] == frame.mosaic.shape and not options.look.denoise else None
+
+    def encode(target: Path, metadata: Metadata) -> _Written:
+        upright, bias = orient(cam_rgb, frame.orientation), frame.effective_bias
+        how: dict[str, Any] = {"exposure_bias": bias, "noise": noise, "overwrite": options.overwrite}
+        baseline = write_dng(target, upright, preview, frame, metadata, **how)
+        note = f"programs that ignore its BaselineExposure (darktable, RawTherapee) show it {baseline:.2f} EV darker"
+        return "linear DNG, 16-bit camera RGB before white balance", (note,)
+
+    return encode, ()
 
 
-def _write_avif(target: Path, cam_rgb: F32, frame: RawFrame, options: ConvertOptions, metadata: Metadata) -> _Written:
+def _render_avif(cam_rgb: F32, frame: RawFrame, options: ConvertOptions) -> _Rendered:
     from xtdm_core.export.avif import HLG, SRGB, write_avif
 
-    how: dict[str, Any] = {"chroma": options.chroma, "quality": options.quality or 90, "speed": options.speed}
-    chroma = _CHROMA[options.chroma]
-    lin_rec2020 = to_rec2020(cam_rgb, frame, options.look.white_balance)
+    how: dict[str, Any] = {
+        "chroma": options.chroma,
+        "quality": options.quality or QUALITY[options.format],
+        "speed": options.speed,
+    }
+    chroma, beyond = _CHROMA[options.chroma], 0.0
     if options.format == Format.SDR_AVIF:
-        codes = (srgb_codes(lin_rec2020, frame, options.look) + np.uint32(32)) * np.uint32(1023) // 65535
-        write_avif(target, codes.astype(np.uint16), SRGB, metadata, **how, overwrite=options.overwrite)
-        return f"SDR AVIF, 10-bit sRGB, {chroma}", ()
-    write_avif(target, hlg_codes(lin_rec2020, frame, options.look), HLG, metadata, **how, overwrite=options.overwrite)
-    description = f"HDR AVIF, 10-bit HLG, BT.2020, {chroma}, scene-referred (diffuse white at 75 % signal)"
-    return description, _rolled_off(lin_rec2020, options.look)
+        codes, cicp = to_10_bits(render_srgb(cam_rgb, frame, options.look)), SRGB
+        description = f"SDR AVIF, 10-bit sRGB, {chroma}"
+    else:
+        (codes, beyond), cicp = render_hlg_and_tell(cam_rgb, frame, options.look), HLG
+        description = f"HDR AVIF, 10-bit HLG, BT.2020, {chroma}, scene-referred (diffuse white at 75 % signal)"
+
+    def encode(target: Path, metadata: Metadata) -> _Written:
+        write_avif(target, codes, cicp, metadata, **how, overwrite=options.overwrite)
+        return description, ()
+
+    return encode, _rolled_off(beyond)
 
 
-def _write_jpeg(target: Path, cam_rgb: F32, frame: RawFrame, options: ConvertOptions, metadata: Metadata) -> _Written:
-    from xtdm_core.develop.hdr_rendition import render_hdr_p3
+def _render_jpeg(cam_rgb: F32, frame: RawFrame, options: ConvertOptions) -> _Rendered:
     from xtdm_core.export.jpeg import write_jpeg
 
-    how: dict[str, Any] = {"chroma": options.chroma, "quality": options.quality or 97, "overwrite": options.overwrite}
-    lin_rec2020 = to_rec2020(cam_rgb, frame, options.look.white_balance)
-    hdr = orient(render_hdr_p3(lin_rec2020, options.look), frame.orientation) if options.gain_map else None
-    if hdr is None or float(hdr.max()) <= 1:
-        picture = to_8_bits(srgb_codes(lin_rec2020, frame, options.look))
-        needless = () if hdr is None else ("nothing in it is brighter than diffuse white: it needs no gain map",)
-        return "SDR JPEG, sRGB", needless + write_jpeg(target, picture, None, metadata, **how)
-    # The colours of the TIFF, in a space that holds those of the HDR rendition, too.
-    picture = to_8_bits(encoded_codes(apply_matrix(srgb_to_p3(), tone_map_srgb(lin_rec2020, options.look)), frame))
-    notes = write_jpeg(target, picture, hdr, metadata, **how)
-    return "Ultra HDR JPEG, Display P3 with gain map", notes + _rolled_off(lin_rec2020, options.look)
+    quality = options.quality or QUALITY[options.format]
+    how: dict[str, Any] = {"chroma": options.chroma, "quality": quality, "overwrite": options.overwrite}
+    description, notes, hdr = "SDR JPEG, sRGB", tuple[str, ...](), None
+    if options.gain_map:
+        hdr, beyond = render_hdr(cam_rgb, frame, options.look)
+        notes = _rolled_off(beyond)
+        if float(hdr.max()) <= 1:
+            hdr, notes = None, ("nothing in it is brighter than diffuse white: it needs no gain map",)
+    if hdr is None:
+        picture = render_srgb8(cam_rgb, frame, options.look)
+    else:
+        # The colours of the TIFF, in a space that holds those of the HDR rendition, too.
+        picture = render_p3_8(cam_rgb, frame, options.look)
+        description = "Ultra HDR JPEG, Display P3 with gain map"
+
+    def encode(target: Path, metadata: Metadata) -> _Written:
+        return description, write_jpeg(target, picture, hdr, metadata, **how)
+
+    return encode, notes
 
 
-_WRITERS = {
-    Format.AVIF: _write_avif,
-    Format.SDR_AVIF: _write_avif,
-    Format.JPEG: _write_jpeg,
-    Format.TIFF: _write_tiff,
-    Format.DNG: _write_dng,
-    Format.LINEAR_TIFF: _write_linear_tiff,
+_RENDERERS = {
+    Format.AVIF: _render_avif,
+    Format.SDR_AVIF: _render_avif,
+    Format.JPEG: _render_jpeg,
+    Format.TIFF: _render_tiff,
+    Format.DNG: _render_dng,
+    Format.LINEAR_TIFF: _render_linear_tiff,
 }
 
 
-def _rolled_off(lin_rec2020: F32, look: Look) -> tuple[str, ...]:
+def _rolled_off(percent: float) -> tuple[str, ...]:
     from xtdm_core.develop.hlg import CEILING_EV
 
-    beyond = rolled_off_percent(lin_rec2020, look)
-    lost = f"{beyond:.2f} % of the picture lies more than {CEILING_EV:.2f} EV above diffuse white and is rolled off"
-    return (lost,) if beyond > 0 else ()
+    lost = f"{percent:.2f} % of the picture lies more than {CEILING_EV:.2f} EV above diffuse white and is rolled off"
+    return (lost,) if percent > 0 else ()
 
 
 def _notes(frame: RawFrame, options: ConvertOptions) -> tuple[str, ...]:

@@ -35,6 +35,7 @@ _MEMORY_WORDS = (
     "unsufficient memory",
     "insufficient memory",
     "memory allocation error",
+    "mempool overflowed",
 )
 
 

@@ -6,6 +6,7 @@ import errno
 import hashlib
 import os
 import platform
+import re
 import secrets
 import sys
 import tempfile
@@ -22,6 +23,9 @@ from xtdm_core.locks import try_lock
 _PREFIX, _SUFFIX = ".xtdm-", ".xtdm-part"
 # Not every share carries locks from one machine to another: what another one wrote must be this old to be an orphan.
 _STALE_S = 3600.0
+_OWN_DISKS = frozenset(
+    ("ext2", "ext3", "ext4", "xfs", "btrfs", "f2fs", "zfs", "vfat", "exfat", "ntfs3", "hfsplus", "tmpfs", "overlay")
+)
 _EXISTS = "already exists: choose another name or allow overwriting (--overwrite)"
 _REASONS = {
     errno.ENOSPC: "the disk is full: free some space or choose another folder",
@@ -110,15 +114,27 @@ def writing_failed(path: Path, error: OSError) -> WriteFailed:
     return WriteFailed(path, _REASONS.get(error.errno or 0, f"cannot be written ({error})"))
 
 
+_living: set[Path] = set()  # temporary files of this process
+
+
+def discard_temporaries() -> None:
+    """Remove the temporary files that this process is writing: their threads will not get to the end."""
+    for path in tuple(_living):
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+
+
 @contextmanager
 def _temporary(folder: Path) -> Iterator[tuple[Path, IO[bytes]]]:
     """A new empty file that nobody else writes to or sweeps, open as long as the block lasts, then removed."""
     while True:
         path = folder / f"{_PREFIX}{_this_boot()}-{secrets.token_hex(8)}{_SUFFIX}"
+        _living.add(path)
         file = path.open("xb")
         # Between the two calls somebody may have taken it for an orphan.
         if try_lock(file.fileno()) is not False and os.fstat(file.fileno()).st_nlink > 0:
             break
+        _living.discard(path)
         file.close()
     try:
         yield path, file
@@ -126,6 +142,7 @@ def _temporary(folder: Path) -> Iterator[tuple[Path, IO[bytes]]]:
         file.close()
         with suppress(OSError):
             path.unlink(missing_ok=True)
+        _living.discard(path)
 
 
 def _take_free_name(partial: Path, target: Path) -> None:
@@ -153,8 +170,8 @@ def _flush_folder(folder: Path) -> None:
 def sweep_orphans(folder: Path) -> int:
     """Removes temporary files that a killed process left in ``folder``; returns how many.
 
-    One that somebody holds stays. So does one of another machine, or of before a restart, for an hour: there a free
-    lock proves nothing. What cannot be read or removed is left to its owner.
+    One that somebody holds stays. On a share, which may not carry locks, so does one of another machine, or of before
+    a restart, for an hour. What cannot be read or removed is left to its owner.
     """
     try:
         with os.scandir(folder) as entries:
@@ -170,6 +187,7 @@ def _is_temporary(name: str) -> bool:
 
 def _remove_orphan(partial: Path) -> bool:
     own = partial.name.startswith(f"{_PREFIX}{_this_boot()}-")
+    own = own or (partial.name.startswith(_PREFIX) and _is_on_own_disk(partial.parent))
     try:
         with os.fdopen(os.open(partial, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0)), "rb+") as file:
             locked = try_lock(file.fileno())
@@ -182,6 +200,21 @@ def _remove_orphan(partial: Path) -> bool:
     except OSError:
         return False
     return True
+
+
+def _is_on_own_disk(folder: Path) -> bool:
+    """Whether the folder's file system is of a kind that one machine alone uses, whose locks everybody sees."""
+    try:
+        mounts = Path("/proc/self/mountinfo").read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+        folder = folder.resolve()
+    except OSError:
+        return False  # no Linux
+    kinds = {}
+    for mount in mounts:  # "36 35 98:0 /root /mount\040point options - type source options", see proc_pid_mountinfo(5)
+        before, _, after = mount.partition(" - ")
+        point = re.sub(r"\\([0-7]{3})", lambda octal: chr(int(octal[1], 8)), before.split()[4])
+        kinds[Path(point)] = after.split()[0]
+    return next((kinds[place] for place in (folder, *folder.parents) if place in kinds), "") in _OWN_DISKS
 
 
 @cache

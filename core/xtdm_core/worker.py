@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xtdm_core.batch import Job, TargetNames, numbered
-from xtdm_core.batch_run import BatchRun, Failed, Skipped, failure
+from xtdm_core.batch_run import BatchRun, Failed, Skipped, failure, no_network
 from xtdm_core.choices import NEURAL, SUFFIX, Chroma, Conflict, DemosaicMethod, Device, Format, MetadataPolicy
 from xtdm_core.conversion import ConversionResult, ConvertOptions
 from xtdm_core.demosaicing.network import checkpoint_path
@@ -154,14 +154,15 @@ def _convert(
 ) -> ConversionResult | Skipped | Failed:
     options = replace(order.options, overwrite=order.conflict == Conflict.OVERWRITE)
     weights = checkpoint_path(order.weights) if options.demosaic == NEURAL else None
-    batch = BatchRun(options, None, weights, journal, order.resume)
+    batch = BatchRun(options, no_network, weights, journal, order.resume)
     written = _written_before(order, batch) if order.resume else None
     if written is not None:
         return Skipped(order.source, written, resumed=True)
     job = job_of(order, names)
     if not job.explicit and not options.overwrite and job.target.exists():
         return Skipped(order.source, job.target, resumed=False)
-    return replace(batch, demosaicer=_network(order, network, report)).run_job(job, report)
+    loaded = _network(order, network, report)
+    return replace(batch, network=lambda: loaded).run_job(job, report)
 
 
 def _written_before(order: ConversionRequest, batch: BatchRun) -> Path | None:

@@ -5,13 +5,14 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
 from tests.core.cli.test_cli import called, run
-from xtdm_core.conversion import ConversionResult, ConvertOptions, convert
+from xtdm_core.conversion import RawShot, Rendition, develop, read_shot
 from xtdm_core.errors import SHORT_OF_MEMORY, TargetExists
 
 WORDS = ("--format", "tiff", "--demosaic", "bilinear")
@@ -29,6 +30,13 @@ def folder(raf: Path, tmp_path: Path) -> Path:
 
 def written(out: Path) -> list[str]:
     return sorted(path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file())
+
+
+def wait_for(path: Path) -> None:
+    until = time.monotonic() + 60
+    while not path.exists():
+        assert time.monotonic() < until
+        time.sleep(0.01)
 
 
 def test_files_of_one_name_are_both_written(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,12 +64,12 @@ def test_whatever_one_file_raises_the_rest_is_written(
     error: Exception,
     sentence: str,
 ) -> None:
-    def failing(source: Path, target: Path, options: ConvertOptions, *rest: object) -> ConversionResult:
-        if source.name == "b.RAF":
+    def failing(shot: RawShot, *rest: object) -> Rendition:
+        if shot.source.name == "b.RAF":
             raise error
-        return convert(source, target, options, *rest)
+        return develop(shot, *rest)
 
-    monkeypatch.setattr("xtdm_core.batch_run.convert", failing)
+    monkeypatch.setattr("xtdm_core.batch_run.develop", failing)
     assert called(monkeypatch, "convert", str(folder), "-o", str(tmp_path / "out"), *WORDS) == 1
     assert written(tmp_path / "out") == ["a.tif", "c.tif"]
     told = capsys.readouterr().err.splitlines()
@@ -79,10 +87,10 @@ def test_names_that_are_too_long_do_not_stop_the_rest(
 def test_what_another_process_wrote_meanwhile_is_skipped(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def late(source: Path, target: Path, *_: object) -> ConversionResult:
+    def late(source: Path, target: Path, _: object) -> RawShot:
         raise TargetExists(target, "there is such a file already")
 
-    monkeypatch.setattr("xtdm_core.batch_run.convert", late)
+    monkeypatch.setattr("xtdm_core.batch_run.read_shot", late)
     assert called(monkeypatch, "convert", str(folder), "-o", str(tmp_path / "out"), *WORDS) == 0
     assert capsys.readouterr().err == "xtdm: 0 written, 3 skipped\n"
 
@@ -94,15 +102,16 @@ def test_a_stopped_batch_goes_on_with_what_is_missing(
     done: list[str] = []
     stops = iter([True])
 
-    def stopping(source: Path, *rest: object) -> ConversionResult:
-        if source.name == "c.RAF" and next(stops, False):
+    def stopping(shot: RawShot, *rest: object) -> Rendition:
+        if shot.source.name == "c.RAF" and next(stops, False):
+            wait_for(tmp_path / "out" / "b.tif")
             raise KeyboardInterrupt
-        done.append(source.name)
-        return convert(source, *rest)
+        done.append(shot.source.name)
+        return develop(shot, *rest)
 
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "c.tif").write_text("of last year")
-    monkeypatch.setattr("xtdm_core.batch_run.convert", stopping)
+    monkeypatch.setattr("xtdm_core.batch_run.develop", stopping)
     assert called(monkeypatch, *words) == 130
     (tmp_path / "out" / "b.tif").write_text("damaged meanwhile")
     assert called(monkeypatch, *words, "--resume") == 0
@@ -134,10 +143,11 @@ def test_a_termination_leaves_nothing_behind(folder: Path, tmp_path: Path) -> No
     code = (
         "import time; from pathlib import Path; from xtdm_core import cli, conversion\n"
         "from xtdm_core.files import atomic_write\n"
-        "def slow(target, *rest):\n"
+        "def slow(target, metadata):\n"
         "    with atomic_write(target, False):\n"
         "        print('writing', flush=True); time.sleep(60)\n"
-        "conversion._WRITERS = dict.fromkeys(conversion._WRITERS, slow); cli.main()"
+        "def render(*_): return slow, ()\n"
+        "conversion._RENDERERS = dict.fromkeys(conversion._RENDERERS, render); cli.main()"
     )
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
     command = [sys.executable, "-c", code, "convert", folder, "-o", tmp_path / "out", *WORDS]
@@ -163,3 +173,45 @@ def test_kills_at_any_moment_leave_what_a_second_run_completes(folder: Path, tmp
     child.wait()
     assert run(*command, "--resume").returncode == 0
     assert written(out) == ["a.tif", "b.tif", "c.tif"]
+
+
+def test_files_that_memory_was_too_small_for_beside_others_are_made_alone_at_the_end(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    short = iter([MemoryError()])
+
+    def greedy(shot: RawShot, *rest: object) -> Rendition:
+        if shot.source.name == "a.RAF":
+            for error in short:
+                raise error
+        return develop(shot, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("xtdm_core.batch_run.develop", greedy)
+    assert called(monkeypatch, "convert", str(folder), "-o", str(tmp_path / "out"), *WORDS) == 0
+    assert [Path(line.split("  ")[0]).name for line in capsys.readouterr().out.splitlines()] == [
+        "b.tif",
+        "c.tif",
+        "a.tif",
+    ]
+
+
+def test_reading_and_writing_go_on_beside_developing(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = threading.Event()
+
+    def reading(source: Path, *rest: object) -> RawShot:
+        if source.name == "c.RAF":
+            read.set()
+        return read_shot(source, *rest)  # type: ignore[arg-type]
+
+    def developing(shot: RawShot, *rest: object) -> Rendition:
+        if shot.source.name == "b.RAF":  # a is written and c is read meanwhile
+            wait_for(tmp_path / "out" / "a.tif")
+            assert read.wait(60)
+        return develop(shot, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("xtdm_core.batch_run.read_shot", reading)
+    monkeypatch.setattr("xtdm_core.batch_run.develop", developing)
+    assert called(monkeypatch, "convert", str(folder), "-o", str(tmp_path / "out"), *WORDS) == 0
+    assert written(tmp_path / "out") == ["a.tif", "b.tif", "c.tif"]

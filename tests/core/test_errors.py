@@ -49,6 +49,7 @@ def test_errors_are_printable_and_keep_the_real_path() -> None:
         MemoryError("Unable to allocate 1.2 GiB for an array"),
         OSError(errno.ENOMEM, "Cannot allocate memory"),
         RuntimeError("could not create a primitive descriptor for a matmul"),
+        RuntimeError("Libraw internal mempool overflowed"),
         RuntimeError("[enforce fail at alloc_cpu.cpp] DefaultCPUAllocator: can't allocate memory: you tried"),
         RuntimeError("std::bad_alloc"),
         RuntimeError("avifEncoderAddImage returned 'Out of memory'"),

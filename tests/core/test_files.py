@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from xtdm_core.errors import WriteFailed
-from xtdm_core.files import atomic_write, scratch_path, sweep_orphans
+from xtdm_core.files import _is_on_own_disk, atomic_write, scratch_path, sweep_orphans
 from xtdm_core.locks import try_lock
 from xtdm_core.progress import Cancelled
 
@@ -121,7 +121,37 @@ def test_a_name_may_be_as_long_as_the_file_system_allows(tmp_path: Path, name: s
         pass
 
 
-def test_what_another_machine_writes_is_an_orphan_only_when_it_is_old(tmp_path: Path) -> None:
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what a folder lies on")
+def test_on_an_own_disk_leftovers_of_before_a_restart_go_at_once_and_held_ones_stay(tmp_path: Path) -> None:
+    left, held = (tmp_path / f".xtdm-00000000-{i}.xtdm-part" for i in range(2))
+    left.touch()
+    with held.open("xb") as file:
+        assert try_lock(file.fileno()) is True
+        assert sweep_orphans(tmp_path) == 1
+        assert names(tmp_path) == [held.name]
+
+
+@pytest.mark.parametrize(
+    ("mounts", "own"),
+    [
+        ("1 0 8:1 / / rw - ext4 /dev/sda1 rw", True),
+        ("1 0 8:1 / / rw - ext4 /dev/sda1 rw\n2 1 0:9 / {parent} rw shared:3 - nfs4 nas:/photos rw", False),
+        ("1 0 0:9 / / rw - nfs4 nas:/ rw\n2 1 8:1 /x {folder} rw - xfs /dev/sdb rw", True),
+        ("1 0 8:1 / / rw - fuse.sshfs nas: rw", False),
+    ],
+)
+def test_shares_are_told_from_disks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mounts: str, own: bool) -> None:
+    folder = tmp_path / "a b"
+    folder.mkdir()
+    told = mounts.format(parent=tmp_path, folder=str(folder).replace(" ", r"\040"))
+    monkeypatch.setattr(Path, "read_text", lambda *_, **__: told)
+    assert _is_on_own_disk(folder) is own
+
+
+def test_what_another_machine_writes_to_a_share_is_an_orphan_only_when_it_is_old(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("xtdm_core.files._is_on_own_disk", lambda _: False)
     far = [tmp_path / f".xtdm-00000000-{i}.xtdm-part" for i in range(3)]
     for path in (*far, tmp_path / ".earlier.avif.77.xtdm-part", tmp_path / "mine.xtdm-part"):
         path.touch()

@@ -102,7 +102,7 @@ def test_pictures_of_other_files_are_not_replaced_and_anything_raised_is_told(
     def broken(*_: object) -> None:
         raise ZeroDivisionError("float division by zero")
 
-    monkeypatch.setattr("xtdm_core.batch_run.convert", broken)
+    monkeypatch.setattr("xtdm_core.batch_run.develop", broken)
     serve([orders[0].to_json()] * 2, lambda _: None, said.append)
     assert [words["event"] for words in said[-2:]] == ["failed", "failed"]
     assert "ZeroDivisionError: float division by zero" in str(said[-1]["reason"])

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from xtdm_core.choices import NEURAL, SUFFIX, Chroma, Conflict, Format, MetadataPolicy
+from xtdm_core.choices import NEURAL, QUALITY, SUFFIX, Chroma, Conflict, Format, MetadataPolicy
 from xtdm_core.demosaicing.libraw import ALGORITHMS
 from xtdm_gui.export.names import FIELDS, name_of, name_problem
 from xtdm_gui.pictures.network_picker import NetworkPicker
@@ -113,6 +113,8 @@ class ExportForm(QWidget):
             {Chroma.FULL: self.tr("4:4:4"), Chroma.HALF: self.tr("4:2:0")},
         )
         self.quality = QSpinBox(minimum=1, maximum=100)
+        self._lossy: str = Format.AVIF  # the last format with losses
+        self.format.currentIndexChanged.connect(self._on_format)
         self.quality.valueChanged.connect(self._on_changed)
         self._row(
             self.tr("Quality"),
@@ -207,6 +209,15 @@ class ExportForm(QWidget):
         if hasattr(self, "conflict"):  # everything is built
             self._show_what_counts()
             self.changed.emit()
+
+    @Slot()
+    def _on_format(self) -> None:
+        """Gives another format its own default quality, unless one was chosen."""
+        chosen = self.format.currentData()
+        if chosen in QUALITY:
+            if self.quality.value() == QUALITY[self._lossy]:
+                self.quality.setValue(QUALITY[chosen])
+            self._lossy = chosen
 
     @Slot(int)
     def _on_place(self, index: int) -> None:

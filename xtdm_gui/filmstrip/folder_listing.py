@@ -16,7 +16,7 @@ from typing import Any
 from xtdm_core.datasets.sharpness import SCORES
 from xtdm_core.develop.sidecar import SUFFIX
 from xtdm_core.errors import FileProblem
-from xtdm_core.raw.files import is_of_interest, is_raw
+from xtdm_core.raw.files import is_of_interest, is_own_dng, is_raw
 
 _DIGITS = re.compile(r"(\d+)")
 
@@ -48,14 +48,14 @@ class FolderListing:
 def list_folder(folder: Path, also: str = "") -> FolderListing:
     """The raw files of a folder, and ``also`` whatever its suffix, where it is there. Raises FileProblem.
 
-    No file is looked at; only links are, for what they lead to.
+    No file is looked at but DNGs, which may be this program's own, and links, for what they lead to.
     """
     names, others = [], set()
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
                 if entry.name == also or (is_raw(Path(entry.name)) and is_of_interest(entry.name)):
-                    if _is_file(entry):
+                    if _is_file(entry) and (entry.name == also or not is_own_dng(Path(entry.path))):
                         names.append(entry.name)
                 else:
                     others.add(entry.name)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from xtdm_core import __version__
-from xtdm_core.choices import NEURAL, Chroma, DemosaicMethod, Format, MetadataPolicy
+from xtdm_core.choices import NEURAL, QUALITY, Chroma, DemosaicMethod, Format, MetadataPolicy
 from xtdm_core.cli import datasets, doctor, evaluate, inspect, simulate, train
 from xtdm_core.cli.options import DEVICE, INPUT_WB, JSON, OVERWRITE, PATH, WEIGHTS, Denoise, Number
 from xtdm_core.cli.output import end_on_termination, print_any_name, print_json, print_problem, reporting, say
@@ -17,11 +18,11 @@ from xtdm_core.errors import BadOption, FileProblem, XtdmError, describe_os_erro
 from xtdm_core.progress import Cancelled
 
 if TYPE_CHECKING:
-    from xtdm_core.batch import Job
-    from xtdm_core.batch_run import BatchRun, Failed, Skipped
+    from collections.abc import Iterator
+
+    from xtdm_core.batch_run import Failed, NetworkChoice, Outcome, Skipped
     from xtdm_core.conversion import ConversionResult, ConvertOptions
     from xtdm_core.demosaicing.network import Demosaicer
-    from xtdm_core.progress import Report
 
 _CANCELLED = 130
 
@@ -104,7 +105,11 @@ def commands() -> None:
     help="Replace hot and dead photosites, or keep them.",
 )
 @click.option("--chroma", type=click.Choice([*map(str, Chroma)]), default=str(Chroma.FULL), show_default=True)
-@click.option("--quality", type=click.IntRange(1, 100), help="Of AVIF (default: 90) and JPEG (default: 97).")
+@click.option(
+    "--quality",
+    type=click.IntRange(1, 100),
+    help=f"Default: {QUALITY[Format.AVIF]} for AVIF, {QUALITY[Format.JPEG]} for JPEG.",
+)
 @click.option("--speed", type=click.IntRange(0, 10), default=8, show_default=True, help="Of the AVIF's encoder.")
 @click.option("--gain-map/--no-gain-map", default=True, show_default=True, help="An Ultra HDR JPEG, or an SDR one.")
 @click.option("--max-size", type=click.IntRange(1), metavar="PX", help="The most pixels of the longer side.")
@@ -122,6 +127,12 @@ def commands() -> None:
     help="Continue an interrupted batch: leave out what was already written with the same settings, even with "
     "--overwrite.",
 )
+@click.option(
+    "--workers",
+    metavar="N|tcp://HOST:PORT",
+    help="Convert in so many processes, or on a cluster of dask.distributed whose machines see the files under the "
+    "same paths (needs the extra cluster).",
+)
 @JSON
 def convert(
     inputs: tuple[Path, ...],
@@ -131,6 +142,7 @@ def convert(
     input_wb: str | None,
     device: str,
     resume: bool,
+    workers: str | None,
     as_json: bool,
     **wishes: Any,
 ) -> None:
@@ -140,7 +152,8 @@ def convert(
     Where two raw files would give one name, the second picture is numbered.
     """
     from xtdm_core.batch import TargetNames, plan_jobs
-    from xtdm_core.batch_run import BatchRun, Failed
+    from xtdm_core.batch_run import BatchRun, Failed, NetworkChoice, no_network
+    from xtdm_core.cluster import run_on_cluster
     from xtdm_core.demosaicing.network import checkpoint_path
     from xtdm_core.export.formats import choose_format
     from xtdm_core.journal import Journal
@@ -149,11 +162,14 @@ def convert(
     journal, closed = Journal(), list[FileProblem]()
     with reporting(as_json) as report:
         jobs = plan_jobs(inputs, output, options.format, TargetNames(journal), options.overwrite, closed.append)
-    demosaicer = _load_demosaicer(options, weights, device, input_wb)
-    batch = BatchRun(options, demosaicer, checkpoint_path(weights) if demosaicer else None, journal, resume)
+    by_network = options.demosaic == NEURAL
+    denoises = bool(options.denoise or options.grain)
+    network = partial(_load, NetworkChoice(weights, device, input_wb), denoises) if by_network else no_network
+    batch = BatchRun(options, network, checkpoint_path(weights) if by_network else None, journal, resume)
     failed = [Failed(problem.path, problem.path, problem.reason) for problem in closed]
     with reporting(as_json) as report:
-        skipped = _convert_all(batch, jobs, failed, report, as_json)
+        outcomes = run_on_cluster(batch, jobs, workers, report) if workers else batch.run(jobs, report)
+        skipped = _tell_all(outcomes, failed, as_json)
     if not jobs and not failed:
         raise _nothing_in(inputs)
     _tell_end(len(jobs) + len(closed), skipped, failed, as_json)
@@ -179,18 +195,13 @@ def _convert_options(
     return options
 
 
-def _load_demosaicer(
-    options: ConvertOptions, weights: Path | None, device: str, input_wb: str | None
-) -> Demosaicer | None:
-    """Load the network, None where LibRaw demosaics. Raises BadOption for a wish that it cannot fulfil."""
-    from xtdm_core.demosaicing.network import Demosaicer
-
-    if options.demosaic != NEURAL:
-        return None
-    demosaicer = Demosaicer.load(weights, device, input_wb)
-    for note in demosaicer.notes:
+def _load(choice: NetworkChoice, denoises: bool) -> Demosaicer:
+    """Load the network; tell the first time what was assumed of it. Raises BadOption where it cannot remove noise."""
+    known = choice.is_loaded()
+    demosaicer = choice()
+    for note in demosaicer.notes if not known else ():
         click.echo(f"xtdm: {note}", err=True)
-    if not demosaicer.takes_noise and (options.denoise or options.grain):
+    if denoises and not demosaicer.takes_noise:
         raise BadOption("this network takes no noise level: leave out --denoise and --grain, or use --weights denoise")
     return demosaicer
 
@@ -209,14 +220,14 @@ def _nothing_in(inputs: tuple[Path, ...]) -> XtdmError:
     return XtdmError(f"no RAF or DNG files in {', '.join(map(str, inputs))}")
 
 
-def _convert_all(batch: BatchRun, jobs: list[Job], failed: list[Failed], report: Report, as_json: bool) -> int:
-    """Converts what can be converted; returns how many files were skipped, and adds to ``failed``."""
+def _tell_all(outcomes: Iterator[Outcome], failed: list[Failed], as_json: bool) -> int:
+    """Tells what becomes of files; returns how many were skipped, and adds to ``failed``."""
     from xtdm_core.batch_run import Failed, Skipped
 
     skipped = 0
     for one in failed if as_json else ():
         _tell_failed(one)
-    for outcome in batch.run(jobs, report):
+    for outcome in outcomes:
         if isinstance(outcome, Failed):
             failed.append(outcome)
             if as_json:

@@ -137,6 +137,8 @@ class Demosaicer:
 
     def _exact(self, run: Callable[[Tile], F32], visible: Box, side: int, out: F32, report: Report) -> bool:
         """Fills ``out``; False when memory ran out."""
+        import torch
+
         tiles = exact_tiles(visible, side, self.halo, self._stride)
         for i, tile in enumerate(tiles):
             report(Progress(Stage.DEMOSAICING, i, len(tiles)))
@@ -148,7 +150,7 @@ class Demosaicer:
                 self._release_memory()
                 return False
             rows, cols = tile.write.within(visible)
-            out[rows, cols] = rgb
+            torch.from_numpy(out[rows, cols]).copy_(torch.from_numpy(rgb))  # on all cores, unlike NumPy
         report(Progress(Stage.DEMOSAICING, len(tiles), len(tiles)))
         return True
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from xtdm_core.develop.color import srgb_encode, to_rec2020
+from xtdm_core.develop.bands import in_bands
+from xtdm_core.develop.color import apply_matrix, srgb_encode, srgb_to_p3, to_rec2020
+from xtdm_core.develop.hdr_rendition import render_hdr_p3
 from xtdm_core.develop.hlg import oetf, quantise
-from xtdm_core.develop.tone import Look, orient, tone_map_hlg, tone_map_srgb
+from xtdm_core.develop.tone import Look, orient, rolled_off_percent, tone_map_hlg, tone_map_srgb
 from xtdm_core.frame import F32, U8, U16, RawFrame
 
 _AS_SHOT = Look()
@@ -17,7 +19,13 @@ def render_srgb(cam_rgb: F32, frame: RawFrame, look: Look = _AS_SHOT) -> U16:
 
     Codes of full range, 0 to 65535; what the brightest colours are compressed to is in ``tone.tone_map_srgb``.
     """
-    return srgb_codes(to_rec2020(cam_rgb, frame, look.white_balance), frame, look)
+    codes = np.empty(cam_rgb.shape, np.uint16)
+
+    def render(rows: slice) -> None:
+        codes[rows] = _encoded(tone_map_srgb(to_rec2020(cam_rgb[rows], frame, look.white_balance), look))
+
+    in_bands(cam_rgb, render)
+    return _upright(codes, frame)
 
 
 def render_hlg(cam_rgb: F32, frame: RawFrame, look: Look = _AS_SHOT) -> U16:
@@ -25,7 +33,45 @@ def render_hlg(cam_rgb: F32, frame: RawFrame, look: Look = _AS_SHOT) -> U16:
 
     10-bit codes of full range, 0 to 1023, BT.2020 primaries (BT.2100); diffuse white is at 75 % signal.
     """
-    return hlg_codes(to_rec2020(cam_rgb, frame, look.white_balance), frame, look)
+    return render_hlg_and_tell(cam_rgb, frame, look)[0]
+
+
+def render_hlg_and_tell(cam_rgb: F32, frame: RawFrame, look: Look) -> tuple[U16, float]:
+    """Return the same, and how many percent of its pixels are brighter than HLG can hold."""
+    codes = np.empty(cam_rgb.shape, np.uint16)
+
+    def render(rows: slice) -> float:
+        light = to_rec2020(cam_rgb[rows], frame, look.white_balance)
+        codes[rows] = quantise(oetf(tone_map_hlg(light, look)))
+        return rolled_off_percent(light, look) * len(light)
+
+    beyond = sum(in_bands(cam_rgb, render)) / len(cam_rgb)
+    return _upright(codes, frame), beyond
+
+
+def render_hdr(cam_rgb: F32, frame: RawFrame, look: Look) -> tuple[F32, float]:
+    """Return the upright HDR rendition of ``render_hdr_p3`` f32 [H, W, 3], and the percent as above."""
+    light = np.empty(cam_rgb.shape, np.float32)
+
+    def render(rows: slice) -> float:
+        scene = to_rec2020(cam_rgb[rows], frame, look.white_balance)
+        light[rows] = render_hdr_p3(scene, look)
+        return rolled_off_percent(scene, look) * len(scene)
+
+    beyond = sum(in_bands(cam_rgb, render)) / len(cam_rgb)
+    return orient(light, frame.orientation), beyond
+
+
+def render_p3_8(cam_rgb: F32, frame: RawFrame, look: Look) -> U8:
+    """Render the colours of the sRGB picture as Display P3 with the curve of sRGB: upright u8 [H, W, 3]."""
+    codes = np.empty(cam_rgb.shape, np.uint8)
+
+    def render(rows: slice) -> None:
+        srgb = tone_map_srgb(to_rec2020(cam_rgb[rows], frame, look.white_balance), look)
+        codes[rows] = to_8_bits(_encoded(apply_matrix(srgb_to_p3(), srgb)))
+
+    in_bands(cam_rgb, render)
+    return np.ascontiguousarray(orient(codes, frame.orientation))
 
 
 def render_srgb8(cam_rgb: F32, frame: RawFrame, look: Look) -> U8:
@@ -39,19 +85,23 @@ def to_8_bits(codes: U16) -> U8:
     return ((np.minimum(codes, 65535 - 128) + 128) // 257).astype(np.uint8)
 
 
-def srgb_codes(lin_rec2020: F32, frame: RawFrame, look: Look) -> U16:
-    """The upright sRGB picture u16 [H, W, 3], full range, of scene-linear BT.2020."""
-    return encoded_codes(tone_map_srgb(lin_rec2020, look), frame)
+def to_10_bits(codes: U16) -> U16:
+    """Full-range u16 [H, W, 3] to the nearest of 10 bits, 0 to 1023."""
+    found = np.empty_like(codes)
+
+    def reduce(rows: slice) -> None:
+        found[rows] = (codes[rows] + np.uint32(32)) * np.uint32(1023) // 65535
+
+    in_bands(codes, reduce)
+    return found
 
 
-def encoded_codes(linear: F32, frame: RawFrame) -> U16:
-    """Encode display-linear light f32 [H, W, 3] in 0..1 with the curve of sRGB: upright u16 of full range."""
+def _encoded(linear: F32) -> U16:
+    """Display-linear light f32 [H, W, 3] in 0..1 with the curve of sRGB: u16 of full range."""
     encoded = srgb_encode(linear)
     encoded *= 65535
-    return np.ascontiguousarray(orient(np.rint(encoded, out=encoded).astype(np.uint16), frame.orientation))
+    return np.rint(encoded, out=encoded).astype(np.uint16)
 
 
-def hlg_codes(lin_rec2020: F32, frame: RawFrame, look: Look) -> U16:
-    """The upright HLG picture u16 [H, W, 3], 10-bit codes, full range, of scene-linear BT.2020."""
-    codes = quantise(oetf(tone_map_hlg(lin_rec2020, look)))
+def _upright(codes: U16, frame: RawFrame) -> U16:
     return np.ascontiguousarray(orient(codes, frame.orientation))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from xtdm_core.choices import NEURAL, DemosaicMethod
 from xtdm_core.demosaicing.network import Demosaicer
-from xtdm_core.demosaicing.pipeline import demosaic_frame
+from xtdm_core.demosaicing.pipeline import demosaic_frame, prepare
 from xtdm_core.develop.render import render_srgb8
 from xtdm_core.develop.tone import Look
 from xtdm_core.evaluation.contact_sheet import (
@@ -51,7 +51,7 @@ def compare(
     frame = read_raw(source)
     pictures = []
     for method in (DemosaicMethod.MARKESTEIJN3, NEURAL):
-        cam_rgb = demosaic_frame(source, frame, method, demosaicer, report)
+        cam_rgb = demosaic_frame(source, prepare(frame), method, demosaicer, report)
         pictures.append(render_srgb8(cam_rgb, frame, Look()))
     sheet = _sheet(source.name, pictures[0], pictures[1])
     with atomic_write(target, overwrite) as partial:

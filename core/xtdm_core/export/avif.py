@@ -13,6 +13,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from xtdm_core.devices import usable_cores
 from xtdm_core.export.avif_brands import with_true_brands
 from xtdm_core.export.contents import Block, Contents, check_contents
 from xtdm_core.export.exif import parse_exif
@@ -80,7 +81,7 @@ def read_avif(data: bytes) -> Contents:
         exif, packet = image.info.get("exif", b""), image.info.get("xmp", b"")
 
     def blocks(_: int) -> Iterator[Block]:
-        yield slice(0, height), slice(0, width), avif_decode(data)
+        yield slice(0, height), slice(0, width), avif_decode(data, numthreads=usable_cores())
 
     colour = _colour((primaries, transfer, matrix), full_range=bool(flags & 0x80))
     return Contents(

@@ -99,10 +99,12 @@ def _alike(pixels: np.ndarray, meant: np.ndarray, bits: int) -> bool:
 
 def _block_means(pixels: np.ndarray) -> np.ndarray:
     """f64 [H / 32, W / 32, C], the last blocks of an uneven picture being smaller."""
-    sums, counts = pixels, np.ones((1, 1, 1))
-    for axis in (0, 1):
-        starts = np.arange(0, pixels.shape[axis], _BLOCK)
-        sums = np.add.reduceat(sums, starts, axis=axis, dtype=np.uint32)
-        lengths = np.diff(starts, append=pixels.shape[axis])
-        counts = counts * (lengths[:, None, None] if axis == 0 else lengths[None, :, None])
-    return sums / counts
+    height, width = pixels.shape[:2]
+    columns = np.arange(0, width, _BLOCK)
+    widths = np.diff(columns, append=width)[:, None]
+    means = []
+    for top in range(0, height, _BLOCK):  # NumPy would make a wider copy of the whole picture
+        rows = pixels[top : top + _BLOCK]
+        sums = np.add.reduceat(rows.sum(axis=0, dtype=np.uint32), columns, axis=0, dtype=np.uint32)
+        means.append(sums / (widths * len(rows)))
+    return np.stack(means)

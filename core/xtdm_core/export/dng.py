@@ -14,9 +14,10 @@ from typing import Any
 
 import numpy as np
 
+from xtdm_core.devices import usable_cores
 from xtdm_core.export.contents import Contents, check_contents
 from xtdm_core.export.exif import ASCII, DOUBLE, LONG, RATIONAL, SHORT, SRATIONAL, Exif, text
-from xtdm_core.export.metadata import Metadata
+from xtdm_core.export.metadata import SOFTWARE, Metadata
 from xtdm_core.export.tiff import attach_metadata, decode_blocks, picture_digest, read_tags
 from xtdm_core.export.xmp import to_packet
 from xtdm_core.files import atomic_write
@@ -111,8 +112,11 @@ def _encode(cam_rgb: F32, frame: RawFrame) -> tuple[U16, float]:
 
 
 def _with_camera(exif: Exif, info: CaptureInfo) -> Exif:
-    """Exif that names the camera even where no metadata are wanted: developers choose its colours by that."""
-    names = {271: info.make, 272: info.model}
+    """Exif that names camera and program even where no metadata are wanted.
+
+    Developers choose colours by the camera; folders are searched for raw files that are not this program's own.
+    """
+    names = {271: info.make, 272: info.model, 305: SOFTWARE}
     return replace(exif, main={**{tag: text(name) for tag, name in names.items() if name}, **exif.main})
 
 
@@ -136,6 +140,7 @@ def _write_directories(path: Path, codes: U16, preview: U8, shared: list[Tag], n
             # LibRaw 0.22 misreads a picture that is narrower than its tiles.
             tile=(_TILE, min(_TILE, max(width // 16 * 16, 16))),
             compression="jpeg",
+            maxworkers=usable_cores(),
             compressionargs={"lossless": True, "bitspersample": 16},
             extratags=[*_level_tags(height, width), *noise],
             **common,

@@ -45,7 +45,6 @@ from xtdm_core.jpeg_segments import (
 _MPF_NAME = b"MPF\0"
 _MPF_LENGTH = 90  # of the whole segment, whatever it says
 _MAP_QUALITY = 90
-_SUBSAMPLING = {"444": 0, "420": 2}
 _MAKER_NOTE, _YCBCR_POSITIONING = 37500, 531
 
 
@@ -127,11 +126,10 @@ def read_jpeg(data: bytes) -> Contents:
 
 
 def _encode(picture: U8, quality: int, chroma: str) -> bytes:
-    from PIL import Image
+    from imagecodecs import jpeg8_encode
 
-    jpeg = BytesIO()
-    Image.fromarray(picture).save(jpeg, "JPEG", quality=quality, subsampling=_SUBSAMPLING[chroma], optimize=True)
-    return jpeg.getvalue()
+    # Pillow fails where a noisy picture takes more than two bytes a pixel.
+    return bytes(jpeg8_encode(picture, level=quality, subsampling=chroma, optimize=True))
 
 
 def _decode(jpeg: bytes) -> U8:

@@ -11,7 +11,7 @@ import numpy as np
 from xtdm_core.choices import NEURAL, DemosaicMethod
 from xtdm_core.demosaicing.libraw import demosaic_libraw
 from xtdm_core.demosaicing.network import Demosaicer
-from xtdm_core.demosaicing.pipeline import demosaic_frame
+from xtdm_core.demosaicing.pipeline import demosaic_frame, prepare
 from xtdm_core.errors import BadImage, UnsupportedRaw
 from xtdm_core.frame import F32, U8, RawFrame
 from xtdm_core.images import read_codes
@@ -71,7 +71,7 @@ def inspect_raw_file(source: Path, demosaicer: Demosaicer, report: Report = sile
     raw = score_raw(align(frame).visible, frame, report)
     pictures = []
     for method in (NEURAL, DemosaicMethod.MARKESTEIJN3):
-        cam_rgb = demosaic_frame(source, frame, method, demosaicer, report)
+        cam_rgb = demosaic_frame(source, prepare(frame), method, demosaicer, report)
         alone = _demosaiced_alone(source, frame, cam_rgb, demosaicer if method == NEURAL else None, report)
         seen = _seen(method, visible_codes(cam_rgb, frame, report), report)
         pictures.append(replace(seen, verdict=judge(raw.codes, alone)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import struct
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,12 +20,36 @@ _NO_PHOTOS = frozenset(
         *("$recycle.bin", "recycler", "system volume information", "lost+found", "lost.dir", "__macosx"),
     )
 )
+_SOFTWARE, _PROGRAM = 305, b"XTDM "
 _log = logging.getLogger(__name__)
 
 
 def is_raw(path: Path) -> bool:
     """Whether a file's name is that of a raw file, and not of a linear DNG that was made of one."""
     return path.suffix.lower() in RAW_SUFFIXES and not path.name.lower().endswith(SUFFIX[Format.DNG])
+
+
+def is_own_dng(path: Path) -> bool:
+    """Check whether this program wrote a DNG, whatever its name: its tag Software says so. Other files are not opened.
+
+    Such a picture is demosaiced already. False where the file cannot be read, which its reader will tell.
+    """
+    if path.suffix.lower() != ".dng":
+        return False
+    try:
+        with path.open("rb") as file:
+            order, magic, at = struct.unpack("<2sHI", file.read(8))
+            if (order, magic) != (b"II", 42):
+                return False
+            file.seek(at)
+            directory = file.read(2 + 12 * struct.unpack("<H", file.read(2))[0])
+            for tag, _, count, value in struct.iter_unpack("<2H2I", directory[: len(directory) // 12 * 12]):
+                if tag == _SOFTWARE and count > len(_PROGRAM):
+                    file.seek(value)
+                    return file.read(len(_PROGRAM)) == _PROGRAM
+    except (OSError, struct.error):
+        pass
+    return False
 
 
 def is_of_interest(name: str) -> bool:
@@ -40,9 +65,10 @@ def raw_files(folder: Path, on_problem: Callable[[FileProblem], None] = _warn) -
     """Those below a folder, to any depth, sorted.
 
     on_problem  is called for each folder that cannot be read
-    Linked folders are followed, each folder once; junk (see ``is_of_interest``) is left out.
+    Linked folders are followed, each folder once; junk (see ``is_of_interest``) and the linear DNGs of this program are
+    left out.
     """
-    return sorted(path for path in files_below(folder, on_problem) if is_raw(path))
+    return sorted(path for path in files_below(folder, on_problem) if is_raw(path) and not is_own_dng(path))
 
 
 def files_below(folder: Path, on_problem: Callable[[FileProblem], None] = _warn) -> Iterator[Path]:

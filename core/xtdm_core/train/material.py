@@ -131,14 +131,17 @@ def _draw(config: TrainConfig, report: Report) -> tuple[list[F16], list[int]]:
 
 
 def _drawn_before(config: TrainConfig) -> tuple[list[F16], list[int]] | None:
-    """The same where this run has drawn them already."""
+    """The same where this run has drawn them already, None where it has not, or others. Raises BadOption."""
+    path = config.out / _DRAWN
     try:
-        with (config.out / _DRAWN).open("rb") as file, np.load(file) as drawn:
+        with path.open("rb") as file, np.load(file) as drawn:
             kinds = drawn["kinds"].tolist()
             if int(drawn["seed"]) == config.seed and len(kinds) == _TORTURE:
                 return list(drawn["rgb"]), kinds
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
-        pass  # not there, or damaged: drawn again
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        raise BadOption(f"{path} holds no patterns of a training: move it away or choose another folder") from error
     return None
 
 

@@ -281,7 +281,8 @@ def _prepare_folder(config: TrainConfig) -> None:
     for folder in (config.out, config.out / PREVIEWS):
         sweep_orphans(folder)
     if not (config.out / STATE).exists():
-        for path in (config.out / BEST, config.out / LOG):
+        own = [config.out / name for name in (BEST, LOG, _CONSTANT)]
+        for path in (*own, *(config.out / PREVIEWS).iterdir()):
             if path.exists():
                 raise BadOption(
                     f"{path} does not belong to a run that can be continued: move it away or choose another folder"

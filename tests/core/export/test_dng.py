@@ -19,6 +19,7 @@ from xtdm_core.errors import UnsupportedRaw, WriteFailed
 from xtdm_core.export.dng import read_dng, write_dng
 from xtdm_core.export.metadata import NOTHING, Metadata
 from xtdm_core.frame import Noise, RawFrame
+from xtdm_core.raw.files import raw_files
 from xtdm_core.raw.reader import read_raw
 from xtdm_core.simulation.camera import SensorModel, simulate_frame
 
@@ -179,3 +180,11 @@ def test_rawtherapee_shows_the_same_colours(tmp_path: Path) -> None:
     linear = imagecodecs.cms_profile("rgb", whitepoint=[0.3127, 0.3290, 1.0], primaries=primaries, gamma=1.0)
     how = {"colorspace": "rgb", "outcolorspace": "rgb", "outdtype": "float32"}
     assert np.abs(imagecodecs.cms_transform(shown, profile, linear, **how)[0] - truth).max() < 0.004
+
+
+@pytest.mark.parametrize("metadata", [METADATA, NOTHING])
+def test_a_folder_has_no_raw_file_in_it_whatever_the_name(tmp_path: Path, metadata: Metadata) -> None:
+    own, foreign = tmp_path / "own.dng", tmp_path / "foreign.dng"
+    written(tmp_path, textured(90, 100), metadata=metadata)[0].rename(own)
+    foreign.write_bytes(own.read_bytes().replace(b"XTDM ", b"ABCD "))
+    assert raw_files(tmp_path) == [foreign]

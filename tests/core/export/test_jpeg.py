@@ -21,6 +21,7 @@ from xtdm_core.export.gain_map import make_gain_map
 from xtdm_core.export.jpeg import read_jpeg, write_jpeg
 from xtdm_core.export.metadata import NOTHING, Metadata
 from xtdm_core.export.profiles import display_p3_profile, profile_name, srgb_profile
+from xtdm_core.export.verify import verify
 from xtdm_core.jpeg_segments import APP1, APP2, XMP_NAME, find_payload, read_segments
 
 
@@ -181,3 +182,10 @@ def test_the_profiles_know_their_green() -> None:
     assert np.rint(own).astype(int).tolist() == [[117, 251, 76]]
     assert np.allclose(apply_matrix(rec2020_to_srgb(), np.ones((1, 3), np.float32)), 1)
     assert parse_exif(b"") == Exif()
+
+
+@pytest.mark.parametrize("chroma", ["444", "420"])
+def test_pure_noise_is_written_whatever_room_it_takes(tmp_path: Path, chroma: str) -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (240, 301, 3), np.uint8)
+    write_jpeg(tmp_path / "a.jpg", noise, None, NOTHING, chroma=chroma, quality=100, overwrite=False)
+    assert verify(tmp_path / "a.jpg").startswith("JPEG, 301×240, 8 bits")

@@ -1,6 +1,9 @@
 """Checkpoints in all spellings load to the same network; whatever is wrong is refused with a sentence."""
 
 import json
+import os
+import subprocess
+import sys
 from collections import OrderedDict
 from pathlib import Path
 
@@ -309,3 +312,10 @@ def test_a_checkpoint_of_an_earlier_version_gives_what_it_gave_then(older_files:
         rgb = loaded.net(mosaic[None, None])[0]
     assert torch.allclose(rgb[:, 11, 13], torch.tensor([0.765, 0.34, 0.675]), atol=1e-5)
     assert float(rgb.mean()) == pytest.approx(0.46475, abs=1e-5)
+
+
+def test_loading_a_network_does_not_load_the_compiler() -> None:
+    code = "import sys; import xtdm_core; xtdm_core.load_network(); print('torch._dynamo' in sys.modules)"
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env, check=True)
+    assert done.stdout == "False\n"

@@ -59,3 +59,9 @@ def test_linear_dngs_of_this_program_are_no_raw_files(tmp_path: Path) -> None:
     for name in ("a.RAF", "a_linear.dng", "b.dng", "B_LINEAR.DNG"):
         (tmp_path / name).touch()
     assert [path.name for path in raw_files(tmp_path)] == ["a.RAF", "b.dng"]
+
+
+@pytest.mark.parametrize("damaged", [b"", b"II*\0", b"II*\0\xff\xff\xff\xff", b"II*\0\x08\0\0\0\xff\xff\x31\x01"])
+def test_dngs_that_do_not_tell_their_program_are_raw_files(tmp_path: Path, damaged: bytes) -> None:
+    (tmp_path / "a.dng").write_bytes(damaged)
+    assert found(tmp_path) == ["a.dng"]

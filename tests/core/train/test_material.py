@@ -82,7 +82,7 @@ def test_a_single_picture_is_trained_on_but_cannot_judge(config: TrainConfig, tm
 
 def test_patterns_are_drawn_once_for_a_run(config: TrainConfig) -> None:
     mine = replace(config, shares=replace(config.shares, torture=0.1))
-    first, again, damaged, other = [], [], [], []
+    first, again, other = [], [], []
     drawn = load_material(mine, first.append)
     read = load_material(mine, again.append)
     assert stages(first) == {"reading photographs", "drawing torture patterns"}
@@ -92,9 +92,18 @@ def test_patterns_are_drawn_once_for_a_run(config: TrainConfig) -> None:
         assert all(np.array_equal(x, y) and x.dtype == y.dtype for x, y in zip(a.pictures, b.pictures, strict=True))
     load_material(replace(mine, seed=config.seed + 1), other.append)
     assert "drawing torture patterns" in stages(other)
-    (config.out / "torture.npz").write_bytes((config.out / "torture.npz").read_bytes()[:1000])
-    load_material(replace(mine, seed=config.seed + 1), damaged.append)
-    assert "drawing torture patterns" in stages(damaged)
+
+
+def test_a_foreign_file_of_the_patterns_name_is_not_replaced(config: TrainConfig) -> None:
+    mine = replace(config, shares=replace(config.shares, torture=0.1))
+    foreign = config.out / "torture.npz"
+    foreign.parent.mkdir()
+    np.savez(foreign, mine=np.zeros(3))
+    for content in (foreign.read_bytes(), b"notes on torture"):
+        foreign.write_bytes(content)
+        with pytest.raises(BadOption, match="move it away"):
+            load_material(mine, silent)
+        assert foreign.read_bytes() == content
 
 
 def stages(told: list[Progress]) -> set[str]:

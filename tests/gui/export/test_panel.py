@@ -434,3 +434,14 @@ def test_the_real_engine_writes_and_is_killed_without_leaving_anything(
     panel.close()
     assert states(panel) == ["WRITTEN", "CANCELLED"]
     assert sorted(p.name for p in raf.parent.iterdir()) == ["made.RAF", "made.avif", "second.RAF"]
+
+
+def test_a_format_has_its_own_quality_until_one_is_chosen(panel: ExportPanel) -> None:
+    form, seen = panel.form, []
+    for name in ("jpeg", "tiff", "avif", "jpeg"):
+        form.format.setCurrentIndex(form.format.findData(name))
+        seen.append(form.quality.value())
+    assert seen == [97, 97, 90, 97]
+    form.quality.setValue(80)
+    form.format.setCurrentIndex(form.format.findData("avif"))
+    assert form.quality.value() == 80

@@ -16,7 +16,7 @@ from tests.gui.viewing import noise_aware, open_and_wait, viewing
 from xtdm_core.choices import NEURAL
 from xtdm_core.demosaicing.libraw import demosaic_libraw
 from xtdm_core.demosaicing.network import Demosaicer, Denoising
-from xtdm_core.demosaicing.pipeline import demosaic_frame
+from xtdm_core.demosaicing.pipeline import demosaic_frame, prepare
 from xtdm_core.develop.highlights import reconstruct_highlights
 from xtdm_core.develop.render import render_srgb8
 from xtdm_core.develop.tone import Look, orient
@@ -70,7 +70,7 @@ def test_both_panes_show_what_the_engine_makes(qtbot, viewer: Viewer, clipped_ra
     assert libraw is not None
     assert network is not None
     assert libraw_repeats(libraw, demosaic_libraw(clipped_raf, frame, "markesteijn3", mosaic))
-    expected = demosaic_frame(clipped_raf, frame, NEURAL, Demosaicer.load(device="cpu"))
+    expected = demosaic_frame(clipped_raf, prepare(frame), NEURAL, Demosaicer.load(device="cpu"))
     assert np.abs(network - expected).max() <= 1e-5
     qtbot.waitUntil(lambda: viewer.layers[0].complete and viewer.layers[1].complete)
     for pane, cam_rgb in enumerate((libraw, network)):
@@ -95,10 +95,13 @@ def test_a_network_that_takes_noise_heeds_the_settings(
     qtbot.waitUntil(lambda: all(cam_rgb is not None for _, cam_rgb in viewer.results()), timeout=20_000)
     frame, net = read_raw(clipped_raf), Demosaicer.load(weights, "cpu")
     ((_, network),) = viewer.results()
-    expected = demosaic_frame(clipped_raf, frame, NEURAL, net, denoising=denoising)
+    expected = demosaic_frame(clipped_raf, prepare(frame), NEURAL, net, denoising=denoising)
     assert network is not None
     assert np.abs(network - expected).max() <= 1e-5
-    assert np.abs(network - demosaic_frame(clipped_raf, frame, NEURAL, net, denoising=Denoising(1.0))).max() > 1e-4
+    assert (
+        np.abs(network - demosaic_frame(clipped_raf, prepare(frame), NEURAL, net, denoising=Denoising(1.0))).max()
+        > 1e-4
+    )
 
 
 def never(line: Connection) -> None:
