@@ -202,7 +202,7 @@ def _load(choice: NetworkChoice, denoises: bool) -> Demosaicer:
     for note in demosaicer.notes if not known else ():
         click.echo(f"xtdm: {note}", err=True)
     if denoises and not demosaicer.takes_noise:
-        raise BadOption("this network takes no noise level: leave out --denoise and --grain, or use --weights denoise")
+        raise BadOption("this network takes no noise level: leave out --denoise and --grain, or use --weights fast")
     return demosaicer
 
 

@@ -53,7 +53,7 @@ DEVICE = click.option("--device", type=click.Choice([*map(str, Device)]), defaul
 WEIGHTS = click.option(
     "--weights",
     type=PATH,
-    help="A checkpoint (.safetensors or .pt), or a shipped network: fast (default) or denoise or quality.",
+    help="A checkpoint (.safetensors or .pt), or a shipped network: fast (default) or quality.",
 )
 INPUT_WB = click.option(
     "--input-wb",

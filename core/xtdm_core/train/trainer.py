@@ -192,7 +192,9 @@ class _Run:
             )
 
     def record(self) -> dict[str, object]:
-        """How the weights were made, for the checkpoint."""
+        """How the weights were made, for the checkpoint; of the start its name alone."""
+        tuning = self.config.fine_tuning
+        named = replace(tuning, start=Path(tuning.start).name if tuning.start else None)
         return {
             "program": f"XTDM {__version__}",
             "torch": torch.__version__,
@@ -200,7 +202,7 @@ class _Run:
             "scores": {name: round(value, 3) for name, value in self.scores.items()},
             "training_seconds": round(self.seconds),
             "processes": self.group.size,
-            "config": as_plain(replace(self.config, model=self.spec)),
+            "config": as_plain(replace(self.config, model=self.spec, fine_tuning=named)),
         }
 
     def save(self, name: str = STATE) -> None:

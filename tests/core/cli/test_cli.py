@@ -271,7 +271,7 @@ def test_simulate_and_read_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (None, "there is no such file: give a .safetensors or .pt checkpoint, or one of fast, denoise, quality"),
+        (None, "there is no such file: give a .safetensors or .pt checkpoint, or one of fast, quality"),
         (b"hello", "is not a readable .pt checkpoint"),
     ],
 )
