@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from xtdm_core.batch import Job
 from xtdm_core.conversion import ConversionResult, ConvertOptions, convert
 from xtdm_core.develop.sidecar import sidecar_of
-from xtdm_core.errors import FileProblem, TargetExists, failure_of
+from xtdm_core.errors import FileProblem, TargetExists, XtdmError, failure_of
 from xtdm_core.files import sweep_orphans
 from xtdm_core.journal import Journal, settings_digest
 from xtdm_core.progress import Cancelled, Progress, Report, Stage
@@ -103,6 +103,7 @@ class BatchRun:
 
 
 def failure(source: Path, error: Exception) -> Failed:
-    """The report of an error that is being handled."""
+    """The report of an error that is being handled; a refusal is no fault of the program and needs no details."""
     path = error.path if isinstance(error, FileProblem) else source
-    return Failed(source, path, failure_of(error).removeprefix(f"{source}: "), traceback.format_exc())
+    details = "" if isinstance(error, XtdmError) else traceback.format_exc()
+    return Failed(source, path, failure_of(error).removeprefix(f"{source}: "), details)

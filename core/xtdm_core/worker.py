@@ -134,9 +134,9 @@ def serve(lines: Iterable[str], report: Report, say: Callable[[dict[str, object]
 
 def _words(outcome: ConversionResult | Skipped | Failed) -> dict[str, object]:
     if isinstance(outcome, Failed):
-        # The asker knows the raw file.
-        about = "" if outcome.path == outcome.source else f"{outcome.path}: "
-        return {"event": "failed", "reason": f"{about}{outcome.reason}", "details": outcome.details}
+        # The asker knows the raw file. Another one's path comes last: in a narrow list the reason is to be read.
+        about = "" if outcome.path == outcome.source else f" ({outcome.path})"
+        return {"event": "failed", "reason": f"{outcome.reason}{about}", "details": outcome.details}
     if isinstance(outcome, Skipped):
         return {
             "event": "written" if outcome.resumed else "skipped",
