@@ -71,6 +71,7 @@ class Connections(QObject):
         parts.histogram.range_clicked.connect(self._mark_range)
         self._marking.succeeded.connect(viewer.flash)
         parts.inspector.go_to.connect(self._go_to)
+        parts.inspector.left.connect(viewer.overlays.outline)
 
     def _connect_develop(self) -> None:
         parts, develop = self._parts, self._parts.develop

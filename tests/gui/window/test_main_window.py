@@ -491,6 +491,25 @@ def test_the_inspectors_places_are_shown(qtbot, window: MainWindow, folder: Path
     qtbot.waitUntil(lambda: window.parts.readout.words().startswith(("x 599", "x 600", "x 601")))
 
 
+def test_what_the_inspector_marked_goes_with_it(qtbot, window: MainWindow, folder: Path) -> None:
+    open_and_wait(qtbot, window, folder)
+    window.show_preset("inspector")
+    window.parts.inspector.go_to.emit(600, 500)
+    assert window.parts.viewer.overlays._outlined is not None
+    qtbot.keyClick(window, Qt.Key.Key_1, ALT)
+    qtbot.waitUntil(lambda: window.parts.viewer.overlays._outlined is None)
+
+
+def test_the_inspector_rests_behind_another_tab(qtbot, window: MainWindow, folder: Path) -> None:
+    inspector = window.parts.inspector
+    open_and_wait(qtbot, window, folder)
+    qtbot.wait(300)
+    assert inspector._raw_score is None
+    assert not inspector._scoring
+    window.show_preset("inspector")
+    qtbot.waitUntil(lambda: inspector._raw_score is not None, timeout=20_000)
+
+
 def test_exporting_the_selection_gives_badges(qtbot, window: MainWindow, folder: Path, log: Path) -> None:
     open_and_wait(qtbot, window, folder)
     window.parts.filmstrip.view.setFocus()
@@ -603,10 +622,10 @@ def test_the_window_comes_back_as_it_was(qtbot, make: Make, folder: Path) -> Non
     open_and_wait(qtbot, first, folder)
     first.show_preset("inspector")
     first.arrangement.docks["filmstrip"].hide()
-    first.resize(795, 690)
+    first.resize(798, 690)
     first.close()
     second = make()
-    assert (second.width(), second.height()) == (795, 690)
+    assert (second.width(), second.height()) == (798, 690)
     assert not second.arrangement.docks["filmstrip"].isVisible()
     assert not second.parts.histogram.isVisible()
     with qtbot.waitSignal(second.settled):
@@ -632,6 +651,8 @@ def test_help_lists_the_keys_and_tells_the_versions(qtbot, window: MainWindow) -
         for i in range(group.childCount())
     }
     assert {"Ctrl+O", "Ctrl+E", "Alt+2", "F11", "Wheel"} <= listed
+    assert not keys.list.horizontalScrollBar().isVisible()
+    assert keys.list.columnWidth(0) >= keys.list.sizeHintForColumn(0)
     keys.close()
     qtbot.keyClick(window, Qt.Key.Key_F1, Qt.KeyboardModifier.ShiftModifier)
     about = window.findChild(AboutDialog)
