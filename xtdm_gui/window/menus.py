@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar
 from xtdm_gui.icons import icon
 from xtdm_gui.viewer.actions import CLIPPING
 from xtdm_gui.viewer.painting import Mode
+from xtdm_gui.widgets.fitting_tool_bar import FittingToolBar
 from xtdm_gui.window.docks import WORKSPACES
 from xtdm_gui.window.parts import Parts
 
@@ -67,7 +68,7 @@ def _actions(window: QMainWindow) -> Actions:
         keys=_action(window, translate("MainWindow", "&Keys and mouse"), "F1"),
         log_folder=_action(window, translate("MainWindow", "Open the &log's folder"), "Ctrl+Shift+L"),
         about=_action(window, translate("MainWindow", "&About XTDM"), "Shift+F1"),
-        tool_bar=QToolBar(translate("MainWindow", "Tools"), window),
+        tool_bar=FittingToolBar(translate("MainWindow", "Tools"), window),
     )
     actions.open_folder.setIcon(icon("open"))
     actions.settings.setIcon(icon("settings"))
@@ -123,7 +124,6 @@ def _fill_tool_bar(actions: Actions, viewing: Sequence[QAction]) -> None:
     bar = actions.tool_bar
     bar.setObjectName("tools")
     bar.setIconSize(QSize(_ICON_PX, _ICON_PX))
-    bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     bar.setMovable(False)
     bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
     bar.addAction(actions.open_folder)
