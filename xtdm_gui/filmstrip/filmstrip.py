@@ -88,6 +88,7 @@ class Filmstrip(QWidget):
         self.bar.order_changed.connect(self._on_order)
         self.bar.filter_changed.connect(self._on_filter)
         self.bar.recent_chosen.connect(self.open_folder)
+        self.bar.filter_left.connect(self._leave_filter)
         self.recent_menu: QMenu = self.bar.recent_menu
         self.tree = FolderTree(self)
         self.tree.folder_chosen.connect(self.open_folder)
@@ -218,7 +219,7 @@ class Filmstrip(QWidget):
 
     def _begin(self, listing: FolderListing) -> None:
         """What is done once for each folder that is opened."""
-        if listing.folder != self._model.folder:
+        if listing.folder != self._model.folder or self._wanted:
             self.view.forget_hidden()  # or it would be back for a moment
             self.bar.clear_filter()
         self._thumbnails.clear()
@@ -231,8 +232,9 @@ class Filmstrip(QWidget):
 
     @Slot(str)
     def _on_not_listed(self, sentence: str) -> None:
-        if self._opening is not None:
-            self.bar.remove_recent(self._opening)
+        folder = self._opening or self._folder
+        if folder is not None:
+            self.bar.remove_recent(folder)
         self._fail(sentence)
 
     def _fail(self, sentence: str) -> None:
@@ -279,6 +281,11 @@ class Filmstrip(QWidget):
         self._model.set_filter(text, only)
         self._survey()
         self._show_count()
+
+    @Slot()
+    def _leave_filter(self) -> None:
+        """The keyboard goes to the files, so that digits and arrows mean what they mean everywhere else."""
+        self.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def _refresh(self) -> None:

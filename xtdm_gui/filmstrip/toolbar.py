@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLabel, QLineEdit, QMenu, QToolButton, QWidget
 
 from xtdm_gui.filmstrip.model import Badge, SortKey
@@ -15,8 +15,29 @@ _MOST_RECENT = 10
 _TYPING_MS = 200  # what is typed in one go is looked for once
 
 
+class FilterBox(QLineEdit):
+    """A line that lets go of the keyboard: Enter keeps what was typed, Escape empties it first and then leaves.
+
+    left()  the keyboard is to go elsewhere
+    """
+
+    left = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if key == Qt.Key.Key_Escape and self.text():
+            self.clear()
+            return
+        super().keyPressEvent(event)
+        if key in (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.left.emit()
+            event.accept()
+
+
 class FilmstripToolbar(QWidget):
     """order_changed(SortKey, descending), filter_changed(text, Badge or None), recent_chosen(Path).
+
+    filter_left()  the user has done with the filter's box: the keys are to be the files' again
 
     tree_action    checkable: whether the folder tree is to be seen
     filter_action  moves the focus to the filter
@@ -27,6 +48,7 @@ class FilmstripToolbar(QWidget):
     order_changed = Signal(object, bool)
     filter_changed = Signal(str, object)
     recent_chosen = Signal(object)
+    filter_left = Signal()
 
     def __init__(self, settings: QSettings | None, parent: QWidget) -> None:
         super().__init__(parent)
@@ -105,13 +127,14 @@ class FilmstripToolbar(QWidget):
         self.direction.toggled.connect(self._emit_order)
 
     def _build_filter(self) -> None:
-        self.filter = QLineEdit(clearButtonEnabled=True)
+        self.filter = FilterBox(clearButtonEnabled=True)
         self.filter.setPlaceholderText(self.tr("Filter by name"))
         self.filter.setAccessibleName(self.tr("Filter by name"))
         self.filter.setToolTip(self.tr("Show only files with these words in their name (Ctrl+F)"))
         self.filter.setMinimumWidth(90)
         self.filter.textChanged.connect(self._typing.start)
         self.filter.returnPressed.connect(self._emit_filter)
+        self.filter.left.connect(self.filter_left)
         self.badge = QComboBox()
         for badge, text in (
             (None, self.tr("All files")),

@@ -164,7 +164,8 @@ class FileView(QListView):
         self._restoring = True
         seen = self.visible_rows()
         current_seen = self._current is None or self._files.row(self._current) in seen
-        self._place = None if current_seen or not seen else self._files.path(seen.start)
+        # A file that is expected comes into sight, wherever the strip was.
+        self._place = None if current_seen or self._news or not seen else self._files.path(seen.start)
 
     @Slot()
     def _after_reset(self) -> None:
