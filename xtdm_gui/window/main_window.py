@@ -128,6 +128,7 @@ class MainWindow(QMainWindow):
         add("export", self.tr("Export"), PanelScrollArea(self.parts.export), area.RightDockWidgetArea)
         add("training", self.tr("Training"), PanelScrollArea(self.parts.training), area.RightDockWidgetArea)
         self.arrangement.tabify("develop", "inspector", "export", "training")
+        self.arrangement.keep_low("histogram")
         self.arrangement.docks["inspector"].visibilityChanged.connect(self.parts.inspector.set_in_sight)
 
     @Slot(Qt.DockWidgetArea)

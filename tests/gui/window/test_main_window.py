@@ -661,6 +661,17 @@ def test_help_lists_the_keys_and_tells_the_versions(qtbot, window: MainWindow) -
     qtbot.waitUntil(lambda: window.findChild(AboutDialog) is None)
 
 
+def test_a_larger_window_is_for_develop_not_for_the_histogram(qtbot, window: MainWindow, folder: Path) -> None:
+    open_and_wait(qtbot, window, folder)
+    develop, histogram = window.arrangement.docks["develop"], window.arrangement.docks["histogram"]
+    window.resize(1100, 700)
+    qtbot.waitUntil(lambda: window.height() == 700)
+    before = develop.height(), histogram.height()
+    window.resize(1100, 1400)
+    qtbot.waitUntil(lambda: develop.height() > before[0] + 500)
+    assert histogram.height() < before[1] + 150
+
+
 def test_no_panel_is_cut_at_its_sides(qtbot, window: MainWindow) -> None:
     window.resizeDocks([window.arrangement.docks["develop"]], [10], Qt.Orientation.Horizontal)
     for name in ("browse", "inspector", "export"):
