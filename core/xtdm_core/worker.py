@@ -100,14 +100,17 @@ def job_of(order: ConversionRequest, names: TargetNames) -> Job:
 
 
 def _name(order: ConversionRequest) -> str:
-    name = order.name.replace(DATE, _day(order.source)) if DATE in order.name else order.name
+    name = order.name.replace(DATE, day_of_shot(order.source)) if DATE in order.name else order.name
     if not name or Path(name).name != name:
         raise BadOption(f"{name!r} is no name of a file: choose another")
     return name
 
 
-def _day(source: Path) -> str:
-    """The day of the shot; that of the file's last change where the camera tells none, or one that never was."""
+def day_of_shot(source: Path) -> str:
+    """Find the day of the shot, as 2026-01-31; that of the file's last change where the camera tells none that was.
+
+    Raises UnsupportedRaw.
+    """
     taken = re.match(r"(\d{4})[-:/.](\d\d)[-:/.](\d\d)(?!\d)", read_exif_summary(source).taken_at, re.ASCII)
     if taken:
         with suppress(ValueError):

@@ -63,7 +63,7 @@ class Docks:
         return dock
 
     def keep_low(self, name: str) -> None:
-        """Give a dock no more height than it needs, so that a larger window is the other docks'; floating ones are free."""
+        """Give a dock no more height than it needs while it is docked: a larger window is for the other docks."""
         dock = self.docks[name]
         dock.topLevelChanged.connect(lambda floating: _limit_height(dock.widget(), not floating))
         _limit_height(dock.widget(), True)
