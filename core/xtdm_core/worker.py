@@ -111,7 +111,7 @@ def day_of_shot(source: Path) -> str:
 
     Raises UnsupportedRaw.
     """
-    taken = re.match(r"(\d{4})[-:/.](\d\d)[-:/.](\d\d)(?!\d)", read_exif_summary(source).taken_at, re.ASCII)
+    taken = re.match(r"(\d{4})[-:/.](\d\d)[-:/.](\d\d)(?!\d)", read_exif_summary(source).info.taken_at, re.ASCII)
     if taken:
         with suppress(ValueError):
             return date(*map(int, taken.groups())).isoformat()

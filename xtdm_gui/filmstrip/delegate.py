@@ -9,11 +9,11 @@ from PySide6.QtGui import QColor, QPainter, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from xtdm_gui.filmstrip.model import Badge, Role
+from xtdm_gui.filmstrip.rating_marks import draw_rating
 
 THUMBNAIL = QSize(160, 120)  # logical pixels
 _MARGIN = 6
 _NAME_HEIGHT = 22
-CELL = QSize(THUMBNAIL.width() + 2 * _MARGIN, THUMBNAIL.height() + 2 * _MARGIN + _NAME_HEIGHT)
 _BADGE = 18
 _EMPTY = QColor(52, 52, 52)
 _PALE = QColor(225, 225, 225)
@@ -30,13 +30,21 @@ _INK = {
 _WRAPPED = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
 
 
-class FileDelegate(QStyledItemDelegate):
-    """All cells have the size that ``cell_size`` tells, at least ``CELL``."""
+def cell_around(thumbnail: QSize) -> QSize:
+    """The least size of a cell with a thumbnail of that size, in logical pixels."""
+    return QSize(thumbnail.width() + 2 * _MARGIN, thumbnail.height() + 2 * _MARGIN + _NAME_HEIGHT)
 
-    def __init__(self, view: QAbstractItemView, cell_size: Callable[[], QSize]) -> None:
+
+CELL = cell_around(THUMBNAIL)
+
+
+class FileDelegate(QStyledItemDelegate):
+    """All cells have the size that ``cell_size`` tells, at least what a thumbnail of ``thumbnail`` needs."""
+
+    def __init__(self, view: QAbstractItemView, cell_size: Callable[[], QSize], thumbnail: Callable[[], QSize]) -> None:
         super().__init__(view)
         self._view = view
-        self._cell_size = cell_size
+        self._cell_size, self._thumbnail = cell_size, thumbnail
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
         return self._cell_size()
@@ -47,12 +55,8 @@ class FileDelegate(QStyledItemDelegate):
         rect: QRect = option.rect
         state: QStyle.StateFlag = option.state
         palette: QPalette = option.palette
-        area = QRect(
-            rect.x() + (rect.width() - THUMBNAIL.width()) // 2,
-            rect.y() + _MARGIN,
-            THUMBNAIL.width(),
-            THUMBNAIL.height(),
-        )
+        wide, high = self._thumbnail().toTuple()
+        area = QRect(rect.x() + (rect.width() - wide) // 2, rect.y() + _MARGIN, wide, high)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         _draw_frame(painter, rect, state, palette)
@@ -64,6 +68,7 @@ class FileDelegate(QStyledItemDelegate):
             _draw_pixmap(painter, area, pixmap)
         else:
             _draw_placeholder(painter, area, error)
+        draw_rating(painter, area, index.data(Role.RATING))
         _draw_badges(painter, area, list(index.data(Role.BADGES)))
         name_area = QRect(area.x(), area.bottom() + 1, area.width(), _NAME_HEIGHT + _MARGIN // 2)
         name = painter.fontMetrics().elidedText(index.data(), Qt.TextElideMode.ElideMiddle, name_area.width())
@@ -92,9 +97,10 @@ def _draw_outline(painter: QPainter, rect: QRect, colour: QColor) -> None:
 
 
 def _draw_pixmap(painter: QPainter, area: QRect, pixmap: QPixmap) -> None:
-    """One pixel of the thumbnail on one of the screen."""
+    """One pixel of the thumbnail on one of the screen, made smaller only where it is larger than its place."""
     ratio = painter.device().devicePixelRatioF()
-    width, height = pixmap.width() / ratio, pixmap.height() / ratio
+    shrink = min(1.0, area.width() * ratio / pixmap.width(), area.height() * ratio / pixmap.height())
+    width, height = pixmap.width() * shrink / ratio, pixmap.height() * shrink / ratio
     x = round((area.x() + (area.width() - width) / 2) * ratio) / ratio
     y = round((area.y() + (area.height() - height) / 2) * ratio) / ratio
     painter.drawPixmap(QRectF(x, y, width, height), pixmap, QRectF(pixmap.rect()))

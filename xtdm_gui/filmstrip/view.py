@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIn
 from PySide6.QtGui import QContextMenuEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QListView, QWidget
 
-from xtdm_gui.filmstrip.delegate import CELL, THUMBNAIL, FileDelegate
+from xtdm_gui.filmstrip.delegate import CELL, THUMBNAIL, FileDelegate, cell_around
 from xtdm_gui.filmstrip.model import FileModel
 
 _Flag = QItemSelectionModel.SelectionFlag
@@ -36,6 +36,7 @@ class FileView(QListView):
         # The current file that a filter hid, and what was selected with it, until the user goes to another one.
         self._hidden: tuple[Path, list[Path]] | None = None
         self._restoring = self._news = False
+        self._thumbnail = THUMBNAIL
         self._place: Path | None = None  # the first visible file, to be kept there; None: the current one is
         self._look_like_a_strip()
         self.setModel(model)
@@ -48,7 +49,7 @@ class FileView(QListView):
 
     def _look_like_a_strip(self) -> None:
         self.setAccessibleName(self.tr("Raw files"))
-        self.setItemDelegate(FileDelegate(self, self._cell_size))
+        self.setItemDelegate(FileDelegate(self, self._cell_size, lambda: self._thumbnail))
         self.setFlow(QListView.Flow.LeftToRight)
         self.setUniformItemSizes(True)
         self.setResizeMode(QListView.ResizeMode.Adjust)
@@ -71,6 +72,18 @@ class FileView(QListView):
         frame = 2 * self.frameWidth()
         self.setMinimumSize(CELL.width() + frame + (0 if across else bar), CELL.height() + frame + (bar * across))
         self.setMaximumHeight(CELL.height() + frame + bar if across else 16_777_215)  # Qt's "no bound"
+
+    def set_thumbnail_size(self, size: QSize) -> None:
+        """How large files are shown, in logical pixels; the place stays."""
+        if size != self._thumbnail:
+            self._thumbnail = size
+            self.verticalScrollBar().setSingleStep(cell_around(size).height() // 3)
+            self.scheduleDelayedItemsLayout()
+            self.sight_changed.emit()
+
+    def show_current(self) -> None:
+        """Brings the current file into sight."""
+        self.scrollTo(self.currentIndex())
 
     def current(self) -> Path | None:
         """The file with the outline."""
@@ -116,7 +129,7 @@ class FileView(QListView):
     def thumbnail_box(self) -> QSize:
         """In device pixels of the screen that the view is on."""
         ratio = self.devicePixelRatioF()
-        return QSize(round(THUMBNAIL.width() * ratio), round(THUMBNAIL.height() * ratio))
+        return QSize(round(self._thumbnail.width() * ratio), round(self._thumbnail.height() * ratio))
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.DevicePixelRatioChange:
@@ -143,13 +156,14 @@ class FileView(QListView):
 
     def _cell_size(self) -> QSize:
         """The cells of a grid fill its width, but for the pixel that Qt wants behind them."""
+        least = cell_around(self._thumbnail)
         if not self.isWrapping():
-            return CELL
+            return least
         width = (self.viewport().width() - 1) // self._columns()
-        return QSize(max(width, CELL.width()), CELL.height())
+        return QSize(max(width, least.width()), least.height())
 
     def _columns(self) -> int:
-        return max(1, (self.viewport().width() - 1) // CELL.width())
+        return max(1, (self.viewport().width() - 1) // cell_around(self._thumbnail).width())
 
     def _last_visible(self, count: int) -> int:
         width, height = self.viewport().width(), self.viewport().height()

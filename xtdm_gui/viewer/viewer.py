@@ -95,7 +95,7 @@ class Viewer(QWidget):
         pictures.idle.connect(self._on_idle)
         for layer in self.layers:
             layer.changed.connect(self._on_layer)
-        comparison.arranged.connect(self._want)
+        comparison.arranged.connect(self.want)
         comparison.source_chosen.connect(self._on_source)
         self._network.chosen.connect(self._on_network)
         comparison.hovered.connect(self._hover)
@@ -139,7 +139,7 @@ class Viewer(QWidget):
             self._sources = sources
             for strip, source in zip(self.comparison.strips, sources, strict=True):
                 strip.show_source(source)
-            self._want()
+            self.want()
 
     def set_pane(self, pane: int, source: RenderingSource) -> None:
         """Chooses what pane 0 or 1 shows."""
@@ -149,7 +149,7 @@ class Viewer(QWidget):
         self.layers[pane].drop_result()
         self.layers[pane].only_preview = source.kind == SourceKind.PREVIEW
         self.pictures.retry(source)
-        self._want()
+        self.want()
 
     def source(self, pane: int) -> RenderingSource:
         """What was chosen for pane 0 or 1."""
@@ -353,7 +353,7 @@ class Viewer(QWidget):
         return [(source.label(), self.pictures.result(source)) for source in self._seen_sources()]
 
     @Slot()
-    def _want(self) -> None:
+    def want(self) -> None:
         """Asks for what the panes that are seen show."""
         self._is_settled = self.pictures.path is None
         self.pictures.want(self._seen_sources())

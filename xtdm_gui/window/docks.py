@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDockWidget, QFrame, QMainWindow, QScrollArea, QSi
 
 from xtdm_gui.viewer.painting import Mode
 
-_STATE_VERSION = 2  # a new one where docks change their names
+_STATE_VERSION = 3  # a new one where docks change their names
 _LEFT_DOCKS = Qt.DockWidgetArea.LeftDockWidgetArea
 _RIGHT_DOCKS = Qt.DockWidgetArea.RightDockWidgetArea
 _BOTTOM_DOCKS = Qt.DockWidgetArea.BottomDockWidgetArea
@@ -87,6 +87,14 @@ class Docks:
                 dock.hide()
         else:
             self._window.restoreState(self._before_hiding, _STATE_VERSION)
+
+    def state(self) -> QByteArray:
+        """Where everything is, for ``restore_state``."""
+        return self._window.saveState(_STATE_VERSION)
+
+    def restore_state(self, state: QByteArray) -> None:
+        """Puts everything where it was."""
+        self._window.restoreState(state, _STATE_VERSION)
 
     def actions(self) -> list[QAction]:
         """Shows and hides each dock."""

@@ -15,6 +15,7 @@ from xtdm_gui.histogram.panel import HistogramPanel
 from xtdm_gui.inspector.panel import InspectorPanel
 from xtdm_gui.pictures.current_network import CurrentNetwork
 from xtdm_gui.pictures.engine import PictureEngine
+from xtdm_gui.shot.panel import ShotPanel
 from xtdm_gui.train.panel import TrainPanel
 from xtdm_gui.viewer.viewer import Viewer
 from xtdm_gui.widgets.error_bar import ErrorBar
@@ -33,6 +34,7 @@ class Parts:
     viewer: Viewer
     filmstrip: Filmstrip
     histogram: HistogramPanel
+    shot: ShotPanel
     develop: DevelopPanel
     inspector: InspectorPanel
     export: ExportPanel
@@ -44,7 +46,8 @@ class Parts:
 
     def close(self) -> None:
         """End all threads and processes; returns when none is left."""
-        for panel in (self.training, self.export, self.viewer, self.inspector, self.histogram, self.develop):
+        panels = (self.training, self.export, self.viewer, self.inspector, self.histogram, self.shot, self.develop)
+        for panel in panels:
             panel.close()
         self.filmstrip.close()
 
@@ -72,6 +75,7 @@ def build_parts(
         viewer=viewer,
         filmstrip=filmstrip,
         histogram=HistogramPanel(),
+        shot=ShotPanel(filmstrip.ratings),
         develop=develop,
         inspector=InspectorPanel(),
         export=export,

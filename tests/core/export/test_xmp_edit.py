@@ -13,7 +13,7 @@ HEAD = (
     '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
 )
 TAIL = "</rdf:RDF></x:xmpmeta>"
-XMP_NS = 'xmlns:p="http://ns.adobe.com/xap/1.0/"'
+NS = 'xmlns:p="http://ns.adobe.com/xap/1.0/"'
 
 
 def packet(inside: str) -> bytes:
@@ -23,33 +23,33 @@ def packet(inside: str) -> bytes:
 @pytest.mark.parametrize(
     ("before", "changes", "after"),
     [
-        (f"<rdf:Description {XMP_NS} p:Rating='1'/>", {RATING: "2"}, f'<rdf:Description {XMP_NS} p:Rating="2"/>'),
-        (f"<rdf:Description {XMP_NS} p:Rating = '1' />", {RATING: None}, f"<rdf:Description {XMP_NS} />"),
-        (f"<rdf:Description {XMP_NS} />", {LABEL: 'a"<'}, f"<rdf:Description {XMP_NS}  p:Label='a\"&lt;'/>"),
+        (f"<rdf:Description {NS} p:Rating='1'/>", {RATING: "2"}, f'<rdf:Description {NS} p:Rating="2"/>'),
+        (f"<rdf:Description {NS} p:Rating = '1' />", {RATING: None}, f"<rdf:Description {NS} />"),
+        (f"<rdf:Description {NS} />", {LABEL: 'a"<'}, f"<rdf:Description {NS}  p:Label='a\"&lt;'/>"),
         (
             "<rdf:Description/>",
             {RATING: "2"},
             '<rdf:Description xmlns:ns1="http://ns.adobe.com/xap/1.0/" ns1:Rating="2"/>',
         ),
         (
-            f'<rdf:Description q=">"> <p:Rating {XMP_NS}>1</p:Rating>é</rdf:Description>'.replace(" q=", " xml:lang="),
+            f'<rdf:Description q=">"> <p:Rating {NS}>1</p:Rating>é</rdf:Description>'.replace(" q=", " xml:lang="),
             {LABEL: None},
             None,
         ),
         (
-            f"<rdf:Description {XMP_NS}>\n <p:Rating>1</p:Rating>\n <p:Label/></rdf:Description>",
+            f"<rdf:Description {NS}>\n <p:Rating>1</p:Rating>\n <p:Label/></rdf:Description>",
             {RATING: "2", LABEL: "b&c"},
-            f"<rdf:Description {XMP_NS}>\n <p:Rating>2</p:Rating>\n <p:Label>b&amp;c</p:Label></rdf:Description>",
+            f"<rdf:Description {NS}>\n <p:Rating>2</p:Rating>\n <p:Label>b&amp;c</p:Label></rdf:Description>",
         ),
         (
-            f"<rdf:Description {XMP_NS}><p:Rating>1</p:Rating></rdf:Description><rdf:Description {XMP_NS} p:Rating=''/>",
+            f"<rdf:Description {NS}><p:Rating>1</p:Rating></rdf:Description><rdf:Description {NS} p:Rating=''/>",
             {RATING: "2"},
-            f"<rdf:Description {XMP_NS}><p:Rating>2</p:Rating></rdf:Description><rdf:Description {XMP_NS}/>",
+            f"<rdf:Description {NS}><p:Rating>2</p:Rating></rdf:Description><rdf:Description {NS}/>",
         ),
         (
-            f"<rdf:Description {XMP_NS}><p:Label><rdf:Seq/></p:Label></rdf:Description>",
+            f"<rdf:Description {NS}><p:Label><rdf:Seq/></p:Label></rdf:Description>",
             {LABEL: ["1"], RATING: ["3"]},
-            f"<rdf:Description {XMP_NS}><p:Label><rdf:Seq><rdf:li>1</rdf:li></rdf:Seq></p:Label></rdf:Description>",
+            f"<rdf:Description {NS}><p:Label><rdf:Seq><rdf:li>1</rdf:li></rdf:Seq></p:Label></rdf:Description>",
         ),
     ],
 )
@@ -65,8 +65,8 @@ def test_a_prefix_that_means_something_else_is_not_taken() -> None:
 
 
 def test_what_is_nested_is_not_taken_for_a_property() -> None:
-    inner = f"<q:Mask xmlns:q='urn:q'><rdf:Description {XMP_NS} p:Rating='9'/></q:Mask>"
-    after = edit_packet(packet(f"<rdf:Description {XMP_NS} p:Rating='1'>{inner}</rdf:Description>"), {RATING: "2"})
+    inner = f"<q:Mask xmlns:q='urn:q'><rdf:Description {NS} p:Rating='9'/></q:Mask>"
+    after = edit_packet(packet(f"<rdf:Description {NS} p:Rating='1'>{inner}</rdf:Description>"), {RATING: "2"})
     assert b"p:Rating='9'" in after
     assert value_of(parse_xmp(after), RATING) == "2"
 

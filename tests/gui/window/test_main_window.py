@@ -85,7 +85,7 @@ def test_the_status_bar_tells_of_the_shot_until_the_mouse_is_over_it(qtbot, wind
 def test_what_stands_alone_is_the_networks(qtbot, window: MainWindow, folder: Path) -> None:
     open_and_wait(qtbot, window, folder)
     comparison = window.parts.viewer.comparison
-    qtbot.keyClick(window, Qt.Key.Key_X)
+    qtbot.keyClick(window, Qt.Key.Key_A)
     assert comparison.shown == 0
     qtbot.keyClick(window, Qt.Key.Key_4, ALT)  # to export
     assert comparison.panes() == [1]
@@ -270,7 +270,7 @@ def test_full_screen_leaves_only_the_picture(qtbot, window: MainWindow, folder: 
     assert around_the_picture(window) == []
     canvas = window.parts.viewer.comparison.canvases[0]
     assert window.focusWidget() is canvas
-    qtbot.keyClick(window, Qt.Key.Key_2)  # keys of the menus work
+    qtbot.keyClick(window, Qt.Key.Key_Y)  # keys of the menus work
     assert window.parts.viewer.mode == Mode.SIDE_BY_SIDE
     step(qtbot, window)
     assert window.parts.filmstrip.current() == folder / "b.RAF"
@@ -281,13 +281,13 @@ def test_full_screen_leaves_only_the_picture(qtbot, window: MainWindow, folder: 
 
 def test_panels_are_hidden_by_a_key_and_by_full_screen_only_for_its_time(qtbot, window: MainWindow) -> None:
     before = around_the_picture(window)
-    qtbot.keyClick(window, Qt.Key.Key_P)
+    qtbot.keyClick(window, Qt.Key.Key_H)
     bars = around_the_picture(window)
     assert bars == [window.menuBar(), window.statusBar(), window.menu_actions.tool_bar]
     for _ in range(2):
         qtbot.keyClick(window, Qt.Key.Key_F11)
     qtbot.waitUntil(lambda: around_the_picture(window) == bars)
-    qtbot.keyClick(window, Qt.Key.Key_P)
+    qtbot.keyClick(window, Qt.Key.Key_H)
     qtbot.waitUntil(lambda: around_the_picture(window) == before)
 
 
