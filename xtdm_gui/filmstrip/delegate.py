@@ -65,10 +65,10 @@ class FileDelegate(QStyledItemDelegate):
         pixmap: QPixmap | None = index.data(Role.THUMBNAIL)
         error: str = index.data(Role.ERROR)
         if pixmap is not None and not error:
-            _draw_pixmap(painter, area, pixmap)
+            picture = _draw_pixmap(painter, area, pixmap)
         else:
-            _draw_placeholder(painter, area, error)
-        draw_rating(painter, area, index.data(Role.RATING))
+            picture = _draw_placeholder(painter, area, error)
+        draw_rating(painter, picture, index.data(Role.RATING))
         _draw_badges(painter, area, list(index.data(Role.BADGES)))
         name_area = QRect(area.x(), area.bottom() + 1, area.width(), _NAME_HEIGHT + _MARGIN // 2)
         name = painter.fontMetrics().elidedText(index.data(), Qt.TextElideMode.ElideMiddle, name_area.width())
@@ -96,21 +96,23 @@ def _draw_outline(painter: QPainter, rect: QRect, colour: QColor) -> None:
     painter.drawRoundedRect(QRectF(rect).adjusted(1, 1, -1, -1), 4, 4)
 
 
-def _draw_pixmap(painter: QPainter, area: QRect, pixmap: QPixmap) -> None:
+def _draw_pixmap(painter: QPainter, area: QRect, pixmap: QPixmap) -> QRect:
     """One pixel of the thumbnail on one of the screen, made smaller only where it is larger than its place."""
     ratio = painter.device().devicePixelRatioF()
     shrink = min(1.0, area.width() * ratio / pixmap.width(), area.height() * ratio / pixmap.height())
     width, height = pixmap.width() * shrink / ratio, pixmap.height() * shrink / ratio
     x = round((area.x() + (area.width() - width) / 2) * ratio) / ratio
     y = round((area.y() + (area.height() - height) / 2) * ratio) / ratio
-    painter.drawPixmap(QRectF(x, y, width, height), pixmap, QRectF(pixmap.rect()))
+    place = QRectF(x, y, width, height)
+    painter.drawPixmap(place, pixmap, QRectF(pixmap.rect()))
+    return place.toAlignedRect()
 
 
-def _draw_placeholder(painter: QPainter, area: QRect, error: str) -> None:
+def _draw_placeholder(painter: QPainter, area: QRect, error: str) -> QRect:
     landscape = area.adjusted(0, 7, 0, -7)
     painter.fillRect(landscape, _EMPTY)
     if not error:
-        return
+        return landscape
     painter.save()
     font = painter.font()
     font.setPointSizeF(font.pointSizeF() * 0.8)
@@ -122,6 +124,7 @@ def _draw_placeholder(painter: QPainter, area: QRect, error: str) -> None:
     text = painter.fontMetrics().elidedText(error, Qt.TextElideMode.ElideRight, int(room))
     painter.drawText(words, _WRAPPED, text)
     painter.restore()
+    return landscape
 
 
 def _draw_badges(painter: QPainter, area: QRect, badges: list[Badge]) -> None:

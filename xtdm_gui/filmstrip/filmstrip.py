@@ -151,6 +151,7 @@ class Filmstrip(QWidget):
         self.view.set_thumbnail_size(_GRID_THUMBNAIL if on else THUMBNAIL)
         if on:
             self.set_orientation(Qt.Orientation.Vertical)
+            self.bar.set_orientation(Qt.Orientation.Horizontal)  # there is room
 
     def open_folder(self, folder: Path) -> None:
         """Shows the raw files of a folder; ``folder_opened`` or ``failed`` tells when they are there."""
@@ -233,7 +234,7 @@ class Filmstrip(QWidget):
             self._model.set_files(listing.folder, listing.names, listing.scores)
             self._survey()
             self._show_count()
-        self.ratings.load(listing.folder, listing.names)
+        self.ratings.load(listing.folder, listing.rated)
         if opened:
             self.folder_opened.emit(listing.folder)
 

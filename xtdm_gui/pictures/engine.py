@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -160,9 +160,16 @@ class PictureEngine:
         else:
             self._run_network(decoded, source, result, looked_at, report, grown)
 
-    def warm(self) -> None:
-        """Starts a child for LibRaw, so that it is ready when a picture is decoded."""
-        self._children.warm()
+    def warm(self, sources: Iterable[RenderingSource]) -> None:
+        """Load what sources need while the first raw file is still being read: PyTorch takes longer than that.
+
+        What cannot be loaded is told when it is computed with. Raises XtdmError.
+        """
+        for source in sources:
+            if source.kind == SourceKind.LIBRAW:
+                self._children.warm()
+            elif source.kind == SourceKind.NETWORK:
+                self._network(source)
 
     def close(self) -> None:
         """Ends the child processes."""

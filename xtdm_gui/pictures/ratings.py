@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -50,9 +50,9 @@ class Ratings(QObject):
         """What is known of a file; no stars, flag and label where nothing is."""
         return self._known.get(raw) or self._camera.get(raw, _NONE)
 
-    def load(self, folder: Path, names: Sequence[str]) -> None:
-        """Reads the sidecars of a folder's files, soon."""
-        self._reader.start(lambda _report: (folder, read_ratings(folder, names)))
+    def load(self, folder: Path, names: Collection[str]) -> None:
+        """Reads the sidecars of those files of a folder that have any, soon."""
+        self._reader.start(lambda _report: (folder, read_ratings(folder / name for name in names)))
 
     def note_camera(self, raw: Path, stars: int | None) -> None:
         """The stars that a file was given in the camera."""
@@ -98,11 +98,11 @@ class Ratings(QObject):
             self._writer.start(lambda _report: _write(ratings))
 
     @Slot(object)
-    def _on_read(self, found: tuple[Path, dict[str, Rating]]) -> None:
+    def _on_read(self, found: tuple[Path, dict[Path, Rating]]) -> None:
         folder, ratings = found
         own = self._waiting.keys() | self._writing.keys()
-        news = {folder / name: rating for name, rating in ratings.items() if folder / name not in own}
-        gone = [raw for raw in self._known if raw.parent == folder and raw.name not in ratings and raw not in own]
+        news = {raw: rating for raw, rating in ratings.items() if raw not in own}
+        gone = [raw for raw in self._known if raw.parent == folder and raw not in ratings and raw not in own]
         other = [raw for raw, rating in news.items() if self._known.get(raw) != rating]
         for raw in gone:
             del self._known[raw]

@@ -192,6 +192,14 @@ class TileLayer(QObject):
         painter.end()
         return canvas
 
+    def colour_at(self, level: int, x: int, y: int) -> QColor | None:
+        """What is painted of the result at a pixel of the upright picture after ``level`` halvings, if anything is."""
+        for key in self._keys(level, Box(y, x, y + 1, x + 1)):
+            if key in self._tiles:
+                held = self._upright.halved(level).box(_at_level(key, self._upright))
+                return self._tiles[key][1].pixelColor(x - held.left, y - held.top)
+        return None
+
     def holes(self, level: int, box: Box, reduction: float = 1.0) -> list[QRect]:
         """Where in ``compose``'s image there is no tile of a result yet."""
         if self.only_preview:

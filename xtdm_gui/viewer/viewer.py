@@ -15,7 +15,7 @@ from xtdm_core.demosaicing.tiles import Box
 from xtdm_core.develop.tone import Look
 from xtdm_core.frame import F32
 from xtdm_gui.pictures.current_network import CurrentNetwork
-from xtdm_gui.pictures.engine import Decoded, PictureEngine, Preview, Rendering
+from xtdm_gui.pictures.engine import PREVIEW_SIDE, Decoded, PictureEngine, Preview, Rendering
 from xtdm_gui.pictures.loader import PictureLoader
 from xtdm_gui.pictures.orientation import OrientedSize
 from xtdm_gui.pictures.picture import Picture
@@ -25,7 +25,7 @@ from xtdm_gui.viewer.comparison import ComparisonView
 from xtdm_gui.viewer.overlays import Overlays
 from xtdm_gui.viewer.painting import Mode
 from xtdm_gui.viewer.pane import state_words
-from xtdm_gui.viewer.readout import readout
+from xtdm_gui.viewer.readout import BETWEEN, codes_text, readout
 from xtdm_gui.viewer.tile_layer import TileLayer
 from xtdm_gui.viewer.viewport import Viewport
 
@@ -302,6 +302,9 @@ class Viewer(QWidget):
     @Slot()
     def _on_layer(self) -> None:
         self.comparison.repaint_canvases()
+        spot = self._sensor_pixel(self.comparison.cursor_place)
+        if spot is not None:
+            self._read_out(*spot)  # what is seen there may be another colour now
         self._check_settled()
 
     # From the user.
@@ -336,7 +339,22 @@ class Viewer(QWidget):
             self.readout_changed.emit("")
             return
         self.position_changed.emit(*spot)
-        self.readout_changed.emit(readout(self._picture, self._seen_results(), *spot))
+        self._read_out(*spot)
+
+    def _read_out(self, x: int, y: int) -> None:
+        if self._picture is None:
+            return
+        where, *measured = readout(self._picture, self._seen_results(), x, y)
+        self.readout_changed.emit(BETWEEN.join([where, *self._seen_codes(), *measured]))
+
+    def _seen_codes(self) -> list[str]:
+        """What is on the screen at the cursor, of each pane that is seen."""
+        place, level = self.comparison.cursor_place, self.view.level
+        if place is None:
+            return []
+        x, y = (int(value) >> level for value in self.view.to_picture(place).toTuple())
+        colours = [self.layers[pane].colour_at(level, x, y) for pane in self.comparison.panes()]
+        return [codes_text(colour) for colour in colours if colour is not None]
 
     def _sensor_pixel(self, place: QPointF | None) -> tuple[int, int] | None:
         """The sensor's pixel at a place in a pane; None beside the picture and before there is one."""
@@ -377,6 +395,7 @@ class Viewer(QWidget):
         for pane, layer in enumerate(self.layers):
             layer.look_at(level, seen if pane in self.comparison.panes() else Box(0, 0, 0, 0))
         self.pictures.look_at(self._upright.sensor_box(self.view.seen()))
+        self.pictures.look_closely(max(self._upright.size) * min(self.view.zoom, 1.0) > PREVIEW_SIDE)
 
     def _check_settled(self) -> None:
         if not self._is_settled and all(map(self._is_there, self.comparison.panes())):

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDockWidget, QFrame, QMainWindow, QScrollArea, QSi
 
 from xtdm_gui.viewer.painting import Mode
 
-_STATE_VERSION = 3  # a new one where docks change their names
+_STATE_VERSION = 2  # a new one where docks change their names
 _LEFT_DOCKS = Qt.DockWidgetArea.LeftDockWidgetArea
 _RIGHT_DOCKS = Qt.DockWidgetArea.RightDockWidgetArea
 _BOTTOM_DOCKS = Qt.DockWidgetArea.BottomDockWidgetArea

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QMainWindow,
     QStackedWidget,
+    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -132,8 +133,12 @@ class MainWindow(QMainWindow):
         strip = add("filmstrip", self.tr("Filmstrip"), self.parts.filmstrip, area.BottomDockWidgetArea)
         strip.dockLocationChanged.connect(self._turn_filmstrip)
         self._turn_filmstrip(area.BottomDockWidgetArea)
-        add("histogram", self.tr("Histogram"), self.parts.histogram, area.RightDockWidgetArea)
-        add("shot", self.tr("Info"), self.parts.shot, area.RightDockWidgetArea)
+        # One dock with tabs of its own: Qt leaves a dead tab bar behind where it makes two groups of docks.
+        facts = QTabWidget(documentMode=True)
+        facts.addTab(self.parts.histogram, self.tr("Histogram"))
+        facts.addTab(self.parts.shot, self.tr("Info"))
+        facts.setAccessibleName(self.tr("Picture"))
+        add("histogram", self.tr("Picture"), facts, area.RightDockWidgetArea)
         # The tabs below the histogram. A panel that joins them is made and closed in ``parts``, and gets its preset in
         # ``docks``, its signals in ``connections``, and its question in ``closeEvent``.
         add("develop", self.tr("Develop"), PanelScrollArea(self.parts.develop), area.RightDockWidgetArea)
@@ -141,10 +146,7 @@ class MainWindow(QMainWindow):
         add("export", self.tr("Export"), PanelScrollArea(self.parts.export), area.RightDockWidgetArea)
         add("training", self.tr("Training"), PanelScrollArea(self.parts.training), area.RightDockWidgetArea)
         self.arrangement.tabify("develop", "inspector", "export", "training")
-        self.arrangement.tabify("histogram", "shot")
-        self.arrangement.docks["histogram"].raise_()
         self.arrangement.keep_low("histogram")
-        self.arrangement.keep_low("shot")
         self.grid = Grid(self._pages, self.parts.viewer, self.parts.filmstrip, self.arrangement)
         self.arrangement.docks["inspector"].visibilityChanged.connect(self.parts.inspector.set_in_sight)
 

@@ -65,7 +65,7 @@ def _actions(window: QMainWindow) -> Actions:
         settings=_action(window, translate("MainWindow", "&Settings…"), "Ctrl+,"),
         quit=_action(window, translate("MainWindow", "&Quit"), "Ctrl+Q"),
         presets=_presets(window),
-        grid=_action(window, translate("MainWindow", "&Grid of all files"), "G"),
+        grid=_action(window, translate("MainWindow", "O&verview of all files"), "G"),
         panels_hidden=_action(window, translate("MainWindow", "Picture &without panels"), "H"),
         full_screen=_action(window, translate("MainWindow", "F&ull screen"), "F11"),
         keys=_action(window, translate("MainWindow", "&Keys and mouse"), "F1"),

@@ -7,8 +7,7 @@ only these properties change; what its own program keeps there stays, byte for b
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -72,23 +71,15 @@ class Rating:
     label: Label = Label.NONE
 
 
-def read_ratings(folder: Path, names: Iterable[str]) -> dict[str, Rating]:
-    """Read the ratings of raw files of a folder, by name; of those whose sidecars say something.
+def has_sidecar(name: str, lowered: Collection[str]) -> bool:
+    """Whether a raw file of that name has an XMP sidecar among the names of its folder, which are in lower case."""
+    return f"{name}.xmp".lower() in lowered or f"{Path(name).stem}.xmp".lower() in lowered
 
-    One look at the directory finds the sidecars; one that cannot be read counts as none.
-    """
-    try:
-        with os.scandir(folder) as entries:
-            there = {entry.name.lower() for entry in entries if entry.name.lower().endswith(".xmp")}
-    except OSError:
-        return {}
-    ratings = {}
-    for name in names:
-        if f"{name}.xmp".lower() in there or f"{Path(name).stem}.xmp".lower() in there:
-            rating = read_rating(folder / name)
-            if rating is not None:
-                ratings[name] = rating
-    return ratings
+
+def read_ratings(raws: Iterable[Path]) -> dict[Path, Rating]:
+    """Read the ratings of raw files; of those whose sidecars say something. One that cannot be read counts as none."""
+    found = ((raw, read_rating(raw)) for raw in raws)
+    return {raw: rating for raw, rating in found if rating is not None}
 
 
 def read_rating(raw: Path) -> Rating | None:

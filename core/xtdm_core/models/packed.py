@@ -125,7 +125,8 @@ class ResidualBlock(nn.Module):
         super().__init__()
         self.first = nn.Conv2d(width, width, 3, padding=1, bias=False)
         self.second = nn.Conv2d(width, width, 3, padding=1, bias=False)
-        nn.init.normal_(self.second.weight, std=0.01 / width**0.5)
+        if not self.second.weight.is_meta:  # there is nothing to fill; torch would load its compiler, 1.4 s, to do it
+            nn.init.normal_(self.second.weight, std=0.01 / width**0.5)
 
     def forward(self, x: Tensor) -> Tensor:
         """[N, width, h, w] -> the same."""

@@ -1,6 +1,8 @@
 """Checkpoints in all spellings load to the same network; whatever is wrong is refused with a sentence."""
 
 import json
+import subprocess
+import sys
 from collections import OrderedDict
 from pathlib import Path
 
@@ -297,3 +299,11 @@ def test_what_is_no_checkpoint_of_ours_states_no_noise(tmp_path: Path) -> None:
     save_file({"x": torch.zeros(1)}, tmp_path / "c.safetensors", {"options": '{"noise": true}'})
     for name in ("a.pt", "b.safetensors", "c.safetensors", "none.safetensors"):
         assert not states_noise(tmp_path / name)
+
+
+def test_loading_needs_no_compiler() -> None:
+    # torch._dynamo, which torch loads to fill tensors without memory, takes as long as torch itself.
+    load = "from xtdm_core import load_network; load_network(device='cpu')"
+    code = f"import sys; {load}; print('torch._dynamo' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"

@@ -194,6 +194,49 @@ def test_a_source_that_fails_leaves_the_other_pane_alone(qtbot, viewer: Viewer, 
     assert middle(viewer, 0) == rendered(engine, LIBRAW)
 
 
+def test_the_network_loads_while_the_first_raw_file_is_read(qtbot, viewer: Viewer, engine: PacedEngine) -> None:
+    engine.decode_go.clear()
+    viewer.show_path(Path("a.RAF"))
+    qtbot.waitUntil(lambda: engine.said("warm") == [FAST])
+    engine.decode_go.set()
+    qtbot.waitUntil(lambda: viewer.has_picture)
+    viewer.show_path(Path("b.RAF"))
+    qtbot.waitUntil(lambda: viewer.has_picture)
+    assert engine.said("warm") == [FAST]
+
+
+def test_close_up_the_whole_jpeg_is_seen_until_the_result_is_there(
+    qtbot, viewer: Viewer, engine: PacedEngine, monkeypatch
+) -> None:
+    monkeypatch.setattr("xtdm_gui.viewer.viewer.PREVIEW_SIDE", 1000)
+    open_and_wait(qtbot, viewer, Path("a.RAF"))
+
+    def has_whole() -> bool:
+        preview = viewer.layers[1]._placeholder._preview
+        return preview is not None and preview.whole
+
+    viewer.zoom_to(1)
+    qtbot.wait(50)
+    assert not has_whole()  # the result is there: nobody sees the JPEG
+    viewer.show_path(Path("b_slow.RAF"))
+    qtbot.waitUntil(has_whole)
+    viewer.view.fit()
+    viewer.show_path(Path("c_slow.RAF"))
+    qtbot.waitUntil(lambda: viewer.has_picture)
+    assert not has_whole()
+    engine.go.release(1000)
+
+
+def test_the_readout_tells_what_is_seen(qtbot, viewer: Viewer, engine: PacedEngine) -> None:
+    told: list[str] = []
+    viewer.readout_changed.connect(told.append)
+    open_and_wait(qtbot, viewer, Path("a.RAF"))
+    canvas = viewer.comparison.canvases[0]
+    qtbot.mouseMove(canvas, canvas.rect().center() + QPoint(7, 5))
+    r, g, b = middle(viewer)
+    qtbot.waitUntil(lambda: bool(told) and f"seen: {r} {g} {b} (" in told[-1])
+
+
 def test_a_file_without_a_preview_waits_for_its_raw_data(qtbot, viewer: Viewer, engine: PacedEngine) -> None:
     open_and_wait(qtbot, viewer, Path("a.RAF"))
     engine.decode_go.clear()
@@ -779,7 +822,9 @@ def test_the_readout_is_exact_however_the_camera_was_held(qtbot, orientation: in
         balanced = colour_of(NETWORK) / frame.wb
         values = f"R {balanced[0]:.4f}  G {balanced[1]:.4f}  B {balanced[2]:.4f}"
         below = f"({-np.log2(balanced.max()):.2f} EV below clipping)"
-        assert told[-1] == f"x {across}, y {down}   ·   {site}   ·   {FAST}: {values} {below}"
+        qtbot.waitUntil(lambda: "seen: " in told[-1])
+        where, _, *measured = told[-1].split("   ·   ")
+        assert [where, *measured] == [f"x {across}, y {down}", site, f"{FAST}: {values} {below}"]
         qtbot.mouseMove(canvas, QPoint(0, 0))
         with qtbot.waitSignal(viewer.clicked) as clicked:
             qtbot.mouseClick(

@@ -661,6 +661,73 @@ def test_help_lists_the_keys_and_tells_the_versions(qtbot, window: MainWindow) -
     qtbot.waitUntil(lambda: window.findChild(AboutDialog) is None)
 
 
+def test_the_grid_takes_the_whole_window_and_gives_it_back(qtbot, window: MainWindow, folder: Path) -> None:
+    open_and_wait(qtbot, window, folder)
+    before = around_the_picture(window)
+    strip, viewer = window.parts.filmstrip, window.parts.viewer
+    qtbot.keyClick(window, Qt.Key.Key_G)
+    assert strip.isVisible()
+    assert not viewer.isVisible()
+    assert around_the_picture(window) == [window.menuBar(), window.statusBar(), window.menu_actions.tool_bar]
+    engine_saw = len(window._engine.events)
+    step(qtbot, window)
+    assert strip.current() == folder / "b.RAF"
+    assert len(window._engine.events) == engine_saw  # files that are looked through are not read
+    qtbot.keyClick(strip.view, Qt.Key.Key_4)
+    assert strip.ratings.rating(folder / "b.RAF").stars == 4
+    with qtbot.waitSignal(window.settled):
+        qtbot.keyClick(strip.view, Qt.Key.Key_Return)
+    assert viewer.isVisible()
+    assert viewer.pictures.path == folder / "b.RAF"
+    qtbot.waitUntil(lambda: around_the_picture(window) == before)
+    qtbot.keyClick(window, Qt.Key.Key_G)
+    qtbot.keyClick(window, Qt.Key.Key_F11)
+    qtbot.keyClick(window, Qt.Key.Key_G)
+    assert around_the_picture(window) == []
+    qtbot.keyClick(window, Qt.Key.Key_F11)
+    qtbot.waitUntil(lambda: around_the_picture(window) == before)
+
+
+@pytest.mark.parametrize("way", ["preset", "mode", "escape", "close"])
+def test_ways_out_of_the_grid(qtbot, make: Make, folder: Path, way: str) -> None:
+    window = make()
+    open_and_wait(qtbot, window, folder)
+    qtbot.keyClick(window, Qt.Key.Key_G)
+    if way == "close":
+        window.close()
+        window = make()
+    elif way == "preset":
+        qtbot.keyClick(window, Qt.Key.Key_2, ALT)
+    elif way == "mode":
+        qtbot.keyClick(window, Qt.Key.Key_Y)
+    else:
+        qtbot.keyClick(window.parts.filmstrip.view, Qt.Key.Key_Escape)
+    assert window.parts.viewer.isVisible()
+    qtbot.waitUntil(lambda: not window.arrangement.docks["filmstrip"].visibleRegion().isEmpty())
+    assert window.parts.filmstrip.parentWidget() is window.arrangement.docks["filmstrip"]
+
+
+def test_who_knew_the_old_keys_is_told_once_of_the_new_ones(qtbot, make: Make, folder: Path) -> None:
+    first = make()
+    open_and_wait(qtbot, first, folder)
+    qtbot.keyClick(first, Qt.Key.Key_2)
+    assert not first.parts.errors.isVisible()  # a new window: nobody knows other keys
+    first.close()
+    second = make()
+    open_and_wait(qtbot, second, folder)
+    qtbot.keyClick(second, Qt.Key.Key_3)
+    assert "now rate the photo" in second.parts.errors.sentence.text()
+    assert not second.parts.errors.copy.isVisible()
+    second.parts.errors.clear()
+    qtbot.keyClick(second, Qt.Key.Key_2)
+    assert not second.parts.errors.isVisible()
+    second.close()
+    third = make()
+    open_and_wait(qtbot, third, folder)
+    qtbot.keyClick(third, Qt.Key.Key_3)
+    assert not third.parts.errors.isVisible()
+
+
 def test_a_larger_window_is_for_develop_not_for_the_histogram(qtbot, window: MainWindow, folder: Path) -> None:
     open_and_wait(qtbot, window, folder)
     develop, histogram = window.arrangement.docks["develop"], window.arrangement.docks["histogram"]
