@@ -1510,7 +1510,7 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
     </message>
     <message>
         <source>O&amp;verview of all files</source>
-        <translation>Übersi&amp;cht aller Dateien</translation>
+        <translation>Übersic&amp;ht aller Dateien</translation>
     </message>
     <message>
         <source>Pan&amp;els</source>
@@ -2650,6 +2650,10 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
 </context>
 <context>
     <name>readout</name>
+    <message>
+        <source>seen: {0} ({1} %)</source>
+        <translation>gesehen: {0} ({1} %)</translation>
+    </message>
     <message>
         <source>black</source>
         <translation>schwarz</translation>

@@ -173,6 +173,11 @@ class Filmstrip(QWidget):
         """What the strip shows, in its order."""
         return [self._model.path(row) for row in range(self._model.rowCount())]
 
+    def neighbours(self, path: Path, steps: Iterable[int]) -> list[Path]:
+        """The files so many rows from one, as far as there are any."""
+        row, count = self._model.row(path), self._model.rowCount()
+        return [self._model.path(row + step) for step in steps if row >= 0 and 0 <= row + step < count]
+
     def set_badge(self, path: Path, badge: Badge, on: bool, why: str = "") -> None:
         """Set or remove a badge; ``why`` is shown in the tooltip."""
         self._model.set_badge(path, badge, on, why)

@@ -8,7 +8,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QStringListModel, Qt, Signal
 from PySide6.QtGui import QPixmap
 
 from xtdm_core.culling.rating import Flag, Rating
@@ -19,7 +19,7 @@ from xtdm_gui.filmstrip.thumbnails import Facts, Need
 
 _NOTHING = CaptureInfo()
 Index = QModelIndex | QPersistentModelIndex
-_ROOT = QModelIndex()
+_FLAGS = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
 
 
 class Badge(Enum):
@@ -54,12 +54,18 @@ class Role:
     RATING = Qt.ItemDataRole.UserRole + 4
 
 
-class FileModel(QAbstractListModel):
+class FileModel(QStringListModel):
     """Names of raw files of one folder. What is found out of them comes by ``set_facts`` when somebody has read them.
 
     ``thumbnail`` gives what a path looks like, None while that is not known, ``rating`` what somebody thinks of it. A
     change of order or filter resets the model: who shows it keeps the selection by path.
+
+    Qt counts the rows thousands of times to lay them out: so its own list has the names, and counts without Python.
+
+    changing()  the model is about to be reset, and still has its old rows
     """
+
+    changing = Signal()
 
     def __init__(
         self,
@@ -180,7 +186,7 @@ class FileModel(QAbstractListModel):
 
     def refresh(self) -> None:
         """Sorts and filters anew, with what is known now."""
-        self.beginResetModel()
+        self.changing.emit()
         rows = sorted(filter(self._passes, self._names), key=natural_key, reverse=self._descending)
         if self._key is not SortKey.NAME:
             value = self._value
@@ -189,7 +195,7 @@ class FileModel(QAbstractListModel):
             rows += unknown
         self._rows = rows
         self._row_of = {name: row for row, name in enumerate(rows)}
-        self.endResetModel()
+        self.setStringList(rows)
 
     def _value(self, name: str) -> Any:
         """What the files are sorted by; None where it is not known."""
@@ -207,8 +213,8 @@ class FileModel(QAbstractListModel):
         }
         return values[self._key] or None
 
-    def rowCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self._rows)
+    def flags(self, _index: Index) -> Qt.ItemFlag:
+        return _FLAGS
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         name = self._rows[index.row()]

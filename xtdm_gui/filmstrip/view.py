@@ -7,7 +7,7 @@ from itertools import groupby
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QContextMenuEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QContextMenuEvent, QRegion, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QListView, QWidget
 
 from xtdm_gui.filmstrip.delegate import CELL, THUMBNAIL, FileDelegate, cell_around
@@ -33,6 +33,7 @@ class FileView(QListView):
         self._current: Path | None = None
         self._current_row = 0
         self._selected: list[Path] = []
+        self._ranges: list[tuple[int, int]] = []  # rows of the selection, whose paths are looked up when asked for
         # The current file that a filter hid, and what was selected with it, until the user goes to another one.
         self._hidden: tuple[Path, list[Path]] | None = None
         self._restoring = self._news = False
@@ -40,7 +41,7 @@ class FileView(QListView):
         self._place: Path | None = None  # the first visible file, to be kept there; None: the current one is
         self._look_like_a_strip()
         self.setModel(model)
-        model.modelAboutToBeReset.connect(self._before_reset)
+        model.changing.connect(self._before_reset)
         model.modelReset.connect(self._after_reset)
         self.selectionModel().currentChanged.connect(self._on_moved)
         self.selectionModel().selectionChanged.connect(self._on_moved)
@@ -91,11 +92,14 @@ class FileView(QListView):
 
     def selected(self) -> list[Path]:
         """In the order of the view."""
+        if not self._selected:
+            self._selected = [self._files.path(row) for first, last in self._ranges for row in range(first, last + 1)]
         return list(self._selected)
 
     def expect(self, path: Path | None) -> None:
         """Of the files that the model gets next, this one is to be current; None: the first."""
         self._current, self._current_row, self._selected = path, 0, [path] if path else []
+        self._ranges = []
         self._hidden = None
         self._news = True  # it is told even though it is what was expected
 
@@ -143,6 +147,10 @@ class FileView(QListView):
             place = self.visualRect(index).center() if by_key else event.pos()
             self.menu_asked.emit(self.viewport().mapToGlobal(place))
 
+    def visualRegionForSelection(self, _selection: QItemSelection) -> QRegion:
+        """All that is seen: to ask for each file's place takes longer than painting what is in sight."""
+        return QRegion(self.viewport().rect())
+
     def keyboardSearch(self, _text: str) -> None:
         """Letters are the window's shortcuts; to find a file there is the filter."""
 
@@ -176,6 +184,7 @@ class FileView(QListView):
     @Slot()
     def _before_reset(self) -> None:
         self._restoring = True
+        self.selected()  # rows do not outlive the reset
         seen = self.visible_rows()
         current_seen = self._current is None or self._files.row(self._current) in seen
         # A file that is expected comes into sight, wherever the strip was.
@@ -214,7 +223,7 @@ class FileView(QListView):
         """The current and the selected files, or those that were so before they were hidden and are back."""
         if self._hidden is not None and self._files.row(self._hidden[0]) >= 0:
             return self._hidden
-        return self._current, self._selected
+        return self._current, self.selected()
 
     @Slot()
     def _on_moved(self) -> None:
@@ -226,10 +235,11 @@ class FileView(QListView):
         self._current_row = index.row() if index.isValid() else 0
         selection = self.selectionModel().selection()
         parts = [selection.at(i) for i in range(selection.size())]
-        rows = sorted(row for part in parts for row in range(part.top(), part.bottom() + 1))
-        selected = [self._files.path(row) for row in rows]
-        other_selected, other_current = selected != self._selected, current != self._current
-        self._selected, self._current = selected, current
+        ranges = _merged(sorted((part.top(), part.bottom()) for part in parts))
+        other_selected, other_current = self._are_others(ranges), current != self._current
+        if other_selected:
+            self._selected = []
+        self._ranges, self._current = ranges, current
         if other_current:
             self._hidden = None
         news, self._news = self._news, False
@@ -237,6 +247,27 @@ class FileView(QListView):
             self.selection_changed.emit()
         if other_current or news:
             self.current_changed.emit(current)
+
+    def _are_others(self, ranges: list[tuple[int, int]]) -> bool:
+        """Whether rows of the model as it is now are other files than those that were selected."""
+        if not self._selected:
+            return ranges != self._ranges
+        count = sum(last - first + 1 for first, last in ranges)
+        rows = (row for first, last in ranges for row in range(first, last + 1))
+        return count != len(self._selected) or any(
+            self._files.row(path) != row for path, row in zip(self._selected, rows, strict=True)
+        )
+
+
+def _merged(ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Sorted ranges of rows; those that touch become one."""
+    merged: list[tuple[int, int]] = []
+    for first, last in ranges:
+        if merged and first <= merged[-1][1] + 1:
+            merged[-1] = merged[-1][0], max(last, merged[-1][1])
+        else:
+            merged.append((first, last))
+    return merged
 
 
 def _runs(rows: list[int]) -> Iterator[tuple[int, int]]:

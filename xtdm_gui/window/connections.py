@@ -113,11 +113,8 @@ class Connections(QObject):
             self.settled.emit()
             return
         parts.viewer.show_path(path)
-        files = parts.filmstrip.files()
-        if path in files:
-            at = files.index(path)
-            near = [at + step for step in _NEIGHBOURS]
-            parts.viewer.pictures.prefetch([files[i] for i in near if 0 <= i < len(files)])
+        if path is not None:
+            parts.viewer.pictures.prefetch(parts.filmstrip.neighbours(path, _NEIGHBOURS))
 
     def hold(self, on: bool) -> None:
         """While files are only looked through, as in the grid, none of them is read and demosaiced."""

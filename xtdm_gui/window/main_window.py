@@ -226,6 +226,7 @@ class MainWindow(QMainWindow):
         self._turn_filmstrip(self.dockWidgetArea(self.arrangement.docks["filmstrip"]))
         if self.menu_actions.panels_hidden.isChecked():
             self.arrangement.hide_all(True)
+        self.menu_actions.tool_bar.setVisible(not self.menu_actions.full_screen.isChecked())
         self._picture_canvas().setFocus()
 
     @Slot()
