@@ -1373,6 +1373,10 @@ Die Pfeiltasten bewegen den Zeiger, die Eingabetaste klickt.</translation>
         <translation>Histogramm</translation>
     </message>
     <message>
+        <source>Output</source>
+        <translation>Ausgabe</translation>
+    </message>
+    <message>
         <source>Info</source>
         <translation>Info</translation>
     </message>
@@ -1648,6 +1652,23 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
     <message>
         <source>How much of the removed noise comes back as grey grain, with fine detail that was taken for noise</source>
         <translation>Wie viel vom entfernten Rauschen als graues Korn zurückkommt, mit feinen Details, die für Rauschen gehalten wurden</translation>
+    </message>
+</context>
+<context>
+    <name>OutputHistogram</name>
+    <message>
+        <source>Waiting for a result</source>
+        <translation>Wartet auf ein Ergebnis</translation>
+    </message>
+    <message>
+        <source>No picture</source>
+        <translation>Kein Bild</translation>
+    </message>
+    <message>
+        <source>At code 0:  {0}
+At code 255:  {1}</source>
+        <translation>Bei Code 0:  {0}
+Bei Code 255:  {1}</translation>
     </message>
 </context>
 <context>
@@ -2589,6 +2610,14 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
     <message>
         <source>step</source>
         <translation>Schritt</translation>
+    </message>
+    <message>
+        <source>Histogram of the finished picture</source>
+        <translation>Histogramm des fertigen Bildes</translation>
+    </message>
+    <message>
+        <source>How often each code of the sRGB picture is seen; what is at the ends has no detail left</source>
+        <translation>Wie oft jeder Code des sRGB-Bildes vorkommt; was an den Enden liegt, hat keine Zeichnung mehr</translation>
     </message>
 </context>
 <context>

@@ -60,7 +60,7 @@ class Connections(QObject):
         parts.filmstrip.current_changed.connect(parts.shot.show_path)
         parts.filmstrip.ratings.failed.connect(parts.errors.show_error)
         parts.filmstrip.culling.failed.connect(parts.errors.show_error)
-        for panel in (parts.histogram, parts.develop, parts.inspector):
+        for panel in (parts.histogram, parts.output, parts.develop, parts.inspector):
             viewer.picture_changed.connect(panel.set_picture)
         viewer.results_changed.connect(self._pass_results)
         viewer.position_changed.connect(parts.inspector.set_position)
@@ -80,6 +80,7 @@ class Connections(QObject):
         parts, develop = self._parts, self._parts.develop
         develop.look_changed.connect(parts.viewer.set_look)
         develop.look_changed.connect(parts.histogram.set_look)
+        develop.look_changed.connect(parts.output.set_look)
         develop.noise.denoising_changed.connect(parts.viewer.set_denoising)
         develop.picker_toggled.connect(self._on_picker)
         develop.edited_changed.connect(self._on_edited)
@@ -169,7 +170,9 @@ class Connections(QObject):
 
     @Slot()
     def _pass_results(self) -> None:
-        self._parts.inspector.set_results(self._parts.viewer.results())
+        results = self._parts.viewer.results()
+        self._parts.inspector.set_results(results)
+        self._parts.output.set_results(results)
 
     @Slot(int, int)
     def _on_clicked(self, x: int, y: int) -> None:

@@ -136,6 +136,7 @@ class MainWindow(QMainWindow):
         # One dock with tabs of its own: Qt leaves a dead tab bar behind where it makes two groups of docks.
         facts = QTabWidget(documentMode=True)
         facts.addTab(self.parts.histogram, self.tr("Histogram"))
+        facts.addTab(self.parts.output, self.tr("Output"))
         facts.addTab(self.parts.shot, self.tr("Info"))
         facts.setAccessibleName(self.tr("Picture"))
         add("histogram", self.tr("Picture"), facts, area.RightDockWidgetArea)

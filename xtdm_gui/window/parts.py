@@ -11,6 +11,7 @@ from xtdm_gui.develop.panel import DevelopPanel
 from xtdm_gui.export.panel import ExportPanel
 from xtdm_gui.filmstrip.filmstrip import Filmstrip
 from xtdm_gui.filmstrip.thumbnail_cache import ThumbnailCache
+from xtdm_gui.histogram.output import OutputHistogram
 from xtdm_gui.histogram.panel import HistogramPanel
 from xtdm_gui.inspector.panel import InspectorPanel
 from xtdm_gui.pictures.current_network import CurrentNetwork
@@ -34,6 +35,7 @@ class Parts:
     viewer: Viewer
     filmstrip: Filmstrip
     histogram: HistogramPanel
+    output: OutputHistogram
     shot: ShotPanel
     develop: DevelopPanel
     inspector: InspectorPanel
@@ -46,7 +48,8 @@ class Parts:
 
     def close(self) -> None:
         """End all threads and processes; returns when none is left."""
-        panels = (self.training, self.export, self.viewer, self.inspector, self.histogram, self.shot, self.develop)
+        facts = self.histogram, self.output, self.shot
+        panels = (self.training, self.export, self.viewer, self.inspector, *facts, self.develop)
         for panel in panels:
             panel.close()
         self.filmstrip.close()
@@ -75,6 +78,7 @@ def build_parts(
         viewer=viewer,
         filmstrip=filmstrip,
         histogram=HistogramPanel(),
+        output=OutputHistogram(),
         shot=ShotPanel(filmstrip.ratings),
         develop=develop,
         inspector=InspectorPanel(),
