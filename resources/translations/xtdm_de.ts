@@ -1957,6 +1957,22 @@ Bei Code 255:  {1}</translation>
         <translation>Ändert sich beim nächsten Start</translation>
     </message>
     <message>
+        <source>None: sRGB</source>
+        <translation>Keines: sRGB</translation>
+    </message>
+    <message>
+        <source>From a file…</source>
+        <translation>Aus einer Datei …</translation>
+    </message>
+    <message>
+        <source>Monitor profile</source>
+        <translation>Monitorprofil</translation>
+    </message>
+    <message>
+        <source>The ICC profile of the monitor that shows pictures</source>
+        <translation>Das ICC-Profil des Monitors, der die Bilder zeigt</translation>
+    </message>
+    <message>
         <source>Thumbnails on the disk</source>
         <translation>Vorschaubilder auf der Festplatte</translation>
     </message>
@@ -2011,6 +2027,10 @@ Bei Code 255:  {1}</translation>
     <message>
         <source>Smaller ones need less memory and more time</source>
         <translation>Kleinere brauchen weniger Speicher und mehr Zeit</translation>
+    </message>
+    <message>
+        <source>ICC profiles (*.icc *.icm)</source>
+        <translation>ICC-Profile (*.icc *.icm)</translation>
     </message>
 </context>
 <context>

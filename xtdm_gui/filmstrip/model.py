@@ -213,8 +213,8 @@ class FileModel(QStringListModel):
         }
         return values[self._key] or None
 
-    def flags(self, _index: Index) -> Qt.ItemFlag:
-        return _FLAGS
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        return _FLAGS if index.isValid() else Qt.ItemFlag.NoItemFlags
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         name = self._rows[index.row()]

@@ -8,7 +8,7 @@ from math import floor
 
 import numpy as np
 from PySide6.QtCore import QObject, QRect, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QColorSpace, QImage, QPainter
 
 from xtdm_core.demosaicing.tile_schedule import CELL
 from xtdm_core.demosaicing.tiles import Box
@@ -18,6 +18,7 @@ from xtdm_core.progress import Progress, Report, Stage
 from xtdm_core.raw.framing import jpeg_area
 from xtdm_gui.background import LatestTask, Work
 from xtdm_gui.pictures.engine import Preview, Rendering
+from xtdm_gui.pictures.monitor import to_monitor
 from xtdm_gui.pictures.orientation import OrientedSize
 from xtdm_gui.viewer.placeholder import Placeholder
 
@@ -57,6 +58,7 @@ class TileLayer(QObject):
         self._tiles: dict[Key, tuple[int, QImage]] = {}
         self._reduced: dict[Key, tuple[QImage, QImage]] = {}  # (tile, what is painted of it) at ``_reduction``
         self._reduction = 1.0
+        self.monitor: QColorSpace | None = None  # what the canvas is converted to
         self._preview_part: tuple[object, QImage] = None, QImage()
         self._small: dict[Key, F32] = {}  # camera RGB of tiles after halvings: a slider need not average again
         self._seen: tuple[int, Box] = (0, Box(0, 0, 0, 0))
@@ -190,7 +192,7 @@ class TileLayer(QObject):
         for key in keys:
             self._paint_tile(painter, key, canvas_box)
         painter.end()
-        return canvas
+        return to_monitor(canvas, self.monitor)
 
     def colour_at(self, level: int, x: int, y: int) -> QColor | None:
         """What is painted of the result at a pixel of the upright picture after ``level`` halvings, if anything is."""

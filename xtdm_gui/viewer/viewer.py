@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QTimer, Signal, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QColorSpace
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from xtdm_core.demosaicing.network import Denoising
@@ -130,6 +130,12 @@ class Viewer(QWidget):
         for layer in self.layers:
             layer.set_look(look)
         self._check_settled()
+
+    def set_monitor(self, space: QColorSpace | None) -> None:
+        """Show pictures in the colours of a monitor; None: as they are, in sRGB."""
+        for layer in self.layers:
+            layer.monitor = space
+        self.comparison.repaint_canvases()
 
     def set_denoising(self, denoising: Denoising) -> None:
         """Has networks that take noise work anew; what they made with other settings stays until then."""

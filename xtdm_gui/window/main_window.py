@@ -26,12 +26,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from xtdm_core.errors import FileProblem
 from xtdm_core.files import is_folder
 from xtdm_gui.filmstrip.filmstrip import default_cache
 from xtdm_gui.filmstrip.thumbnail_cache import ThumbnailCache
 from xtdm_gui.icons import app_icon
 from xtdm_gui.log import log_path
 from xtdm_gui.pictures.engine import PictureEngine
+from xtdm_gui.pictures.monitor import read_profile
 from xtdm_gui.settings import Preferences, last_folder, load_preferences, save_preferences
 from xtdm_gui.theme import apply_theme
 from xtdm_gui.viewer.painting import Mode
@@ -310,6 +312,14 @@ class MainWindow(QMainWindow):
         self.parts.develop.engine.set_device(preferences.device)
         self.parts.viewer.pictures.set_budget(preferences.memory_mb * _MB)
         self.parts.export.set_preferences(preferences)
+        self._use_profile(preferences.monitor_profile)
+
+    def _use_profile(self, name: str) -> None:
+        try:
+            self.parts.viewer.set_monitor(read_profile(Path(name)) if name else None)
+        except FileProblem as error:
+            self.parts.viewer.set_monitor(None)
+            self.parts.errors.show_error(str(error))
 
     def _restore(self) -> None:
         """Puts the window where it was; the first time, where it is best."""

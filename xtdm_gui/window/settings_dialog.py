@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
+    QFileDialog,
     QFormLayout,
     QLabel,
+    QMessageBox,
     QSpinBox,
     QTabWidget,
     QVBoxLayout,
     QWidget,
 )
 
+from xtdm_core.errors import FileProblem
+from xtdm_gui.pictures.monitor import read_profile
 from xtdm_gui.settings import CACHE_MB, MEMORY_MB, TILE_SIDES, Preferences
+
+_FROM_FILE = "\0"  # no path holds it
 
 
 class SettingsDialog(QDialog):
@@ -48,6 +56,7 @@ class SettingsDialog(QDialog):
             self._before,
             theme=self.theme.currentData(),
             language=self.language.currentData(),
+            monitor_profile=self.profile.currentData(),
             thumbnail_cache_mb=self.cache.value(),
             device=self.device.currentData(),
             memory_mb=self.memory.value(),
@@ -65,6 +74,17 @@ class SettingsDialog(QDialog):
             {"system": self.tr("As the system"), "en": "English", "de": "Deutsch"}, preferences.language
         )
         _row(form, self.language, self.tr("Language"), self.tr("Changes at the next start"))
+        self.profile = _combo({"": self.tr("None: sRGB")}, "")
+        if preferences.monitor_profile:
+            self._add_profile(preferences.monitor_profile)
+        self.profile.addItem(self.tr("From a file…"), _FROM_FILE)
+        self.profile.activated.connect(self._choose_profile)
+        _row(
+            form,
+            self.profile,
+            self.tr("Monitor profile"),
+            self.tr("The ICC profile of the monitor that shows pictures"),
+        )
         self.cache = _megabytes(CACHE_MB, preferences.thumbnail_cache_mb)
         _row(form, self.cache, self.tr("Thumbnails on the disk"), self.tr("The oldest are removed beyond this"))
         form.addRow(_note(self.tr("Language and thumbnails change at the next start.")))
@@ -88,12 +108,38 @@ class SettingsDialog(QDialog):
         _row(form, self.tile, self.tr("Tiles"), self.tr("Smaller ones need less memory and more time"))
         return page
 
+    def _add_profile(self, name: str) -> None:
+        """Offers a file, and chooses it."""
+        at = self.profile.findData(name)
+        if at < 0:
+            at = 1
+            self.profile.insertItem(at, Path(name).name, name)
+            self.profile.setItemData(at, name, Qt.ItemDataRole.ToolTipRole)
+        self.profile.setCurrentIndex(at)
+
+    @Slot(int)
+    def _choose_profile(self, index: int) -> None:
+        if self.profile.itemData(index) != _FROM_FILE:
+            return
+        kinds = self.tr("ICC profiles (*.icc *.icm)")
+        name, _ = QFileDialog.getOpenFileName(self, self.tr("Monitor profile"), "", kinds)
+        self.profile.setCurrentIndex(0)
+        if not name:
+            return
+        try:
+            read_profile(Path(name))
+        except FileProblem as error:
+            QMessageBox.warning(self, self.tr("Monitor profile"), str(error))
+        else:
+            self._add_profile(name)
+
     def _restore(self) -> None:
         """Puts the defaults into all fields."""
         default = Preferences()
         for combo, value in (
             (self.theme, default.theme),
             (self.language, default.language),
+            (self.profile, default.monitor_profile),
             (self.device, default.device),
             (self.tile, default.tile_side),
         ):
