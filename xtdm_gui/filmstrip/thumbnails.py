@@ -19,7 +19,7 @@ from xtdm_gui.background import TaskPool
 from xtdm_gui.filmstrip.thumbnail_cache import CachedThumbnail, ThumbnailCache, cache_key
 from xtdm_gui.pictures.cache import LruCache
 
-SIDE = 320  # px of a thumbnail on disk: two device pixels for each of the cells' 160
+SIDE = 480  # px of a thumbnail on disk: two device pixels for each of the 240 of the grid
 _MEMORY_BYTES = 96 << 20
 Stamp = tuple[int, int]  # size, and time of change in ns
 _BATCH = 16  # files that are read for their Exif in one piece of work
