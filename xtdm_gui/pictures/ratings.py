@@ -8,11 +8,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 
-from xtdm_core.culling.rating import Flag, Label, Rating, read_ratings, write_rating
+from xtdm_core.culling.rating import Flag, Label, Rating, read_rating, write_rating
 from xtdm_core.errors import XtdmError
+from xtdm_core.raw.metadata import find_xmp_sidecars
 from xtdm_gui.background import LatestTask
 
 Edit = Callable[[Rating], Rating]
+Stamp = tuple[tuple[str, int, int], ...]  # name, time of change in ns and size of each sidecar
 _NONE = Rating()
 
 
@@ -22,6 +24,15 @@ class _Failure:
 
     raw: Path
     sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What sidecars say, by raw file; their states; and the files whose sidecars are as they were."""
+
+    ratings: dict[Path, Rating]
+    stamps: dict[Path, Stamp]
+    unchanged: set[Path]
 
 
 class Ratings(QObject):
@@ -38,6 +49,7 @@ class Ratings(QObject):
         super().__init__(parent)
         self._known: dict[Path, Rating] = {}  # of sidecars, or given here
         self._camera: dict[Path, Rating] = {}  # given in the camera, where no sidecar says otherwise
+        self._seen: dict[Path, Stamp] = {}  # the states of sidecars that were read
         self._before: dict[Path, Rating | None] = {}  # what files had that are not written yet
         self._waiting: dict[Path, Rating] = {}
         self._writing: dict[Path, Rating] = {}
@@ -51,8 +63,9 @@ class Ratings(QObject):
         return self._known.get(raw) or self._camera.get(raw, _NONE)
 
     def load(self, folder: Path, names: Collection[str]) -> None:
-        """Reads the sidecars of those files of a folder that have any, soon."""
-        self._reader.start(lambda _report: (folder, read_ratings(folder / name for name in names)))
+        """Reads the sidecars of those files of a folder that have any and were changed since, soon."""
+        raws, seen = [folder / name for name in names], dict(self._seen)
+        self._reader.start(lambda _report: (folder, _read(raws, seen)))
 
     def note_camera(self, raw: Path, stars: int | None) -> None:
         """The stars that a file was given in the camera."""
@@ -76,7 +89,7 @@ class Ratings(QObject):
     def forget(self, raws: Iterable[Path]) -> None:
         """These files are gone."""
         for raw in raws:
-            for known in (self._known, self._camera, self._waiting, self._before):
+            for known in (self._known, self._camera, self._waiting, self._before, self._seen):
                 known.pop(raw, None)
 
     def is_busy(self) -> bool:
@@ -98,14 +111,17 @@ class Ratings(QObject):
             self._writer.start(lambda _report: _write(ratings))
 
     @Slot(object)
-    def _on_read(self, found: tuple[Path, dict[Path, Rating]]) -> None:
-        folder, ratings = found
+    def _on_read(self, found: tuple[Path, _Found]) -> None:
+        folder, read = found
         own = self._waiting.keys() | self._writing.keys()
-        news = {raw: rating for raw, rating in ratings.items() if raw not in own}
-        gone = [raw for raw in self._known if raw.parent == folder and raw not in ratings and raw not in own]
+        news = {raw: rating for raw, rating in read.ratings.items() if raw not in own}
+        kept = own | read.unchanged | news.keys()
+        gone = [raw for raw in self._known if raw.parent == folder and raw not in kept]
+        self._seen.update(read.stamps)
         other = [raw for raw, rating in news.items() if self._known.get(raw) != rating]
         for raw in gone:
             del self._known[raw]
+            self._seen.pop(raw, None)
         self._known.update(news)
         if other or gone:
             self.changed.emit(other + gone)
@@ -135,6 +151,29 @@ class Ratings(QObject):
             self.changed.emit([failure.raw for failure in failures])
             more = self.tr(" (and {0} more)").format(len(failures) - 1) if len(failures) > 1 else ""
             self.failed.emit(failures[0].sentence + more)
+
+
+def _read(raws: Iterable[Path], seen: dict[Path, Stamp]) -> _Found:
+    """Reads the ratings of files whose sidecars are not in the states of ``seen``."""
+    found = _Found({}, {}, set())
+    for raw in raws:
+        stamp = tuple((path.name, *_state(path)) for path in find_xmp_sidecars(raw))
+        if stamp == seen.get(raw):
+            found.unchanged.add(raw)
+            continue
+        found.stamps[raw] = stamp
+        rating = read_rating(raw)
+        if rating is not None:
+            found.ratings[raw] = rating
+    return found
+
+
+def _state(path: Path) -> tuple[int, int]:
+    try:
+        status = path.stat()
+    except OSError:  # gone meanwhile
+        return 0, 0
+    return status.st_mtime_ns, status.st_size
 
 
 def _write(ratings: dict[Path, Rating]) -> list[_Failure]:

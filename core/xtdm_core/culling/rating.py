@@ -7,7 +7,7 @@ only these properties change; what its own program keeps there stays, byte for b
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -74,12 +74,6 @@ class Rating:
 def has_sidecar(name: str, lowered: Collection[str]) -> bool:
     """Whether a raw file of that name has an XMP sidecar among the names of its folder, which are in lower case."""
     return f"{name}.xmp".lower() in lowered or f"{Path(name).stem}.xmp".lower() in lowered
-
-
-def read_ratings(raws: Iterable[Path]) -> dict[Path, Rating]:
-    """Read the ratings of raw files; of those whose sidecars say something. One that cannot be read counts as none."""
-    found = ((raw, read_rating(raw)) for raw in raws)
-    return {raw: rating for raw, rating in found if rating is not None}
 
 
 def read_rating(raw: Path) -> Rating | None:

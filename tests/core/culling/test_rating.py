@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from xtdm_core.culling.rating import Flag, Label, Rating, has_sidecar, read_rating, read_ratings, write_rating
+from xtdm_core.culling.rating import Flag, Label, Rating, has_sidecar, read_rating, write_rating
 from xtdm_core.errors import BadSidecar, WriteFailed
 from xtdm_core.export.xmp import XMP, parse_xmp, value_of
 
@@ -73,7 +73,6 @@ def test_what_other_programs_say_is_read(raw: Path, name: str, content: bytes, r
     assert read_rating(raw) is None
     (raw.parent / name).write_bytes(content)
     assert read_rating(raw) == rating
-    assert read_ratings([raw, raw.with_name("b.RAF")]) == ({} if rating is None else {raw: rating})
     assert has_sidecar("a.RAF", {name.lower()})
     assert not has_sidecar("b.RAF", {name.lower()})
 

@@ -54,6 +54,24 @@ def test_what_another_program_writes_is_read_again(qtbot, ratings: Ratings, raw:
     assert ratings.rating(raw) == Rating()
 
 
+def test_sidecars_that_did_not_change_are_not_read_again(
+    qtbot, ratings: Ratings, raw: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = raw.with_name("b.RAF")
+    for path in (raw, other):
+        write_rating(path, Rating(2))
+    read: list[str] = []
+    monkeypatch.setattr(module, "read_rating", lambda path: (read.append(path.name), read_rating(path))[1])
+    with qtbot.waitSignal(ratings.changed):
+        ratings.load(raw.parent, ["a.RAF", "b.RAF"])
+    write_rating(other, Rating(5))
+    with qtbot.waitSignal(ratings.changed) as told:
+        ratings.load(raw.parent, ["a.RAF", "b.RAF"])
+    assert told.args == [[other]]
+    assert read == ["a.RAF", "b.RAF", "b.RAF"]
+    assert ratings.rating(raw) == Rating(2)
+
+
 def test_stars_of_the_camera_count_until_others_are_given(qtbot, ratings: Ratings, raw: Path) -> None:
     ratings.note_camera(raw, 4)
     assert ratings.rating(raw) == Rating(4)
