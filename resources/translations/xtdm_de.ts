@@ -2598,6 +2598,10 @@ Bei Code 255:  {1}</translation>
         <translation>Ge&amp;clippte Sensorpixel</translation>
     </message>
     <message>
+        <source>What the output clips (sRGB)</source>
+        <translation>Was die Ausgabe clippt (sRGB)</translation>
+    </message>
+    <message>
         <source>Colour filters and 6×6 &amp;grid (from 8:1 on)</source>
         <translation>Farbfilter &amp;und 6×6-Gitter (ab 8:1)</translation>
     </message>

@@ -80,6 +80,7 @@ def _overlays(comparison: ComparisonView, overlays: Overlays) -> list[QAction]:
     actions = []
     for text, key, slot in (
         (translate("Viewer", "&Clipped photosites"), "O", overlays.show_clipping),
+        (translate("Viewer", "What the output clips (sRGB)"), "J", comparison.mark_ends),
         (translate("Viewer", "Colour filters and 6×6 &grid (from 8:1 on)"), "M", overlays.show_cfa),
     ):
         action = QAction(text, comparison)

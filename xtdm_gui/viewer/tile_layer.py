@@ -20,6 +20,7 @@ from xtdm_gui.background import LatestTask, Work
 from xtdm_gui.pictures.engine import Preview, Rendering
 from xtdm_gui.pictures.monitor import to_monitor
 from xtdm_gui.pictures.orientation import OrientedSize
+from xtdm_gui.viewer.output_clipping import mark_ends
 from xtdm_gui.viewer.placeholder import Placeholder
 
 BACKGROUND = QColor(48, 48, 48)
@@ -59,6 +60,7 @@ class TileLayer(QObject):
         self._reduced: dict[Key, tuple[QImage, QImage]] = {}  # (tile, what is painted of it) at ``_reduction``
         self._reduction = 1.0
         self.monitor: QColorSpace | None = None  # what the canvas is converted to
+        self.marks_ends = False  # whether codes without detail are marked
         self._preview_part: tuple[object, QImage] = None, QImage()
         self._small: dict[Key, F32] = {}  # camera RGB of tiles after halvings: a slider need not average again
         self._seen: tuple[int, Box] = (0, Box(0, 0, 0, 0))
@@ -192,6 +194,8 @@ class TileLayer(QObject):
         for key in keys:
             self._paint_tile(painter, key, canvas_box)
         painter.end()
+        if self.marks_ends:
+            mark_ends(canvas)
         return to_monitor(canvas, self.monitor)
 
     def colour_at(self, level: int, x: int, y: int) -> QColor | None:
