@@ -125,6 +125,10 @@ class PictureLoader(QObject):
             self._is_close = on
             self._schedule()
 
+    def rest(self) -> None:
+        """Lets networks rest a moment."""
+        self._engine.rest()
+
     def want(self, sources: Sequence[RenderingSource]) -> None:
         """What the panes show: these sources are computed, now and for pictures to come."""
         self._sources = list(sources)

@@ -170,6 +170,11 @@ class TileLayer(QObject):
         """Whether all that is seen comes from the result, in the look that was asked for."""
         return self._result is not None and all(self._fresh(key) for key in self._keys(*self._seen))
 
+    @property
+    def has_tiles(self) -> bool:
+        """Whether something of a result is there, in whatever look."""
+        return bool(self._tiles)
+
     def close(self) -> None:
         """Ends the background work and waits for it."""
         for renderer in self._renderers:

@@ -127,6 +127,8 @@ class Viewer(QWidget):
     def set_look(self, look: Look) -> None:
         """Renders anew, what is seen first; nothing is demosaiced again."""
         self._is_settled = False
+        if any(layer.has_tiles for layer in self.layers):  # a slider moves: a new picture has nothing to render yet
+            self.pictures.rest()
         for layer in self.layers:
             layer.set_look(look)
         self._check_settled()
