@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from platformdirs import user_cache_path
-from PySide6.QtCore import QModelIndex, QPoint, QSettings, QSize, Qt, QTimer, QUrl, Signal, Slot
+from PySide6.QtCore import QPoint, QSettings, QSize, Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QAction, QDesktopServices
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QSizePolicy, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -40,7 +40,7 @@ class Filmstrip(QWidget):
     """Opens folders of raw files, shows them, and tells which one is current and which are selected.
 
     current_changed(Path or None), selection_changed(), folder_opened(Path); failed(sentence) where a folder cannot
-    be opened; asked(Path) by a double click or Enter. ``close()`` ends the threads and must be called before the widget
+    be opened; asked() by a double click or Enter. ``close()`` ends the threads and must be called before the widget
     goes. For menus there are ``actions()``, ``culling`` and ``recent_menu``.
     """
 
@@ -48,7 +48,7 @@ class Filmstrip(QWidget):
     selection_changed = Signal()
     folder_opened = Signal(object)
     failed = Signal(str)
-    asked = Signal(object)
+    asked = Signal()
 
     def __init__(
         self,
@@ -109,7 +109,7 @@ class Filmstrip(QWidget):
         self.view.selection_changed.connect(self._on_selected)
         self.view.sight_changed.connect(self._planning.start)
         self.view.menu_asked.connect(self._show_menu)
-        self.view.activated.connect(self._on_activated)
+        self.view.asked.connect(self.asked)
         self.words = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True, margin=12)
         self.words.setTextFormat(Qt.TextFormat.PlainText)
         self._pane = QStackedWidget()
@@ -313,10 +313,6 @@ class Filmstrip(QWidget):
     def _on_rated(self, paths: list[Path]) -> None:
         self._model.rated(paths)
         self._show_count()
-
-    @Slot(QModelIndex)
-    def _on_activated(self, index: QModelIndex) -> None:
-        self.asked.emit(index.data(Role.PATH))
 
     def _to_be_rated(self) -> list[Path]:
         current = self.current()

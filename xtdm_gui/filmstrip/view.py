@@ -7,7 +7,7 @@ from itertools import groupby
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QContextMenuEvent, QRegion, QResizeEvent, QShowEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QRegion, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QListView, QWidget
 
 from xtdm_gui.filmstrip.delegate import CELL, THUMBNAIL, FileDelegate, cell_around
@@ -19,6 +19,7 @@ _Flag = QItemSelectionModel.SelectionFlag
 class FileView(QListView):
     """current_changed(Path or None), selection_changed(); sight_changed() when other files came into view.
 
+    asked()             the current file is wanted, by a double click or Enter
     menu_asked(QPoint)  by a right click on a file, or by key; the place is the screen's
     """
 
@@ -26,6 +27,7 @@ class FileView(QListView):
     selection_changed = Signal()
     sight_changed = Signal()
     menu_asked = Signal(QPoint)
+    asked = Signal()
 
     def __init__(self, model: FileModel, parent: QWidget) -> None:
         super().__init__(parent)
@@ -150,6 +152,18 @@ class FileView(QListView):
     def visualRegionForSelection(self, _selection: QItemSelection) -> QRegion:
         """All that is seen: to ask for each file's place takes longer than painting what is in sight."""
         return QRegion(self.viewport().rect())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter asks for a file; Qt's own signal for that comes at a single click on some desktops."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._current is not None:
+            self.asked.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        super().mouseDoubleClickEvent(event)
+        if event.button() == Qt.MouseButton.LeftButton and self.indexAt(event.position().toPoint()).isValid():
+            self.asked.emit()
 
     def keyboardSearch(self, _text: str) -> None:
         """Letters are the window's shortcuts; to find a file there is the filter."""
