@@ -164,14 +164,12 @@ class PictureEngine:
             self._run_network(decoded, source, result, looked_at, report, grown)
 
     def warm(self, sources: Iterable[RenderingSource]) -> None:
-        """Load what sources need while the first raw file is still being read: PyTorch takes longer than that.
+        """Load the networks among sources while the first raw file is still being read: PyTorch takes longer than that.
 
         What cannot be loaded is told when it is computed with. Raises XtdmError.
         """
         for source in sources:
-            if source.kind == SourceKind.LIBRAW:
-                self._children.warm()
-            elif source.kind == SourceKind.NETWORK:
+            if source.kind == SourceKind.NETWORK:
                 self._network(source)
 
     def rest(self) -> None:
