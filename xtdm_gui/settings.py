@@ -52,6 +52,7 @@ class Preferences:
     memory_mb           for decoded pictures in the viewer
     tile_side           the most the network does at a time, in pixels
     thumbnail_cache_mb  on the disk
+    monitor_profile     an ICC file, "" for none
     """
 
     device: str = str(Device.AUTO)
@@ -60,6 +61,7 @@ class Preferences:
     thumbnail_cache_mb: int = 500
     theme: str = str(Theme.DARK)
     language: str = str(Language.SYSTEM)
+    monitor_profile: str = ""
     export: ExportChoice = field(default_factory=ExportChoice)
 
 

@@ -17,7 +17,7 @@ from xtdm_core.batch import Job
 from xtdm_core.conversion import ConversionResult, ConvertOptions, RawShot, Rendition, develop, read_shot
 from xtdm_core.develop.sidecar import sidecar_of
 from xtdm_core.devices import import_torch_for_good, keep_freed_memory, spare_cores
-from xtdm_core.errors import FileProblem, OutOfMemory, TargetExists, failure_of, is_short_of_memory
+from xtdm_core.errors import FileProblem, OutOfMemory, TargetExists, XtdmError, failure_of, is_short_of_memory
 from xtdm_core.files import discard_temporaries, sweep_orphans
 from xtdm_core.journal import Journal, settings_digest
 from xtdm_core.progress import Cancelled, Progress, Report, Stage
@@ -241,7 +241,8 @@ def _result(future: Future[Result], stage: Stage, report: Report) -> Result:
 
 
 def failure(source: Path, error: Exception) -> Failed:
-    """The report of an error that is being handled."""
+    """The report of an error that is being handled; a refusal is no fault of the program and needs no details."""
     path = error.path if isinstance(error, FileProblem) else source
     memory = isinstance(error, OutOfMemory) or is_short_of_memory(error)
-    return Failed(source, path, failure_of(error).removeprefix(f"{source}: "), traceback.format_exc(), memory)
+    details = "" if isinstance(error, XtdmError) else traceback.format_exc()
+    return Failed(source, path, failure_of(error).removeprefix(f"{source}: "), details, memory)

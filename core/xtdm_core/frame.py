@@ -41,6 +41,7 @@ class CaptureInfo:
     film_mode      the film simulation of the camera's own JPEG
     digital_zoom   how much the camera's JPEG is enlarged from the middle of the picture
     aspect         (width, height) of the JPEG as it was set in the camera, in the sensor's orientation
+    stars          1 to 5, given in the camera
     """
 
     make: str = ""
@@ -55,6 +56,7 @@ class CaptureInfo:
     film_mode: str = ""
     digital_zoom: float | None = None
     aspect: tuple[int, int] | None = None
+    stars: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

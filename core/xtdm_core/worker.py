@@ -99,15 +99,18 @@ def job_of(order: ConversionRequest, names: TargetNames) -> Job:
 
 
 def _name(order: ConversionRequest) -> str:
-    name = order.name.replace(DATE, _day(order.source)) if DATE in order.name else order.name
+    name = order.name.replace(DATE, day_of_shot(order.source)) if DATE in order.name else order.name
     if not name or Path(name).name != name:
         raise BadOption(f"{name!r} is not a file name: choose another")
     return name
 
 
-def _day(source: Path) -> str:
-    """The day of the shot; that of the file's last change where the camera tells none, or one that never was."""
-    taken_at = read_exif_summary(source).taken_at
+def day_of_shot(source: Path) -> str:
+    """Find the day of the shot, as 2026-01-31; that of the file's last change where the camera tells none.
+
+    Raises UnsupportedRaw.
+    """
+    taken_at = read_exif_summary(source).info.taken_at
     if taken_at:
         return taken_at[:10].replace(":", "-")
     return datetime.fromtimestamp(source.stat().st_mtime).strftime("%Y-%m-%d")
@@ -132,9 +135,9 @@ def serve(lines: Iterable[str], report: Report, say: Callable[[dict[str, object]
 
 def _words(outcome: ConversionResult | Skipped | Failed) -> dict[str, object]:
     if isinstance(outcome, Failed):
-        # The asker knows the raw file.
-        about = "" if outcome.path == outcome.source else f"{outcome.path}: "
-        return {"event": "failed", "reason": f"{about}{outcome.reason}", "details": outcome.details}
+        # The asker knows the raw file. Another one's path comes last: in a narrow list the reason is to be read.
+        about = "" if outcome.path == outcome.source else f" ({outcome.path})"
+        return {"event": "failed", "reason": f"{outcome.reason}{about}", "details": outcome.details}
     if isinstance(outcome, Skipped):
         return {
             "event": "written" if outcome.resumed else "skipped",

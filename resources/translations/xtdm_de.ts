@@ -57,6 +57,73 @@ MIT-Lizenz.</translation>
     </message>
 </context>
 <context>
+    <name>Culling</name>
+    <message>
+        <source>&amp;No stars</source>
+        <translation>&amp;Keine Sterne</translation>
+    </message>
+    <message>
+        <source>&amp;1 star</source>
+        <translation>&amp;1 Stern</translation>
+    </message>
+    <message>
+        <source>{0} stars</source>
+        <translation>{0} Sterne</translation>
+    </message>
+    <message>
+        <source>&amp;Pick</source>
+        <translation>&amp;Auswählen</translation>
+    </message>
+    <message>
+        <source>Re&amp;ject</source>
+        <translation>Ab&amp;lehnen</translation>
+    </message>
+    <message>
+        <source>Remove the &amp;flag</source>
+        <translation>&amp;Markierung entfernen</translation>
+    </message>
+    <message>
+        <source>Label: {0}</source>
+        <translation>Farbe: {0}</translation>
+    </message>
+    <message>
+        <source>Move the &amp;rejected away…</source>
+        <translation>Abgelehnte &amp;wegräumen …</translation>
+    </message>
+    <message>
+        <source>Rejected files</source>
+        <translation>Abgelehnte Dateien</translation>
+    </message>
+    <message>
+        <source>No file of this folder is rejected. X rejects the selected ones.</source>
+        <translation>In diesem Ordner ist keine Datei abgelehnt. X lehnt die ausgewählten ab.</translation>
+    </message>
+    <message>
+        <source>One rejected file</source>
+        <translation>Eine abgelehnte Datei</translation>
+    </message>
+    <message>
+        <source>{0} rejected files</source>
+        <translation>{0} abgelehnte Dateien</translation>
+    </message>
+    <message>
+        <source>{0}, with sidecars: move where?</source>
+        <translation>{0}, samt Begleitdateien: wohin?</translation>
+    </message>
+    <message>
+        <source>Into the folder “{0}”</source>
+        <translation>In den Ordner „{0}“</translation>
+    </message>
+    <message>
+        <source>Into the system&apos;s bin</source>
+        <translation>In den Papierkorb</translation>
+    </message>
+    <message>
+        <source> (and {0} more)</source>
+        <translation> (und {0} weitere)</translation>
+    </message>
+</context>
+<context>
     <name>DatasetDialog</name>
     <message>
         <source>Make training pictures from photographs</source>
@@ -210,6 +277,10 @@ MIT-Lizenz.</translation>
         <translation>Einstellungen kopieren</translation>
     </message>
     <message>
+        <source>Paste some settings…</source>
+        <translation>Einzelne Einstellungen einfügen …</translation>
+    </message>
+    <message>
         <source>Reset settings</source>
         <translation>Einstellungen zurücksetzen</translation>
     </message>
@@ -302,6 +373,10 @@ MIT-Lizenz.</translation>
     <message>
         <source>Reset {0}</source>
         <translation>{0} zurücksetzen</translation>
+    </message>
+    <message>
+        <source>Another window has changed other settings of this picture: both count.</source>
+        <translation>Ein anderes Fenster hat andere Einstellungen dieses Bildes geändert: Beides gilt.</translation>
     </message>
 </context>
 <context>
@@ -717,6 +792,10 @@ MIT-Lizenz.</translation>
 <context>
     <name>FileModel</name>
     <message>
+        <source>{0} stars</source>
+        <translation>{0} Sterne</translation>
+    </message>
+    <message>
         <source>exported</source>
         <translation>exportiert</translation>
     </message>
@@ -858,12 +937,40 @@ MIT-Lizenz.</translation>
         <translation>Schärfe</translation>
     </message>
     <message>
+        <source>Stars</source>
+        <translation>Sterne</translation>
+    </message>
+    <message>
+        <source>ISO</source>
+        <translation>ISO</translation>
+    </message>
+    <message>
+        <source>Lens</source>
+        <translation>Objektiv</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>Kamera</translation>
+    </message>
+    <message>
         <source>Sort by</source>
         <translation>Sortieren nach</translation>
     </message>
     <message>
-        <source>Sort the files by name, capture time or sharpness of their previews</source>
-        <translation>Die Dateien nach Name, Aufnahmezeit oder Schärfe ihrer Vorschau sortieren</translation>
+        <source>Sort the files by name, rating, sharpness of their previews or what the camera says</source>
+        <translation>Die Dateien nach Namen, Bewertung, Schärfe ihrer Vorschauen oder Angaben der Kamera sortieren</translation>
+    </message>
+    <message>
+        <source>Name, camera, lens, iso6400 …</source>
+        <translation>Name, Kamera, Objektiv, iso6400 …</translation>
+    </message>
+    <message>
+        <source>Filter by words</source>
+        <translation>Nach Wörtern filtern</translation>
+    </message>
+    <message>
+        <source>Show only files with these words in their name, date, camera, lens, ISO or film mode (Ctrl+F)</source>
+        <translation>Nur Dateien mit diesen Wörtern in Namen, Datum, Kamera, Objektiv, ISO oder Filmsimulation zeigen (Strg+F)</translation>
     </message>
     <message>
         <source>Descending</source>
@@ -872,14 +979,6 @@ MIT-Lizenz.</translation>
     <message>
         <source>Sort the other way round</source>
         <translation>Umgekehrt sortieren</translation>
-    </message>
-    <message>
-        <source>Filter by name</source>
-        <translation>Nach Namen filtern</translation>
-    </message>
-    <message>
-        <source>Show only files with these words in their name (Ctrl+F)</source>
-        <translation>Nur Dateien mit diesen Wörtern im Namen zeigen (Strg+F)</translation>
     </message>
     <message>
         <source>All files</source>
@@ -1269,6 +1368,18 @@ Die Pfeiltasten bewegen den Zeiger, die Eingabetaste klickt.</translation>
         <translation>Histogramm</translation>
     </message>
     <message>
+        <source>Output</source>
+        <translation>Ausgabe</translation>
+    </message>
+    <message>
+        <source>Info</source>
+        <translation>Info</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>Bild</translation>
+    </message>
+    <message>
         <source>Develop</source>
         <translation>Entwickeln</translation>
     </message>
@@ -1283,6 +1394,10 @@ Die Pfeiltasten bewegen den Zeiger, die Eingabetaste klickt.</translation>
     <message>
         <source>Training</source>
         <translation>Training</translation>
+    </message>
+    <message>
+        <source>0 to 5, 6 to 9, P, X and U now rate the photo. The views are on E, Y, Shift+Y, B and D, the other pane on A, the colour filters on M, and H hides the panels. F1 lists all keys.</source>
+        <translation>0 bis 5, 6 bis 9, P, X und U bewerten jetzt das Foto. Die Ansichten liegen auf E, Y, Umschalt+Y, B und D, die andere Seite auf A, die Farbfilter auf M, und H blendet die Bedienfelder aus. F1 zeigt alle Tasten.</translation>
     </message>
     <message>
         <source>Values at the cursor</source>
@@ -1409,8 +1524,16 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
         <translation>V&amp;ollbild</translation>
     </message>
     <message>
+        <source>&amp;Photo</source>
+        <translation>F&amp;oto</translation>
+    </message>
+    <message>
         <source>&amp;Help</source>
         <translation>&amp;Hilfe</translation>
+    </message>
+    <message>
+        <source>O&amp;verview of all files</source>
+        <translation>Übersic&amp;ht aller Dateien</translation>
     </message>
     <message>
         <source>&amp;Keys and mouse</source>
@@ -1423,6 +1546,14 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
     <message>
         <source>&amp;About XTDM</source>
         <translation>&amp;Über XTDM</translation>
+    </message>
+    <message>
+        <source>Grid</source>
+        <translation>Übersicht</translation>
+    </message>
+    <message>
+        <source>All files of the folder in the whole window (G)</source>
+        <translation>Alle Dateien des Ordners im ganzen Fenster (G)</translation>
     </message>
     <message>
         <source>&amp;Browse</source>
@@ -1511,6 +1642,23 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
     </message>
 </context>
 <context>
+    <name>OutputHistogram</name>
+    <message>
+        <source>Waiting for a result</source>
+        <translation>Wartet auf ein Ergebnis</translation>
+    </message>
+    <message>
+        <source>No picture</source>
+        <translation>Kein Bild</translation>
+    </message>
+    <message>
+        <source>At code 0:  {0}
+At code 255:  {1}</source>
+        <translation>Bei Code 0:  {0}
+Bei Code 255:  {1}</translation>
+    </message>
+</context>
+<context>
     <name>PaneHeader</name>
     <message>
         <source>What pane {0} shows</source>
@@ -1543,6 +1691,45 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
     <message>
         <source>Other checkpoint…</source>
         <translation>Anderer Checkpoint …</translation>
+    </message>
+</context>
+<context>
+    <name>PasteDialog</name>
+    <message>
+        <source>Paste settings</source>
+        <translation>Einstellungen einfügen</translation>
+    </message>
+    <message>
+        <source>Exposure</source>
+        <translation>Belichtung</translation>
+    </message>
+    <message>
+        <source>White balance</source>
+        <translation>Weißabgleich</translation>
+    </message>
+    <message>
+        <source>Highlight roll-off</source>
+        <translation>Lichterkompression</translation>
+    </message>
+    <message>
+        <source>Denoise and grain</source>
+        <translation>Entrauschen und Korn</translation>
+    </message>
+    <message>
+        <source>All other settings</source>
+        <translation>Alle anderen Einstellungen</translation>
+    </message>
+    <message>
+        <source>What of the copied settings is pasted:</source>
+        <translation>Was von den kopierten Einstellungen eingefügt wird:</translation>
+    </message>
+    <message>
+        <source>Paste: {0}</source>
+        <translation>Einfügen: {0}</translation>
+    </message>
+    <message>
+        <source>Paste</source>
+        <translation>Einfügen</translation>
     </message>
 </context>
 <context>
@@ -1603,6 +1790,56 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
     <message>
         <source>Validation crops</source>
         <translation>Prüfausschnitte</translation>
+    </message>
+</context>
+<context>
+    <name>RatingFilterButton</name>
+    <message>
+        <source>Filter by rating</source>
+        <translation>Nach Bewertung filtern</translation>
+    </message>
+    <message>
+        <source>Show only files with these stars, flags or labels</source>
+        <translation>Nur Dateien mit diesen Sternen, Markierungen oder Farben zeigen</translation>
+    </message>
+    <message>
+        <source>Any stars</source>
+        <translation>Alle Sterne</translation>
+    </message>
+    <message>
+        <source> and more</source>
+        <translation> und mehr</translation>
+    </message>
+    <message>
+        <source>Any flag</source>
+        <translation>Alle Markierungen</translation>
+    </message>
+    <message>
+        <source>Picked</source>
+        <translation>Ausgewählt</translation>
+    </message>
+    <message>
+        <source>Not rejected</source>
+        <translation>Nicht abgelehnt</translation>
+    </message>
+    <message>
+        <source>Rejected</source>
+        <translation>Abgelehnt</translation>
+    </message>
+    <message>
+        <source>Without a flag</source>
+        <translation>Ohne Markierung</translation>
+    </message>
+    <message>
+        <source>Any label</source>
+        <translation>Alle Farben</translation>
+    </message>
+</context>
+<context>
+    <name>Ratings</name>
+    <message>
+        <source> (and {0} more)</source>
+        <translation> (und {0} weitere)</translation>
     </message>
 </context>
 <context>
@@ -1707,6 +1944,22 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
         <translation>Ändert sich beim nächsten Start</translation>
     </message>
     <message>
+        <source>None: sRGB</source>
+        <translation>Keines: sRGB</translation>
+    </message>
+    <message>
+        <source>From a file…</source>
+        <translation>Aus einer Datei …</translation>
+    </message>
+    <message>
+        <source>Monitor profile</source>
+        <translation>Monitorprofil</translation>
+    </message>
+    <message>
+        <source>The ICC profile of the monitor that shows pictures</source>
+        <translation>Das ICC-Profil des Monitors, der die Bilder zeigt</translation>
+    </message>
+    <message>
         <source>Thumbnails on the disk</source>
         <translation>Vorschaubilder auf der Festplatte</translation>
     </message>
@@ -1745,6 +1998,61 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
     <message>
         <source>Smaller ones need less memory and more time</source>
         <translation>Kleinere brauchen weniger Speicher und mehr Zeit</translation>
+    </message>
+    <message>
+        <source>ICC profiles (*.icc *.icm)</source>
+        <translation>ICC-Profile (*.icc *.icm)</translation>
+    </message>
+</context>
+<context>
+    <name>ShotPanel</name>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>Rating</source>
+        <translation>Bewertung</translation>
+    </message>
+    <message>
+        <source>Taken</source>
+        <translation>Aufgenommen</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>Kamera</translation>
+    </message>
+    <message>
+        <source>Lens</source>
+        <translation>Objektiv</translation>
+    </message>
+    <message>
+        <source>Exposure</source>
+        <translation>Belichtung</translation>
+    </message>
+    <message>
+        <source>ISO</source>
+        <translation>ISO</translation>
+    </message>
+    <message>
+        <source>Film mode</source>
+        <translation>Filmsimulation</translation>
+    </message>
+    <message>
+        <source>Dynamic range</source>
+        <translation>Dynamikbereich</translation>
+    </message>
+    <message>
+        <source>File size</source>
+        <translation>Dateigröße</translation>
+    </message>
+    <message>
+        <source>picked</source>
+        <translation>ausgewählt</translation>
+    </message>
+    <message>
+        <source>rejected</source>
+        <translation>abgelehnt</translation>
     </message>
 </context>
 <context>
@@ -2067,6 +2375,14 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
         <translation>Beendet den laufenden Schritt und speichert …</translation>
     </message>
     <message>
+        <source>The best weights are those that the run began with: they are not put to use.</source>
+        <translation>Die besten Gewichte sind die, mit denen der Lauf begann: Sie werden nicht übernommen.</translation>
+    </message>
+    <message>
+        <source>The viewer shows it, and exports use it until another network is chosen.</source>
+        <translation>Der Betrachter zeigt es, und Exporte nutzen es, bis ein anderes Netz gewählt wird.</translation>
+    </message>
+    <message>
         <source>The engine ended too early: please report it.</source>
         <translation>Der Rechenprozess endete zu früh: bitte melden.</translation>
     </message>
@@ -2245,6 +2561,10 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
         <translation>Ge&amp;clippte Sensorpixel</translation>
     </message>
     <message>
+        <source>What the output clips (sRGB)</source>
+        <translation>Was die Ausgabe clippt (sRGB)</translation>
+    </message>
+    <message>
         <source>Colour filters and 6×6 &amp;grid (from 8:1 on)</source>
         <translation>Farbfilter &amp;und 6×6-Gitter (ab 8:1)</translation>
     </message>
@@ -2278,6 +2598,14 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
         <source>step</source>
         <translation>Schritt</translation>
     </message>
+    <message>
+        <source>Histogram of the finished picture</source>
+        <translation>Histogramm des fertigen Bildes</translation>
+    </message>
+    <message>
+        <source>How often each code of the sRGB picture is seen; what is at the ends has no detail left</source>
+        <translation>Wie oft jeder Code des sRGB-Bildes vorkommt; was an den Enden liegt, hat keine Zeichnung mehr</translation>
+    </message>
 </context>
 <context>
     <name>durations</name>
@@ -2310,7 +2638,38 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
     </message>
 </context>
 <context>
+    <name>labels</name>
+    <message>
+        <source>No label</source>
+        <translation>Keine Farbe</translation>
+    </message>
+    <message>
+        <source>Red</source>
+        <translation>Rot</translation>
+    </message>
+    <message>
+        <source>Yellow</source>
+        <translation>Gelb</translation>
+    </message>
+    <message>
+        <source>Green</source>
+        <translation>Grün</translation>
+    </message>
+    <message>
+        <source>Blue</source>
+        <translation>Blau</translation>
+    </message>
+    <message>
+        <source>Purple</source>
+        <translation>Lila</translation>
+    </message>
+</context>
+<context>
     <name>readout</name>
+    <message>
+        <source>seen: {0} ({1} %)</source>
+        <translation>gesehen: {0} ({1} %)</translation>
+    </message>
     <message>
         <source>black</source>
         <translation>schwarz</translation>
@@ -2424,6 +2783,10 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
     <message>
         <source>evaluating on flat fields</source>
         <translation>Bewerten an einfarbigen Flächen</translation>
+    </message>
+    <message>
+        <source>examining the network</source>
+        <translation>das Netz untersuchen</translation>
     </message>
     <message>
         <source>fetching</source>

@@ -13,7 +13,7 @@ from tests.core.conftest import textured
 from xtdm_core.batch import TargetNames
 from xtdm_core.conversion import ConvertOptions
 from xtdm_core.develop.tone import Look
-from xtdm_core.errors import BadOption
+from xtdm_core.errors import BadOption, WriteFailed
 from xtdm_core.frame import CaptureInfo
 from xtdm_core.simulation.camera import SensorModel, simulate_frame, write_raf
 from xtdm_core.worker import ConversionRequest, job_of, serve
@@ -106,6 +106,14 @@ def test_pictures_of_other_files_are_not_replaced_and_anything_raised_is_told(
     serve([orders[0].to_json()] * 2, lambda _: None, said.append)
     assert [words["event"] for words in said[-2:]] == ["failed", "failed"]
     assert "ZeroDivisionError: float division by zero" in str(said[-1]["reason"])
+    assert "Traceback" in str(said[-1]["details"])
+
+    def closed(*_: object) -> None:
+        raise WriteFailed(order.folder, "you may not write there")
+
+    monkeypatch.setattr("xtdm_core.batch_run.convert", closed)
+    serve([orders[0].to_json()], lambda _: None, said.append)
+    assert said[-1] == {"event": "failed", "reason": f"you may not write there ({order.folder})", "details": ""}
 
 
 def test_one_child_carries_out_many_orders(order: ConversionRequest, tmp_path: Path) -> None:
@@ -138,7 +146,7 @@ def test_one_child_carries_out_many_orders(order: ConversionRequest, tmp_path: P
         "written",
     ]
     assert words[2]["reason"].startswith("is neither a RAF nor a DNG file")
-    assert "Traceback" in words[2]["details"]
+    assert words[2]["details"] == ""
     assert [Path(words[i]["path"]).name for i in (0, 1, 4, 5, 6)] == [
         "made.tif",
         "made.tif",

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QByteArray, QSettings, Qt
-from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QMainWindow
+from PySide6.QtGui import QColorSpace, QPalette
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QMainWindow, QMessageBox
 
 from xtdm_core.assets import asset
 from xtdm_gui.settings import ExportChoice, Preferences, last_folder, load_preferences, save_preferences
@@ -16,7 +16,8 @@ from xtdm_gui.window.session import last_file
 from xtdm_gui.window.settings_dialog import SettingsDialog
 
 OTHER = Preferences(
-    "cpu", 512, 384, 100, "darker", "de", ExportChoice("tiff", "420", 50, "vng", "", "/out", "{date}_{counter}", "skip")
+    *("cpu", 512, 384, 100, "darker", "de", "/profiles/mine.icc"),
+    ExportChoice("tiff", "420", 50, "vng", "", "/out", "{date}_{counter}", "skip"),
 )
 
 
@@ -77,6 +78,22 @@ def test_the_dialog_shows_and_changes_everything(qtbot) -> None:
     restore = buttons.button(QDialogButtonBox.StandardButton.RestoreDefaults)
     qtbot.mouseClick(restore, Qt.MouseButton.LeftButton)
     assert dialog.preferences() == Preferences(export=OTHER.export)  # of the export panel
+
+
+def test_a_monitor_profile_is_chosen_if_it_is_one(qtbot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    dialog = SettingsDialog(Preferences())
+    qtbot.addWidget(dialog)
+    told: list[str] = []
+    monkeypatch.setattr(QMessageBox, "warning", lambda _parent, _title, words: told.append(words))
+    good, bad = tmp_path / "p3.icc", tmp_path / "bad.icc"
+    good.write_bytes(QColorSpace(QColorSpace.NamedColorSpace.DisplayP3).iccProfile().data())
+    bad.touch()
+    for file, kept in ((good, str(good)), (bad, ""), ("", "")):
+        monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, file=file: (str(file), ""))
+        dialog.profile.activated.emit(dialog.profile.count() - 1)
+        assert dialog.preferences().monitor_profile == kept
+    assert len(told) == 1
+    assert "is no ICC profile" in told[0]
 
 
 def test_themes_are_neutral(qtbot) -> None:

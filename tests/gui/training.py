@@ -75,7 +75,11 @@ def dataset():
         print("xtdm: holds no pictures", file=sys.stderr, flush=True)
         sys.exit(1)
     say(event="left_out", source="small.png", reason="is too small")
-    say(event="done", path=str(target), written=3, skipped=0, failed=0, left_out=1)
+    broken = "partly" in target.name
+    if broken:
+        say(event="failed", source="broken.png", reason="is damaged")
+    say(event="done", path=str(target), written=3, skipped=0, failed=int(broken), left_out=1)
+    sys.exit(int(broken))
 
 {"train": train, "dataset": dataset}[words[0]]()
 """
@@ -85,7 +89,8 @@ def fake_engine(folder: Path) -> list[str]:
     """Its command. A run called "slow" waits at step 25 for a file ``release``; "deaf" ones do not stop either.
 
     "tuned" ones are measured before their first step, and get better unless they are "worse".
-    "crash", "early" and "error" end badly, "garbage" says what no engine would; so do data sets, "slow" or "error".
+    "crash", "early" and "error" end badly, "garbage" says what no engine would; so do data sets, "slow" or
+    "error"; of "partly" built ones a source is broken, which is status 1.
     """
     script = folder / "fake_engine.py"
     script.write_text(_FAKE)

@@ -1,7 +1,7 @@
 """An engine whose pace and pixels the test decides, and the viewer around it."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -52,6 +52,9 @@ class PacedEngine(PictureEngine):
         image = QImage(size, QImage.Format.Format_RGB32)
         image.fill(PREVIEW_COLOUR)
         return Preview(path, (image,), size if side is None else size * 4)
+
+    def warm(self, sources: Iterable[RenderingSource]) -> None:
+        self.events.extend(("warm", source.label()) for source in sources)
 
     def decode(self, path: Path, report: Report) -> Decoded:
         self.events.append(("decode", path.name))

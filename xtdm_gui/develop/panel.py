@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from xtdm_core.errors import BadOption, BadSidecar
 from xtdm_gui.develop.history import LookHistory, Looks
 from xtdm_gui.develop.network_choice import NetworkChoice
 from xtdm_gui.develop.noise_sliders import NoiseSliders
+from xtdm_gui.develop.paste_dialog import LOOK_NAMES, LookGroup, PasteDialog, names_of, pasted
 from xtdm_gui.develop.store import LookStore
 from xtdm_gui.pictures.current_network import CurrentNetwork
 from xtdm_gui.pictures.picture import Picture
@@ -64,8 +65,10 @@ class DevelopPanel(QWidget):
         self._unsaved = False
         self._pasting = False  # what files had before was read a moment ago
         self._copied: Look | None = None
+        self._paste_groups = set(LookGroup)  # what was chosen to be pasted last
         self._store = LookStore(self)
         self._store.failed.connect(self._show_message)
+        self._store.merged.connect(self._adopt)
         self._history = LookHistory(self._apply, self)
         self._save_soon = self._timer(_SAVE_AFTER_MS, self.save_now)
         self._still = self._timer(_GESTURE_MS, self._history.end_gesture)
@@ -119,9 +122,13 @@ class DevelopPanel(QWidget):
         if self._picture is not None:
             self._copied = self._look
             self.paste_action.setEnabled(True)
+            self.paste_parts_action.setEnabled(True)
 
-    def paste(self, paths: list[Path]) -> None:
-        """Give files the copied look, in one step of undo; of sidecars that cannot be read the first is shown."""
+    def paste(self, paths: list[Path], names: Collection[str] = LOOK_NAMES) -> None:
+        """Give files the copied look, in one step of undo; of sidecars that cannot be read the first is shown.
+
+        names  the fields of the look that are pasted
+        """
         if self._copied is None:
             return
         before: Looks = {}
@@ -131,7 +138,8 @@ class DevelopPanel(QWidget):
                 before[path] = self.look_of(path)
             except BadSidecar as error:
                 problem = problem or str(error)
-        after = {path: self._copied for path, look in before.items() if look != self._copied}
+        after = {path: pasted(look, self._copied, names) for path, look in before.items()}
+        after = {path: look for path, look in after.items() if look != before[path]}
         self._history.end_gesture()
         if after:
             self._pasting = True
@@ -154,7 +162,8 @@ class DevelopPanel(QWidget):
 
     def edit_actions(self) -> list[QAction]:
         """Undo, redo, copy, paste and reset, for a menu."""
-        return [self.undo_action, self.redo_action, self.copy_action, self.paste_action, self.reset_action]
+        clipboard = [self.copy_action, self.paste_action, self.paste_parts_action]
+        return [self.undo_action, self.redo_action, *clipboard, self.reset_action]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.picker.isChecked():
@@ -175,6 +184,8 @@ class DevelopPanel(QWidget):
         self.copy_action = self._action(self.tr("Copy settings"), "Ctrl+Shift+C", self.copy)
         self.paste_action = self._action(self.tr("Paste settings"), "Ctrl+Shift+V", self._paste_to_selection)
         self.paste_action.setEnabled(False)
+        self.paste_parts_action = self._action(self.tr("Paste some settings…"), "Ctrl+Alt+V", self._choose_and_paste)
+        self.paste_parts_action.setEnabled(False)
         self.reset_action = self._action(self.tr("Reset settings"), "Ctrl+Shift+R", self._reset)
 
     def _action(self, text: str, shortcut: str, slot: Callable[[], None]) -> QAction:
@@ -228,7 +239,9 @@ class DevelopPanel(QWidget):
         row = QHBoxLayout()
         row.setSpacing(2)
         names = ("↶", "↷", self.tr("Copy"), self.tr("Paste"), self.tr("Reset"))
-        for name, action in zip(names, self.edit_actions(), strict=True):
+        self.addAction(self.paste_parts_action)
+        actions = [action for action in self.edit_actions() if action is not self.paste_parts_action]
+        for name, action in zip(names, actions, strict=True):
             button = ActionButton(name, action)
             self.addAction(action)  # its shortcut works without a menu too
             row.addWidget(button)
@@ -326,8 +339,18 @@ class DevelopPanel(QWidget):
         self._propose_step(Look(), self.tr("Reset settings"))
 
     def _paste_to_selection(self) -> None:
+        self.paste(self._targets())
+
+    def _choose_and_paste(self) -> None:
+        dialog = PasteDialog(self._paste_groups, self)
+        if dialog.exec():
+            self._paste_groups = dialog.chosen()
+            self.paste(self._targets(), names_of(self._paste_groups))
+        dialog.deleteLater()
+
+    def _targets(self) -> list[Path]:
         current = [self._picture.path] if self._picture else []
-        self.paste(self._selection() or current)
+        return self._selection() or current
 
     def _propose_step(self, look: Look, words: str) -> None:
         """A change that is a step of undo by itself."""
@@ -361,6 +384,16 @@ class DevelopPanel(QWidget):
             else:
                 continue
             self.edited_changed.emit(path, look != Look())
+
+    @Slot(object, object)
+    def _adopt(self, path: Path, look: Look) -> None:
+        """Somebody else has changed other settings of a file at the same time: both changes count."""
+        if self._picture is not None and path == self._picture.path and not self._unsaved:
+            self._look = look
+            self._refresh()
+            self.look_changed.emit(look)
+            self._show_message(self.tr("Another window has changed other settings of this picture: both count."))
+        self.edited_changed.emit(path, look != Look())
 
     def _has(self, path: Path, look: Look) -> bool:
         try:

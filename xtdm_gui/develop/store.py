@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -9,22 +10,24 @@ from PySide6.QtCore import QObject, Signal, Slot
 from xtdm_core.develop.sidecar import read_look, write_look
 from xtdm_core.develop.tone import Look
 from xtdm_core.errors import XtdmError
-from xtdm_core.progress import Report
 from xtdm_gui.background import LatestTask
 
 
 class LookStore(QObject):
     """Looks by raw file; what was put is what is read, also before it is on the disk.
 
-    failed(sentence)  a look could not be written
+    failed(sentence)    a look could not be written
+    merged(Path, Look)  somebody else had changed a file's look meanwhile: this, with both changes, was written
     """
 
     failed = Signal(str)
+    merged = Signal(object, object)
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._waiting: dict[Path, Look] = {}
         self._writing: dict[Path, Look] = {}
+        self._known: dict[Path, Look] = {}  # what was on the disk when it was last read or written here
         self._jobs = LatestTask(self)
         self._jobs.succeeded.connect(self._on_written)
         self._jobs.failed.connect(self._on_failed)
@@ -33,7 +36,9 @@ class LookStore(QObject):
         """The look of a raw file, "as shot" where none is stored. Raises BadSidecar."""
         if raw in self._waiting:
             return self._waiting[raw]
-        return self._writing[raw] if raw in self._writing else read_look(raw) or Look()
+        if raw not in self._writing:
+            self._known[raw] = read_look(raw) or Look()
+        return self._writing.get(raw) or self._known[raw]
 
     def put(self, raw: Path, look: Look) -> None:
         """Stores a look soon."""
@@ -49,38 +54,63 @@ class LookStore(QObject):
         """Wait for what is being written, and write the rest; failures are emitted as usual."""
         self._jobs.close()
         # Work that was launched may have been cancelled before it began: writing twice does no harm.
-        rest = {**self._writing, **self._waiting}
-        self._writing, self._waiting = {}, {}
-        self._emit_failures(_write(rest))
+        rest, self._writing, self._waiting = (self._writing, self._waiting), {}, {}
+        for looks in rest:
+            self._on_done(_write(looks, self._known))
 
     def _launch(self) -> None:
         self._writing, self._waiting = self._waiting, {}
-        looks = self._writing
-        self._jobs.start(lambda report: _write(looks, report))
+        looks, known = self._writing, dict(self._known)
+        self._jobs.start(lambda _report: _write(looks, known))
 
     @Slot(object)
-    def _on_written(self, failures: list[str]) -> None:
+    def _on_written(self, outcome: _Outcome) -> None:
         self._writing = {}
-        self._emit_failures(failures)
+        self._on_done(outcome)
         if self._waiting:
             self._launch()
 
     @Slot(str)
     def _on_failed(self, sentence: str) -> None:
-        self._on_written([sentence])
+        self._on_written(_Outcome({}, {}, [sentence]))
 
-    def _emit_failures(self, failures: list[str]) -> None:
+    def _on_done(self, outcome: _Outcome) -> None:
+        self._known.update(outcome.written)
+        for raw, look in outcome.merged.items():
+            self.merged.emit(raw, look)
+        failures = outcome.failures
         if failures:
             more = self.tr(" (and {0} more)").format(len(failures) - 1) if len(failures) > 1 else ""
             self.failed.emit(failures[0] + more)
 
 
-def _write(looks: dict[Path, Look], _report: Report | None = None) -> list[str]:
-    """Writes looks; returns a sentence for each that could not be."""
-    failures = []
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What was written, what of it came about by merging, and a sentence for each that could not be."""
+
+    written: dict[Path, Look]
+    merged: dict[Path, Look]
+    failures: list[str]
+
+
+def _write(looks: dict[Path, Look], known: dict[Path, Look]) -> _Outcome:
+    """Writes looks; what somebody else has changed since ``known`` and these leave as it was is kept."""
+    outcome = _Outcome({}, {}, [])
     for raw, look in looks.items():
         try:
-            write_look(raw, look)
+            theirs = read_look(raw) or Look()
+            both = merge_looks(known.get(raw, theirs), look, theirs)
+            write_look(raw, both)
         except XtdmError as error:
-            failures.append(str(error))
-    return failures
+            outcome.failures.append(str(error))
+            continue
+        outcome.written[raw] = both
+        if both != look:
+            outcome.merged[raw] = both
+    return outcome
+
+
+def merge_looks(before: Look, ours: Look, theirs: Look) -> Look:
+    """Return ``theirs`` with each setting that ``ours`` has changed since ``before``."""
+    names = [field.name for field in fields(Look)]
+    return replace(theirs, **{n: getattr(ours, n) for n in names if getattr(ours, n) != getattr(before, n)})

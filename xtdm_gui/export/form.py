@@ -22,6 +22,8 @@ from PySide6.QtWidgets import (
 
 from xtdm_core.choices import NEURAL, QUALITY, SUFFIX, Chroma, Conflict, Format, MetadataPolicy
 from xtdm_core.demosaicing.libraw import ALGORITHMS
+from xtdm_core.worker import DATE, day_of_shot
+from xtdm_gui.background import LatestTask
 from xtdm_gui.export.names import FIELDS, name_of, name_problem
 from xtdm_gui.pictures.network_picker import NetworkPicker
 from xtdm_gui.pictures.renderings import RenderingSource, shipped_sources
@@ -29,7 +31,7 @@ from xtdm_gui.settings import LARGEST_SIDE, ExportChoice
 from xtdm_gui.widgets.wheel_guard import guard_wheel
 
 METHODS = (NEURAL, *ALGORITHMS)
-_EXAMPLE = Path("DSCF0001.RAF")  # a name as the camera gives it
+_EXAMPLE, _EXAMPLE_DAY = Path("DSCF0001.RAF"), "2026-01-31"  # a name as the camera gives it
 
 
 class ExportForm(QWidget):
@@ -43,6 +45,10 @@ class ExportForm(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shown = _EXAMPLE  # the file whose picture's name is shown
+        self._day = _EXAMPLE_DAY  # of its shot; "" while that is being read
+        self._days = LatestTask(self)
+        self._days.succeeded.connect(self._show_day)
+        self._days.failed.connect(self._show_no_day)
         self._form = QFormLayout(self)
         self._form.setContentsMargins(0, 0, 0, 0)
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
@@ -85,8 +91,16 @@ class ExportForm(QWidget):
 
     def set_example(self, source: Path | None) -> None:
         """The raw file whose picture's name is shown; None for any."""
-        self._shown = source or _EXAMPLE
+        if source == self._shown:
+            return
+        self._shown, self._day = source or _EXAMPLE, "" if source else _EXAMPLE_DAY
+        self._days.cancel()
         self._show_what_counts()
+
+    def close(self) -> bool:
+        """Waits until nothing is read any more."""
+        self._days.close()
+        return super().close()
 
     def trouble(self) -> str:
         """A sentence that says why nothing can be exported so; "" where it can."""
@@ -239,8 +253,22 @@ class ExportForm(QWidget):
         self._form.setRowVisible(self.quality, lossy)
         self._form.setRowVisible(self._folder_row, self.place.currentIndex() == 1)
         trouble = name_problem(self.template.text())
-        name = name_of(self.template.text(), self._shown, 1).replace("{date}", "2026-01-31")
+        name = name_of(self.template.text(), self._shown, 1).replace(DATE, self._day or "…")
+        if DATE in self.template.text() and not self._day:
+            source = self._shown
+            self._days.start(lambda _report: (source, day_of_shot(source)))
         self.example.setText(trouble or f"{name}{SUFFIX[self.format.currentData()]}")
+
+    @Slot(object)
+    def _show_day(self, found: tuple[Path, str]) -> None:
+        if found[0] == self._shown:
+            self._day = found[1]
+            self._show_what_counts()
+
+    @Slot(str)
+    def _show_no_day(self, _sentence: str) -> None:
+        self._day = "?"  # the export tells why
+        self._show_what_counts()
 
 
 def _describe(widget: QWidget, name: str, tip: str) -> None:

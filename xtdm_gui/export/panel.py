@@ -115,6 +115,7 @@ class ExportPanel(QWidget):
     def close(self) -> bool:
         """Ends the queue at once; nothing half-written is left."""
         self._clock.stop()
+        self.form.close()
         self.queue.close()
         return super().close()
 

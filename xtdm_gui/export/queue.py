@@ -12,7 +12,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from xtdm_core.choices import NEURAL
 from xtdm_core.develop.tone import Look
-from xtdm_core.errors import XtdmError, failure_of
+from xtdm_core.errors import failure_of
 from xtdm_core.files import sweep_orphans
 from xtdm_core.progress import Report
 from xtdm_core.worker import ConversionRequest
@@ -203,7 +203,7 @@ class ExportQueue(QAbstractTableModel):
         try:
             look = self._looks(task.order.source)
         except Exception as error:  # whatever it is, the next file is not to wait for it
-            self._fail(task, str(error) if isinstance(error, XtdmError) else failure_of(error))
+            self._fail(task, failure_of(error))
             return
         if self._child is None:
             self._child = XtdmProcess(self)
@@ -265,7 +265,7 @@ class ExportQueue(QAbstractTableModel):
         self._sweeper.start(folder, work)
 
     def _fail(self, task: ExportTask, sentence: str, details: str = "") -> None:
-        _LOG.warning("%s: %s\n%s", task.order.source, sentence, details)
+        _LOG.warning("%s", f"{task.order.source}: {sentence}\n{details}".rstrip())
         task.sentence = sentence
         self._set_state(task, ExportState.FAILED)
         self.failed.emit(task.order.source, sentence)

@@ -9,11 +9,11 @@ from PySide6.QtGui import QColor, QPainter, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from xtdm_gui.filmstrip.model import Badge, Role
+from xtdm_gui.filmstrip.rating_marks import draw_rating
 
 THUMBNAIL = QSize(160, 120)  # logical pixels
 _MARGIN = 6
 _NAME_HEIGHT = 22
-CELL = QSize(THUMBNAIL.width() + 2 * _MARGIN, THUMBNAIL.height() + 2 * _MARGIN + _NAME_HEIGHT)
 _BADGE = 18
 _EMPTY = QColor(52, 52, 52)
 _PALE = QColor(225, 225, 225)
@@ -30,13 +30,21 @@ _INK = {
 _WRAPPED = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
 
 
-class FileDelegate(QStyledItemDelegate):
-    """All cells have the size that ``cell_size`` tells, at least ``CELL``."""
+def cell_around(thumbnail: QSize) -> QSize:
+    """The least size of a cell with a thumbnail of that size, in logical pixels."""
+    return QSize(thumbnail.width() + 2 * _MARGIN, thumbnail.height() + 2 * _MARGIN + _NAME_HEIGHT)
 
-    def __init__(self, view: QAbstractItemView, cell_size: Callable[[], QSize]) -> None:
+
+CELL = cell_around(THUMBNAIL)
+
+
+class FileDelegate(QStyledItemDelegate):
+    """All cells have the size that ``cell_size`` tells, at least what a thumbnail of ``thumbnail`` needs."""
+
+    def __init__(self, view: QAbstractItemView, cell_size: Callable[[], QSize], thumbnail: Callable[[], QSize]) -> None:
         super().__init__(view)
         self._view = view
-        self._cell_size = cell_size
+        self._cell_size, self._thumbnail = cell_size, thumbnail
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
         return self._cell_size()
@@ -47,12 +55,8 @@ class FileDelegate(QStyledItemDelegate):
         rect: QRect = option.rect
         state: QStyle.StateFlag = option.state
         palette: QPalette = option.palette
-        area = QRect(
-            rect.x() + (rect.width() - THUMBNAIL.width()) // 2,
-            rect.y() + _MARGIN,
-            THUMBNAIL.width(),
-            THUMBNAIL.height(),
-        )
+        wide, high = self._thumbnail().toTuple()
+        area = QRect(rect.x() + (rect.width() - wide) // 2, rect.y() + _MARGIN, wide, high)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         _draw_frame(painter, rect, state, palette)
@@ -61,9 +65,10 @@ class FileDelegate(QStyledItemDelegate):
         pixmap: QPixmap | None = index.data(Role.THUMBNAIL)
         error: str = index.data(Role.ERROR)
         if pixmap is not None and not error:
-            _draw_pixmap(painter, area, pixmap)
+            picture = _draw_pixmap(painter, area, pixmap)
         else:
-            _draw_placeholder(painter, area, error)
+            picture = _draw_placeholder(painter, area, error)
+        draw_rating(painter, picture, index.data(Role.RATING))
         _draw_badges(painter, area, list(index.data(Role.BADGES)))
         name_area = QRect(area.x(), area.bottom() + 1, area.width(), _NAME_HEIGHT + _MARGIN // 2)
         name = painter.fontMetrics().elidedText(index.data(), Qt.TextElideMode.ElideMiddle, name_area.width())
@@ -91,20 +96,23 @@ def _draw_outline(painter: QPainter, rect: QRect, colour: QColor) -> None:
     painter.drawRoundedRect(QRectF(rect).adjusted(1, 1, -1, -1), 4, 4)
 
 
-def _draw_pixmap(painter: QPainter, area: QRect, pixmap: QPixmap) -> None:
-    """One pixel of the thumbnail on one of the screen."""
+def _draw_pixmap(painter: QPainter, area: QRect, pixmap: QPixmap) -> QRect:
+    """One pixel of the thumbnail on one of the screen, made smaller only where it is larger than its place."""
     ratio = painter.device().devicePixelRatioF()
-    width, height = pixmap.width() / ratio, pixmap.height() / ratio
+    shrink = min(1.0, area.width() * ratio / pixmap.width(), area.height() * ratio / pixmap.height())
+    width, height = pixmap.width() * shrink / ratio, pixmap.height() * shrink / ratio
     x = round((area.x() + (area.width() - width) / 2) * ratio) / ratio
     y = round((area.y() + (area.height() - height) / 2) * ratio) / ratio
-    painter.drawPixmap(QRectF(x, y, width, height), pixmap, QRectF(pixmap.rect()))
+    place = QRectF(x, y, width, height)
+    painter.drawPixmap(place, pixmap, QRectF(pixmap.rect()))
+    return place.toAlignedRect()
 
 
-def _draw_placeholder(painter: QPainter, area: QRect, error: str) -> None:
+def _draw_placeholder(painter: QPainter, area: QRect, error: str) -> QRect:
     landscape = area.adjusted(0, 7, 0, -7)
     painter.fillRect(landscape, _EMPTY)
     if not error:
-        return
+        return landscape
     painter.save()
     font = painter.font()
     font.setPointSizeF(font.pointSizeF() * 0.8)
@@ -116,6 +124,7 @@ def _draw_placeholder(painter: QPainter, area: QRect, error: str) -> None:
     text = painter.fontMetrics().elidedText(error, Qt.TextElideMode.ElideRight, int(room))
     painter.drawText(words, _WRAPPED, text)
     painter.restore()
+    return landscape
 
 
 def _draw_badges(painter: QPainter, area: QRect, badges: list[Badge]) -> None:

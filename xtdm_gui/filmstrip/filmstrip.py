@@ -6,23 +6,28 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from platformdirs import user_cache_path
-from PySide6.QtCore import QPoint, QSettings, Qt, QTimer, QUrl, Signal, Slot
+from PySide6.QtCore import QPoint, QSettings, QSize, Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QAction, QDesktopServices
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QSizePolicy, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from xtdm_gui.background import LatestTask
+from xtdm_gui.filmstrip.culling import Culling
+from xtdm_gui.filmstrip.delegate import THUMBNAIL
 from xtdm_gui.filmstrip.folder_listing import FolderListing, list_folder
 from xtdm_gui.filmstrip.folder_tree import FolderTree
 from xtdm_gui.filmstrip.folder_watcher import FolderWatcher
 from xtdm_gui.filmstrip.model import Badge, FileModel, Role, SortKey
+from xtdm_gui.filmstrip.rating_filter import RatingFilter
 from xtdm_gui.filmstrip.thumbnail_cache import ThumbnailCache
 from xtdm_gui.filmstrip.thumbnails import Facts, Need, Thumbnails
 from xtdm_gui.filmstrip.toolbar import FilmstripToolbar
 from xtdm_gui.filmstrip.view import FileView
 from xtdm_gui.formatting import counted
+from xtdm_gui.pictures.ratings import Ratings
 from xtdm_gui.widgets.error_bar import ErrorDialog
 
 _REFRESH_MS = 250
+_GRID_THUMBNAIL = QSize(240, 180)
 _FROM_FACTS = (Badge.FAILED, Badge.NOT_XTRANS)  # badges that show only when a file was looked at
 
 
@@ -35,14 +40,15 @@ class Filmstrip(QWidget):
     """Opens folders of raw files, shows them, and tells which one is current and which are selected.
 
     current_changed(Path or None), selection_changed(), folder_opened(Path); failed(sentence) where a folder cannot
-    be opened. ``close()`` ends the threads and must be called before the widget goes. For menus there are
-    ``actions()`` and ``recent_menu``.
+    be opened; asked() by a double click or Enter. ``close()`` ends the threads and must be called before the widget
+    goes. For menus there are ``actions()``, ``culling`` and ``recent_menu``.
     """
 
     current_changed = Signal(object)
     selection_changed = Signal()
     folder_opened = Signal(object)
     failed = Signal(str)
+    asked = Signal()
 
     def __init__(
         self,
@@ -61,7 +67,9 @@ class Filmstrip(QWidget):
         self._thumbnails = Thumbnails(self, cache)
         self._thumbnails.examined.connect(self._on_examined)
         self._thumbnails.surveyed.connect(self._on_surveyed)
-        self._model = FileModel(self._thumbnails.pixmap, self)
+        self.ratings = Ratings(self)
+        self.ratings.changed.connect(self._on_rated)
+        self._model = FileModel(self._thumbnails.pixmap, self, self.ratings.rating)
         self._jobs = LatestTask(self)
         self._jobs.succeeded.connect(self._on_listed)
         self._jobs.failed.connect(self._on_not_listed)
@@ -79,6 +87,8 @@ class Filmstrip(QWidget):
         self._only: Badge | None = None
         self._build(settings)
         self._build_actions()
+        self.culling = Culling(self.ratings, self._to_be_rated, self._all_files, self)
+        self.culling.moved.connect(self.rescan)
         self.set_orientation(Qt.Orientation.Vertical)
         self.bar.restore_order()
         self._show_message(self.tr("Open a folder of raw files, or drop one here."))
@@ -88,6 +98,7 @@ class Filmstrip(QWidget):
         self.bar.order_changed.connect(self._on_order)
         self.bar.filter_changed.connect(self._on_filter)
         self.bar.recent_chosen.connect(self.open_folder)
+        self.bar.filter_left.connect(self._leave_filter)
         self.recent_menu: QMenu = self.bar.recent_menu
         self.tree = FolderTree(self)
         self.tree.folder_chosen.connect(self.open_folder)
@@ -98,6 +109,7 @@ class Filmstrip(QWidget):
         self.view.selection_changed.connect(self._on_selected)
         self.view.sight_changed.connect(self._planning.start)
         self.view.menu_asked.connect(self._show_menu)
+        self.view.asked.connect(self.asked)
         self.words = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True, margin=12)
         self.words.setTextFormat(Qt.TextFormat.PlainText)
         self._pane = QStackedWidget()
@@ -134,6 +146,13 @@ class Filmstrip(QWidget):
         policies = QSizePolicy.Policy
         self.setSizePolicy(policies.Preferred, policies.Maximum if across else policies.Preferred)
 
+    def set_grid(self, on: bool) -> None:
+        """Whether it is the whole window, with larger thumbnails, or a strip beside the picture."""
+        self.view.set_thumbnail_size(_GRID_THUMBNAIL if on else THUMBNAIL)
+        if on:
+            self.set_orientation(Qt.Orientation.Vertical)
+            self.bar.set_orientation(Qt.Orientation.Horizontal)  # there is room
+
     def open_folder(self, folder: Path) -> None:
         """Shows the raw files of a folder; ``folder_opened`` or ``failed`` tells when they are there."""
         self._open(folder.absolute(), "")
@@ -153,6 +172,11 @@ class Filmstrip(QWidget):
     def files(self) -> list[Path]:
         """What the strip shows, in its order."""
         return [self._model.path(row) for row in range(self._model.rowCount())]
+
+    def neighbours(self, path: Path, steps: Iterable[int]) -> list[Path]:
+        """The files so many rows from one, as far as there are any."""
+        row, count = self._model.row(path), self._model.rowCount()
+        return [self._model.path(row + step) for step in steps if row >= 0 and 0 <= row + step < count]
 
     def set_badge(self, path: Path, badge: Badge, on: bool, why: str = "") -> None:
         """Set or remove a badge; ``why`` is shown in the tooltip."""
@@ -182,6 +206,8 @@ class Filmstrip(QWidget):
         self._planning.stop()
         self._refreshing.stop()
         self._jobs.close()
+        self.culling.close()
+        self.ratings.close()
         self._thumbnails.close()
         return super().close()
 
@@ -213,12 +239,13 @@ class Filmstrip(QWidget):
             self._model.set_files(listing.folder, listing.names, listing.scores)
             self._survey()
             self._show_count()
+        self.ratings.load(listing.folder, listing.rated)
         if opened:
             self.folder_opened.emit(listing.folder)
 
     def _begin(self, listing: FolderListing) -> None:
         """What is done once for each folder that is opened."""
-        if listing.folder != self._model.folder:
+        if listing.folder != self._model.folder or self._wanted:
             self.view.forget_hidden()  # or it would be back for a moment
             self.bar.clear_filter()
         self._thumbnails.clear()
@@ -231,8 +258,9 @@ class Filmstrip(QWidget):
 
     @Slot(str)
     def _on_not_listed(self, sentence: str) -> None:
-        if self._opening is not None:
-            self.bar.remove_recent(self._opening)
+        folder = self._opening or self._folder
+        if folder is not None:
+            self.bar.remove_recent(folder)
         self._fail(sentence)
 
     def _fail(self, sentence: str) -> None:
@@ -246,6 +274,7 @@ class Filmstrip(QWidget):
     @Slot(object)
     def _on_examined(self, found: list[tuple[Path, Facts]]) -> None:
         for path, facts in found:
+            self.ratings.note_camera(path, facts.info.stars)
             self._model.set_facts(path, facts)
             if facts.error:
                 self._watch.watch_broken(path)
@@ -263,7 +292,7 @@ class Filmstrip(QWidget):
         if done < total:
             self.bar.note.setText(self.tr("Reading {0} of {1} …").format(done, total))
             return
-        if self._key is not SortKey.NAME:
+        if self._key is not SortKey.NAME or self._model.asks_camera:
             self._model.refresh()
         self._show_count()
 
@@ -273,12 +302,29 @@ class Filmstrip(QWidget):
         self._model.set_order(key, descending)
         self._survey()
 
-    @Slot(str, object)
-    def _on_filter(self, text: str, only: Badge | None) -> None:
+    @Slot(str, object, object)
+    def _on_filter(self, text: str, only: Badge | None, rated: RatingFilter) -> None:
         self._only = only
-        self._model.set_filter(text, only)
+        self._model.set_filter(text, only, rated)
         self._survey()
         self._show_count()
+
+    @Slot(object)
+    def _on_rated(self, paths: list[Path]) -> None:
+        self._model.rated(paths)
+        self._show_count()
+
+    def _to_be_rated(self) -> list[Path]:
+        current = self.current()
+        return self.selected() or ([current] if current else [])
+
+    def _all_files(self) -> list[Path]:
+        return self._model.all_paths()
+
+    @Slot()
+    def _leave_filter(self) -> None:
+        """The keyboard goes to the files, so that digits and arrows mean what they mean everywhere else."""
+        self.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def _refresh(self) -> None:
@@ -312,7 +358,7 @@ class Filmstrip(QWidget):
     def _survey(self) -> None:
         """Asks for what the order and the filter need to know of all files."""
         need = Need.SHARPNESS if self._key is SortKey.SHARPNESS else Need.EXIF
-        asked = self._key is not SortKey.NAME or self._only in _FROM_FACTS
+        asked = self._key is SortKey.SHARPNESS or self._only in _FROM_FACTS or self._model.asks_camera
         missing = self._model.missing(need) if asked else []
         if not missing and self._only in _FROM_FACTS:
             need, missing = Need.EXIF, self._model.missing(Need.EXIF)

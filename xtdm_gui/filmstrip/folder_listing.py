@@ -13,6 +13,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
+from xtdm_core.culling.rating import has_sidecar
 from xtdm_core.datasets.sharpness import SCORES
 from xtdm_core.develop.sidecar import SUFFIX
 from xtdm_core.errors import FileProblem
@@ -36,12 +37,14 @@ class FolderListing:
 
     names   raw files, sorted by ``natural_key``
     edited  those of them that have a sidecar with settings
+    rated   those of them that have an XMP sidecar
     scores  sharpness by name where ``xtdm sharpness`` has judged the folder, else None
     """
 
     folder: Path
     names: list[str]
     edited: set[str]
+    rated: set[str]
     scores: Mapping[str, float] | None
 
 
@@ -65,7 +68,9 @@ def list_folder(folder: Path, also: str = "") -> FolderListing:
         raise FileProblem(folder, f"cannot be opened: {error}") from error
     edited = {name for name in names if name + SUFFIX in others}
     names.sort(key=natural_key)  # here in the background: the keys are kept
-    return FolderListing(folder, names, edited, _scores(folder) if SCORES in others else None)
+    packets = {name.lower() for name in others if name.lower().endswith(".xmp")}
+    rated = {name for name in names if has_sidecar(name, packets)} if packets else set()
+    return FolderListing(folder, names, edited, rated, _scores(folder) if SCORES in others else None)
 
 
 def _is_file(entry: os.DirEntry[str]) -> bool:

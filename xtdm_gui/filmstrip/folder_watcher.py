@@ -6,6 +6,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal, Slot
 
+from xtdm_core.files import is_folder
+
 _SETTLING_MS = 400  # a folder into which files are being copied is told of this often at most
 _MOST_FILES = 64
 
@@ -18,16 +20,18 @@ class FolderWatcher(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._watcher = QFileSystemWatcher(self)
-        self._watcher.directoryChanged.connect(self._start)
+        self._watcher.directoryChanged.connect(self._on_folder)
         self._watcher.fileChanged.connect(self._on_file)
+        self._folder = Path()
         self._broken: set[str] = set()
         self._timer = QTimer(self, singleShot=True, interval=_SETTLING_MS)
         self._timer.timeout.connect(self.changed)
 
     def watch(self, folder: Path) -> None:
-        """Watches this folder and no other, and none of its files."""
+        """Watches this folder, and the one around it, which is told when this one gets another name."""
         self.stop()
-        self._watcher.addPath(str(folder))
+        self._folder = folder
+        self._watcher.addPaths([str(folder), str(folder.parent)])
 
     def watch_broken(self, path: Path) -> None:
         """The file may still be on its way into the folder; beyond some dozens only the folder is watched."""
@@ -47,6 +51,11 @@ class FolderWatcher(QObject):
         watched = self._watcher.directories() + self._watcher.files()
         if watched:
             self._watcher.removePaths(watched)
+
+    @Slot(str)
+    def _on_folder(self, name: str) -> None:
+        if name == str(self._folder) or not is_folder(self._folder):
+            self._start()
 
     @Slot(str)
     def _on_file(self, name: str) -> None:

@@ -8,14 +8,18 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QStringListModel, Qt, Signal
 from PySide6.QtGui import QPixmap
 
+from xtdm_core.culling.rating import Flag, Rating
+from xtdm_core.frame import CaptureInfo
 from xtdm_gui.filmstrip.folder_listing import natural_key
+from xtdm_gui.filmstrip.rating_filter import ANY, RatingFilter
 from xtdm_gui.filmstrip.thumbnails import Facts, Need
 
+_NOTHING = CaptureInfo()
 Index = QModelIndex | QPersistentModelIndex
-_ROOT = QModelIndex()
+_FLAGS = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
 
 
 class Badge(Enum):
@@ -34,27 +38,43 @@ class SortKey(Enum):
     NAME = "name"
     TIME = "time"
     SHARPNESS = "sharpness"
+    RATING = "rating"
+    ISO = "iso"
+    LENS = "lens"
+    CAMERA = "camera"
 
 
 class Role:
-    """What the model tells beside the usual roles: Path, QPixmap or None, {Badge: why}, sentence or ""."""
+    """What the model tells beside the usual roles: Path, QPixmap or None, {Badge: why}, sentence or "", Rating."""
 
     PATH = Qt.ItemDataRole.UserRole
     THUMBNAIL = Qt.ItemDataRole.UserRole + 1
     BADGES = Qt.ItemDataRole.UserRole + 2
     ERROR = Qt.ItemDataRole.UserRole + 3
+    RATING = Qt.ItemDataRole.UserRole + 4
 
 
-class FileModel(QAbstractListModel):
+class FileModel(QStringListModel):
     """Names of raw files of one folder. What is found out of them comes by ``set_facts`` when somebody has read them.
 
-    ``thumbnail`` gives what a path looks like, None while that is not known. A change of order or filter resets the
-    model: who shows it keeps the selection by path.
+    ``thumbnail`` gives what a path looks like, None while that is not known, ``rating`` what somebody thinks of it. A
+    change of order or filter resets the model: who shows it keeps the selection by path.
+
+    Qt counts the rows thousands of times to lay them out: so its own list has the names, and counts without Python.
+
+    changing()  the model is about to be reset, and still has its old rows
     """
 
-    def __init__(self, thumbnail: Callable[[Path], QPixmap | None], parent: QObject) -> None:
+    changing = Signal()
+
+    def __init__(
+        self,
+        thumbnail: Callable[[Path], QPixmap | None],
+        parent: QObject,
+        rating: Callable[[Path], Rating] = lambda _: Rating(),
+    ) -> None:
         super().__init__(parent)
-        self._thumbnail = thumbnail
+        self._thumbnail, self._rating = thumbnail, rating
         self._folder = Path()
         self._names: list[str] = []
         self._rows: list[str] = []
@@ -66,6 +86,7 @@ class FileModel(QAbstractListModel):
         self._key, self._descending = SortKey.NAME, False
         self._words: list[str] = []
         self._only: Badge | None = None
+        self._rated = ANY
 
     @property
     def folder(self) -> Path:
@@ -76,6 +97,10 @@ class FileModel(QAbstractListModel):
     def total(self) -> int:
         """How many files there are, those included that the filter hides."""
         return len(self._names)
+
+    def all_paths(self) -> list[Path]:
+        """All files, those included that the filter hides."""
+        return [self._path_of(name) for name in self._names]
 
     def set_files(self, folder: Path, names: Iterable[str], scores: Mapping[str, float] | None) -> None:
         """Another folder, or another state of the same: what is known of files that are still there stays.
@@ -95,10 +120,23 @@ class FileModel(QAbstractListModel):
         self._key, self._descending = key, descending
         self.refresh()
 
-    def set_filter(self, text: str, only: Badge | None) -> None:
-        """Only files with all words of the text in their name, and with the badge."""
-        self._words, self._only = text.casefold().split(), only
+    def set_filter(self, text: str, only: Badge | None, rated: RatingFilter = ANY) -> None:
+        """Only files with all words of the text in their name or in what the camera says, the badge and the rating."""
+        self._words, self._only, self._rated = text.casefold().split(), only, rated
         self.refresh()
+
+    @property
+    def asks_camera(self) -> bool:
+        """Whether order or filter need what the camera says of each file."""
+        return bool(self._words) or self._rated != ANY or self._key not in (SortKey.NAME, SortKey.SHARPNESS)
+
+    def rated(self, paths: Iterable[Path]) -> None:
+        """Files have another rating: they are drawn anew, and sorted or filtered where that goes by ratings."""
+        if self._rated != ANY or self._key is SortKey.RATING:
+            self.refresh()
+            return
+        for path in paths:
+            self._emit_changed(path)
 
     def set_badge(self, path: Path, badge: Badge, on: bool, why: str = "") -> None:
         """Set or remove a badge of a file, of whichever folder; ``why`` is shown in its tooltip."""
@@ -148,19 +186,35 @@ class FileModel(QAbstractListModel):
 
     def refresh(self) -> None:
         """Sorts and filters again, with what is known now."""
-        self.beginResetModel()
+        self.changing.emit()
         rows = sorted(filter(self._passes, self._names), key=natural_key, reverse=self._descending)
         if self._key is not SortKey.NAME:
-            value: Callable[[str], Any] = self._time if self._key is SortKey.TIME else self._sharpness
+            value = self._value
             unknown = [name for name in rows if value(name) is None]
             rows = sorted((name for name in rows if value(name) is not None), key=value, reverse=self._descending)
             rows += unknown
         self._rows = rows
         self._row_of = {name: row for row, name in enumerate(rows)}
-        self.endResetModel()
+        self.setStringList(rows)
 
-    def rowCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self._rows)
+    def _value(self, name: str) -> Any:
+        """What the files are sorted by; None where it is not known."""
+        if self._key is SortKey.SHARPNESS:
+            return self._sharpness(name)
+        if self._key is SortKey.RATING:
+            rating = self._rating(self._path_of(name))
+            return -1 if rating.flag is Flag.REJECTED else rating.stars
+        info = self._info(name)
+        values: dict[SortKey, object] = {
+            SortKey.TIME: info.taken_at,
+            SortKey.ISO: info.iso,
+            SortKey.LENS: info.lens.casefold(),
+            SortKey.CAMERA: info.model.casefold(),
+        }
+        return values[self._key] or None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        return _FLAGS if index.isValid() else Qt.ItemFlag.NoItemFlags
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         name = self._rows[index.row()]
@@ -174,10 +228,14 @@ class FileModel(QAbstractListModel):
             return self._badges_of(name)
         if role == Role.ERROR:
             return self._error(name)
+        if role == Role.RATING:
+            return self._rating(self._path_of(name))
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._tooltip(name)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return ", ".join([name, *(self.badge_name(badge) for badge in self._badges_of(name))])
+            stars = self._rating(self._path_of(name)).stars
+            rated = [self.tr("{0} stars").format(stars)] if stars else []
+            return ", ".join([name, *rated, *(self.badge_name(badge) for badge in self._badges_of(name))])
         return None
 
     def badge_name(self, badge: Badge) -> str:
@@ -198,9 +256,9 @@ class FileModel(QAbstractListModel):
 
     def _tooltip(self, name: str) -> str:
         lines = [str(self._path_of(name))]
-        facts = self._facts.get(name, Facts())
-        if facts.taken_at:
-            lines.append(self.tr("Taken: {0}").format(_readable_time(facts.taken_at)))
+        info = self._info(name)
+        if info.taken_at:
+            lines.append(self.tr("Taken: {0}").format(_readable_time(info.taken_at)))
         score = self._sharpness(name)
         if score is not None:
             lines.append(self.tr("Sharpness: {0}").format(f"{score:.4g}"))
@@ -223,9 +281,9 @@ class FileModel(QAbstractListModel):
         facts = self._facts.get(name)
         return facts.error if facts else ""
 
-    def _time(self, name: str) -> str | None:
+    def _info(self, name: str) -> CaptureInfo:
         facts = self._facts.get(name)
-        return facts.taken_at or None if facts else None
+        return facts.info if facts else _NOTHING
 
     def _sharpness(self, name: str) -> float | None:
         if self._scores is not None:
@@ -234,9 +292,21 @@ class FileModel(QAbstractListModel):
         return facts.sharpness if facts else None
 
     def _passes(self, name: str) -> bool:
-        if self._words and not all(word in name.casefold() for word in self._words):
+        if self._words and not self._has_words(name):
+            return False
+        if self._rated != ANY and not self._rated.passes(self._rating(self._path_of(name))):
             return False
         return self._only is None or self._only in self._badges_of(name)
+
+    def _has_words(self, name: str) -> bool:
+        """Whether all words are in the name, or in what the camera says: "x-t5 iso6400 2026-01-31"."""
+        folded = name.casefold()
+        missing = [word for word in self._words if word not in folded]
+        if not missing:
+            return True
+        info = self._info(name)
+        said = f"{info.model} {info.lens} iso{info.iso} {_readable_time(info.taken_at)} {info.film_mode}".casefold()
+        return all(word in said for word in missing)
 
     def _emit_changed(self, path: Path) -> None:
         row = self.row(path)

@@ -9,11 +9,14 @@ import os
 import tempfile
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
+
+from xtdm_core.frame import CaptureInfo
 
 _LOG = logging.getLogger(__name__)
-_MAGIC = b"XTDM thumbnail 1\n"
+_MAGIC = b"XTDM thumbnail 2\n"
 _SUFFIX = ".thumb"
 _DAY_S = 86400
 
@@ -23,13 +26,13 @@ class CachedThumbnail:
     """What is known of one state of a raw file.
 
     jpeg        the thumbnail, upright; b"" while only the rest is known
-    taken_at    Exif form, "" where the file does not say
+    info        what the camera says of the shot
     not_xtrans  why the file cannot be converted, "" where it can
     sharpness   None while nobody has asked for it
     """
 
     jpeg: bytes = b""
-    taken_at: str = ""
+    info: CaptureInfo = field(default_factory=CaptureInfo)
     not_xtrans: str = ""
     sharpness: float | None = None
 
@@ -112,7 +115,7 @@ class ThumbnailCache:
 
 def _packed(entry: CachedThumbnail) -> bytes:
     facts = {
-        "taken_at": entry.taken_at,
+        "info": asdict(entry.info),
         "not_xtrans": entry.not_xtrans,
         "sharpness": entry.sharpness,
         "jpeg_bytes": len(entry.jpeg),
@@ -128,9 +131,15 @@ def _unpacked(data: bytes) -> CachedThumbnail | None:
         facts = json.loads(line)
         score = facts["sharpness"]
         entry = CachedThumbnail(
-            jpeg, str(facts["taken_at"]), str(facts["not_xtrans"]), None if score is None else float(score)
+            jpeg, _capture_info(facts["info"]), str(facts["not_xtrans"]), None if score is None else float(score)
         )
         whole = facts["jpeg_bytes"] == len(jpeg)
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
     return entry if whole else None
+
+
+def _capture_info(stored: dict[str, Any]) -> CaptureInfo:
+    """Raises TypeError for fields of another version."""
+    aspect = stored.pop("aspect")
+    return CaptureInfo(**stored, aspect=tuple(aspect) if aspect else None)

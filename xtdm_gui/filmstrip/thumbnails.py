@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
 
@@ -14,12 +14,12 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QSize, Qt, S
 from PySide6.QtGui import QImage, QImageWriter, QPixmap
 
 from xtdm_core.errors import UnsupportedRaw
-from xtdm_core.frame import U8
+from xtdm_core.frame import U8, CaptureInfo
 from xtdm_gui.background import TaskPool
 from xtdm_gui.filmstrip.thumbnail_cache import CachedThumbnail, ThumbnailCache, cache_key
 from xtdm_gui.pictures.cache import LruCache
 
-SIDE = 320  # px of a thumbnail on disk: two device pixels for each of the cells' 160
+SIDE = 480  # px of a thumbnail on disk: two device pixels for each of the 240 of the grid
 _MEMORY_BYTES = 96 << 20
 Stamp = tuple[int, int]  # size, and time of change in ns
 _BATCH = 16  # files that are read for their Exif in one piece of work
@@ -38,12 +38,13 @@ class Facts:
     """What is known of a file.
 
     error      the sentence why it cannot be shown, "" where it can
+    info       what the camera says of the shot
     sharpness  None where it was not judged
     stamp      (size, mtime in ns) of the state that was looked at
     """
 
     error: str = ""
-    taken_at: str = ""
+    info: CaptureInfo = field(default_factory=CaptureInfo)
     not_xtrans: str = ""
     sharpness: float | None = None
     stamp: Stamp = (0, 0)
@@ -223,7 +224,7 @@ def examine(
         return Facts(error=error.reason, stamp=stamp), None
     if entry != known:
         cache.put(key, entry)
-    facts = Facts("", entry.taken_at, entry.not_xtrans, entry.sharpness, stamp)
+    facts = Facts("", entry.info, entry.not_xtrans, entry.sharpness, stamp)
     return facts, _fitted(image, box) if image is not None else None
 
 
@@ -240,7 +241,7 @@ def _read(path: Path, known: CachedThumbnail | None, need: Need) -> tuple[Cached
     from xtdm_core.raw.reader import read_exif_summary, read_summary
 
     seen = read_exif_summary(path) if need is Need.EXIF else read_summary(path)
-    entry = replace(known or CachedThumbnail(), taken_at=seen.taken_at, not_xtrans=seen.not_xtrans)
+    entry = replace(known or CachedThumbnail(), info=seen.info, not_xtrans=seen.not_xtrans)
     if need is Need.EXIF:
         return entry, None
     if need is Need.SHARPNESS:

@@ -5,18 +5,41 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLabel, QLineEdit, QMenu, QToolButton, QWidget
 
 from xtdm_gui.filmstrip.model import Badge, SortKey
+from xtdm_gui.filmstrip.rating_filter import RatingFilterButton
 
 _RECENT_KEY, _ORDER_KEY, _DESCENDING_KEY = "filmstrip/recent_folders", "filmstrip/order", "filmstrip/descending"
 _MOST_RECENT = 10
 _TYPING_MS = 200  # what is typed in one go is looked for once
 
 
+class FilterBox(QLineEdit):
+    """A line that lets go of the keyboard: Enter keeps what was typed, Escape empties it first and then leaves.
+
+    left()  the keyboard is to go elsewhere
+    """
+
+    left = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if key == Qt.Key.Key_Escape and self.text():
+            self.clear()
+            return
+        super().keyPressEvent(event)
+        if key in (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.left.emit()
+            event.accept()
+
+
 class FilmstripToolbar(QWidget):
-    """order_changed(SortKey, descending), filter_changed(text, Badge or None), recent_chosen(Path).
+    """order_changed(SortKey, descending), filter_changed(text, Badge or None, RatingFilter),
+    recent_chosen(Path).
+
+    filter_left()  the user has done with the filter's box: the keys are to be the files' again
 
     tree_action    checkable: whether the folder tree is to be seen
     filter_action  moves the focus to the filter
@@ -25,8 +48,9 @@ class FilmstripToolbar(QWidget):
     """
 
     order_changed = Signal(object, bool)
-    filter_changed = Signal(str, object)
+    filter_changed = Signal(str, object, object)
     recent_chosen = Signal(object)
+    filter_left = Signal()
 
     def __init__(self, settings: QSettings | None, parent: QWidget) -> None:
         super().__init__(parent)
@@ -66,6 +90,7 @@ class FilmstripToolbar(QWidget):
         """Shows all files again."""
         self.filter.clear()
         self.badge.setCurrentIndex(0)
+        self.rated.clear()
         self._emit_filter()
 
     def set_orientation(self, orientation: Qt.Orientation) -> None:
@@ -93,10 +118,16 @@ class FilmstripToolbar(QWidget):
             (SortKey.NAME, self.tr("Name")),
             (SortKey.TIME, self.tr("Time")),
             (SortKey.SHARPNESS, self.tr("Sharpness")),
+            (SortKey.RATING, self.tr("Stars")),
+            (SortKey.ISO, self.tr("ISO")),
+            (SortKey.LENS, self.tr("Lens")),
+            (SortKey.CAMERA, self.tr("Camera")),
         ):
             self.order.addItem(text, key)
         self.order.setAccessibleName(self.tr("Sort by"))
-        self.order.setToolTip(self.tr("Sort the files by name, capture time or sharpness of their previews"))
+        self.order.setToolTip(
+            self.tr("Sort the files by name, rating, sharpness of their previews or what the camera says")
+        )
         self.order.currentIndexChanged.connect(self._on_key)
         self.direction = QToolButton(arrowType=Qt.ArrowType.UpArrow)
         self.direction.setCheckable(True)
@@ -105,13 +136,18 @@ class FilmstripToolbar(QWidget):
         self.direction.toggled.connect(self._emit_order)
 
     def _build_filter(self) -> None:
-        self.filter = QLineEdit(clearButtonEnabled=True)
-        self.filter.setPlaceholderText(self.tr("Filter by name"))
-        self.filter.setAccessibleName(self.tr("Filter by name"))
-        self.filter.setToolTip(self.tr("Show only files with these words in their name (Ctrl+F)"))
+        self.filter = FilterBox(clearButtonEnabled=True)
+        self.filter.setPlaceholderText(self.tr("Name, camera, lens, iso6400 …"))
+        self.filter.setAccessibleName(self.tr("Filter by words"))
+        self.filter.setToolTip(
+            self.tr("Show only files with these words in their name, date, camera, lens, ISO or film mode (Ctrl+F)")
+        )
         self.filter.setMinimumWidth(90)
         self.filter.textChanged.connect(self._typing.start)
         self.filter.returnPressed.connect(self._emit_filter)
+        self.filter.left.connect(self.filter_left)
+        self.rated = RatingFilterButton()
+        self.rated.changed.connect(self._emit_filter)
         self.badge = QComboBox()
         for badge, text in (
             (None, self.tr("All files")),
@@ -141,6 +177,7 @@ class FilmstripToolbar(QWidget):
         second.addWidget(self.order)
         second.addWidget(self.direction)
         second.addWidget(self.badge)
+        second.addWidget(self.rated)
         second.addStretch(1)
         self._rows = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         self._rows.setContentsMargins(4, 4, 4, 2)
@@ -170,8 +207,8 @@ class FilmstripToolbar(QWidget):
 
     @Slot()
     def _on_key(self) -> None:
-        """Names and times begin with the first, sharpness with the sharpest."""
-        descending = self.order.currentData() is SortKey.SHARPNESS
+        """Names and times begin with the first, sharpness with the sharpest, stars with the most."""
+        descending = self.order.currentData() in (SortKey.SHARPNESS, SortKey.RATING)
         if self.direction.isChecked() == descending:
             self._emit_order()
         else:
@@ -190,7 +227,7 @@ class FilmstripToolbar(QWidget):
     @Slot()
     def _emit_filter(self) -> None:
         self._typing.stop()
-        self.filter_changed.emit(self.filter.text(), self.badge.currentData())
+        self.filter_changed.emit(self.filter.text(), self.badge.currentData(), self.rated.filter())
 
 
 def _stored(settings: QSettings | None) -> list[Path]:

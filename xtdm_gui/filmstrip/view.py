@@ -7,10 +7,10 @@ from itertools import groupby
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QContextMenuEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QRegion, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QListView, QWidget
 
-from xtdm_gui.filmstrip.delegate import CELL, THUMBNAIL, FileDelegate
+from xtdm_gui.filmstrip.delegate import CELL, THUMBNAIL, FileDelegate, cell_around
 from xtdm_gui.filmstrip.model import FileModel
 
 _Flag = QItemSelectionModel.SelectionFlag
@@ -19,6 +19,7 @@ _Flag = QItemSelectionModel.SelectionFlag
 class FileView(QListView):
     """current_changed(Path or None), selection_changed(); sight_changed() when other files came into view.
 
+    asked()             the current file is wanted, by a double click or Enter
     menu_asked(QPoint)  by a right click on a file, or by key; the place is the screen's
     """
 
@@ -26,6 +27,7 @@ class FileView(QListView):
     selection_changed = Signal()
     sight_changed = Signal()
     menu_asked = Signal(QPoint)
+    asked = Signal()
 
     def __init__(self, model: FileModel, parent: QWidget) -> None:
         super().__init__(parent)
@@ -33,13 +35,15 @@ class FileView(QListView):
         self._current: Path | None = None
         self._current_row = 0
         self._selected: list[Path] = []
+        self._ranges: list[tuple[int, int]] = []  # rows of the selection, whose paths are looked up when asked for
         # The current file that a filter hid, and what was selected with it, until the user goes to another one.
         self._hidden: tuple[Path, list[Path]] | None = None
         self._restoring = self._news = False
+        self._thumbnail = THUMBNAIL
         self._place: Path | None = None  # the first visible file, to be kept there; None: the current one is
         self._look_like_a_strip()
         self.setModel(model)
-        model.modelAboutToBeReset.connect(self._before_reset)
+        model.changing.connect(self._before_reset)
         model.modelReset.connect(self._after_reset)
         self.selectionModel().currentChanged.connect(self._on_moved)
         self.selectionModel().selectionChanged.connect(self._on_moved)
@@ -48,7 +52,7 @@ class FileView(QListView):
 
     def _look_like_a_strip(self) -> None:
         self.setAccessibleName(self.tr("Raw files"))
-        self.setItemDelegate(FileDelegate(self, self._cell_size))
+        self.setItemDelegate(FileDelegate(self, self._cell_size, lambda: self._thumbnail))
         self.setFlow(QListView.Flow.LeftToRight)
         self.setUniformItemSizes(True)
         self.setResizeMode(QListView.ResizeMode.Adjust)
@@ -72,17 +76,32 @@ class FileView(QListView):
         self.setMinimumSize(CELL.width() + frame + (0 if across else bar), CELL.height() + frame + (bar * across))
         self.setMaximumHeight(CELL.height() + frame + bar if across else 16_777_215)  # Qt's "no bound"
 
+    def set_thumbnail_size(self, size: QSize) -> None:
+        """How large files are shown, in logical pixels; the place stays."""
+        if size != self._thumbnail:
+            self._thumbnail = size
+            self.verticalScrollBar().setSingleStep(cell_around(size).height() // 3)
+            self.scheduleDelayedItemsLayout()
+            self.sight_changed.emit()
+
+    def show_current(self) -> None:
+        """Brings the current file into sight."""
+        self.scrollTo(self.currentIndex())
+
     def current(self) -> Path | None:
         """The file with the outline."""
         return self._current
 
     def selected(self) -> list[Path]:
         """In the order of the view."""
+        if not self._selected:
+            self._selected = [self._files.path(row) for first, last in self._ranges for row in range(first, last + 1)]
         return list(self._selected)
 
     def expect(self, path: Path | None) -> None:
         """Of the files that the model gets next, this one is to be current; None: the first."""
         self._current, self._current_row, self._selected = path, 0, [path] if path else []
+        self._ranges = []
         self._hidden = None
         self._news = True  # it is told even though it is what was expected
 
@@ -116,7 +135,7 @@ class FileView(QListView):
     def thumbnail_box(self) -> QSize:
         """In device pixels of the screen that the view is on."""
         ratio = self.devicePixelRatioF()
-        return QSize(round(THUMBNAIL.width() * ratio), round(THUMBNAIL.height() * ratio))
+        return QSize(round(self._thumbnail.width() * ratio), round(self._thumbnail.height() * ratio))
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.DevicePixelRatioChange:
@@ -129,6 +148,22 @@ class FileView(QListView):
         if index.isValid():
             place = self.visualRect(index).center() if by_key else event.pos()
             self.menu_asked.emit(self.viewport().mapToGlobal(place))
+
+    def visualRegionForSelection(self, _selection: QItemSelection) -> QRegion:
+        """All that is seen: to ask for each file's place takes longer than painting what is in sight."""
+        return QRegion(self.viewport().rect())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter asks for a file; Qt's own signal for that comes at a single click on some desktops."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._current is not None:
+            self.asked.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        super().mouseDoubleClickEvent(event)
+        if event.button() == Qt.MouseButton.LeftButton and self.indexAt(event.position().toPoint()).isValid():
+            self.asked.emit()
 
     def keyboardSearch(self, _text: str) -> None:
         """Letters are the window's shortcuts; to find a file there is the filter."""
@@ -143,13 +178,14 @@ class FileView(QListView):
 
     def _cell_size(self) -> QSize:
         """The cells of a grid fill its width, but for the pixel that Qt wants behind them."""
+        least = cell_around(self._thumbnail)
         if not self.isWrapping():
-            return CELL
+            return least
         width = (self.viewport().width() - 1) // self._columns()
-        return QSize(max(width, CELL.width()), CELL.height())
+        return QSize(max(width, least.width()), least.height())
 
     def _columns(self) -> int:
-        return max(1, (self.viewport().width() - 1) // CELL.width())
+        return max(1, (self.viewport().width() - 1) // cell_around(self._thumbnail).width())
 
     def _last_visible(self, count: int) -> int:
         width, height = self.viewport().width(), self.viewport().height()
@@ -162,9 +198,11 @@ class FileView(QListView):
     @Slot()
     def _before_reset(self) -> None:
         self._restoring = True
+        self.selected()  # rows do not outlive the reset
         seen = self.visible_rows()
         current_seen = self._current is None or self._files.row(self._current) in seen
-        self._place = None if current_seen or not seen else self._files.path(seen.start)
+        # A file that is expected comes into sight, wherever the strip was.
+        self._place = None if current_seen or self._news or not seen else self._files.path(seen.start)
 
     @Slot()
     def _after_reset(self) -> None:
@@ -199,7 +237,7 @@ class FileView(QListView):
         """The current and the selected files, or those that were so before they were hidden and are back."""
         if self._hidden is not None and self._files.row(self._hidden[0]) >= 0:
             return self._hidden
-        return self._current, self._selected
+        return self._current, self.selected()
 
     @Slot()
     def _on_moved(self) -> None:
@@ -211,10 +249,11 @@ class FileView(QListView):
         self._current_row = index.row() if index.isValid() else 0
         selection = self.selectionModel().selection()
         parts = [selection.at(i) for i in range(selection.size())]
-        rows = sorted(row for part in parts for row in range(part.top(), part.bottom() + 1))
-        selected = [self._files.path(row) for row in rows]
-        other_selected, other_current = selected != self._selected, current != self._current
-        self._selected, self._current = selected, current
+        ranges = _merged(sorted((part.top(), part.bottom()) for part in parts))
+        other_selected, other_current = self._are_others(ranges), current != self._current
+        if other_selected:
+            self._selected = []
+        self._ranges, self._current = ranges, current
         if other_current:
             self._hidden = None
         news, self._news = self._news, False
@@ -222,6 +261,27 @@ class FileView(QListView):
             self.selection_changed.emit()
         if other_current or news:
             self.current_changed.emit(current)
+
+    def _are_others(self, ranges: list[tuple[int, int]]) -> bool:
+        """Whether rows of the model as it is now are other files than those that were selected."""
+        if not self._selected:
+            return ranges != self._ranges
+        count = sum(last - first + 1 for first, last in ranges)
+        rows = (row for first, last in ranges for row in range(first, last + 1))
+        return count != len(self._selected) or any(
+            self._files.row(path) != row for path, row in zip(self._selected, rows, strict=True)
+        )
+
+
+def _merged(ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Sorted ranges of rows; those that touch become one."""
+    merged: list[tuple[int, int]] = []
+    for first, last in ranges:
+        if merged and first <= merged[-1][1] + 1:
+            merged[-1] = merged[-1][0], max(last, merged[-1][1])
+        else:
+            merged.append((first, last))
+    return merged
 
 
 def _runs(rows: list[int]) -> Iterator[tuple[int, int]]:

@@ -91,7 +91,7 @@ class HistogramPanel(QWidget):
         self.title = _label(self.tr("Dynamic range of the file"))
         self.title.setWordWrap(True)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 8, 8, 8)
+        layout.setContentsMargins(6, 8, 6, 8)
         layout.setSpacing(4)
         layout.addWidget(self.title)
         layout.addWidget(self.plot, 1)

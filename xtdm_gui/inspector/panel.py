@@ -49,9 +49,11 @@ class InspectorPanel(QWidget):
     whatever the look, so that scores of files and methods compare.
 
     go_to(x, y)  a worst place was chosen, in pixels of the sensor's visible area
+    left()       it is not to be seen any more, nor what was marked for it
     """
 
     go_to = Signal(int, int)
+    left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,6 +63,7 @@ class InspectorPanel(QWidget):
         self._position: tuple[int, int] | None = None
         self._here: Here | None = None
         self._looking = self._moved = self._scoring = False
+        self._in_sight = True
         self._scored_now: F32 | None = None
         self._near, self._whole = LatestTask(self), LatestTask(self)
         self._near.succeeded.connect(self._on_looked)
@@ -124,6 +127,18 @@ class InspectorPanel(QWidget):
         super().hideEvent(event)
         self._stop()
 
+    @Slot(bool)
+    def set_in_sight(self, in_sight: bool) -> None:
+        """Tell whether it can be seen: behind another panel's tab Qt calls it visible."""
+        if in_sight == self._in_sight:
+            return
+        self._in_sight = in_sight
+        if in_sight:
+            self._refresh()
+        else:
+            self._stop()
+            self.left.emit()
+
     # Building
 
     def _build(self) -> None:
@@ -178,6 +193,9 @@ class InspectorPanel(QWidget):
 
     # Working
 
+    def _is_seen(self) -> bool:
+        return self._in_sight and self.isVisible()
+
     def _refresh(self) -> None:
         self._look_soon()
         self._score_next()
@@ -193,7 +211,7 @@ class InspectorPanel(QWidget):
     def _look_soon(self) -> None:
         if self._looking:
             self._moved = True
-        elif self._picture is not None and self.isVisible() and not self._timer.isActive():
+        elif self._picture is not None and self._is_seen() and not self._timer.isActive():
             self._timer.start()
 
     @Slot()
@@ -223,7 +241,7 @@ class InspectorPanel(QWidget):
 
     def _score_next(self) -> None:
         """Scores what has no score yet, one frame at a time, the raw first."""
-        if self._picture is None or self._scoring or not self.isVisible():
+        if self._picture is None or self._scoring or not self._is_seen():
             return
         picture, frame = self._picture, self._picture.frame
         if min(frame.mosaic.shape) < WINDOW:

@@ -106,15 +106,17 @@ class ScoreTable(QWidget):
             label = QLabel(head)
             label.setToolTip(tip)
             grid.addWidget(label, 0, column, _alignment(column))
-        self.names = [WrappedLabel() for _ in range(PANES + 2)]
+        self.names = [ElidedLabel(elide=Qt.TextElideMode.ElideRight) for _ in range(PANES + 2)]
         self.figures = [[QLabel(_NOTHING) for _ in range(3)] for _ in range(PANES + 2)]
-        for row, (name, labels) in enumerate(zip(self.names, self.figures, strict=True), 1):
-            grid.addLayout(_with_swatch(name, row - 1), row, 0)
+        for index, (name, labels) in enumerate(zip(self.names, self.figures, strict=True)):
+            row = 2 * index + 1
+            is_pane = index < PANES  # whose name may be long: it has a line of its own
+            grid.addLayout(_with_swatch(name, index), row, 0, 1, 4 if is_pane else 1)
             for column, label in enumerate(labels, 1):
-                grid.addWidget(label, row, column, _alignment(column))
+                grid.addWidget(label, row + is_pane, column, _alignment(column))
         self.names[_RAW].set_words(self.tr("the raw itself"))
         self.names[_RAW_PERCENT].set_words(self.tr("the raw, relative"))
-        grid.addWidget(self._build_caution(), PANES + 3, 0, 1, 4)
+        grid.addWidget(self._build_caution(), 2 * len(self.names) + 1, 0, 1, 4)
         grid.setColumnStretch(0, 1)
 
     def _build_caution(self) -> QLabel:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 PREVIEW_SIDE = 2048  # enough for a window; a JPEG is decoded to such a size several times as fast
 _NICENESS = 5
+_REST_S, _NAP_S = 0.25, 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,7 @@ class PictureEngine:
         self._lock = threading.Lock()
         self._networks: dict[tuple[object, str], Demosaicer] = {}
         self._children = LibrawPool()
+        self._rests_until = 0.0  # by the monotonic clock
 
     def set_device(self, device: str) -> None:
         """Where networks run from the next picture on."""
@@ -160,9 +163,18 @@ class PictureEngine:
         else:
             self._run_network(decoded, source, result, looked_at, report, grown)
 
-    def warm(self) -> None:
-        """Starts a child for LibRaw, so that it is ready when a picture is decoded."""
-        self._children.warm()
+    def warm(self, sources: Iterable[RenderingSource]) -> None:
+        """Load the networks among sources while the first raw file is still being read: PyTorch takes longer than that.
+
+        What cannot be loaded is told when it is computed with. Raises XtdmError.
+        """
+        for source in sources:
+            if source.kind == SourceKind.NETWORK:
+                self._network(source)
+
+    def rest(self) -> None:
+        """Let networks rest a moment, between two boxes: what is rendered for a slider needs the processor."""
+        self._rests_until = time.monotonic() + _REST_S
 
     def close(self) -> None:
         """Ends the child processes."""
@@ -199,6 +211,9 @@ class PictureEngine:
         demosaicer = self._network(source)
         while not cells.complete:
             tell()
+            while time.monotonic() < self._rests_until:
+                time.sleep(_NAP_S)
+                tell()
             box, mosaic = _following(decoded, cells, looked_at())
             if denoising.strength > 0:
                 mosaic = replace(mosaic, noise=decoded.noise())

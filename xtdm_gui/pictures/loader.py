@@ -58,6 +58,8 @@ class PictureLoader(QObject):
         self._previewing: tuple[Path, Stamp, bool] | None = None
         self._decoder = self._jobs(self._on_decoded, self._on_not_decoded)
         self._decoding: tuple[Path, Stamp] | None = None
+        self._warmer = LatestTask(self)
+        self._is_warm = self._is_close = False
         self._computers = [_Computer(self) for _ in range(_PANES)]
         self._grew.connect(self._on_grew)
 
@@ -95,6 +97,7 @@ class PictureLoader(QObject):
             self._decoder.cancel()
             self._previewing = self._decoding = None
             return
+        self._warm()
         stamp = _stamp(path)
         preview = self._previews.get(stamp)
         if preview is not None:
@@ -108,6 +111,23 @@ class PictureLoader(QObject):
             self._adopt(decoded)
         elif self._decoding != (path, stamp):
             self._start_decoding(path, stamp)
+
+    def _warm(self) -> None:
+        """Has the engine load what the first picture needs while that is read."""
+        if not self._is_warm and self._sources:
+            self._is_warm = True
+            engine, sources = self._engine, list(self._sources)
+            self._warmer.start(lambda _report: engine.warm(sources))
+
+    def look_closely(self, on: bool) -> None:
+        """Whether more pixels of the embedded JPEG are seen than a scaled one has."""
+        if on != self._is_close:
+            self._is_close = on
+            self._schedule()
+
+    def rest(self) -> None:
+        """Lets networks rest a moment."""
+        self._engine.rest()
 
     def want(self, sources: Sequence[RenderingSource]) -> None:
         """What the panes show: these sources are computed, now and for pictures to come."""
@@ -139,6 +159,7 @@ class PictureLoader(QObject):
         for computer in self._computers:
             computer.jobs.close()
         self._previewer.close()
+        self._warmer.close()
         self._decoder.close()
         self._engine.close()
 
@@ -234,6 +255,7 @@ class PictureLoader(QObject):
         if self._current is not None:
             self._compute(self._missing())
         wanted_whole = any(source.kind == SourceKind.PREVIEW for source in self._sources)
+        wanted_whole |= self._is_close and (self._current is None or bool(self._missing()))
         preview = self._previews.get(_stamp(self._path))
         if wanted_whole and preview is not None and not preview.whole and self._previewing is None:
             self._start_preview(self._path, _stamp(self._path), whole=True)

@@ -182,8 +182,15 @@ class TrainPanel(QWidget):
     def _use(self) -> None:
         folder = self._folder()
         best = folder.best() if folder is not None else None
-        if best is not None:
-            self._network.choose(best)
+        if folder is None or best is None:
+            return
+        verdict = verdict_of(folder.log())
+        if verdict is not None and not verdict.is_better:
+            words = self.tr("The best weights are those that the run began with: they are not put to use.")
+            self._show_message(f"{words} {verdict_text(verdict)}")
+            return
+        self._network.choose(best)
+        self._show_message(self.tr("The viewer shows it, and exports use it until another network is chosen."))
 
     @Slot()
     def _enlarge(self) -> None:

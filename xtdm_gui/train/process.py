@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 
-from PySide6.QtCore import QObject, QProcess, QTimer
+from PySide6.QtCore import QObject, QProcess, QTimer, Slot
 
 from xtdm_gui.child_process import XtdmProcess
 
+_LAST_WORDS = ("done", "written")  # events after which everything is on the disk
 _PREFIXES = ("xtdm: ", "Error: ")  # of the engine's own sentences, and of its command line's
 _CANCELLED = 130
 _NICENESS = 10  # the window is to stay quick
@@ -27,6 +28,8 @@ class TrainProcess(XtdmProcess):
         self._killer = QTimer(self, singleShot=True)
         self._killer.timeout.connect(self.kill)
         self._process.started.connect(self._lower_priority)
+        self._is_done = False
+        self.message_received.connect(self._note_last_words)
 
     def stop(self, patience_ms: int | None = None) -> None:
         """Asks it to end with its state saved; after ``patience_ms`` it is killed, without them it has all the time."""
@@ -52,12 +55,18 @@ class TrainProcess(XtdmProcess):
     def _reason(self, code: int, status: QProcess.ExitStatus) -> str:
         if self.stopping or (status == QProcess.ExitStatus.NormalExit and code == _CANCELLED):
             return ""
+        if self._is_done and status == QProcess.ExitStatus.NormalExit and code == 1:
+            return ""  # some sources could not be used, each of which was told
         if status == QProcess.ExitStatus.NormalExit and code in (1, 2):
             for line in reversed(self._errors):
                 for prefix in _PREFIXES:
                     if line.startswith(prefix):
                         return line.removeprefix(prefix)
         return super()._reason(code, status)
+
+    @Slot(object, object)
+    def _note_last_words(self, _child: XtdmProcess, words: dict[str, object]) -> None:
+        self._is_done = self._is_done or words.get("event") in _LAST_WORDS
 
     def _lower_priority(self) -> None:
         if hasattr(os, "setpriority"):

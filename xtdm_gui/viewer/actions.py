@@ -51,11 +51,11 @@ def _zooming(comparison: ComparisonView, view: Viewport) -> list[QAction]:
 def _modes(comparison: ComparisonView) -> list[QAction]:
     group = QActionGroup(comparison)
     named = (
-        (Mode.SINGLE, translate("Viewer", "&Single"), "1"),
-        (Mode.SIDE_BY_SIDE, translate("Viewer", "Side b&y side"), "2"),
-        (Mode.SPLIT, translate("Viewer", "S&plit"), "3"),
-        (Mode.BLINK, translate("Viewer", "Blin&k"), "4"),
-        (Mode.DIFFERENCE, translate("Viewer", "&Difference"), "5"),
+        (Mode.SINGLE, translate("Viewer", "&Single"), "E"),
+        (Mode.SIDE_BY_SIDE, translate("Viewer", "Side b&y side"), "Y"),
+        (Mode.SPLIT, translate("Viewer", "S&plit"), "Shift+Y"),
+        (Mode.BLINK, translate("Viewer", "Blin&k"), "B"),
+        (Mode.DIFFERENCE, translate("Viewer", "&Difference"), "D"),
     )
     actions = []
     for mode, text, key in named:
@@ -70,7 +70,7 @@ def _modes(comparison: ComparisonView) -> list[QAction]:
 
 def _comparing(comparison: ComparisonView) -> list[QAction]:
     return [
-        _action(comparison, translate("Viewer", "S&how the other pane"), "X", comparison.swap),
+        _action(comparison, translate("Viewer", "S&how the other pane"), "A", comparison.swap),
         _action(comparison, translate("Viewer", "Difference: a&mplify more"), "]", lambda: comparison.step_gain(1)),
         _action(comparison, translate("Viewer", "Difference: amplify &less"), "[", lambda: comparison.step_gain(-1)),
     ]
@@ -80,7 +80,8 @@ def _overlays(comparison: ComparisonView, overlays: Overlays) -> list[QAction]:
     actions = []
     for text, key, slot in (
         (translate("Viewer", "&Clipped photosites"), "O", overlays.show_clipping),
-        (translate("Viewer", "Colour filters and 6×6 &grid (from 8:1 on)"), "G", overlays.show_cfa),
+        (translate("Viewer", "What the output clips (sRGB)"), "J", comparison.mark_ends),
+        (translate("Viewer", "Colour filters and 6×6 &grid (from 8:1 on)"), "M", overlays.show_cfa),
     ):
         action = QAction(text, comparison)
         action.setShortcut(QKeySequence(key))

@@ -129,6 +129,13 @@ class ComparisonView(QWidget):
             self.canvases[0].split = split
             self.canvases[0].update()
 
+    @Slot(bool)
+    def mark_ends(self, on: bool) -> None:
+        """Whether to mark what has no detail left in the sRGB picture."""
+        for layer in self._layers:
+            layer.marks_ends = on
+        self.repaint_canvases()
+
     def set_geometry_of(self, upright: OrientedSize) -> None:
         """The picture's size and orientation, for what is drawn over it."""
         self._upright = upright

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from math import log2
 
 from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QColor
 
 from xtdm_core.frame import F32, RawFrame
 from xtdm_core.inspection.file_info import shutter
@@ -15,12 +16,12 @@ from xtdm_gui.pictures.orientation import OrientedSize
 from xtdm_gui.pictures.picture import Picture
 
 _COLOURS = "RGB"
-_BETWEEN = "   ·   "
+BETWEEN = "   ·   "
 translate = QCoreApplication.translate
 
 
-def readout(picture: Picture, results: Sequence[tuple[str, Rendering | None]], x: int, y: int) -> str:
-    """Place in the upright picture, the photosite (x, y) of the sensor, and each pane's result there.
+def readout(picture: Picture, results: Sequence[tuple[str, Rendering | None]], x: int, y: int) -> list[str]:
+    """Tell the place in the upright picture, the photosite (x, y) of the sensor, and each pane's result there.
 
     Values are in sensor units, 1 = white level, without white balance: a result can be held against the photosite.
     How far below clipping they lie counts from the saturation of the channel.
@@ -41,7 +42,14 @@ def readout(picture: Picture, results: Sequence[tuple[str, Rendering | None]], x
             brightest = max(v / float(level) for v, level in zip(channels, frame.saturation, strict=True))
             values = "  ".join(f"{c} {number(v, 4)}" for c, v in zip(_COLOURS, channels, strict=True))
             words.append(f"{name}: {values} ({_below_clipping(brightest)})")
-    return _BETWEEN.join(words)
+    return words
+
+
+def codes_text(colour: QColor) -> str:
+    """What is seen: sRGB codes 0 to 255, and their share of the whole range."""
+    codes = colour.red(), colour.green(), colour.blue()
+    shares = " ".join(f"{100 * code / 255:.0f}" for code in codes)
+    return translate("readout", "seen: {0} ({1} %)").format(" ".join(map(str, codes)), shares)
 
 
 def _unbalanced(cam_rgb: F32, picture: Picture) -> list[float]:
@@ -72,4 +80,4 @@ def shot(frame: RawFrame) -> str:
         f"ISO {info.iso}" if info.iso else "",
         f"{width} × {height}",
     ]
-    return _BETWEEN.join(fact for fact in facts if fact)
+    return BETWEEN.join(fact for fact in facts if fact)

@@ -8,7 +8,7 @@ from math import floor
 
 import numpy as np
 from PySide6.QtCore import QObject, QRect, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QColorSpace, QImage, QPainter
 
 from xtdm_core.demosaicing.tile_schedule import CELL
 from xtdm_core.demosaicing.tiles import Box
@@ -18,7 +18,9 @@ from xtdm_core.progress import Progress, Report, Stage
 from xtdm_core.raw.framing import jpeg_area
 from xtdm_gui.background import LatestTask, Work
 from xtdm_gui.pictures.engine import Preview, Rendering
+from xtdm_gui.pictures.monitor import to_monitor
 from xtdm_gui.pictures.orientation import OrientedSize
+from xtdm_gui.viewer.output_clipping import mark_ends
 from xtdm_gui.viewer.placeholder import Placeholder
 
 BACKGROUND = QColor(48, 48, 48)
@@ -57,6 +59,8 @@ class TileLayer(QObject):
         self._tiles: dict[Key, tuple[int, QImage]] = {}
         self._reduced: dict[Key, tuple[QImage, QImage]] = {}  # (tile, what is painted of it) at ``_reduction``
         self._reduction = 1.0
+        self.monitor: QColorSpace | None = None  # what the canvas is converted to
+        self.marks_ends = False  # whether codes without detail are marked
         self._preview_part: tuple[object, QImage] = None, QImage()
         self._small: dict[Key, F32] = {}  # camera RGB of tiles after halvings: a slider need not average again
         self._seen: tuple[int, Box] = (0, Box(0, 0, 0, 0))
@@ -166,6 +170,11 @@ class TileLayer(QObject):
         """Whether all that is seen comes from the result, in the look that was asked for."""
         return self._result is not None and all(self._fresh(key) for key in self._keys(*self._seen))
 
+    @property
+    def has_tiles(self) -> bool:
+        """Whether something of a result is there, in whatever look."""
+        return bool(self._tiles)
+
     def close(self) -> None:
         """Ends the background work and waits for it."""
         for renderer in self._renderers:
@@ -190,7 +199,17 @@ class TileLayer(QObject):
         for key in keys:
             self._paint_tile(painter, key, canvas_box)
         painter.end()
-        return canvas
+        if self.marks_ends:
+            mark_ends(canvas)
+        return to_monitor(canvas, self.monitor)
+
+    def colour_at(self, level: int, x: int, y: int) -> QColor | None:
+        """What is painted of the result at a pixel of the upright picture after ``level`` halvings, if anything is."""
+        for key in self._keys(level, Box(y, x, y + 1, x + 1)):
+            if key in self._tiles:
+                held = self._upright.halved(level).box(_at_level(key, self._upright))
+                return self._tiles[key][1].pixelColor(x - held.left, y - held.top)
+        return None
 
     def holes(self, level: int, box: Box, reduction: float = 1.0) -> list[QRect]:
         """Where in ``compose``'s image there is no tile of a result yet."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QTimer, Signal, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QColorSpace
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from xtdm_core.choices import DemosaicMethod
@@ -16,7 +16,7 @@ from xtdm_core.demosaicing.tiles import Box
 from xtdm_core.develop.tone import Look
 from xtdm_core.frame import F32
 from xtdm_gui.pictures.current_network import CurrentNetwork
-from xtdm_gui.pictures.engine import Decoded, PictureEngine, Preview, Rendering
+from xtdm_gui.pictures.engine import PREVIEW_SIDE, Decoded, PictureEngine, Preview, Rendering
 from xtdm_gui.pictures.loader import PictureLoader
 from xtdm_gui.pictures.orientation import OrientedSize
 from xtdm_gui.pictures.picture import Picture
@@ -26,7 +26,7 @@ from xtdm_gui.viewer.comparison import ComparisonView
 from xtdm_gui.viewer.overlays import Overlays
 from xtdm_gui.viewer.painting import Mode
 from xtdm_gui.viewer.pane import state_words
-from xtdm_gui.viewer.readout import readout
+from xtdm_gui.viewer.readout import BETWEEN, codes_text, readout
 from xtdm_gui.viewer.tile_layer import TileLayer
 from xtdm_gui.viewer.viewport import Viewport
 
@@ -96,7 +96,7 @@ class Viewer(QWidget):
         pictures.idle.connect(self._on_idle)
         for layer in self.layers:
             layer.changed.connect(self._on_layer)
-        comparison.arranged.connect(self._want)
+        comparison.arranged.connect(self.want)
         comparison.source_chosen.connect(self._on_source)
         self._network.chosen.connect(self._on_network)
         comparison.hovered.connect(self._hover)
@@ -128,9 +128,17 @@ class Viewer(QWidget):
     def set_look(self, look: Look) -> None:
         """Renders again, what is seen first; nothing is demosaiced again."""
         self._is_settled = False
+        if any(layer.has_tiles for layer in self.layers):  # a slider moves: a new picture has nothing to render yet
+            self.pictures.rest()
         for layer in self.layers:
             layer.set_look(look)
         self._check_settled()
+
+    def set_monitor(self, space: QColorSpace | None) -> None:
+        """Show pictures in the colours of a monitor; None: as they are, in sRGB."""
+        for layer in self.layers:
+            layer.monitor = space
+        self.comparison.repaint_canvases()
 
     def set_denoising(self, denoising: Denoising) -> None:
         """Has networks that take noise work again; what they made with other settings stays until then."""
@@ -140,7 +148,7 @@ class Viewer(QWidget):
             self._sources = sources
             for strip, source in zip(self.comparison.strips, sources, strict=True):
                 strip.show_source(source)
-            self._want()
+            self.want()
 
     def set_pane(self, pane: int, source: RenderingSource) -> None:
         """Chooses what pane 0 or 1 shows."""
@@ -150,7 +158,7 @@ class Viewer(QWidget):
         self.layers[pane].drop_result()
         self.layers[pane].only_preview = source.kind == SourceKind.PREVIEW
         self.pictures.retry(source)
-        self._want()
+        self.want()
 
     def source(self, pane: int) -> RenderingSource:
         """What was chosen for pane 0 or 1."""
@@ -298,6 +306,9 @@ class Viewer(QWidget):
     @Slot()
     def _on_layer(self) -> None:
         self.comparison.repaint_canvases()
+        spot = self._sensor_pixel(self.comparison.cursor_place)
+        if spot is not None:
+            self._read_out(*spot)  # what is seen there may be another colour now
         self._check_settled()
 
     # From the user.
@@ -332,7 +343,22 @@ class Viewer(QWidget):
             self.readout_changed.emit("")
             return
         self.position_changed.emit(*spot)
-        self.readout_changed.emit(readout(self._picture, self._seen_results(), *spot))
+        self._read_out(*spot)
+
+    def _read_out(self, x: int, y: int) -> None:
+        if self._picture is None:
+            return
+        where, *measured = readout(self._picture, self._seen_results(), x, y)
+        self.readout_changed.emit(BETWEEN.join([where, *self._seen_codes(), *measured]))
+
+    def _seen_codes(self) -> list[str]:
+        """What is on the screen at the cursor, of each pane that is seen."""
+        place, level = self.comparison.cursor_place, self.view.level
+        if place is None:
+            return []
+        x, y = (int(value) >> level for value in self.view.to_picture(place).toTuple())
+        colours = [self.layers[pane].colour_at(level, x, y) for pane in self.comparison.panes()]
+        return [codes_text(colour) for colour in colours if colour is not None]
 
     def _sensor_pixel(self, place: QPointF | None) -> tuple[int, int] | None:
         """The sensor's pixel at a place in a pane; None beside the picture and before there is one."""
@@ -349,7 +375,7 @@ class Viewer(QWidget):
         return [(source.label(), self.pictures.result(source)) for source in self._seen_sources()]
 
     @Slot()
-    def _want(self) -> None:
+    def want(self) -> None:
         """Asks for what the panes that are seen show."""
         self._is_settled = self.pictures.path is None
         self.pictures.want(self._seen_sources())
@@ -373,6 +399,7 @@ class Viewer(QWidget):
         for pane, layer in enumerate(self.layers):
             layer.look_at(level, seen if pane in self.comparison.panes() else Box(0, 0, 0, 0))
         self.pictures.look_at(self._upright.sensor_box(self.view.seen()))
+        self.pictures.look_closely(max(self._upright.size) * min(self.view.zoom, 1.0) > PREVIEW_SIDE)
 
     def _check_settled(self) -> None:
         if not self._is_settled and all(map(self._is_there, self.comparison.panes())):

@@ -62,7 +62,18 @@ class ErrorBar(QFrame):
         self._errors.pop(sentence, None)  # the latest is last
         self._errors[sentence] = known_as or sentence
         more = len(self._errors) - 1
-        self.sentence.setText(self.tr("{0} (and {1} more)").format(sentence, more) if more else sentence)
+        self._show(self.tr("{0} (and {1} more)").format(sentence, more) if more else sentence)
+
+    @Slot(str)
+    def show_notice(self, sentence: str) -> None:
+        """Shows what is no error, in place of the errors that are shown."""
+        self._errors.clear()
+        self._show(sentence)
+
+    def _show(self, words: str) -> None:
+        self.sentence.setText(words)
+        for button in (self.copy, self.more):
+            button.setVisible(bool(self._errors))
         self.show()
 
     @Slot()

@@ -39,7 +39,7 @@ class Connections(QObject):
     def __init__(self, parts: Parts, parent: QObject) -> None:
         super().__init__(parent)
         self._parts = parts
-        self._picking = False
+        self._picking = self._held = False
         self._marking = LatestTask(self)
         self._record = ExportHistory(self)
         self._connect_pictures()
@@ -57,7 +57,10 @@ class Connections(QObject):
         parts.filmstrip.current_changed.connect(self._show_file)
         parts.filmstrip.folder_opened.connect(self._on_folder)
         parts.filmstrip.failed.connect(self._on_folder_failed)
-        for panel in (parts.histogram, parts.develop, parts.inspector):
+        parts.filmstrip.current_changed.connect(parts.shot.show_path)
+        parts.filmstrip.ratings.failed.connect(parts.errors.show_error)
+        parts.filmstrip.culling.failed.connect(parts.errors.show_error)
+        for panel in (parts.histogram, parts.output, parts.develop, parts.inspector):
             viewer.picture_changed.connect(panel.set_picture)
         viewer.results_changed.connect(self._pass_results)
         viewer.position_changed.connect(parts.inspector.set_position)
@@ -71,11 +74,13 @@ class Connections(QObject):
         parts.histogram.range_clicked.connect(self._mark_range)
         self._marking.succeeded.connect(viewer.flash)
         parts.inspector.go_to.connect(self._go_to)
+        parts.inspector.left.connect(viewer.overlays.outline)
 
     def _connect_develop(self) -> None:
         parts, develop = self._parts, self._parts.develop
         develop.look_changed.connect(parts.viewer.set_look)
         develop.look_changed.connect(parts.histogram.set_look)
+        develop.look_changed.connect(parts.output.set_look)
         develop.noise.denoising_changed.connect(parts.viewer.set_denoising)
         develop.picker_toggled.connect(self._on_picker)
         develop.edited_changed.connect(self._on_edited)
@@ -105,12 +110,22 @@ class Connections(QObject):
         parts.viewing.end()
         self._marking.cancel()
         self._show_title()
+        if self._held:
+            self.settled.emit()
+            return
         parts.viewer.show_path(path)
-        files = parts.filmstrip.files()
-        if path in files:
-            at = files.index(path)
-            near = [at + step for step in _NEIGHBOURS]
-            parts.viewer.pictures.prefetch([files[i] for i in near if 0 <= i < len(files)])
+        if path is not None:
+            parts.viewer.pictures.prefetch(parts.filmstrip.neighbours(path, _NEIGHBOURS))
+
+    def hold(self, on: bool) -> None:
+        """While files are only looked through, as in the grid, none of them is read and demosaiced."""
+        self._held = on
+        if on:
+            self._parts.viewer.pictures.want([])
+        elif self._parts.filmstrip.current() != self._parts.viewer.pictures.path:
+            self._show_file(self._parts.filmstrip.current())
+        else:
+            self._parts.viewer.want()
 
     @Slot(object)
     def _on_folder(self, folder: Path) -> None:
@@ -155,7 +170,9 @@ class Connections(QObject):
 
     @Slot()
     def _pass_results(self) -> None:
-        self._parts.inspector.set_results(self._parts.viewer.results())
+        results = self._parts.viewer.results()
+        self._parts.inspector.set_results(results)
+        self._parts.output.set_results(results)
 
     @Slot(int, int)
     def _on_clicked(self, x: int, y: int) -> None:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QSettings, QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDockWidget, QFrame, QMainWindow, QScrollArea, QTabWidget, QWidget
+from PySide6.QtWidgets import QDockWidget, QFrame, QMainWindow, QScrollArea, QSizePolicy, QTabWidget, QWidget
 
 from xtdm_gui.viewer.painting import Mode
 
@@ -62,6 +62,12 @@ class Docks:
         self.docks[name] = dock
         return dock
 
+    def keep_low(self, name: str) -> None:
+        """Give a dock no more height than it needs while it is docked: a larger window is for the other docks."""
+        dock = self.docks[name]
+        dock.topLevelChanged.connect(lambda floating: _limit_height(dock.widget(), not floating))
+        _limit_height(dock.widget(), True)
+
     def tabify(self, *names: str) -> None:
         """Puts docks behind one another."""
         for front, back in pairwise(names):
@@ -81,6 +87,14 @@ class Docks:
                 dock.hide()
         else:
             self._window.restoreState(self._before_hiding, _STATE_VERSION)
+
+    def state(self) -> QByteArray:
+        """Where everything is, for ``restore_state``."""
+        return self._window.saveState(_STATE_VERSION)
+
+    def restore_state(self, state: QByteArray) -> None:
+        """Puts everything where it was."""
+        self._window.restoreState(state, _STATE_VERSION)
 
     def actions(self) -> list[QAction]:
         """Shows and hides each dock."""
@@ -105,6 +119,11 @@ class Docks:
         if not self._window.restoreGeometry(geometry):
             return False
         return self._window.restoreState(docks, _STATE_VERSION)
+
+
+def _limit_height(widget: QWidget, on: bool) -> None:
+    policies = QSizePolicy.Policy
+    widget.setSizePolicy(policies.Preferred, policies.Maximum if on else policies.Preferred)
 
 
 class PanelScrollArea(QScrollArea):

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
+    QHeaderView,
     QMenu,
     QMenuBar,
     QTreeWidget,
@@ -16,6 +17,8 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+
+_HEIGHT, _SPARE = 640, 24  # px
 
 
 class KeysDialog(QDialog):
@@ -35,13 +38,24 @@ class KeysDialog(QDialog):
             if isinstance(menu, QMenu):
                 self._fill(_plain(action.text()), _keys(menu))
         self.list.expandAll()
-        self.list.resizeColumnToContents(0)
+        self.list.setWordWrap(True)
+        self.list.header().setStretchLastSection(False)
+        self.list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.list.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.close)
         layout = QVBoxLayout(self)
         layout.addWidget(self.list, 1)
         layout.addWidget(buttons)
-        self.resize(560, 640)
+        self._fit(layout.contentsMargins().left() + layout.contentsMargins().right())
+
+    def _fit(self, margins: int) -> None:
+        """As wide as the longest lines in any language, as far as the screen goes."""
+        columns = sum(self.list.sizeHintForColumn(column) for column in (0, 1))
+        bar = self.list.verticalScrollBar().sizeHint().width()
+        room = self.screen().availableSize()
+        width = columns + bar + 2 * self.list.frameWidth() + margins + _SPARE
+        self.resize(min(width, room.width()), min(_HEIGHT, room.height()))
 
     def _fill(self, title: str, rows: Iterator[tuple[str, str]]) -> None:
         group = QTreeWidgetItem([title])

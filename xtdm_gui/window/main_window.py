@@ -20,16 +20,20 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QApplication,
     QMainWindow,
+    QStackedWidget,
+    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
 
+from xtdm_core.errors import FileProblem
 from xtdm_core.files import is_folder
 from xtdm_gui.filmstrip.filmstrip import default_cache
 from xtdm_gui.filmstrip.thumbnail_cache import ThumbnailCache
 from xtdm_gui.icons import app_icon
 from xtdm_gui.log import log_path
 from xtdm_gui.pictures.engine import PictureEngine
+from xtdm_gui.pictures.monitor import read_profile
 from xtdm_gui.settings import Preferences, last_folder, load_preferences, save_preferences
 from xtdm_gui.theme import apply_theme
 from xtdm_gui.viewer.painting import Mode
@@ -38,6 +42,7 @@ from xtdm_gui.window.about_dialog import AboutDialog
 from xtdm_gui.window.connections import Connections
 from xtdm_gui.window.dialogs import ask_folder, ask_raw_file, may_stop_export, may_stop_training
 from xtdm_gui.window.docks import WORKSPACES, Docks, PanelScrollArea
+from xtdm_gui.window.grid import Grid
 from xtdm_gui.window.keys_dialog import KeysDialog
 from xtdm_gui.window.menus import build_menus
 from xtdm_gui.window.parts import build_parts
@@ -47,6 +52,7 @@ from xtdm_gui.window.settings_dialog import SettingsDialog
 _SIZE = 1440, 900
 _STRIP_PX, _PANELS_PX = 226, 340
 _MB = 1 << 20
+_TOLD_KEY = "told_of_rating_keys"
 
 
 class MainWindow(QMainWindow):
@@ -68,6 +74,7 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self._settings = settings
+        self._knows_old_keys = bool(settings.value("geometry")) and not settings.value(_TOLD_KEY)
         self._hid_panels = False  # before the full screen did
         self.preferences = load_preferences(settings)
         self._engine = engine or PictureEngine()
@@ -92,15 +99,21 @@ class MainWindow(QMainWindow):
         menu.open_file.triggered.connect(self.choose_file)
         menu.settings.triggered.connect(self.edit_settings)
         menu.quit.triggered.connect(self.close)
+        menu.grid.toggled.connect(self.show_grid)
         menu.panels_hidden.toggled.connect(self.hide_panels)
         menu.full_screen.toggled.connect(self.show_full_screen)
         menu.keys.triggered.connect(self.show_keys)
         menu.log_folder.triggered.connect(self.open_log_folder)
         menu.about.triggered.connect(self.show_about)
+        for action in self.parts.viewer.actions():
+            if action.data() in tuple(Mode):
+                action.triggered.connect(self._leave_grid)
         for name, action in menu.presets.items():
             action.triggered.connect(partial(self.show_preset, name))
         self.parts.export.action.triggered.connect(self.export_selection)
         self.parts.filmstrip.folder_opened.connect(self._remember_folder)
+        self.parts.filmstrip.asked.connect(self._leave_grid)
+        self.parts.filmstrip.culling.used.connect(self._tell_of_keys)
         wiring.settled.connect(self.settled)
         wiring.title_changed.connect(self.setWindowTitle)
         wiring.device_chosen.connect(self._use_device)
@@ -110,8 +123,10 @@ class MainWindow(QMainWindow):
         layout = QVBoxLayout(centre)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.parts.viewer)
         layout.addWidget(self.parts.errors)
-        layout.addWidget(self.parts.viewer, 1)
+        layout.addWidget(self._pages, 1)
         self.setCentralWidget(centre)
 
     def _build_docks(self) -> None:
@@ -120,7 +135,13 @@ class MainWindow(QMainWindow):
         strip = add("filmstrip", self.tr("Filmstrip"), self.parts.filmstrip, area.BottomDockWidgetArea)
         strip.dockLocationChanged.connect(self._turn_filmstrip)
         self._turn_filmstrip(area.BottomDockWidgetArea)
-        add("histogram", self.tr("Histogram"), self.parts.histogram, area.RightDockWidgetArea)
+        # One dock with tabs of its own: Qt leaves a dead tab bar behind where it makes two groups of docks.
+        facts = QTabWidget(documentMode=True)
+        facts.addTab(self.parts.histogram, self.tr("Histogram"))
+        facts.addTab(self.parts.output, self.tr("Output"))
+        facts.addTab(self.parts.shot, self.tr("Info"))
+        facts.setAccessibleName(self.tr("Picture"))
+        add("histogram", self.tr("Picture"), facts, area.RightDockWidgetArea)
         # The tabs below the histogram. A panel that joins them is made and closed in ``parts``, and gets its preset in
         # ``docks``, its signals in ``connections``, and its question in ``closeEvent``.
         add("develop", self.tr("Develop"), PanelScrollArea(self.parts.develop), area.RightDockWidgetArea)
@@ -128,6 +149,9 @@ class MainWindow(QMainWindow):
         add("export", self.tr("Export"), PanelScrollArea(self.parts.export), area.RightDockWidgetArea)
         add("training", self.tr("Training"), PanelScrollArea(self.parts.training), area.RightDockWidgetArea)
         self.arrangement.tabify("develop", "inspector", "export", "training")
+        self.arrangement.keep_low("histogram")
+        self.grid = Grid(self._pages, self.parts.viewer, self.parts.filmstrip, self.arrangement)
+        self.arrangement.docks["inspector"].visibilityChanged.connect(self.parts.inspector.set_in_sight)
 
     @Slot(Qt.DockWidgetArea)
     def _turn_filmstrip(self, area: Qt.DockWidgetArea) -> None:
@@ -193,6 +217,38 @@ class MainWindow(QMainWindow):
         self.parts.export.start()
 
     @Slot(bool)
+    def show_grid(self, on: bool) -> None:
+        """Shows all files in the whole window, or the picture again."""
+        if on == self.grid.shown:
+            return
+        self._wiring.hold(on)
+        if on:
+            self.grid.show()
+            return
+        self.grid.hide()
+        self._turn_filmstrip(self.dockWidgetArea(self.arrangement.docks["filmstrip"]))
+        if self.menu_actions.panels_hidden.isChecked():
+            self.arrangement.hide_all(True)
+        self.menu_actions.tool_bar.setVisible(not self.menu_actions.full_screen.isChecked())
+        self._picture_canvas().setFocus()
+
+    @Slot()
+    def _leave_grid(self) -> None:
+        self.menu_actions.grid.setChecked(False)
+
+    @Slot()
+    def _tell_of_keys(self) -> None:
+        """Once, to who knew the keys of earlier versions."""
+        if self._knows_old_keys:
+            self._knows_old_keys = False
+            self._settings.setValue(_TOLD_KEY, True)
+            words = self.tr(
+                "0 to 5, 6 to 9, P, X and U now rate the photo. The views are on E, Y, Shift+Y, B and D, the other "
+                "pane on A, the colour filters on M, and H hides the panels. F1 lists all keys."
+            )
+            self.parts.errors.show_notice(words)
+
+    @Slot(bool)
     def hide_panels(self, on: bool) -> None:
         """Leaves the picture all the room, or brings back the panels."""
         self.arrangement.hide_all(on)
@@ -210,6 +266,7 @@ class MainWindow(QMainWindow):
         self.setWindowState(self.windowState() | full if on else self.windowState() & ~full)
 
     def _bring_panels_back(self) -> None:
+        self._leave_grid()
         self.menu_actions.full_screen.setChecked(False)
         self.menu_actions.panels_hidden.setChecked(False)
 
@@ -255,6 +312,14 @@ class MainWindow(QMainWindow):
         self.parts.develop.engine.set_device(preferences.device)
         self.parts.viewer.pictures.set_budget(preferences.memory_mb * _MB)
         self.parts.export.set_preferences(preferences)
+        self._use_profile(preferences.monitor_profile)
+
+    def _use_profile(self, name: str) -> None:
+        try:
+            self.parts.viewer.set_monitor(read_profile(Path(name)) if name else None)
+        except FileProblem as error:
+            self.parts.viewer.set_monitor(None)
+            self.parts.errors.show_error(str(error))
 
     def _restore(self) -> None:
         """Puts the window where it was; the first time, where it is best."""
@@ -300,6 +365,8 @@ class MainWindow(QMainWindow):
         key = event.key()
         if key == Qt.Key.Key_Escape and self.menu_actions.full_screen.isChecked():
             self.menu_actions.full_screen.setChecked(False)
+        elif key == Qt.Key.Key_Escape and self.grid.shown:
+            self._leave_grid()
         elif key == Qt.Key.Key_Escape:
             self.parts.histogram.unmark()
         elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and self.parts.viewer.view.fits:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar
 from xtdm_gui.icons import icon
 from xtdm_gui.viewer.actions import CLIPPING
 from xtdm_gui.viewer.painting import Mode
+from xtdm_gui.widgets.fitting_tool_bar import FittingToolBar
 from xtdm_gui.window.docks import WORKSPACES
 from xtdm_gui.window.parts import Parts
 
@@ -31,6 +32,7 @@ class Actions:
     settings: QAction
     quit: QAction
     presets: Mapping[str, QAction]
+    grid: QAction
     panels_hidden: QAction
     full_screen: QAction
     keys: QAction
@@ -46,6 +48,7 @@ def build_menus(window: QMainWindow, parts: Parts, docks: list[QAction]) -> Acti
     _add_all(_menu(window, translate("MainWindow", "&Edit")), parts.develop.edit_actions())
     _view_menu(_menu(window, translate("MainWindow", "&View")), actions, parts, docks)
     window.addActions(docks)
+    _add_all(_menu(window, translate("MainWindow", "&Photo")), parts.filmstrip.culling.actions())
     _add_all(_menu(window, translate("MainWindow", "&Go")), parts.filmstrip.actions())
     _add_all(_menu(window, translate("MainWindow", "&Help")), (actions.keys, actions.log_folder, actions.about))
     _fill_tool_bar(actions, parts.viewer.actions())
@@ -62,19 +65,23 @@ def _actions(window: QMainWindow) -> Actions:
         settings=_action(window, translate("MainWindow", "&Settings…"), "Ctrl+,"),
         quit=_action(window, translate("MainWindow", "&Quit"), "Ctrl+Q"),
         presets=_presets(window),
-        panels_hidden=_action(window, translate("MainWindow", "Picture &without panels"), "P"),
+        grid=_action(window, translate("MainWindow", "O&verview of all files"), "G"),
+        panels_hidden=_action(window, translate("MainWindow", "Picture &without panels"), "H"),
         full_screen=_action(window, translate("MainWindow", "F&ull screen"), "F11"),
         keys=_action(window, translate("MainWindow", "&Keys and mouse"), "F1"),
         log_folder=_action(window, translate("MainWindow", "Open the &log's folder"), "Ctrl+Shift+L"),
         about=_action(window, translate("MainWindow", "&About XTDM"), "Shift+F1"),
-        tool_bar=QToolBar(translate("MainWindow", "Tools"), window),
+        tool_bar=FittingToolBar(translate("MainWindow", "Tools"), window),
     )
     actions.open_folder.setIcon(icon("open"))
     actions.settings.setIcon(icon("settings"))
     actions.settings.setMenuRole(QAction.MenuRole.PreferencesRole)
     actions.quit.setMenuRole(QAction.MenuRole.QuitRole)
     actions.about.setMenuRole(QAction.MenuRole.AboutRole)
-    for switch in (actions.panels_hidden, actions.full_screen):
+    actions.grid.setIcon(icon("grid"))
+    actions.grid.setIconText(translate("MainWindow", "Grid"))
+    actions.grid.setToolTip(translate("MainWindow", "All files of the folder in the whole window (G)"))
+    for switch in (actions.grid, actions.panels_hidden, actions.full_screen):
         switch.setCheckable(True)
     return actions
 
@@ -94,7 +101,7 @@ def _view_menu(menu: QMenu, actions: Actions, parts: Parts, docks: Iterable[QAct
     for number, action in enumerate(docks, 1):
         action.setShortcut(QKeySequence(f"Ctrl+Alt+{number}"))
         panels.addAction(action)
-    _add_all(menu, (actions.panels_hidden, actions.full_screen))
+    _add_all(menu, (actions.grid, actions.panels_hidden, actions.full_screen))
     menu.addSeparator()
     _add_all(menu, parts.viewer.actions())
 
@@ -123,11 +130,11 @@ def _fill_tool_bar(actions: Actions, viewing: Sequence[QAction]) -> None:
     bar = actions.tool_bar
     bar.setObjectName("tools")
     bar.setIconSize(QSize(_ICON_PX, _ICON_PX))
-    bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     bar.setMovable(False)
     bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
     bar.addAction(actions.open_folder)
     bar.addSeparator()
+    bar.addAction(actions.grid)
     bar.addActions(list(actions.presets.values()))
     bar.addSeparator()
     bar.addActions([action for action in viewing if action.data() in tuple(Mode)])

@@ -11,10 +11,12 @@ from xtdm_gui.develop.panel import DevelopPanel
 from xtdm_gui.export.panel import ExportPanel
 from xtdm_gui.filmstrip.filmstrip import Filmstrip
 from xtdm_gui.filmstrip.thumbnail_cache import ThumbnailCache
+from xtdm_gui.histogram.output import OutputHistogram
 from xtdm_gui.histogram.panel import HistogramPanel
 from xtdm_gui.inspector.panel import InspectorPanel
 from xtdm_gui.pictures.current_network import CurrentNetwork
 from xtdm_gui.pictures.engine import PictureEngine
+from xtdm_gui.shot.panel import ShotPanel
 from xtdm_gui.train.panel import TrainPanel
 from xtdm_gui.viewer.viewer import Viewer
 from xtdm_gui.widgets.error_bar import ErrorBar
@@ -33,6 +35,8 @@ class Parts:
     viewer: Viewer
     filmstrip: Filmstrip
     histogram: HistogramPanel
+    output: OutputHistogram
+    shot: ShotPanel
     develop: DevelopPanel
     inspector: InspectorPanel
     export: ExportPanel
@@ -44,7 +48,9 @@ class Parts:
 
     def close(self) -> None:
         """End all threads and processes; returns when none is left."""
-        for panel in (self.training, self.export, self.viewer, self.inspector, self.histogram, self.develop):
+        facts = self.histogram, self.output, self.shot
+        panels = (self.training, self.export, self.viewer, self.inspector, *facts, self.develop)
+        for panel in panels:
             panel.close()
         self.filmstrip.close()
 
@@ -72,6 +78,8 @@ def build_parts(
         viewer=viewer,
         filmstrip=filmstrip,
         histogram=HistogramPanel(),
+        output=OutputHistogram(),
+        shot=ShotPanel(filmstrip.ratings),
         develop=develop,
         inspector=InspectorPanel(),
         export=export,

@@ -5,23 +5,31 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
+from pathlib import Path
 
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
+    QFileDialog,
     QFormLayout,
     QLabel,
+    QMessageBox,
     QSpinBox,
     QTabWidget,
     QVBoxLayout,
     QWidget,
 )
 
+from xtdm_core.errors import FileProblem
 from xtdm_gui.language import Language
+from xtdm_gui.pictures.monitor import read_profile
 from xtdm_gui.settings import CACHE_MB, MEMORY_MB, TILE_SIDES, Preferences
 from xtdm_gui.theme import Theme
 from xtdm_gui.widgets.device_box import DeviceBox
+
+_FROM_FILE = "\0"  # no path holds it
 
 
 class SettingsDialog(QDialog):
@@ -52,6 +60,7 @@ class SettingsDialog(QDialog):
             self._before,
             theme=self.theme.currentData(),
             language=self.language.currentData(),
+            monitor_profile=self.profile.currentData(),
             thumbnail_cache_mb=self.cache.value(),
             device=self.device.device(),
             memory_mb=self.memory.value(),
@@ -78,6 +87,17 @@ class SettingsDialog(QDialog):
             preferences.language,
         )
         _row(form, self.language, self.tr("Language"), self.tr("Changes at the next start"))
+        self.profile = _combo({"": self.tr("None: sRGB")}, "")
+        if preferences.monitor_profile:
+            self._add_profile(preferences.monitor_profile)
+        self.profile.addItem(self.tr("From a file…"), _FROM_FILE)
+        self.profile.activated.connect(self._choose_profile)
+        _row(
+            form,
+            self.profile,
+            self.tr("Monitor profile"),
+            self.tr("The ICC profile of the monitor that shows pictures"),
+        )
         self.cache = _megabytes(CACHE_MB, preferences.thumbnail_cache_mb)
         _row(form, self.cache, self.tr("Thumbnails on the disk"), self.tr("Above this size the oldest are removed"))
         form.addRow(_note(self.tr("Language and thumbnails change at the next start.")))
@@ -95,12 +115,38 @@ class SettingsDialog(QDialog):
         _row(form, self.tile, self.tr("Tiles"), self.tr("Smaller ones need less memory and more time"))
         return page
 
+    def _add_profile(self, name: str) -> None:
+        """Offers a file, and chooses it."""
+        at = self.profile.findData(name)
+        if at < 0:
+            at = 1
+            self.profile.insertItem(at, Path(name).name, name)
+            self.profile.setItemData(at, name, Qt.ItemDataRole.ToolTipRole)
+        self.profile.setCurrentIndex(at)
+
+    @Slot(int)
+    def _choose_profile(self, index: int) -> None:
+        if self.profile.itemData(index) != _FROM_FILE:
+            return
+        kinds = self.tr("ICC profiles (*.icc *.icm)")
+        name, _ = QFileDialog.getOpenFileName(self, self.tr("Monitor profile"), "", kinds)
+        self.profile.setCurrentIndex(0)
+        if not name:
+            return
+        try:
+            read_profile(Path(name))
+        except FileProblem as error:
+            QMessageBox.warning(self, self.tr("Monitor profile"), str(error))
+        else:
+            self._add_profile(name)
+
     def _restore(self) -> None:
         """Puts the defaults into all fields."""
         default = Preferences()
         for combo, value in (
             (self.theme, default.theme),
             (self.language, default.language),
+            (self.profile, default.monitor_profile),
             (self.tile, default.tile_side),
         ):
             combo.setCurrentIndex(combo.findData(value))
@@ -122,7 +168,9 @@ def _row(form: QFormLayout, widget: QWidget, label: str, tip: str) -> None:
     form.addRow(label, widget)
 
 
-def _combo(entries: Mapping[Theme, str] | Mapping[Language, str] | Mapping[int, str], value: object) -> QComboBox:
+def _combo(
+    entries: Mapping[Theme, str] | Mapping[Language, str] | Mapping[int, str] | Mapping[str, str], value: object
+) -> QComboBox:
     combo = QComboBox()
     for data, text in entries.items():
         combo.addItem(text, str(data) if isinstance(data, StrEnum) else data)

@@ -21,6 +21,7 @@ from xtdm_core.frame import F32, U16
 
 _BYTE, _XMP_TAG, _PROFILE_TAG, _ORIENTATION, _DNG_VERSION = 1, 700, 34675, 274, 50706
 _RESOLUTION = (282, 283, 296)
+_PRINTED_DPI = 300  # where the camera says nothing; tifffile would say 1
 LINEAR = (
     "Camera RGB, linear, 32-bit float: as-shot white balance applied (G = 1), sensor units (0 black level, "
     "1 white level), unclipped, visible area in the sensor's orientation, no highlight reconstruction"
@@ -160,9 +161,9 @@ def _write(
     exif = metadata.exif_of(height, width, is_srgb=colour == _PROFILE_COLOUR)
     own = [(_ORIENTATION, "H", 1, orientation, True)]
     with atomic_write(target, overwrite) as partial:
-        tifffile.imwrite(
-            partial, image, photometric="rgb", byteorder="<", metadata=None, software=False, extratags=own, **how
-        )
+        dpi = {"resolution": (_PRINTED_DPI, _PRINTED_DPI), "resolutionunit": "INCH"}
+        how = {"photometric": "rgb", "metadata": None, "software": False, "extratags": own, **dpi, **how}
+        tifffile.imwrite(partial, image, byteorder="<", **how)
         properties = metadata.xmp_of("image/tiff", picture_digest(partial, 0))
         packet = to_packet(properties) if properties else b""
         attach_metadata(partial, exif, packet)

@@ -24,7 +24,7 @@ logging.getLogger("tifffile").addHandler(logging.NullHandler())
 
 # Tags of Fujifilm's MakerNote and their values (ExifTool, FujiFilm.pm).
 _SATURATION, _DIGITAL_ZOOM, _FILM_MODE = 0x1003, 0x1044, 0x1401
-_DEVELOPMENT_DYNAMIC_RANGE, _AUTO_DYNAMIC_RANGE = 0x1403, 0x140B
+_DEVELOPMENT_DYNAMIC_RANGE, _AUTO_DYNAMIC_RANGE, _RATING = 0x1403, 0x140B, 0x1431
 _FILM_MODES = {
     0x000: "Provia",
     0x120: "Astia",
@@ -118,6 +118,7 @@ def capture_info(tags: Mapping[str, Any]) -> CaptureInfo:
         dynamic_range=_dynamic_range(note),
         film_mode=_film_mode(note),
         digital_zoom=_digital_zoom(note),
+        stars=note[_RATING] if note.get(_RATING) in range(1, 6) else None,
     )
 
 

@@ -15,7 +15,7 @@ from xtdm_core.jpeg_segments import APP1, EXIF_NAME, XMP_NAME, find_payload
 from xtdm_core.raw.raf_container import HEADER_SIZE, MAGIC, parse_header
 
 _JPEG_HEAD = 1 << 18  # Exif and XMP are segments of at most 64 KiB each near the JPEG's beginning
-_LARGEST_SIDECAR = 1 << 22  # bytes; more than masks and history need
+LARGEST_SIDECAR = 1 << 22  # bytes; more than masks and history need
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def _read_sidecars(path: Path) -> tuple[tuple[tuple[Path, bytes], ...], tuple[st
     contents, notes = [], []
     for sidecar in find_xmp_sidecars(path):
         try:
-            if sidecar.stat().st_size > _LARGEST_SIDECAR:
+            if sidecar.stat().st_size > LARGEST_SIDECAR:
                 notes.append(f"{sidecar} was not read: it is larger than 4 MB, which no XMP sidecar is")
             else:
                 contents.append((sidecar, sidecar.read_bytes()))

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xtdm_core.errors import UnsupportedRaw, is_short_of_memory, reading_failed
-from xtdm_core.frame import F32, F64, RawFrame
+from xtdm_core.frame import F32, F64, CaptureInfo, RawFrame
 from xtdm_core.raw.dng import is_preview_adobe_rgb, parse_dng
 from xtdm_core.raw.exif import exif_of_dng, exif_of_jpeg
 from xtdm_core.raw.facts import Area, FileFacts
@@ -87,13 +87,13 @@ class RawSummary:
 
     jpeg         the embedded preview as the sensor saw it, b"" where the file has none
     orientation  how it is to be turned, Exif 1 … 8
-    taken_at     Exif form, "" where the file does not say
+    info         what the camera says of the shot
     not_xtrans   why the file cannot be converted; "" where it can be, and for every DNG
     """
 
     jpeg: bytes
     orientation: int
-    taken_at: str
+    info: CaptureInfo
     not_xtrans: str
 
 
@@ -134,7 +134,7 @@ def _summary_of_raf(path: Path, file: BinaryIO, head: bytes, size: int, whole: b
     if not jpeg.startswith(_JPEG_MAGIC):
         jpeg = b""
     info, orientation = exif_of_jpeg(jpeg, header.model)
-    return RawSummary(jpeg, orientation or 1, info.taken_at, _not_xtrans(directory, header.model))
+    return RawSummary(jpeg, orientation or 1, info, _not_xtrans(directory, header.model))
 
 
 def _read_part(file: BinaryIO, at: int, length: int) -> bytes:
@@ -145,7 +145,7 @@ def _read_part(file: BinaryIO, at: int, length: int) -> bytes:
 def _summary_of_dng(path: Path, whole: bool) -> RawSummary:
     jpeg = _thumbnail(path) if whole else b""
     info, orientation = exif_of_dng(path)
-    return RawSummary(jpeg, orientation or 1, info.taken_at, "")
+    return RawSummary(jpeg, orientation or 1, info, "")
 
 
 def _thumbnail(path: Path) -> bytes:

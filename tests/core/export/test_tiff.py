@@ -2,6 +2,8 @@
 
 import json
 import re
+import struct
+from dataclasses import replace
 from pathlib import Path
 
 import imagecodecs
@@ -14,6 +16,7 @@ from tests.core.export.rich import METADATA, RICH
 from xtdm_core.develop.color import to_rec2020
 from xtdm_core.develop.linear_description import linear_description
 from xtdm_core.errors import WriteFailed
+from xtdm_core.export.exif import Entry, Exif
 from xtdm_core.export.metadata import NOTHING, Provenance, gather_metadata
 from xtdm_core.export.tiff import read_tiff, write_linear_tiff, write_srgb_tiff
 from xtdm_core.frame import CaptureInfo
@@ -37,6 +40,19 @@ def test_srgb_tiff_round_trip_profile_and_exif(tmp_path: Path) -> None:
     assert found.exif.shot[37500] == RICH.shot[37500]
     assert (found.exif.gps, found.exif.interop) == (RICH.gps, RICH.interop)
     assert b"SourceSHA256" in found.xmp
+
+
+def test_a_tiff_is_printed_at_300_dpi_unless_the_camera_says_otherwise(tmp_path: Path) -> None:
+    picture = np.zeros((61, 83, 3), np.uint16)
+    bare = replace(METADATA, exif=Exif())
+    write_srgb_tiff(tmp_path / "a.tif", picture, bare, False)
+    with Image.open(tmp_path / "a.tif") as image:
+        assert image.info["dpi"] == (300, 300)
+    dpi = Entry(5, 1, struct.pack("<II", 72, 1))
+    camera = Exif({282: dpi, 283: dpi})
+    write_srgb_tiff(tmp_path / "b.tif", picture, replace(METADATA, exif=camera), False)
+    with Image.open(tmp_path / "b.tif") as image:
+        assert image.info["dpi"] == (72, 72)
 
 
 def test_linear_tiff_is_bit_for_bit_and_says_what_it_is(tmp_path: Path) -> None:

@@ -65,7 +65,7 @@ def test_the_exif_comes_along(tmp_path: Path) -> None:
     info = CaptureInfo("FUJIFILM", "X-T1", taken_at="2026:03:04 05:06:07")
     path = raf_with_preview(tmp_path / "a.RAF", jpeg(noise(600, 400)), info=info, orientation=6)
     for seen in (read_summary(path), read_exif_summary(path)):
-        assert (seen.taken_at, seen.orientation, seen.not_xtrans) == ("2026:03:04 05:06:07", 6, "")
+        assert (seen.info.taken_at, seen.orientation, seen.not_xtrans) == ("2026:03:04 05:06:07", 6, "")
     assert read_summary(path).jpeg == embedded_preview(path)
 
 

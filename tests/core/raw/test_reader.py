@@ -273,7 +273,7 @@ def test_a_dng_with_its_mosaic_behind_a_preview(tmp_path: Path) -> None:
     assert embedded_preview(tmp_path / "a.dng")[:3] == b"\xff\xd8\xff"
     assert read_exif_summary(tmp_path / "a.dng") == replace(read_summary(tmp_path / "a.dng"), jpeg=b"")
     assert read_summary(tmp_path / "a.dng").orientation == 8
-    assert read_summary(tmp_path / "a.dng").taken_at == "2026:03:04 05:06:07"
+    assert read_summary(tmp_path / "a.dng").info.taken_at == "2026:03:04 05:06:07"
 
 
 def test_a_dng_cut_short_is_refused(tmp_path: Path) -> None:

@@ -77,7 +77,7 @@ def test_the_aspect_ratio_that_was_set_is_told(raf: Path) -> None:
 def test_only_real_days_are_dates(tmp_path: Path, written: str, read: str) -> None:
     write_raf(tmp_path / "a.RAF", simulate_frame(textured(66, 72), SensorModel(info=replace(INFO, taken_at=written))))
     assert read_raw(tmp_path / "a.RAF").info.taken_at == read
-    assert read_exif_summary(tmp_path / "a.RAF").taken_at == read
+    assert read_exif_summary(tmp_path / "a.RAF").info.taken_at == read
 
 
 def test_control_characters_of_exif_do_not_come_through(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from xtdm_core.develop.white_balance import daylight, light_of_gains
 from xtdm_core.simulation.camera import SensorModel, simulate_frame
 from xtdm_core.xtrans import align
 from xtdm_gui.develop.panel import DevelopPanel
+from xtdm_gui.develop.paste_dialog import LOOK_NAMES, LookGroup, PasteDialog, names_of
 from xtdm_gui.pictures.current_network import CurrentNetwork
 from xtdm_gui.pictures.picture import Picture
 from xtdm_gui.widgets.value_slider import Range, ValueSlider
@@ -334,6 +335,55 @@ def test_copied_settings_are_pasted_to_a_selection_and_taken_back(
     saved(panel)
     assert [read_look(path) for path in files[:3]] == [None, Look(-1, roll_off=0.2), None]
     assert files[3].with_name("d.RAF.xtdm.json").read_text() == "{"
+
+
+def test_two_windows_do_not_overwrite_each_others_settings(
+    qtbot, panel: DevelopPanel, network: CurrentNetwork, shown: Picture
+) -> None:
+    other = DevelopPanel(network, list)
+    qtbot.addWidget(other)
+    other.set_picture(shown)
+    other.exposure.edited.emit(1.0)
+    other.close()  # written
+    panel.roll_off.edited.emit(0.5)
+    panel.save_now()
+    both = Look(exposure_ev=1.0, roll_off=0.5)
+    qtbot.waitUntil(lambda: panel.look() == both)
+    assert read_look(shown.path) == both
+    assert "Another window" in panel.words.text()
+    panel.exposure.edited.emit(2.0)  # of what both have changed the later counts
+    panel.save_now()
+    qtbot.waitUntil(lambda: read_look(shown.path) == replace(both, exposure_ev=2.0))
+
+
+def test_what_is_pasted_can_be_chosen(
+    qtbot, panel: DevelopPanel, shown: Picture, selection: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = shown.path.with_name("b.RAF")
+    write_look(other, Look(exposure_ev=-1, grain=0.4))
+    panel.exposure.edited.emit(1.0)
+    panel.roll_off.edited.emit(0.5)
+    assert not panel.paste_parts_action.isEnabled()
+    panel.copy()
+    selection.append(other)
+
+    def answer(dialog: PasteDialog) -> bool:
+        for group, box in dialog.boxes.items():
+            box.setChecked(group == LookGroup.ROLL_OFF)
+        return True
+
+    monkeypatch.setattr(PasteDialog, "exec", answer)
+    panel.paste_parts_action.trigger()
+    assert panel.look_of(other) == Look(exposure_ev=-1, roll_off=0.5, grain=0.4)
+    monkeypatch.setattr(PasteDialog, "exec", lambda _: False)
+    selection[0] = shown.path.with_name("c.RAF")
+    panel.paste_parts_action.trigger()
+    assert panel.look_of(selection[0]) == Look()
+
+
+def test_every_setting_belongs_to_one_group() -> None:
+    together = [name for group in LookGroup for name in names_of([group])]
+    assert sorted(together) == sorted(LOOK_NAMES)
 
 
 def test_undoing_a_paste_spares_what_was_changed_since(qtbot, panel: DevelopPanel, shown: Picture) -> None:

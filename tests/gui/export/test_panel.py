@@ -392,6 +392,16 @@ def test_the_methods_are_the_shipped_networks_libraws_and_a_file(panel: ExportPa
     assert Path(panel.choice().weights).stem == "quality"
 
 
+def test_the_name_has_the_day_of_the_shot(qtbot, panel: ExportPanel, raf: Path) -> None:
+    panel.form.template.setText("{date} {stem}")
+    assert panel.form.example.text() == "2026-01-31 DSCF0001.avif"
+    panel.set_selection([raf])
+    assert panel.form.example.text() == "… made.avif"
+    until(qtbot, lambda: panel.form.example.text() == "2026-01-02 made.avif")
+    panel.set_selection([raf.with_name("none.RAF")])
+    until(qtbot, lambda: panel.form.example.text() == "? none.avif")
+
+
 def test_a_checkpoint_of_ones_own(qtbot, panel: ExportPanel, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("/w/own.pt", ""))
     method = panel.form.method

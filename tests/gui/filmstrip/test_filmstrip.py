@@ -259,6 +259,16 @@ def test_a_folder_that_goes_away_is_told(qtbot, strip: Filmstrip, folder: Path) 
         shutil.rmtree(folder)
     assert "cannot be opened" in told.args[0]
     assert strip.files() == []
+    assert strip.recent_folders() == []
+
+
+def test_a_folder_that_gets_another_name_is_told(qtbot, strip: Filmstrip, folder: Path) -> None:
+    opened(qtbot, strip, folder)
+    with qtbot.waitSignal(strip.failed) as told:
+        folder.rename(folder.with_name("renamed"))
+    assert "cannot be opened" in told.args[0]
+    assert strip.files() == []
+    assert strip.recent_folders() == []
 
 
 def test_what_cannot_be_opened_is_told(qtbot, strip: Filmstrip, folder: Path) -> None:
@@ -405,6 +415,36 @@ def test_the_filter_hides_and_shows_and_keeps_the_current_file(qtbot, strip: Fil
     qtbot.waitUntil(lambda: len(strip.files()) == 5)
     assert strip.current() == folder / "DSCF10.RAF"
     assert strip.selected() == [folder / "DSCF10.RAF"]
+
+
+def test_the_filter_lets_go_of_the_keyboard(qtbot, strip: Filmstrip, folder: Path) -> None:
+    opened(qtbot, strip, folder)
+    for key, left in ((Qt.Key.Key_Return, "f10"), (Qt.Key.Key_Escape, "")):
+        qtbot.keyClick(strip, Qt.Key.Key_F, CONTROL)
+        qtbot.waitUntil(strip.bar.filter.hasFocus)
+        qtbot.keyClicks(strip.bar.filter, "f10")
+        qtbot.keyClick(strip.bar.filter, key)
+        if key == Qt.Key.Key_Escape:
+            assert strip.bar.filter.hasFocus()  # the first empties it
+            qtbot.keyClick(strip.bar.filter, key)
+        assert strip.view.hasFocus()
+        assert strip.bar.filter.text() == left
+    qtbot.waitUntil(lambda: len(strip.files()) == 5)
+
+
+def test_a_file_that_is_opened_comes_into_sight(qtbot, strip: Filmstrip, tmp_path: Path) -> None:
+    for number in range(300):
+        (tmp_path / f"{number}.RAF").touch()
+    strip.set_orientation(Qt.Orientation.Horizontal)
+    opened(qtbot, strip, tmp_path / "200.RAF")
+    assert 200 in strip.view.visible_rows()
+    strip.view.horizontalScrollBar().setValue(0)
+    qtbot.keyClicks(strip.bar.filter, "1")
+    qtbot.waitUntil(lambda: len(strip.files()) < 300)
+    opened(qtbot, strip, tmp_path / "202.RAF")
+    assert strip.current() == tmp_path / "202.RAF"
+    assert strip.bar.filter.text() == ""
+    assert 202 in strip.view.visible_rows()
 
 
 def test_a_file_that_the_filter_hid_is_current_again_without_it(qtbot, strip: Filmstrip, folder: Path) -> None:

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
+from xtdm_core.frame import CaptureInfo
 from xtdm_gui.filmstrip.folder_listing import natural_key
 from xtdm_gui.filmstrip.model import Badge, FileModel, Role, SortKey
 from xtdm_gui.filmstrip.thumbnails import Facts, Need
@@ -48,9 +49,9 @@ def test_five_thousand_names_are_neither_read_nor_looked_up(model: FileModel, mo
 
 def test_order_by_time_and_sharpness_in_both_directions(model: FileModel) -> None:
     model.set_files(FOLDER, ["1.RAF", "2.RAF", "3.RAF", "4.RAF"], None)
-    model.set_facts(FOLDER / "1.RAF", Facts(taken_at="2026:01:02 00:00:00", sharpness=5.0))
-    model.set_facts(FOLDER / "2.RAF", Facts(taken_at="2026:01:01 00:00:00", sharpness=50.0))
-    model.set_facts(FOLDER / "4.RAF", Facts(taken_at="2026:01:03 00:00:00", sharpness=0.5))
+    model.set_facts(FOLDER / "1.RAF", Facts(info=CaptureInfo(taken_at="2026:01:02 00:00:00"), sharpness=5.0))
+    model.set_facts(FOLDER / "2.RAF", Facts(info=CaptureInfo(taken_at="2026:01:01 00:00:00"), sharpness=50.0))
+    model.set_facts(FOLDER / "4.RAF", Facts(info=CaptureInfo(taken_at="2026:01:03 00:00:00"), sharpness=0.5))
     orders = {
         (SortKey.NAME, False): "1234",
         (SortKey.NAME, True): "4321",
@@ -125,7 +126,9 @@ def test_badges_tell_why(model: FileModel) -> None:
 
 def test_facts_become_badges_and_an_error(model: FileModel) -> None:
     model.set_files(FOLDER, ["1.RAF", "2.RAF"], None)
-    model.set_facts(FOLDER / "1.RAF", Facts(not_xtrans="has a Bayer sensor", taken_at="2026:01:02 03:04:05"))
+    model.set_facts(
+        FOLDER / "1.RAF", Facts(not_xtrans="has a Bayer sensor", info=CaptureInfo(taken_at="2026:01:02 03:04:05"))
+    )
     model.set_facts(FOLDER / "2.RAF", Facts(error="is incomplete"))
     assert model.index(0).data(Role.BADGES) == {Badge.NOT_XTRANS: "has a Bayer sensor"}
     assert "Taken: 2026-01-02 03:04:05" in model.index(0).data(Qt.ItemDataRole.ToolTipRole)

@@ -71,7 +71,7 @@ def gathered(loader: Thumbnails) -> dict[str, Facts]:
 
 def test_a_thumbnail_is_upright_and_fits(photo: Path, cache: ThumbnailCache) -> None:
     facts, image = examine(photo, Need.THUMBNAIL, cache, BOX)
-    assert facts.taken_at == INFO.taken_at
+    assert facts.info.taken_at == INFO.taken_at
     assert (image.width(), image.height()) == (90, 120)
     assert image.pixelColor(40, 20).value() > 200  # what the sensor saw left is on top
     assert image.pixelColor(40, 100).value() < 60

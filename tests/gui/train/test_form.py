@@ -153,6 +153,21 @@ def test_a_data_set_is_built_and_used(qtbot, panel: TrainPanel, tmp_path: Path, 
     assert panel.go.isEnabled()
 
 
+def test_a_build_some_of_whose_sources_are_broken_is_no_fault_of_the_engine(
+    qtbot, panel: TrainPanel, home: Path, log: Path
+) -> None:
+    qtbot.mouseClick(panel.form.torture.layout().itemAt(2).widget(), LEFT)
+    dialog = panel.form.dialog
+    dialog.target.edit.setText(str(home / "partly"))
+    qtbot.mouseClick(dialog.go, LEFT)
+    until_ended(qtbot, panel)
+    assert dialog.words.text() == "3 made, 0 there already, 1 left out, 1 could not be used."
+    assert "broken.png: is damaged" in dialog.left_out.toPlainText()
+    assert dialog.use.isVisible()
+    assert not log.exists() or "unexpectedly" not in log.read_text()
+    dialog.reject()
+
+
 def test_a_build_can_be_cancelled_fail_and_be_closed(qtbot, panel: TrainPanel, home: Path) -> None:
     build = panel.form.torture.layout().itemAt(2).widget()
     qtbot.mouseClick(build, LEFT)

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtGui import QColor
 
 from xtdm_core.simulation.camera import SensorModel, simulate_frame
 from xtdm_core.xtrans import align
 from xtdm_gui.pictures.picture import Picture
-from xtdm_gui.viewer.readout import readout
+from xtdm_gui.viewer.readout import codes_text, readout
 
 
 @pytest.mark.parametrize(("level", "words"), [(0.96, "at clipping"), (0.97, "at clipping"), (0.48, "1.00 EV below")])
@@ -17,4 +18,8 @@ def test_clipping_is_told_from_the_saturation_of_the_channel_on(level: float, wo
     frame = simulate_frame(np.full((60, 66, 3), level, np.float32), SensorModel(wb=(1, 1, 1), cfa=np.ones((6, 6), int)))
     green = replace(frame, cfa=SensorModel().cfa, saturation=np.array([1.0, 0.96, 1.0]))
     y, x = (int(at) for at in np.argwhere(green.cfa == 1)[0])
-    assert words in readout(Picture(Path("a.RAF"), green, align(green)), [], x, y)
+    assert words in readout(Picture(Path("a.RAF"), green, align(green)), [], x, y)[1]
+
+
+def test_codes_are_told_with_their_share_of_the_range() -> None:
+    assert codes_text(QColor(0, 128, 255)) == "seen: 0 128 255 (0 50 100 %)"

@@ -194,6 +194,49 @@ def test_a_source_that_fails_leaves_the_other_pane_alone(qtbot, viewer: Viewer, 
     assert middle(viewer, 0) == rendered(engine, LIBRAW)
 
 
+def test_the_network_loads_while_the_first_raw_file_is_read(qtbot, viewer: Viewer, engine: PacedEngine) -> None:
+    engine.decode_go.clear()
+    viewer.show_path(Path("a.RAF"))
+    qtbot.waitUntil(lambda: engine.said("warm") == [FAST])
+    engine.decode_go.set()
+    qtbot.waitUntil(lambda: viewer.has_picture)
+    viewer.show_path(Path("b.RAF"))
+    qtbot.waitUntil(lambda: viewer.has_picture)
+    assert engine.said("warm") == [FAST]
+
+
+def test_close_up_the_whole_jpeg_is_seen_until_the_result_is_there(
+    qtbot, viewer: Viewer, engine: PacedEngine, monkeypatch
+) -> None:
+    monkeypatch.setattr("xtdm_gui.viewer.viewer.PREVIEW_SIDE", 1000)
+    open_and_wait(qtbot, viewer, Path("a.RAF"))
+
+    def has_whole() -> bool:
+        preview = viewer.layers[1]._placeholder._preview
+        return preview is not None and preview.whole
+
+    viewer.zoom_to(1)
+    qtbot.wait(50)
+    assert not has_whole()  # the result is there: nobody sees the JPEG
+    viewer.show_path(Path("b_slow.RAF"))
+    qtbot.waitUntil(has_whole)
+    viewer.view.fit()
+    viewer.show_path(Path("c_slow.RAF"))
+    qtbot.waitUntil(lambda: viewer.has_picture)
+    assert not has_whole()
+    engine.go.release(1000)
+
+
+def test_the_readout_tells_what_is_seen(qtbot, viewer: Viewer, engine: PacedEngine) -> None:
+    told: list[str] = []
+    viewer.readout_changed.connect(told.append)
+    open_and_wait(qtbot, viewer, Path("a.RAF"))
+    canvas = viewer.comparison.canvases[0]
+    qtbot.mouseMove(canvas, canvas.rect().center() + QPoint(7, 5))
+    r, g, b = middle(viewer)
+    qtbot.waitUntil(lambda: bool(told) and f"seen: {r} {g} {b} (" in told[-1])
+
+
 def test_a_file_without_a_preview_waits_for_its_raw_data(qtbot, viewer: Viewer, engine: PacedEngine) -> None:
     open_and_wait(qtbot, viewer, Path("a.RAF"))
     engine.decode_go.clear()
@@ -591,16 +634,16 @@ def test_modes_by_key(qtbot, viewer: Viewer, engine: PacedEngine) -> None:
     a, b = rendered(engine, LIBRAW), rendered(engine, NETWORK)
     left, right = viewer.comparison.canvases
     with qtbot.waitSignal(viewer.settled):
-        qtbot.keyClick(viewer, Qt.Key.Key_2)
+        qtbot.keyClick(viewer, Qt.Key.Key_Y)
     assert viewer.mode == "side-by-side"
     assert abs(left.width() - right.width()) <= 1
     assert (middle(viewer, 0), middle(viewer, 1)) == (a, b)
-    qtbot.keyClick(viewer, Qt.Key.Key_1)
+    qtbot.keyClick(viewer, Qt.Key.Key_E)
     assert viewer.mode == "single"
     assert not right.isVisible()
     assert middle(viewer) == b
     with qtbot.waitSignal(viewer.settled):
-        qtbot.keyClick(viewer, Qt.Key.Key_X)
+        qtbot.keyClick(viewer, Qt.Key.Key_A)
     assert middle(viewer) == a
     assert viewer.comparison.strips[0].isVisible()
     assert not viewer.comparison.strips[1].isVisible()
@@ -630,7 +673,7 @@ def test_blink_alternates_by_time_and_key_and_names_what_is_seen(qtbot, viewer: 
     assert [strip.button.font().bold() for strip in viewer.comparison.strips] == [True, False]
     qtbot.waitUntil(lambda: middle(viewer) == b)
     viewer.comparison._blinker.stop()
-    qtbot.keyClick(viewer, Qt.Key.Key_X)
+    qtbot.keyClick(viewer, Qt.Key.Key_A)
     assert middle(viewer) == a
 
 
@@ -691,7 +734,7 @@ def test_what_a_strip_has_no_room_for_is_elided_and_told_in_its_tooltip(
 def test_filter_colours_and_grid_appear_from_8_to_1(qtbot, viewer: Viewer, engine: PacedEngine) -> None:
     open_and_wait(qtbot, viewer, Path("a.RAF"))
     canvas = viewer.comparison.canvases[0]
-    qtbot.keyClick(viewer, Qt.Key.Key_G)
+    qtbot.keyClick(viewer, Qt.Key.Key_M)
     viewer.go_to(606, 606, 4)
     qtbot.waitUntil(lambda: viewer.layers[1].complete)
     assert len(colours(canvas)) == 1
@@ -707,7 +750,7 @@ def test_filter_colours_and_grid_appear_from_8_to_1(qtbot, viewer: Viewer, engin
     on = seen(canvas, round(corner.x()) + 16 * line, round(corner.y()) + 16 * 601 + 2)
     off = seen(canvas, round(corner.x()) + 16 * (line + 1), round(corner.y()) + 16 * 601 + 2)
     assert min(on) > max(off)
-    qtbot.keyClick(viewer, Qt.Key.Key_G)
+    qtbot.keyClick(viewer, Qt.Key.Key_M)
     assert len(colours(canvas)) == 1
 
 
@@ -779,7 +822,9 @@ def test_the_readout_is_exact_however_the_camera_was_held(qtbot, orientation: in
         balanced = colour_of(NETWORK) / frame.wb
         values = f"R {balanced[0]:.4f}  G {balanced[1]:.4f}  B {balanced[2]:.4f}"
         below = f"({-np.log2(balanced.max()):.2f} EV below clipping)"
-        assert told[-1] == f"x {across}, y {down}   ·   {site}   ·   {FAST}: {values} {below}"
+        qtbot.waitUntil(lambda: "seen: " in told[-1])
+        where, _, *measured = told[-1].split("   ·   ")
+        assert [where, *measured] == [f"x {across}, y {down}", site, f"{FAST}: {values} {below}"]
         qtbot.mouseMove(canvas, QPoint(0, 0))
         with qtbot.waitSignal(viewer.clicked) as clicked:
             qtbot.mouseClick(

@@ -85,7 +85,7 @@ def test_the_status_bar_tells_of_the_shot_until_the_mouse_is_over_it(qtbot, wind
 def test_what_stands_alone_is_the_networks(qtbot, window: MainWindow, folder: Path) -> None:
     open_and_wait(qtbot, window, folder)
     comparison = window.parts.viewer.comparison
-    qtbot.keyClick(window, Qt.Key.Key_X)
+    qtbot.keyClick(window, Qt.Key.Key_A)
     assert comparison.shown == 0
     qtbot.keyClick(window, Qt.Key.Key_4, ALT)  # to export
     assert comparison.panes() == [1]
@@ -270,7 +270,7 @@ def test_full_screen_leaves_only_the_picture(qtbot, window: MainWindow, folder: 
     assert around_the_picture(window) == []
     canvas = window.parts.viewer.comparison.canvases[0]
     assert window.focusWidget() is canvas
-    qtbot.keyClick(window, Qt.Key.Key_2)  # keys of the menus work
+    qtbot.keyClick(window, Qt.Key.Key_Y)  # keys of the menus work
     assert window.parts.viewer.mode == Mode.SIDE_BY_SIDE
     step(qtbot, window)
     assert window.parts.filmstrip.current() == folder / "b.RAF"
@@ -281,13 +281,13 @@ def test_full_screen_leaves_only_the_picture(qtbot, window: MainWindow, folder: 
 
 def test_panels_are_hidden_by_a_key_and_by_full_screen_only_for_its_time(qtbot, window: MainWindow) -> None:
     before = around_the_picture(window)
-    qtbot.keyClick(window, Qt.Key.Key_P)
+    qtbot.keyClick(window, Qt.Key.Key_H)
     bars = around_the_picture(window)
     assert bars == [window.menuBar(), window.statusBar(), window.menu_actions.tool_bar]
     for _ in range(2):
         qtbot.keyClick(window, Qt.Key.Key_F11)
     qtbot.waitUntil(lambda: around_the_picture(window) == bars)
-    qtbot.keyClick(window, Qt.Key.Key_P)
+    qtbot.keyClick(window, Qt.Key.Key_H)
     qtbot.waitUntil(lambda: around_the_picture(window) == before)
 
 
@@ -491,6 +491,25 @@ def test_the_inspectors_places_are_shown(qtbot, window: MainWindow, folder: Path
     qtbot.waitUntil(lambda: window.parts.readout.words().startswith(("x 599", "x 600", "x 601")))
 
 
+def test_what_the_inspector_marked_goes_with_it(qtbot, window: MainWindow, folder: Path) -> None:
+    open_and_wait(qtbot, window, folder)
+    window.show_preset("inspector")
+    window.parts.inspector.go_to.emit(600, 500)
+    assert window.parts.viewer.overlays._outlined is not None
+    qtbot.keyClick(window, Qt.Key.Key_1, ALT)
+    qtbot.waitUntil(lambda: window.parts.viewer.overlays._outlined is None)
+
+
+def test_the_inspector_rests_behind_another_tab(qtbot, window: MainWindow, folder: Path) -> None:
+    inspector = window.parts.inspector
+    open_and_wait(qtbot, window, folder)
+    qtbot.wait(300)
+    assert inspector._raw_score is None
+    assert not inspector._scoring
+    window.show_preset("inspector")
+    qtbot.waitUntil(lambda: inspector._raw_score is not None, timeout=20_000)
+
+
 def test_exporting_the_selection_gives_badges(qtbot, window: MainWindow, folder: Path, log: Path) -> None:
     open_and_wait(qtbot, window, folder)
     window.parts.filmstrip.view.setFocus()
@@ -632,12 +651,92 @@ def test_help_lists_the_keys_and_tells_the_versions(qtbot, window: MainWindow) -
         for i in range(group.childCount())
     }
     assert {"Ctrl+O", "Ctrl+E", "Alt+2", "F11", "Wheel"} <= listed
+    assert not keys.list.horizontalScrollBar().isVisible()
+    assert keys.list.columnWidth(0) >= keys.list.sizeHintForColumn(0)
     keys.close()
     qtbot.keyClick(window, Qt.Key.Key_F1, Qt.KeyboardModifier.ShiftModifier)
     about = window.findChild(AboutDialog)
     assert "XTDM: " in about.text()
     about.close()
     qtbot.waitUntil(lambda: window.findChild(AboutDialog) is None)
+
+
+def test_the_grid_takes_the_whole_window_and_gives_it_back(qtbot, window: MainWindow, folder: Path) -> None:
+    open_and_wait(qtbot, window, folder)
+    before = around_the_picture(window)
+    strip, viewer = window.parts.filmstrip, window.parts.viewer
+    qtbot.keyClick(window, Qt.Key.Key_G)
+    assert strip.isVisible()
+    assert not viewer.isVisible()
+    assert around_the_picture(window) == [window.menuBar(), window.statusBar(), window.menu_actions.tool_bar]
+    engine_saw = len(window._engine.events)
+    step(qtbot, window)
+    assert strip.current() == folder / "b.RAF"
+    assert len(window._engine.events) == engine_saw  # files that are looked through are not read
+    qtbot.keyClick(strip.view, Qt.Key.Key_4)
+    assert strip.ratings.rating(folder / "b.RAF").stars == 4
+    with qtbot.waitSignal(window.settled):
+        qtbot.keyClick(strip.view, Qt.Key.Key_Return)
+    assert viewer.isVisible()
+    assert viewer.pictures.path == folder / "b.RAF"
+    qtbot.waitUntil(lambda: around_the_picture(window) == before)
+    qtbot.keyClick(window, Qt.Key.Key_G)
+    qtbot.keyClick(window, Qt.Key.Key_F11)
+    qtbot.keyClick(window, Qt.Key.Key_G)
+    assert around_the_picture(window) == []
+    qtbot.keyClick(window, Qt.Key.Key_F11)
+    qtbot.waitUntil(lambda: around_the_picture(window) == before)
+
+
+@pytest.mark.parametrize("way", ["preset", "mode", "escape", "close"])
+def test_ways_out_of_the_grid(qtbot, make: Make, folder: Path, way: str) -> None:
+    window = make()
+    open_and_wait(qtbot, window, folder)
+    qtbot.keyClick(window, Qt.Key.Key_G)
+    if way == "close":
+        window.close()
+        window = make()
+    elif way == "preset":
+        qtbot.keyClick(window, Qt.Key.Key_2, ALT)
+    elif way == "mode":
+        qtbot.keyClick(window, Qt.Key.Key_Y)
+    else:
+        qtbot.keyClick(window.parts.filmstrip.view, Qt.Key.Key_Escape)
+    assert window.parts.viewer.isVisible()
+    qtbot.waitUntil(lambda: not window.arrangement.docks["filmstrip"].visibleRegion().isEmpty())
+    assert window.parts.filmstrip.parentWidget() is window.arrangement.docks["filmstrip"]
+
+
+def test_who_knew_the_old_keys_is_told_once_of_the_new_ones(qtbot, make: Make, folder: Path) -> None:
+    first = make()
+    open_and_wait(qtbot, first, folder)
+    qtbot.keyClick(first, Qt.Key.Key_2)
+    assert not first.parts.errors.isVisible()  # a new window: nobody knows other keys
+    first.close()
+    second = make()
+    open_and_wait(qtbot, second, folder)
+    qtbot.keyClick(second, Qt.Key.Key_3)
+    assert "now rate the photo" in second.parts.errors.sentence.text()
+    assert not second.parts.errors.copy.isVisible()
+    second.parts.errors.clear()
+    qtbot.keyClick(second, Qt.Key.Key_2)
+    assert not second.parts.errors.isVisible()
+    second.close()
+    third = make()
+    open_and_wait(qtbot, third, folder)
+    qtbot.keyClick(third, Qt.Key.Key_3)
+    assert not third.parts.errors.isVisible()
+
+
+def test_a_larger_window_is_for_develop_not_for_the_histogram(qtbot, window: MainWindow, folder: Path) -> None:
+    open_and_wait(qtbot, window, folder)
+    develop, histogram = window.arrangement.docks["develop"], window.arrangement.docks["histogram"]
+    window.resize(1100, 700)
+    qtbot.waitUntil(lambda: window.height() == 700)
+    before = develop.height(), histogram.height()
+    window.resize(1100, 1400)
+    qtbot.waitUntil(lambda: develop.height() > before[0] + 500)
+    assert histogram.height() < before[1] + 150
 
 
 def test_no_panel_is_cut_at_its_sides(qtbot, window: MainWindow) -> None:

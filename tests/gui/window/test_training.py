@@ -55,6 +55,16 @@ def test_trained_weights_are_shown_chosen_and_exported(qtbot, window: MainWindow
     assert window.parts.export.choice().weights == str(best)
 
 
+def test_weights_that_no_step_made_better_are_not_put_to_use(qtbot, window: MainWindow, tmp_path: Path) -> None:
+    begin(qtbot, window, tmp_path / "tuned worse")
+    qtbot.waitUntil(lambda: not window.parts.training.busy(), timeout=20_000)
+    before = window.parts.network.path
+    qtbot.mouseClick(window.parts.training.use, Qt.MouseButton.LeftButton)
+    assert window.parts.training.words.text().startswith("The best weights are those that the run began with")
+    assert window.parts.network.path == before
+    assert window.parts.export.choice().weights == ""
+
+
 def test_data_sets_are_made_of_the_folder_that_is_open(qtbot, window: MainWindow, tmp_path: Path) -> None:
     (tmp_path / "raws").mkdir()
     with qtbot.waitSignal(window.parts.filmstrip.folder_opened):

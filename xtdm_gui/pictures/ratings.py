@@ -1,0 +1,216 @@
+"""Stars, flags and labels of raw files: known at once, written in the background."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
+
+from xtdm_core.culling.rating import Flag, Label, Rating, read_rating, write_rating
+from xtdm_core.errors import XtdmError
+from xtdm_core.raw.metadata import find_xmp_sidecars
+from xtdm_gui.background import LatestTask
+
+Edit = Callable[[Rating], Rating]
+Stamp = tuple[tuple[str, int, int], ...]  # name, time of change in ns and size of each sidecar
+_NONE = Rating()
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """What could not be written, and why."""
+
+    raw: Path
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What sidecars say, by raw file; their states; and the files whose sidecars are as they were."""
+
+    ratings: dict[Path, Rating]
+    stamps: dict[Path, Stamp]
+    unchanged: set[Path]
+
+
+class Ratings(QObject):
+    """Ratings by raw file; what was changed is what is told, also before it is on the disk.
+
+    changed(list of Path)  these have another rating than before
+    failed(sentence)       a rating could not be written; it is again what it was
+    """
+
+    changed = Signal(object)
+    failed = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._known: dict[Path, Rating] = {}  # of sidecars, or given here
+        self._camera: dict[Path, Rating] = {}  # given in the camera, where no sidecar says otherwise
+        self._seen: dict[Path, Stamp] = {}  # the states of sidecars that were read
+        self._before: dict[Path, Rating | None] = {}  # what files had that are not written yet
+        self._waiting: dict[Path, Rating] = {}
+        self._writing: dict[Path, Rating] = {}
+        self._reader, self._writer = LatestTask(self), LatestTask(self)
+        self._reader.succeeded.connect(self._on_read)
+        self._writer.succeeded.connect(self._on_written)
+        self._writer.failed.connect(self._on_failed)
+
+    def rating(self, raw: Path) -> Rating:
+        """What is known of a file; no stars, flag and label where nothing is."""
+        return self._known.get(raw) or self._camera.get(raw, _NONE)
+
+    def load(self, folder: Path, names: Collection[str]) -> None:
+        """Reads the sidecars of those files of a folder that have any and were changed since, soon."""
+        raws, seen = [folder / name for name in names], dict(self._seen)
+        self._reader.start(lambda _report: (folder, _read(raws, seen)))
+
+    def note_camera(self, raw: Path, stars: int | None) -> None:
+        """The stars that a file was given in the camera."""
+        if stars:
+            self._camera[raw] = Rating(stars)
+
+    def change(self, raws: Iterable[Path], edit: Edit) -> None:
+        """Gives files other ratings: at once for who asks, on the disk soon."""
+        other: list[Path] = []
+        for raw in raws:
+            before = self.rating(raw)
+            after = edit(before)
+            if after != before:
+                self._before.setdefault(raw, self._known.get(raw))
+                self._known[raw] = self._waiting[raw] = after
+                other.append(raw)
+        if other:
+            self.changed.emit(other)
+            self._launch()
+
+    def forget(self, raws: Iterable[Path]) -> None:
+        """These files are gone."""
+        for raw in raws:
+            for known in (self._known, self._camera, self._waiting, self._before, self._seen):
+                known.pop(raw, None)
+
+    def is_busy(self) -> bool:
+        """Whether something is still to be written."""
+        return bool(self._waiting or self._writing)
+
+    def close(self) -> None:
+        """Waits until everything is written."""
+        self._reader.close()
+        self._writer.close()
+        rest = {**self._writing, **self._waiting}  # writing twice does no harm
+        self._writing, self._waiting = {}, {}
+        self._on_done(_write(rest))
+
+    def _launch(self) -> None:
+        if self._waiting and not self._writing:
+            self._writing, self._waiting = self._waiting, {}
+            ratings = self._writing
+            self._writer.start(lambda _report: _write(ratings))
+
+    @Slot(object)
+    def _on_read(self, found: tuple[Path, _Found]) -> None:
+        folder, read = found
+        own = self._waiting.keys() | self._writing.keys()
+        news = {raw: rating for raw, rating in read.ratings.items() if raw not in own}
+        kept = own | read.unchanged | news.keys()
+        gone = [raw for raw in self._known if raw.parent == folder and raw not in kept]
+        self._seen.update(read.stamps)
+        other = [raw for raw, rating in news.items() if self._known.get(raw) != rating]
+        for raw in gone:
+            del self._known[raw]
+            self._seen.pop(raw, None)
+        self._known.update(news)
+        if other or gone:
+            self.changed.emit(other + gone)
+
+    @Slot(object)
+    def _on_written(self, failures: list[_Failure]) -> None:
+        for raw in self._writing:
+            if raw not in self._waiting and raw not in [failure.raw for failure in failures]:
+                self._before.pop(raw, None)
+        self._writing = {}
+        self._on_done(failures)
+        self._launch()
+
+    @Slot(str)
+    def _on_failed(self, sentence: str) -> None:
+        self._on_written([_Failure(raw, sentence) for raw in self._writing])
+
+    def _on_done(self, failures: list[_Failure]) -> None:
+        for failure in failures:
+            before = self._before.pop(failure.raw, None)
+            self._waiting.pop(failure.raw, None)
+            if before is None:
+                self._known.pop(failure.raw, None)
+            else:
+                self._known[failure.raw] = before
+        if failures:
+            self.changed.emit([failure.raw for failure in failures])
+            more = self.tr(" (and {0} more)").format(len(failures) - 1) if len(failures) > 1 else ""
+            self.failed.emit(failures[0].sentence + more)
+
+
+def _read(raws: Iterable[Path], seen: dict[Path, Stamp]) -> _Found:
+    """Reads the ratings of files whose sidecars are not in the states of ``seen``."""
+    found = _Found({}, {}, set())
+    for raw in raws:
+        stamp = tuple((path.name, *_state(path)) for path in find_xmp_sidecars(raw))
+        if stamp == seen.get(raw):
+            found.unchanged.add(raw)
+            continue
+        found.stamps[raw] = stamp
+        rating = read_rating(raw)
+        if rating is not None:
+            found.ratings[raw] = rating
+    return found
+
+
+def _state(path: Path) -> tuple[int, int]:
+    try:
+        status = path.stat()
+    except OSError:  # gone meanwhile
+        return 0, 0
+    return status.st_mtime_ns, status.st_size
+
+
+def _write(ratings: dict[Path, Rating]) -> list[_Failure]:
+    failures = []
+    for raw, rating in ratings.items():
+        try:
+            write_rating(raw, rating)
+        except XtdmError as error:
+            failures.append(_Failure(raw, str(error)))
+    return failures
+
+
+def starred(stars: int) -> Edit:
+    """Give so many stars; a rejected file is taken back by that."""
+    return lambda rating: replace(
+        rating, stars=stars, flag=Flag.NONE if rating.flag is Flag.REJECTED and stars else rating.flag
+    )
+
+
+def flagged(flag: Flag) -> Edit:
+    """Pick, reject, or take the flag away."""
+    return lambda rating: replace(rating, flag=flag)
+
+
+def labelled(label: Label) -> Edit:
+    """Give a colour label; the one that is there goes, as in Lightroom."""
+    return lambda rating: replace(rating, label=Label.NONE if rating.label is label else label)
+
+
+def label_text(label: Label) -> str:
+    """A label in the user's language."""
+    translate = QCoreApplication.translate
+    return {
+        Label.NONE: translate("labels", "No label"),
+        Label.RED: translate("labels", "Red"),
+        Label.YELLOW: translate("labels", "Yellow"),
+        Label.GREEN: translate("labels", "Green"),
+        Label.BLUE: translate("labels", "Blue"),
+        Label.PURPLE: translate("labels", "Purple"),
+    }[label]
