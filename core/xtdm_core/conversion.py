@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,10 @@ from xtdm_core.demosaicing.libraw import resolve_algorithm
 from xtdm_core.demosaicing.network import TILE_SIDE, Demosaicer, Denoising, load_network
 from xtdm_core.demosaicing.pipeline import demosaic_frame
 from xtdm_core.develop.color import apply_matrix, srgb_to_p3, to_rec2020
+from xtdm_core.develop.geometry import Crop, is_mirrored, make_geometry, to_sensor, turned
 from xtdm_core.develop.linear_description import linear_description
 from xtdm_core.develop.render import encoded_codes, hlg_codes, render_srgb8, srgb_codes, to_8_bits
+from xtdm_core.develop.resampling import resample
 from xtdm_core.develop.resize import shrink
 from xtdm_core.develop.sidecar import read_look, sidecar_of
 from xtdm_core.develop.tone import Look, orient, rolled_off_percent, tone_map_srgb
@@ -28,8 +31,18 @@ from xtdm_core.frame import F32, RawFrame
 from xtdm_core.progress import Progress, Report, Stage, silent
 from xtdm_core.raw.reader import read_raw
 
-# Before the develop settings, which have no effect on them.
+# Before the develop settings, which have no effect on them, but for these.
 _UNDEVELOPED = (Format.LINEAR_TIFF, Format.DNG)
+_OF_NOISE = ("denoise", "grain")
+_OF_GEOMETRY = ("lens_distortion", "lens_aberration", "lens_vignetting", "crop", "straighten", "rotate", "flip")
+_FOR_MEASURING = Look(
+    denoise=0.0,
+    grain=0.0,
+    lens_distortion=0.0,
+    lens_aberration=0.0,
+    lens_vignetting=0.0,
+    crop=(0.0, 0.0, 1.0, 1.0),
+)
 _CHROMA = {Chroma.FULL: "4:4:4", Chroma.HALF: "4:2:0"}
 
 
@@ -40,7 +53,8 @@ class ConvertOptions:
     blended  demosaic in the 288/48 plan of overlapping tiles instead of exact ones
     chroma, quality  of AVIF and JPEG; 1 to 100, None is 90 for AVIF and 97 for JPEG
     sidecar  take the look from the file's sidecar where there is one
-    exposure_ev, denoise, grain  win over those of the look and of the sidecar
+    asked    names of the look's fields, and values that win over those of the look and of the sidecar
+    crop, straighten  as in the look, but of the picture as it is shown: turned upright, rotated and flipped
     tile_side  the most that an exact tile writes, in pixels: smaller ones need less memory
     hot_pixels  replace hot and dead photosites
     metadata  one of ``metadata.POLICIES``: what of Exif and XMP goes into the picture
@@ -57,9 +71,9 @@ class ConvertOptions:
     quality: int | None = None
     overwrite: bool = False
     sidecar: bool = False
-    exposure_ev: float | None = None
-    denoise: float | None = None
-    grain: float | None = None
+    asked: Mapping[str, Any] = field(default_factory=dict)
+    crop: Crop | None = None
+    straighten: float | None = None
     tile_side: int = TILE_SIDE
     hot_pixels: bool = True
     metadata: str = "all"
@@ -98,12 +112,12 @@ def convert(
     sweep_orphans(target.parent)
     report(Progress(Stage.READING, 0, 1))
     frame = read_raw(source)
-    look, origin = _look(source, options)
+    look, origin = _look(source, frame, options)
     options = replace(options, look=look)
     if network is None and options.demosaic == NEURAL:
         report(Progress(Stage.LOADING_NETWORK, 0, 1))
         network = load_network()
-    cam_rgb = _camera_rgb(source, frame, options, network, report)
+    cam_rgb, frame = _camera_rgb(source, frame, options, network, report)
     report(Progress(Stage.WRITING, 0, 1))
     metadata, left_out = _metadata(source, frame, options, network)
     description, lost = _WRITERS[options.format](target, cam_rgb, frame, options, metadata)
@@ -120,8 +134,12 @@ def _check_target(source: Path, target: Path, overwrite: bool) -> None:
 
 def _camera_rgb(
     source: Path, frame: RawFrame, options: ConvertOptions, network: Demosaicer | None, report: Report
-) -> F32:
-    """Camera RGB f32 [H, W, 3] of the size that is asked for: white-balanced, sensor units, unclipped."""
+) -> tuple[F32, RawFrame]:
+    """(camera RGB f32 [H, W, 3] in the geometry and size that are asked for, the frame with its orientation).
+
+    White-balanced, sensor units, unclipped. Noise is removed before the lens is corrected: it is measured where the
+    sensor saw it, and vignetting's gain acts on what is left.
+    """
     cam_rgb = demosaic_frame(
         source,
         frame,
@@ -134,29 +152,43 @@ def _camera_rgb(
         denoising=Denoising(options.look.denoise, options.look.grain),
         hot_pixels=options.hot_pixels,
     )
-    return cam_rgb if options.max_size is None else shrink(cam_rgb, options.max_size)
+    geometry = make_geometry(frame, options.look)
+    cam_rgb = resample(cam_rgb, geometry, report)
+    turned_frame = replace(frame, orientation=geometry.orientation, noise=frame.noise if geometry.is_whole else None)
+    return cam_rgb if options.max_size is None else shrink(cam_rgb, options.max_size), turned_frame
 
 
-def _look(source: Path, options: ConvertOptions) -> tuple[Look, tuple[str, ...]]:
+def _look(source: Path, frame: RawFrame, options: ConvertOptions) -> tuple[Look, tuple[str, ...]]:
     """(the look to apply, a note on where it is from, or why it is not applied).
 
-    A DNG is developed by others, but its noise is removed here. Linear camera RGB is for measuring: noise is removed
-    from it only where that is asked for.
+    A DNG is developed by others, but its noise is removed and its geometry, the lens' too, is settled here. Linear
+    camera RGB is for measuring: it is as the sensor lies, unless something else is asked for.
     """
     sidecar = sidecar_of(source) if options.sidecar else None
     stored = read_look(source) if options.sidecar else None
     look = stored or options.look
+    names: Mapping[str, Any] = options.asked
     notes: tuple[str, ...] = ()
     if options.format in _UNDEVELOPED:
-        of_noise = replace(Look(), denoise=look.denoise, grain=look.grain)
-        look = of_noise if options.format == Format.DNG else replace(Look(), denoise=0.0, grain=0.0)
-        notes = (f"the settings of {sidecar} are left to the program that opens the file",) if stored else ()
+        kept = {name: getattr(look, name) for name in (*_OF_NOISE, *_OF_GEOMETRY)}
+        look = Look(**kept) if options.format == Format.DNG else _FOR_MEASURING
+        names = {name: value for name, value in names.items() if name in kept}
+        what = "tones and colours" if options.format == Format.DNG else "settings"
+        notes = (f"the {what} of {sidecar} are left to the program that opens the file",) if stored else ()
     elif stored is not None:
         notes = (f"developed with the settings of {sidecar}",)
-    asked: dict[str, Any] = {"denoise": options.denoise, "grain": options.grain}
-    if options.format not in _UNDEVELOPED:
-        asked["exposure_ev"] = options.exposure_ev
-    return replace(look, **{name: value for name, value in asked.items() if value is not None}), notes
+    return _with_framing(replace(look, **names), frame, options), notes
+
+
+def _with_framing(look: Look, frame: RawFrame, options: ConvertOptions) -> Look:
+    """The look with the crop and the angle that were asked for, as the sensor lies."""
+    orientation = turned(frame.orientation, look.rotate, look.flip)
+    if options.crop is not None:
+        look = replace(look, crop=to_sensor(options.crop, orientation))
+    if options.straighten is not None:
+        angle = -options.straighten if is_mirrored(orientation) else options.straighten
+        look = replace(look, straighten=angle)
+    return look
 
 
 def _metadata(

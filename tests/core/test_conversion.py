@@ -22,6 +22,7 @@ from xtdm_core.export.dng import read_dng
 from xtdm_core.export.jpeg import read_jpeg
 from xtdm_core.export.verify import verify
 from xtdm_core.progress import Cancelled, Progress
+from xtdm_core.simulation import BARREL, write_camera_raf
 from xtdm_core.simulation.camera import SensorModel, simulate_frame, write_raf
 
 
@@ -151,7 +152,7 @@ def test_a_dng_leaves_the_settings_to_others(raf: Path, tmp_path: Path) -> None:
     convert(raf, tmp_path / "a.dng", options, None)
     where = write_look(raf, Look(1.0, (1.5, 1.0, 2.0), 0.5))
     result = convert(raf, tmp_path / "b.dng", options, None)
-    assert any(f"the settings of {where} are left to" in note for note in result.notes)
+    assert any(f"of {where} are left to" in note for note in result.notes)
     pieces = [[block for _, _, block in read_dng(tmp_path / name).blocks(1)] for name in ("a.dng", "b.dng")]
     assert all(np.array_equal(*pair) for pair in zip(*pieces, strict=True))
 
@@ -221,7 +222,7 @@ def test_the_sidecar_is_honoured_told_and_outranked(raf: Path, tmp_path: Path) -
     assert any(str(where) in note for note in notes)
     assert np.array_equal(developed, tiff(raf, target, replace(options, look=look))[0])
     assert np.array_equal(tiff(raf, target, options)[0], plain)
-    darker = tiff(raf, target, replace(with_sidecar, exposure_ev=-1.0))[0]
+    darker = tiff(raf, target, replace(with_sidecar, asked={"exposure_ev": -1.0}))[0]
     assert np.array_equal(darker, tiff(raf, target, replace(options, look=replace(look, exposure_ev=-1.0)))[0])
 
 
@@ -231,3 +232,33 @@ def test_a_sidecar_that_cannot_be_read_fails_its_file(raf: Path, tmp_path: Path)
         convert(raf, tmp_path / "a.tif", ConvertOptions("tiff", "bilinear", sidecar=True), None)
     assert not (tmp_path / "a.tif").exists()
     convert(raf, tmp_path / "a.tif", ConvertOptions("tiff", "bilinear"), None)
+
+
+def test_lens_crop_and_turns_reach_every_picture(tmp_path: Path) -> None:
+    write_camera_raf(tmp_path / "a.RAF", textured(600, 900), "X-T4", iso=160, lens=BARREL, noisy=False, orientation=6)
+    plain, _ = tiff(tmp_path / "a.RAF", tmp_path / "a.tif", ConvertOptions("tiff", "bilinear"))
+    uncorrected = {"lens_distortion": 0.0, "lens_aberration": 0.0, "lens_vignetting": 0.0}
+    bare, _ = tiff(tmp_path / "a.RAF", tmp_path / "a.tif", ConvertOptions("tiff", "bilinear", asked=uncorrected))
+    assert plain.shape == bare.shape == (900, 600, 3)
+    corner, middle = np.s_[:60, :60], np.s_[430:470, 280:320]
+    assert plain[corner].mean() > bare[corner].mean() * 1.01
+    assert plain[middle].mean() == pytest.approx(bare[middle].mean(), rel=0.01)
+    cropped = ConvertOptions("tiff", "bilinear", asked={**uncorrected, "flip": True}, crop=(0.5, 0.0, 0.5, 0.25))
+    assert np.array_equal(tiff(tmp_path / "a.RAF", tmp_path / "a.tif", cropped)[0], bare[:225, 299::-1])
+    angled = ConvertOptions("tiff", "bilinear", straighten=5.0)
+    height, width, _ = tiff(tmp_path / "a.RAF", tmp_path / "a.tif", angled)[0].shape
+    assert 0.8 < height / 900 < 0.99
+    assert width / height == pytest.approx(600 / 900, rel=0.01)
+
+
+def test_a_linear_tiff_lies_as_the_sensor_unless_asked(tmp_path: Path) -> None:
+    write_camera_raf(tmp_path / "a.RAF", textured(600, 606), "X-T4", iso=160, lens=BARREL, aspect="1:1")
+    write_look(tmp_path / "a.RAF", Look(crop=(0.0, 0.0, 0.5, 0.5), straighten=3.0))
+    options = ConvertOptions("linear-tiff", "bilinear", sidecar=True)
+    plain, _ = tiff(tmp_path / "a.RAF", tmp_path / "a.tif", options)
+    assert plain.shape == (600, 606, 3)
+    corrected, _ = tiff(tmp_path / "a.RAF", tmp_path / "a.tif", replace(options, asked={"lens_distortion": 1.0}))
+    assert corrected.shape == plain.shape
+    assert not np.array_equal(corrected, plain)
+    convert(tmp_path / "a.RAF", tmp_path / "a.dng", ConvertOptions("dng", "bilinear", sidecar=True), None)
+    assert verify(tmp_path / "a.dng").split(",")[1] == " 288×285"

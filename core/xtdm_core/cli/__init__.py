@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from xtdm_core import __version__
 from xtdm_core.choices import NEURAL, Chroma, DemosaicMethod, Format
 from xtdm_core.cli import datasets, evaluate, inspect, simulate, train
-from xtdm_core.cli.options import DEVICE, INPUT_WB, JSON, OVERWRITE, PATH, WEIGHTS, Denoise, Number
+from xtdm_core.cli.looks import asked_of, look_options
+from xtdm_core.cli.options import DEVICE, INPUT_WB, JSON, OVERWRITE, PATH, WEIGHTS
 from xtdm_core.cli.output import end_on_termination, print_any_name, print_json, print_problem, reporting, say
 from xtdm_core.errors import BadOption, FileProblem, XtdmError, describe_os_error
 from xtdm_core.progress import Cancelled
@@ -80,19 +81,7 @@ def commands() -> None:
     show_default=True,
     help="Exact tiles, or overlapping ones of 288 px blended over 48 px as older programs did.",
 )
-@click.option(
-    "--denoise",
-    type=Denoise(),
-    metavar="auto|off|0…1.5",
-    help="How much noise the network removes: auto is what the file shows, numbers are a factor on that. Default: the "
-    "sidecar's, else auto; off for linear-tiff.",
-)
-@click.option(
-    "--grain",
-    type=Number(0, 1),
-    help="How much of the removed noise comes back as grey grain, 0 to 1. Default: the sidecar's, else 0.15.",
-)
-@click.option("--exposure", type=Number(-20, 20), help="Exposure compensation in EV; wins over the sidecar's.")
+@look_options
 @click.option(
     "--sidecar/--no-sidecar", default=True, show_default=True, help="Use the settings made in the window, if any."
 )
@@ -131,9 +120,6 @@ def convert(
     input_wb: str | None,
     device: str,
     tiles: str,
-    denoise: float | None,
-    grain: float | None,
-    exposure: float | None,
     sidecar: bool,
     hot_pixels: bool,
     chroma: str,
@@ -145,6 +131,7 @@ def convert(
     overwrite: bool,
     resume: bool,
     as_json: bool,
+    **looks: Any,
 ) -> None:
     """Convert raw files, or folders of them, to AVIF, JPEG, TIFF or DNG.
 
@@ -169,15 +156,16 @@ def convert(
         quality,
         overwrite,
         sidecar,
-        exposure,
-        denoise,
-        grain,
+        asked_of(looks),
+        looks["crop"],
+        looks["straighten"],
         hot_pixels=hot_pixels,
         metadata=metadata,
         max_size=max_size,
         speed=speed,
         gain_map=gain_map,
     )
+    denoise, grain = looks["denoise"], looks["grain"]
     _check_denoise(method, denoise, grain)
     journal, closed = Journal(), list[FileProblem]()
     with reporting(as_json) as report:

@@ -21,6 +21,8 @@ SRGB_KNEE = 0.8
 ROLL_OFF_RANGE = (0.0, 2.0)
 DENOISE_RANGE = (0.0, 1.5)  # as far as networks learned to be told the noise wrong
 GRAIN_RANGE = (0.0, 1.0)
+LENS_RANGE = (0.0, 2.0)
+STRAIGHTEN_RANGE = (-45.0, 45.0)
 _STRIP = 40_000  # pixels worked on at once: a tile of the screen whole, and little enough for the processor's cache
 _TINY = np.float32(1e-9)
 
@@ -35,6 +37,12 @@ class Look:
                    a multiple of the standard one. 0 clips at the ceiling, 2 begins twice as far below it.
     denoise        how much of the noise the network removes, as ``demosaic.Denoising.strength``
     grain          how much of it comes back as grain, as ``demosaic.Denoising.grain``
+    lens_distortion, lens_aberration, lens_vignetting  how much of what the file says of the lens' errors is corrected:
+                   0 none, 1 all
+    crop           (left, top, width, height) as shares of the picture as the sensor lies, corrected for its lens; None
+                   for what was framed in the camera
+    straighten     turns the picture clockwise, as the sensor lies, in degrees; the crop is made smaller where it has to
+    rotate, flip   turns what is upright clockwise by 0, 90, 180 or 270°, then mirrors it from left to right
     """
 
     exposure_ev: float = 0.0
@@ -42,6 +50,13 @@ class Look:
     roll_off: float = 1.0
     denoise: float = 1.0
     grain: float = 0.15
+    lens_distortion: float = 1.0
+    lens_aberration: float = 1.0
+    lens_vignetting: float = 1.0
+    crop: tuple[float, float, float, float] | None = None
+    straighten: float = 0.0
+    rotate: int = 0
+    flip: bool = False
 
     def knee(self, standard: float) -> float:
         """Where the roll-off begins in a format whose standard knee is ``standard``; both of 0..1."""

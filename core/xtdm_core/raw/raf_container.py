@@ -11,12 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xtdm_core.errors import UnsupportedRaw, printable
+from xtdm_core.frame import LensTables
+from xtdm_core.raw.lens_tables import parse_lens_tables
 
 MAGIC = b"FUJIFILMCCD-RAW "
 HEADER_SIZE = 108
 _TAG_CROP_CORNER, _TAG_CROP_SIZE, _TAG_ASPECT = 0x110, 0x111, 0x115
 _TAG_LAYOUT, _TAG_XTRANS, _TAG_DAYLIGHT, _TAG_EXPOSURE_BIAS = 0x130, 0x131, 0x2100, 0x9650
 _SUB_IFD, _STRIP_OFFSET, _STRIP_BYTES, _BLACKS = 0xF000, 0xF007, 0xF008, 0xF00A
+_INTEGERS = {3: ("H", 2, 1), 4: ("I", 4, 1), 10: ("i", 4, 2), 13: ("I", 4, 1)}  # by TIFF type: code, bytes, parts
 _INCOMPLETE = "is incomplete: {have} of at least {need} bytes are there; copy it from the card again"
 
 
@@ -57,22 +60,27 @@ class RafContainer:
     model   the camera's name in the header
     jpeg    the embedded preview with its Exif
     blacks  36 black levels, in rows of 6 from the corner of the readout; empty where they are missing
+    lens    the tables of the lens' errors, None where they are missing
     """
 
     model: str
     jpeg: bytes
     directory: RafDirectory
     blacks: tuple[int, ...]
+    lens: LensTables | None
 
 
 def parse_raf(path: Path, data: bytes) -> RafContainer:
     """Read the container of a whole RAF file. Raises UnsupportedRaw when it is damaged or incomplete."""
     header = parse_header(path, data, len(data))
+    fuji = _raw_entries(path, data, *header.raw)
+    blacks = fuji.get(_BLACKS, ())
     return RafContainer(
         model=header.model,
         jpeg=_part(data, header.jpeg),
         directory=parse_directory(path, _part(data, header.directory)),
-        blacks=_black_levels(path, data, *header.raw),
+        blacks=blacks if len(blacks) == 36 else (),
+        lens=parse_lens_tables(fuji),
     )
 
 
@@ -164,13 +172,13 @@ def _daylight(record: bytes) -> tuple[float, float, float] | None:
     return (red / green, 1.0, blue / green) if green and red and blue else None
 
 
-def _black_levels(path: Path, data: bytes, raw_at: int, raw_size: int) -> tuple[int, ...]:
-    """The 36 black levels of the raw data's TIFF; () when it has none. Checks that its strip is all there."""
+def _raw_entries(path: Path, data: bytes, raw_at: int, raw_size: int) -> dict[int, tuple[int, ...]]:
+    """Fuji's own entries in the raw data's TIFF; {} when it has none. Checks that its strip is all there."""
     # A view: copying tens of megabytes would hold up every other thread.
     raw = memoryview(data)[raw_at : raw_at + raw_size]
     order = {b"II": "<", b"MM": ">"}.get(bytes(raw[:2]))
     if order is None:
-        return ()
+        return {}
     try:
         root = read_ifd(raw, struct.unpack_from(order + "I", raw, 4)[0], order)
         fuji = read_ifd(raw, root[_SUB_IFD][0], order) if _SUB_IFD in root else {}
@@ -180,19 +188,22 @@ def _black_levels(path: Path, data: bytes, raw_at: int, raw_size: int) -> tuple[
         raise UnsupportedRaw(path, "is a damaged RAF: its raw data's index breaks off; copy it again") from None
     if need > raw_size:
         raise UnsupportedRaw(path, _INCOMPLETE.format(have=len(data), need=raw_at + need))
-    blacks = fuji.get(_BLACKS, ())
-    return blacks if len(blacks) == 36 else ()
+    return fuji
 
 
 def read_ifd(tiff: memoryview, at: int, order: str) -> dict[int, tuple[int, ...]]:
-    """Read a TIFF directory's integer entries; ``order`` is "<" or ">". Raises struct.error where it breaks off."""
+    """Read a TIFF directory's integer entries, signed rationals as pairs; ``order`` is "<" or ">".
+
+    Raises struct.error where it breaks off.
+    """
     (count,) = struct.unpack_from(order + "H", tiff, at)
     entries = {}
     for i in range(count):
         tag, kind, number = struct.unpack_from(order + "2HI", tiff, at + 2 + 12 * i)
-        code, size = {3: ("H", 2), 4: ("I", 4), 13: ("I", 4)}.get(kind, ("", 0))
+        code, size, parts = _INTEGERS.get(kind, ("", 0, 0))
         if not code:
             continue
+        number *= parts
         value_at = at + 2 + 12 * i + 8
         if number * size > 4:
             (value_at,) = struct.unpack_from(order + "I", tiff, value_at)

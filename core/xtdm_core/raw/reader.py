@@ -77,6 +77,7 @@ def read_raw(path: str | Path) -> RawFrame:
         raw_size=(raw_size[0], raw_size[1]),
         margins=(top, left),
         saturation=find_saturation(mosaic, cfa, black, white, facts.info.model),
+        lens=facts.lens,
     )
 
 
@@ -222,6 +223,7 @@ def _raf_facts(path: Path, data: bytes) -> FileFacts:
         area=directory.area,
         black=np.array(container.blacks, np.float32).reshape(6, 6) if container.blacks else None,
         daylight=np.array(directory.daylight) if directory.daylight else None,
+        lens=container.lens,
     )
 
 
