@@ -13,12 +13,13 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from xtdm_core.demosaicing.network import Denoising
 from xtdm_core.demosaicing.tiles import Box
 from xtdm_core.develop.tone import Look
-from xtdm_core.frame import F32
+from xtdm_core.frame import F32, RawFrame
 from xtdm_gui.pictures.current_network import CurrentNetwork
 from xtdm_gui.pictures.engine import Decoded, PictureEngine, Preview, Rendering
 from xtdm_gui.pictures.loader import PictureLoader
 from xtdm_gui.pictures.orientation import OrientedSize
 from xtdm_gui.pictures.picture import Picture
+from xtdm_gui.pictures.projection import Projection, project, projection_key
 from xtdm_gui.pictures.renderings import RenderingSource, SourceKind
 from xtdm_gui.viewer.actions import viewer_actions
 from xtdm_gui.viewer.comparison import ComparisonView
@@ -66,7 +67,8 @@ class Viewer(QWidget):
         ]
         self._picture: Picture | None = None
         self._upright = OrientedSize(1, 1)
-        self._zoom_of_jpeg = 1.0
+        self._projection: Projection | None = None
+        self._look = Look()
         self._failures: dict[RenderingSource | None, str] = {}
         self._begun = True
         self._has_preview = False
@@ -114,7 +116,7 @@ class Viewer(QWidget):
         self.overlays.show(None)
         self.picture_changed.emit(None)
         self._begun = self._has_preview = False
-        self._zoom_of_jpeg = 1.0
+        self._projection = None
         if path is None:
             self._begin(None)
         else:
@@ -127,8 +129,11 @@ class Viewer(QWidget):
     def set_look(self, look: Look) -> None:
         """Renders anew, what is seen first; nothing is demosaiced again."""
         self._is_settled = False
+        self._look = look
         for layer in self.layers:
             layer.set_look(look)
+        if self._picture is not None and (self._projection is None or self._projection.key != projection_key(look)):
+            self._project(self._picture.frame)
         self._check_settled()
 
     def set_denoising(self, denoising: Denoising) -> None:
@@ -199,7 +204,7 @@ class Viewer(QWidget):
 
     def go_to(self, x: int, y: int, zoom: float) -> None:
         """Move a place on the sensor into the middle."""
-        across, down = self._upright.point(x + 0.5, y + 0.5)
+        across, down = (self._projection or self._upright).point(x + 0.5, y + 0.5)
         self.view.centre_on(across, down, zoom)
 
     def flash(self, mask: NDArray[np.bool_] | None) -> None:
@@ -244,25 +249,25 @@ class Viewer(QWidget):
         self._blank.stop()
         for layer in self.layers:
             layer.show_preview(preview, self._upright)
-        self._adopt_geometry()
+        self.view.set_picture(*self._upright.size)
+        self._look_at()
 
-    def _adopt_geometry(self) -> None:
+    def _project(self, frame: RawFrame) -> None:
+        """Shows the picture as the look has it."""
+        self._projection = project(frame, self._look)
+        self._upright = self._projection.upright
         for layer in self.layers:
-            layer.set_geometry(self._upright, self._zoom_of_jpeg)
-        self.comparison.set_geometry_of(self._upright)
+            layer.set_projection(self._projection)
+        self.overlays.set_projection(self._projection)
         self.view.set_picture(*self._upright.size)
         self._look_at()
 
     @Slot(object)
     def _on_decoded(self, decoded: Decoded) -> None:
         self._picture, frame = decoded.picture, decoded.picture.frame
-        height, width = frame.mosaic.shape
-        self._upright = OrientedSize(height, width, frame.orientation)
-        self._zoom_of_jpeg = frame.info.digital_zoom or 1.0
-        if self._begun:
-            self._adopt_geometry()
-        else:
+        if not self._begun:
             self._begin(None)
+        self._project(frame)
         for layer in self.layers:
             layer.set_as_shot(frame.wb)
         self._show_results()
@@ -336,13 +341,14 @@ class Viewer(QWidget):
             self.readout_changed.emit("")
             return
         self.position_changed.emit(*spot)
-        self.readout_changed.emit(readout(self._picture, self._seen_results(), *spot))
+        shown = self._projection.pixel(*spot) if self._projection else spot
+        self.readout_changed.emit(readout(self._picture, self._seen_results(), *spot, shown))
 
     def _sensor_pixel(self, place: QPointF | None) -> tuple[int, int] | None:
         """The sensor's pixel at a place in a pane; None beside the picture and before there is one."""
-        if place is None or self._picture is None:
+        if place is None or self._projection is None:
             return None
-        return self._upright.sensor_pixel(*self.view.to_picture(place).toTuple())
+        return self._projection.sensor_pixel(*self.view.to_picture(place).toTuple())
 
     # Inside.
 
@@ -376,7 +382,7 @@ class Viewer(QWidget):
         seen = self.view.seen(level)
         for pane, layer in enumerate(self.layers):
             layer.look_at(level, seen if pane in self.comparison.panes() else Box(0, 0, 0, 0))
-        self.pictures.look_at(self._upright.sensor_box(self.view.seen()))
+        self.pictures.look_at((self._projection or self._upright).sensor_box(self.view.seen()))
 
     def _check_settled(self) -> None:
         if not self._is_settled and all(map(self._is_there, self.comparison.panes())):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xtdm_core.develop.geometry import Geometry
-from xtdm_core.frame import F32, F64
+from xtdm_core.frame import F32, F64, U8
 from xtdm_core.progress import Progress, Report, Stage, silent
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _PAIRS = 6  # of taps, beside the middle between two pixels
 _KAISER = 6.0
 _MARGIN = _PAIRS + 2  # source pixels needed beyond the outermost place
-_TILE = 512  # pixels a side worked on at once, a multiple of the grid's step
+_TILE = 256  # pixels a side worked on at once, a multiple of the grid's step: larger ones leave the cache
 _STEP = 8  # pixels between places that are computed exactly: between them a lens' map is straight to 0.002 px
 
 
@@ -45,6 +45,22 @@ def resample(cam_rgb: F32, geometry: Geometry, report: Report = silent) -> F32:
             place = slice(top, rows.stop), slice(left, columns.stop)
             out[place] = sample_area(cam_rgb, geometry, rows, columns)
     report(Progress(Stage.RENDERING, len(starts), len(starts)))
+    return out
+
+
+def move_codes(codes: U8, geometry: Geometry) -> U8:
+    """Bring codes u8 [H, W] of the sensor's pixels into its geometry, each from its nearest pixel: u8 [h, w]."""
+    if geometry.is_whole:
+        return codes
+    if not geometry.resamples:
+        return codes[geometry.top : geometry.top + geometry.height, geometry.left : geometry.left + geometry.width]
+    out = np.empty((geometry.height, geometry.width), np.uint8)
+    for top in range(0, geometry.height, _TILE):
+        rows = range(top, min(top + _TILE, geometry.height))
+        y, x, _, (height, width) = _places(geometry, rows, range(geometry.width), 0)
+        near = _between(np.stack([y[1], x[1]]))[:, :height, :width].round().long().numpy()
+        row, column = (np.clip(axis, 0, side - 1) for axis, side in zip(near, codes.shape, strict=True))
+        out[top : rows.stop] = codes[row, column]
     return out
 
 

@@ -1,6 +1,7 @@
 """Crop, straightening, turns: what is kept, and which way it lies."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -96,5 +97,5 @@ def test_a_crop_of_what_is_shown_is_one_of_the_sensor(orientation: int) -> None:
 def test_mirrors_are_known(orientation: int) -> None:
     corners = orient(np.array([[1, 2], [4, 3]]), orientation)
     clockwise = [corners[0, 0], corners[0, 1], corners[1, 1], corners[1, 0]]
-    steps = {(after - before) % 4 for before, after in zip(clockwise, clockwise[1:], strict=False)}
+    steps = {(after - before) % 4 for before, after in pairwise(clockwise)}
     assert is_mirrored(orientation) == (steps == {3})
