@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from PySide6.QtGui import QTransform
 
 from xtdm_core.demosaicing.tiles import Box
+from xtdm_core.develop.framing import framed_area
 from xtdm_core.develop.geometry import Geometry, make_geometry
 from xtdm_core.develop.resampling import source_area
 from xtdm_core.develop.tone import Look
 from xtdm_core.frame import RawFrame
-from xtdm_core.raw.framing import framed_area
 from xtdm_gui.pictures.orientation import OrientedSize
 
 

@@ -11,10 +11,10 @@ from PySide6.QtGui import QColor, QImage, QPainter, QTransform
 
 from xtdm_core.demosaicing.tile_schedule import CELL
 from xtdm_core.demosaicing.tiles import Box
+from xtdm_core.develop.framing import jpeg_area
 from xtdm_core.develop.tone import Look
 from xtdm_core.frame import F32, F64, U8, RawFrame
 from xtdm_core.progress import Progress, Report, Stage
-from xtdm_core.raw.framing import jpeg_area
 from xtdm_gui.background import LatestTask, Work
 from xtdm_gui.pictures.engine import Preview, Rendering
 from xtdm_gui.pictures.orientation import OrientedSize

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from xtdm_core.develop.framing import framed_area
 from xtdm_core.develop.lens import LensCorrection, lens_correction
 from xtdm_core.develop.tone import Look, orient
 from xtdm_core.frame import F64, RawFrame
-from xtdm_core.raw.framing import framed_area
 
 _SMALLEST = 16  # pixels a side that a crop has at least
 Crop = tuple[float, float, float, float]  # left, top, width, height as shares of the frame

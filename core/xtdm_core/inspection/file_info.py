@@ -7,8 +7,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from xtdm_core.develop.framing import framed_area
 from xtdm_core.develop.highlights import headroom
-from xtdm_core.raw.framing import framed_area
 from xtdm_core.raw.hot_pixels import find_defects
 from xtdm_core.raw.reader import read_raw
 from xtdm_core.xtrans import align, phase_offset
