@@ -36,6 +36,13 @@ class Chroma(StrEnum):
     HALF = "420"
 
 
+class ToneCurve(StrEnum):
+    """How the SDR rendition looks: as a camera's JPEG, or as a display shows the HLG picture."""
+
+    STANDARD = "standard"
+    NEUTRAL = "neutral"
+
+
 class Conflict(StrEnum):
     """What to do where there is a file of the name already."""
 

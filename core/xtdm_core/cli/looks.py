@@ -7,8 +7,17 @@ from typing import Any
 
 import click
 
+from xtdm_core.choices import ToneCurve
 from xtdm_core.cli.options import Crop, Denoise, Lens, Number
 
+_ADJUSTMENTS = {
+    "contrast": "Contrast around 18 % grey",
+    "highlights": "Brighter or darker highlights",
+    "shadows": "Brighter or darker shadows",
+    "black": "Lifted or deeper blacks",
+    "saturation": "The saturation of all colours",
+    "vibrance": "The saturation of pale colours",
+}
 _OPTIONS = (
     click.option(
         "--denoise",
@@ -23,6 +32,17 @@ _OPTIONS = (
         help="How much of the removed noise comes back as grey grain, 0 to 1. Default: the sidecar's, else 0.15.",
     ),
     click.option("--exposure", type=Number(-20, 20), help="Exposure compensation in EV; wins over the sidecar's."),
+    click.option(
+        "--look",
+        "tone_curve",
+        type=click.Choice([*map(str, ToneCurve)]),
+        help="The SDR rendition: standard begins where a camera's JPEG does, neutral is what a display shows of the "
+        "HLG picture. Default: the sidecar's, else standard.",
+    ),
+    *(
+        click.option(f"--{name}", type=Number(-1, 1), help=f"{words}, -1 to 1. Default: the sidecar's, else 0.")
+        for name, words in _ADJUSTMENTS.items()
+    ),
     click.option(
         "--lens",
         type=Lens(),
@@ -47,7 +67,9 @@ _OPTIONS = (
     click.option("--flip/--no-flip", default=None, help="Mirror the picture from left to right."),
 )
 # Options by the look's field that they set.
-_FIELDS = {"exposure": "exposure_ev", "denoise": "denoise", "grain": "grain", "flip": "flip"}
+_FIELDS = {"exposure": "exposure_ev"} | {
+    name: name for name in ("denoise", "grain", "tone_curve", *_ADJUSTMENTS, "flip")
+}
 
 
 def look_options(command: Callable[..., None]) -> Callable[..., None]:

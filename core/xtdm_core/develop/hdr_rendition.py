@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from xtdm_core.choices import ToneCurve
 from xtdm_core.develop.color import rec2020_to_p3
 from xtdm_core.develop.hlg import DIFFUSE_WHITE_E, LUMINANCE, SYSTEM_GAMMA
-from xtdm_core.develop.tone import Look, tone_map_hlg
+from xtdm_core.develop.tone import Look, standard_colours, standard_light, tone_map_hlg
 from xtdm_core.frame import F32
 
 _ROWS = 64  # worked on at once, so that temporaries stay small
@@ -16,14 +17,20 @@ def render_hdr_p3(lin_rec2020: F32, look: Look) -> F32:
     """Scene-linear BT.2020 (diffuse white = 1) to display-linear Display P3, f32 [H, W, 3], diffuse white at 1.
 
     HLG's OOTF on a display of 1000 cd/m² (BT.2100-2, table 5): F = E Y^0.2, whose peak lies 1000/203 above diffuse
-    white. Colours outside P3 are drawn towards grey of their luminance until no component is negative.
+    white. Beside a standard SDR rendition every pixel is at least as bright as in that: middle tones are the same in
+    both, and highlights go on as in HLG. Colours outside P3 are drawn towards grey of their luminance until no
+    component is negative.
     """
-    to_p3 = rec2020_to_p3().astype(np.float32)
+    standard = look.tone_curve == ToneCurve.STANDARD
+    to_p3 = (rec2020_to_p3() @ standard_colours() if standard else rec2020_to_p3()).astype(np.float32)
     out = np.empty(lin_rec2020.shape, np.float32)
     for top in range(0, len(out), _ROWS):
         rows = slice(top, top + _ROWS)
         light = np.ascontiguousarray(tone_map_hlg(lin_rec2020[rows], look).reshape(-1, 3).T)
         light *= (LUMINANCE @ light) ** np.float32(SYSTEM_GAMMA - 1) / np.float32(DIFFUSE_WHITE_E**SYSTEM_GAMMA)
+        if standard:
+            sdr = LUMINANCE @ standard_light(lin_rec2020[rows], look)
+            light *= np.maximum(sdr / np.maximum(LUMINANCE @ light, np.float32(1e-9)), 1)
         out[rows].reshape(-1, 3)[:] = _not_negative(to_p3 @ light, LUMINANCE @ light).T
     return out
 

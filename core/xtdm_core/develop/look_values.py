@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from xtdm_core.develop.tone import DENOISE_RANGE, GRAIN_RANGE, LENS_RANGE, ROLL_OFF_RANGE, STRAIGHTEN_RANGE, Look
+from xtdm_core.choices import ToneCurve
+from xtdm_core.develop.tone import (
+    ADJUSTMENT_RANGE,
+    DENOISE_RANGE,
+    GRAIN_RANGE,
+    LENS_RANGE,
+    ROLL_OFF_RANGE,
+    STRAIGHTEN_RANGE,
+    Look,
+)
 
 _LARGEST_EXPOSURE_EV = 20.0
 _GAINS = (0.01, 100.0)
+_ADJUSTMENTS = ("contrast", "highlights", "shadows", "black", "saturation", "vibrance")
 _SMALLEST_SHARE = 1e-3  # of a side that a crop leaves
 
 
@@ -53,6 +63,12 @@ def _crop(value: object) -> tuple[float, float, float, float] | None:
     return left, top, width, height
 
 
+def _tone_curve(value: object) -> ToneCurve:
+    if value not in list(ToneCurve):
+        raise ValueError(f"{value!r} is none of the tone curves {', '.join(ToneCurve)}")
+    return ToneCurve(str(value))
+
+
 def _rotate(value: object) -> int:
     if isinstance(value, bool) or value not in (0, 90, 180, 270):
         raise ValueError(f"{value!r} is not a rotation by 0, 90, 180 or 270 degrees")
@@ -71,6 +87,8 @@ _PARSERS: dict[str, Callable[[object], Any]] = {
     "roll_off": _in(*ROLL_OFF_RANGE),
     "denoise": _in(*DENOISE_RANGE),
     "grain": _in(*GRAIN_RANGE),
+    "tone_curve": _tone_curve,
+    **dict.fromkeys(_ADJUSTMENTS, _in(*ADJUSTMENT_RANGE)),
     "lens_distortion": _in(*LENS_RANGE),
     "lens_aberration": _in(*LENS_RANGE),
     "lens_vignetting": _in(*LENS_RANGE),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from xtdm_core.develop.color import srgb_encode, to_rec2020
@@ -30,7 +32,16 @@ def render_hlg(cam_rgb: F32, frame: RawFrame, look: Look = _AS_SHOT) -> U16:
 
 def render_srgb8(cam_rgb: F32, frame: RawFrame, look: Look) -> U8:
     """Render the sRGB picture for screens: u8 [H, W, 3], rounded to the nearest code."""
-    return to_8_bits(render_srgb(cam_rgb, frame, look))
+    linear = tone_map_srgb(to_rec2020(cam_rgb, frame, look.white_balance), look)
+    codes = _srgb8_by_root().take((np.sqrt(linear, out=linear) * np.float32(65535) + np.float32(0.5)).astype(np.uint16))
+    return np.ascontiguousarray(orient(codes, frame.orientation))
+
+
+@cache
+def _srgb8_by_root() -> U8:
+    """The 8-bit sRGB code u8 [65536] by the root of linear light, 0 to 65535: hundreds of entries for each code."""
+    light = (np.arange(65536) / 65535) ** 2
+    return np.rint(srgb_encode(light) * 255).astype(np.uint8)
 
 
 def to_8_bits(codes: U16) -> U8:
