@@ -1,4 +1,4 @@
-"""The panel that develops a picture: exposure, white balance, roll-off, noise; and which network works where."""
+"""The panel that develops a picture: light, colour, tones, noise, lens and crop; and which network works where."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
+from xtdm_core.choices import ToneCurve
 from xtdm_core.develop.tone import ROLL_OFF_RANGE, Look
 from xtdm_core.develop.white_balance import (
     TEMPERATURE_RANGE,
@@ -23,10 +24,12 @@ from xtdm_core.develop.white_balance import (
     pick_neutral,
 )
 from xtdm_core.errors import BadOption, BadSidecar
+from xtdm_gui.develop.geometry_controls import GeometryControls
 from xtdm_gui.develop.history import LookHistory, Looks
 from xtdm_gui.develop.network_choice import NetworkChoice
 from xtdm_gui.develop.noise_sliders import NoiseSliders
 from xtdm_gui.develop.store import LookStore
+from xtdm_gui.develop.tone_controls import ToneControls
 from xtdm_gui.pictures.current_network import CurrentNetwork
 from xtdm_gui.pictures.picture import Picture
 from xtdm_gui.widgets.action_button import ActionButton
@@ -210,7 +213,9 @@ class DevelopPanel(QWidget):
         )
         self.noise = NoiseSliders(self._network, self._number_slider)
         self.look_changed.connect(self.noise.follow)
-        for widget in (self.exposure, self._white_balance, self.temperature, self.tint, self.roll_off, self.noise):
+        self._build_tone_and_geometry()
+        balance = (self._white_balance, self.temperature, self.tint)
+        for widget in (self.exposure, *balance, self.tone, self.roll_off, self.noise, self.geometry_controls):
             controls.addWidget(widget)
         layout.addWidget(self.controls)
         layout.addSpacing(8)
@@ -223,6 +228,13 @@ class DevelopPanel(QWidget):
         self.words.hide()
         layout.addWidget(self.words)
         layout.addStretch(1)
+
+    def _build_tone_and_geometry(self) -> None:
+        self.tone = ToneControls(self._number_slider)
+        self.tone.curve_chosen.connect(self._on_curve)
+        self.geometry_controls = GeometryControls(self._number_slider, self._slider)
+        self.geometry_controls.proposed.connect(self._propose_step)
+        self.geometry_controls.dragged.connect(self._propose)
 
     def _build_buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -317,6 +329,10 @@ class DevelopPanel(QWidget):
         gains = {_AS_SHOT: None, _DAYLIGHT: daylight(frame), _CUSTOM: self._look.white_balance or as_shot(frame)}
         self._propose_step(replace(self._look, white_balance=gains[choice]), self.tr("White balance"))
 
+    @Slot(object)
+    def _on_curve(self, curve: ToneCurve) -> None:
+        self._propose_step(replace(self._look, tone_curve=curve), self.tr("Tone curve"))
+
     @Slot()
     def _on_released(self) -> None:
         self._history.end_gesture()
@@ -377,6 +393,8 @@ class DevelopPanel(QWidget):
         self.exposure.set_value(look.exposure_ev, is_default=look.exposure_ev == 0)
         self.roll_off.set_value(look.roll_off, is_default=look.roll_off == 1)
         self.noise.show_look(look)
+        self.tone.show_look(look)
+        self.geometry_controls.show_look(look, self._picture.frame if self._picture else None)
         kelvin, tint = 5500.0, 0.0
         choice = _AS_SHOT
         if self._picture is not None:

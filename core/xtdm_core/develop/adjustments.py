@@ -44,7 +44,7 @@ class ToneTable:
         place -= below
         wanted = _between(self.wanted, below, place)
         if not self.offset.any():
-            return light * (wanted / n)
+            return np.asarray(light * (wanted / n), np.float32)
         offset = _between(self.offset, below, place)
         moved = np.maximum(light + offset, 0)
         moved *= wanted / np.maximum(n + offset, np.float32(2.0**_DARKEST_EV))

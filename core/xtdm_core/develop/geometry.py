@@ -121,13 +121,17 @@ def make_geometry(frame: RawFrame, look: Look) -> Geometry:
     )
 
 
+def framed_crop(frame: RawFrame) -> Crop:
+    """The crop that was set in the camera, as the sensor lies; all of the picture where none was."""
+    height, width = frame.mosaic.shape
+    top, left, high, wide = framed_area(frame.info, height, width) or (0, 0, height, width)
+    return left / width, top / height, wide / width, high / height
+
+
 def _rectangle(frame: RawFrame, crop: Crop | None) -> tuple[float, float, float, float]:
     """The middle (y, x), height and width of the rectangle in the frame, in pixels."""
     height, width = frame.mosaic.shape
-    if crop is None:
-        top, left, high, wide = framed_area(frame.info, height, width) or (0, 0, height, width)
-        return top + high / 2, left + wide / 2, high, wide
-    x, y, wide_share, high_share = crop
+    x, y, wide_share, high_share = crop or framed_crop(frame)
     return (y + high_share / 2) * height, (x + wide_share / 2) * width, high_share * height, wide_share * width
 
 
