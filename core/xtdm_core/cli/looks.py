@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from xtdm_core.choices import ToneCurve
-from xtdm_core.cli.options import Crop, Denoise, Lens, Number
+from xtdm_core.choices import LutInput, ToneCurve
+from xtdm_core.cli.options import PATH, Crop, Denoise, Lens, Number
 
 _ADJUSTMENTS = {
     "contrast": "Contrast around 18 % grey",
@@ -44,6 +44,23 @@ _OPTIONS = (
         for name, words in _ADJUSTMENTS.items()
     ),
     click.option(
+        "--preset",
+        metavar="NAME|FILE",
+        help="Settings from a preset: monochrome, soft, vivid, or a file that the window saved. It wins over the "
+        "sidecar, options win over it.",
+    ),
+    click.option(
+        "--lut",
+        type=PATH,
+        help="A look-up table, .cube or HaldCLUT, such as Fujifilm's film simulations for F-Log2 C.",
+    ),
+    click.option(
+        "--lut-input",
+        type=click.Choice([*map(str, LutInput)]),
+        help="What the table takes. Default: the sidecar's, else srgb.",
+    ),
+    click.option("--lut-strength", type=Number(0, 1), help="How much of the table. Default: the sidecar's, else 1."),
+    click.option(
         "--lens",
         type=Lens(),
         metavar="on|off|distortion=…,ca=…,vignetting=…",
@@ -68,7 +85,7 @@ _OPTIONS = (
 )
 # Options by the look's field that they set.
 _FIELDS = {"exposure": "exposure_ev"} | {
-    name: name for name in ("denoise", "grain", "tone_curve", *_ADJUSTMENTS, "flip")
+    name: name for name in ("denoise", "grain", "tone_curve", *_ADJUSTMENTS, "lut_input", "lut_strength", "flip")
 }
 
 
@@ -80,8 +97,19 @@ def look_options(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def asked_of(given: Mapping[str, Any]) -> dict[str, Any]:
-    """What was asked for by options: fields of the look."""
-    asked = {field: given[option] for option, field in _FIELDS.items() if given[option] is not None}
+    """What was asked for by options: fields of the look. Raises BadPreset, BadLut."""
+    from xtdm_core.develop.look_values import parse_look
+    from xtdm_core.develop.lut import load_lut
+    from xtdm_core.develop.presets import preset_path, read_preset
+
+    asked = read_preset(preset_path(given["preset"])) if given["preset"] else {}
+    named = {field: given[option] for option, field in _FIELDS.items() if given[option] is not None}
+    if given["lut"] is not None:
+        named["lut"] = str(given["lut"].absolute())
+    look = parse_look(named)
+    asked |= {field: getattr(look, field) for field in named}
+    if asked.get("lut"):
+        load_lut(asked["lut"])  # told before the first file is converted
     if given["rotate"] is not None:
         asked["rotate"] = int(given["rotate"])
     return {**asked, **(given["lens"] or {})}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 
 import numpy as np
@@ -32,12 +32,17 @@ def rgb_to_xyz(space: str) -> F64:
 
     space  "rec2020", "srgb", "adobe" or "p3"
     """
-    columns = np.array([[x / y, 1.0, (1 - x - y) / y] for x, y in _PRIMARIES[space]]).T
-    x, y = _D65
-    white = np.array([x / y, 1.0, (1 - x - y) / y])
-    matrix: F64 = columns * np.linalg.solve(columns, white)
+    matrix = primaries_to_xyz(_PRIMARIES[space])
     matrix.setflags(write=False)
     return matrix
+
+
+def primaries_to_xyz(primaries: Sequence[tuple[float, float]]) -> F64:
+    """Linear RGB of primaries with such chromaticities, white = D65, to CIE XYZ: f64 [3, 3] (SMPTE RP 177)."""
+    columns = np.array([[x / y, 1.0, (1 - x - y) / y] for x, y in primaries]).T
+    x, y = _D65
+    white = np.array([x / y, 1.0, (1 - x - y) / y])
+    return columns * np.linalg.solve(columns, white)
 
 
 def camera_matrix(xyz_to_cam: F64, space: str) -> F64:
@@ -92,6 +97,12 @@ def rec2020_to_srgb() -> F64:
 def rec2020_to_p3() -> F64:
     """Linear BT.2020 to linear Display P3: f64 [3, 3], read-only; colours outside P3 get negative components."""
     return _from_to("rec2020", "p3")
+
+
+@cache
+def srgb_to_rec2020() -> F64:
+    """Linear sRGB to linear BT.2020, which holds all of it: f64 [3, 3], read-only."""
+    return _from_to("srgb", "rec2020")
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from xtdm_core.choices import ToneCurve
+from xtdm_core.choices import LutInput, ToneCurve
 from xtdm_core.develop.tone import (
     ADJUSTMENT_RANGE,
     DENOISE_RANGE,
@@ -69,6 +69,18 @@ def _tone_curve(value: object) -> ToneCurve:
     return ToneCurve(str(value))
 
 
+def _lut_input(value: object) -> LutInput:
+    if value not in list(LutInput):
+        raise ValueError(f"{value!r} is none of the inputs {', '.join(LutInput)}")
+    return LutInput(str(value))
+
+
+def _path(value: object) -> str:
+    if not isinstance(value, str) or "\0" in value:
+        raise ValueError(f"{value!r} is no name of a file")
+    return value
+
+
 def _rotate(value: object) -> int:
     if isinstance(value, bool) or value not in (0, 90, 180, 270):
         raise ValueError(f"{value!r} is not a rotation by 0, 90, 180 or 270 degrees")
@@ -89,6 +101,9 @@ _PARSERS: dict[str, Callable[[object], Any]] = {
     "grain": _in(*GRAIN_RANGE),
     "tone_curve": _tone_curve,
     **dict.fromkeys(_ADJUSTMENTS, _in(*ADJUSTMENT_RANGE)),
+    "lut": _path,
+    "lut_input": _lut_input,
+    "lut_strength": _in(0.0, 1.0),
     "lens_distortion": _in(*LENS_RANGE),
     "lens_aberration": _in(*LENS_RANGE),
     "lens_vignetting": _in(*LENS_RANGE),

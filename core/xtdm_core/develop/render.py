@@ -7,8 +7,9 @@ from functools import cache
 import numpy as np
 
 from xtdm_core.develop.color import srgb_encode, to_rec2020
-from xtdm_core.develop.hlg import oetf, quantise
-from xtdm_core.develop.tone import Look, orient, tone_map_hlg, tone_map_srgb
+from xtdm_core.develop.hdr_rendition import hlg_signal
+from xtdm_core.develop.hlg import quantise
+from xtdm_core.develop.tone import Look, orient, tone_map_srgb
 from xtdm_core.frame import F32, U8, U16, RawFrame
 
 _AS_SHOT = Look()
@@ -64,5 +65,5 @@ def encoded_codes(linear: F32, frame: RawFrame) -> U16:
 
 def hlg_codes(lin_rec2020: F32, frame: RawFrame, look: Look) -> U16:
     """The upright HLG picture u16 [H, W, 3], 10-bit codes, full range, of scene-linear BT.2020."""
-    codes = quantise(oetf(tone_map_hlg(lin_rec2020, look)))
+    codes = quantise(hlg_signal(lin_rec2020, look))
     return np.ascontiguousarray(orient(codes, frame.orientation))

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xtdm_core.choices import ToneCurve
+from xtdm_core.choices import LutInput, ToneCurve
 from xtdm_core.develop.adjustments import SATURATION, ToneTable, scene_table, standard_table
 from xtdm_core.develop.channels import largest
 from xtdm_core.develop.color import rec2020_to_srgb
+from xtdm_core.develop.grading import graded
 from xtdm_core.develop.hlg import DIFFUSE_WHITE_E, LUMINANCE, SYSTEM_GAMMA
 from xtdm_core.develop.saturation import saturated
 from xtdm_core.frame import F32, F64
@@ -45,6 +46,9 @@ class Look:
     contrast       of scene light around 18 % grey, -1 to 1; so are highlights, shadows and black
     highlights, shadows  brighten or darken what is more than half a stop above grey, or below
     black          lifts the deepest shadows, below 0 it takes haze away
+    lut            path of a look-up table (.cube, HaldCLUT); "" for none
+    lut_input      what that takes
+    lut_strength   0 none of it, 1 all
     saturation, vibrance  of all colours, and of pale ones; -1 to 1
     lens_distortion, lens_aberration, lens_vignetting  how much of what the file says of the lens' errors is corrected:
                    0 none, 1 all
@@ -66,6 +70,9 @@ class Look:
     black: float = 0.0
     saturation: float = 0.0
     vibrance: float = 0.0
+    lut: str = ""
+    lut_input: LutInput = LutInput.SRGB
+    lut_strength: float = 1.0
     lens_distortion: float = 1.0
     lens_aberration: float = 1.0
     lens_vignetting: float = 1.0
@@ -116,14 +123,18 @@ def tone_map_srgb(lin_rec2020: F32, look: Look) -> F32:
     luminance (BT.2100's OOTF) with diffuse white, 203 cd/m², at 1; 18 % grey becomes 8-bit code 100, and the largest
     component goes through a shoulder from the knee (SRGB_KNEE as standard) on. Colours outside sRGB are drawn towards
     grey of their luminance until they fit. That keeps their dominant wavelength; the hue that is seen of the purest
-    blues turns by up to 19° (Oklab).
+    blues turns by up to 19° (Oklab). A look-up table comes last. Raises BadLut.
     """
     standard = look.tone_curve == ToneCurve.STANDARD
     to_srgb = (rec2020_to_srgb() @ standard_colours() if standard else rec2020_to_srgb()).astype(np.float32)
     out = np.empty(lin_rec2020.shape, np.float32)
     for rows in _strips(lin_rec2020):
         light = standard_light(lin_rec2020[rows], look) if standard else _neutral_light(lin_rec2020[rows], look)
-        out[rows].reshape(-1, 3)[:] = _into_gamut(to_srgb @ light, LUMINANCE @ light).T
+        srgb = _into_gamut(to_srgb @ light, LUMINANCE @ light)
+        if look.lut:
+            scene = _in_tone(_scene_light(lin_rec2020[rows], look), scene_table(*look.tones))
+            srgb = graded(srgb, scene, look.lut, look.lut_input, look.lut_strength)
+        out[rows].reshape(-1, 3)[:] = srgb.T
     return out
 
 
