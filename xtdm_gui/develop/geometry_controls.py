@@ -79,11 +79,22 @@ class GeometryControls(QWidget):
 
     def _lens_texts(self) -> list[tuple[str, str, str]]:
         """Field, title and hint of each lens slider."""
-        of_all = self.tr("1 corrects all that the file says of it, 0 nothing")
         return [
-            ("lens_distortion", self.tr("Distortion"), f"{self.tr('Lines that the lens bends.')} {of_all}"),
-            ("lens_aberration", self.tr("Colour fringes"), f"{self.tr('Red and blue beside edges.')} {of_all}"),
-            ("lens_vignetting", self.tr("Vignetting"), f"{self.tr('Dark corners.')} {of_all}"),
+            (
+                "lens_distortion",
+                self.tr("Distortion"),
+                self.tr("Lines that the lens bends: 1 corrects all that the file says of them, 0 nothing"),
+            ),
+            (
+                "lens_aberration",
+                self.tr("Colour fringes"),
+                self.tr("Red and blue beside edges: 1 corrects all that the file says of them, 0 nothing"),
+            ),
+            (
+                "lens_vignetting",
+                self.tr("Vignetting"),
+                self.tr("Dark corners: 1 corrects all that the file says of them, 0 nothing"),
+            ),
         ]
 
     def _build_turns(self) -> None:

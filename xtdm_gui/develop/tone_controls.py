@@ -67,4 +67,4 @@ class ToneControls(QWidget):
 
     @Slot(int)
     def _on_curve(self, _index: int) -> None:
-        self.curve_chosen.emit(self.curve.currentData())
+        self.curve_chosen.emit(ToneCurve(self.curve.currentData()))
