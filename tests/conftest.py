@@ -29,3 +29,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def own_data_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test reads or writes what the user's own program keeps."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
+
+
+@pytest.fixture(autouse=True)
+def _no_lens_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pixels do not depend on whether the optional database of lenses is installed."""
+    monkeypatch.setattr("xtdm_core.raw.lens_database._database", lambda: None)

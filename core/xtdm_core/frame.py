@@ -73,17 +73,19 @@ class LensCurve:
 
 @dataclass(frozen=True, slots=True)
 class LensTables:
-    """What a camera says of its lens' errors; None for what it does not say, or not so that it makes sense.
+    """What is known of a lens' errors; None for what is not, or does not make sense.
 
     distortion  percent d: a pixel at the radius r belongs to r / (1 + d / 100); negative for a barrel
     red, blue   how much larger their pictures are than green's
     vignetting  percent of the centre's light
+    source      who says so: "file" or "lensfun"
     """
 
     distortion: LensCurve | None = None
     red: LensCurve | None = None
     blue: LensCurve | None = None
     vignetting: LensCurve | None = None
+    source: str = "file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ class RawFrame:
     margins     (top, left) of the visible area in it
     saturation  f64 [3], the sensor value at which R, G and B photosites clip, in sensor units: 1 or a little below
     noise       what the file says and shows of its noise; None where that is not known
-    lens        the camera's tables of the lens' errors; None where the file has none
+    lens        the lens' errors, by the file's own tables or the lensfun database; None where neither has them
     """
 
     mosaic: U16

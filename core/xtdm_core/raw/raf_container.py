@@ -17,6 +17,7 @@ from xtdm_core.raw.lens_tables import parse_lens_tables
 MAGIC = b"FUJIFILMCCD-RAW "
 HEADER_SIZE = 108
 _TAG_CROP_CORNER, _TAG_CROP_SIZE, _TAG_ASPECT = 0x110, 0x111, 0x115
+_TAG_ZOOM_ACTIVE, _TAG_ZOOM_SIZE = 0x117, 0x119
 _TAG_LAYOUT, _TAG_XTRANS, _TAG_DAYLIGHT, _TAG_EXPOSURE_BIAS = 0x130, 0x131, 0x2100, 0x9650
 _SUB_IFD, _STRIP_OFFSET, _STRIP_BYTES, _BLACKS = 0xF000, 0xF007, 0xF008, 0xF00A
 _INTEGERS = {3: ("H", 2, 1), 4: ("I", 4, 1), 10: ("i", 4, 2), 13: ("I", 4, 1)}  # by TIFF type: code, bytes, parts
@@ -42,6 +43,7 @@ class RafDirectory:
     exposure_bias  RawExposureBias in EV, None where it is missing
     area           (top, left, height, width) of the camera's picture in the readout, None where it is missing
     aspect         (width, height) of the picture as the photographer set it, such as (16, 9); None where it is missing
+    zoom           by how much the camera's tele-converter enlarges; None where it is off or missing
     daylight       the gains R, G, B (G = 1) of the camera's daylight preset, None where they are missing
     """
 
@@ -50,6 +52,7 @@ class RafDirectory:
     exposure_bias: float | None
     area: tuple[int, int, int, int] | None = None
     aspect: tuple[int, int] | None = None
+    zoom: float | None = None
     daylight: tuple[float, float, float] | None = None
 
 
@@ -120,6 +123,7 @@ def parse_directory(path: Path, directory: bytes) -> RafDirectory:
         exposure_bias=_exposure_bias(records.get(_TAG_EXPOSURE_BIAS, b"")),
         area=_area(records),
         aspect=_aspect(records.get(_TAG_ASPECT, b"")),
+        zoom=_zoom(records),
         daylight=_daylight(records.get(_TAG_DAYLIGHT, b"")),
     )
 
@@ -162,6 +166,15 @@ def _aspect(record: bytes) -> tuple[int, int] | None:
         return None
     height, width = struct.unpack_from(">2H", record)
     return (width, height) if width and height else None
+
+
+def _zoom(records: dict[int, bytes]) -> float | None:
+    """The height of the whole picture over that of the area it shows, which lies in its middle."""
+    active, size, whole = (records.get(tag, b"") for tag in (_TAG_ZOOM_ACTIVE, _TAG_ZOOM_SIZE, _TAG_CROP_SIZE))
+    if len(active) < 4 or not any(active[:4]) or len(size) < 4 or len(whole) < 4:
+        return None
+    (height,), (all_of_it,) = struct.unpack_from(">H", size), struct.unpack_from(">H", whole)
+    return all_of_it / height if 0 < height < all_of_it else None
 
 
 def _daylight(record: bytes) -> tuple[float, float, float] | None:
