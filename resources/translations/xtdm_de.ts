@@ -190,6 +190,10 @@ MIT-Lizenz.</translation>
 <context>
     <name>DevelopPanel</name>
     <message>
+        <source>Crop</source>
+        <translation>Zuschnitt</translation>
+    </message>
+    <message>
         <source>Pick neutral</source>
         <translation>Graupunkt setzen</translation>
     </message>
@@ -1025,6 +1029,10 @@ MIT-Lizenz.</translation>
     <message>
         <source>Free</source>
         <translation>Frei</translation>
+    </message>
+    <message>
+        <source>Draw the crop in the picture (R)</source>
+        <translation>Den Zuschnitt im Bild zeichnen (R)</translation>
     </message>
     <message>
         <source>Left</source>

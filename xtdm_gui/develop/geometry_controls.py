@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from xtdm_core.develop.geometry import Crop, framed_crop, from_sensor, is_mirrored, to_sensor, turned
@@ -27,10 +28,12 @@ class GeometryControls(QWidget):
 
     proposed(Look, str)  the user's change, and its name; a step of undo by itself
     dragged(Look, str)   the same while a slider is moved
+    ratio_kept(bool)     whether a crop that is drawn keeps the ratio of its sides
     """
 
     proposed = Signal(object, str)
     dragged = Signal(object, str)
+    ratio_kept = Signal(bool)
 
     def __init__(self, make_number: MakeNumber, make_slider: MakeSlider, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,8 +73,17 @@ class GeometryControls(QWidget):
         for box, share in zip(self.boxes, shown, strict=True):
             with QSignalBlocker(box):
                 box.setValue(100 * share)
-        with QSignalBlocker(self.ratio):
-            self.ratio.setCurrentIndex(self.ratio.findData(self._kind(shown)))
+        if not self._is_drawn():
+            with QSignalBlocker(self.ratio):
+                self.ratio.setCurrentIndex(self.ratio.findData(self._kind(shown)))
+
+    def _is_drawn(self) -> bool:
+        """Whether a ratio was chosen for a crop that is being drawn: that is no less so when it moves."""
+        return self.crop_action.isChecked() and self._look.crop is not None and ":" in self.ratio.currentData()
+
+    @Slot()
+    def _tell_ratio(self) -> None:
+        self.ratio_kept.emit(":" in self.ratio.currentData())
 
     def _curves(self, frame: RawFrame) -> tuple[object, object, object]:
         tables = frame.lens
@@ -126,8 +138,17 @@ class GeometryControls(QWidget):
             self.ratio.addItem(f"{width}:{height}", f"{width}:{height}")
         self.ratio.addItem(self.tr("Free"), _FREE)
         self.ratio.activated.connect(self._on_ratio)
+        self.crop_action = QAction(self.tr("Crop"), self)
+        self.crop_action.setCheckable(True)
+        self.crop_action.setShortcut(QKeySequence("R"))
+        self.crop_action.setToolTip(self.tr("Draw the crop in the picture (R)"))
+        self.crop_action.toggled.connect(self._tell_ratio)
+        self.addAction(self.crop_action)
+        handles = QToolButton()
+        handles.setDefaultAction(self.crop_action)
         row = QHBoxLayout()
-        row.addWidget(QLabel(self.tr("Crop")), 1)
+        row.addWidget(handles)
+        row.addStretch(1)
         row.addWidget(self.ratio)
         self._layout.addLayout(row)
         grid = QGridLayout()
@@ -165,6 +186,7 @@ class GeometryControls(QWidget):
     @Slot(int)
     def _on_ratio(self, _index: int) -> None:
         kind = self.ratio.currentData()
+        self._tell_ratio()
         if self._frame is None or kind == _FREE:
             return
         crop = None if kind == _CAMERA else WHOLE

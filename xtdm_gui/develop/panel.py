@@ -73,6 +73,7 @@ class DevelopPanel(QWidget):
         """Shows another file's settings; those of the one before are saved at once."""
         self.save_now()
         self.picker.setChecked(False)
+        self.geometry_controls.crop_action.setChecked(False)
         self._picture = picture
         self._show_message("")
         self._history.show(picture.path if picture else None)
@@ -95,6 +96,14 @@ class DevelopPanel(QWidget):
     def look_of(self, path: Path) -> Look:
         """The look of any file, saved already or not. Raises BadSidecar."""
         return self._look if self._picture is not None and path == self._picture.path else self._store.look(path)
+
+    def set_crop(self, look: Look) -> None:
+        """Takes the crop that is being drawn in the picture."""
+        self._propose(look, self.tr("Crop"))
+
+    def end_gesture(self) -> None:
+        """The next change is a step of undo of its own."""
+        self._history.end_gesture()
 
     def pick_neutral(self, x: int, y: int) -> None:
         """Makes the area around (x, y) of the sensor neutral; where that cannot be, says why and picks on."""

@@ -19,6 +19,7 @@ from xtdm_gui.pictures.engine import Decoded
 from xtdm_gui.pictures.orientation import OrientedSize
 from xtdm_gui.pictures.picture import Picture
 from xtdm_gui.pictures.projection import Projection
+from xtdm_gui.viewer.crop_tool import CropTool
 from xtdm_gui.viewer.viewport import Viewport
 
 CFA_FROM = 8.0  # zoom from which photosites are large enough to be told apart
@@ -47,6 +48,7 @@ class Overlays(QObject):
         self._marked: MaskPyramid | None = None
         self._mask: NDArray[np.bool_] | None = None  # of what is marked, as the sensor has it
         self._projection: Projection | None = None
+        self.crop: CropTool | None = None
         self._outlined: Box | None = None
         self._flashes = 0
         self._clipping_jobs, self._marking_jobs = LatestTask(self), LatestTask(self)
@@ -113,6 +115,8 @@ class Overlays(QObject):
             draw_mask(painter, self._marked, MARKED, view, upright)
         if self._cfa:
             draw_cfa(painter, self._decoded.picture, view, self._projection)
+        if self.crop is not None:
+            self.crop.paint(painter)
         if self._outlined is not None:
             painter.setPen(QPen(QColor(MARKED[1]), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -23,6 +23,7 @@ from xtdm_gui.pictures.projection import Projection, project, projection_key
 from xtdm_gui.pictures.renderings import RenderingSource, SourceKind
 from xtdm_gui.viewer.actions import viewer_actions
 from xtdm_gui.viewer.comparison import ComparisonView
+from xtdm_gui.viewer.crop_tool import CropTool
 from xtdm_gui.viewer.overlays import Overlays
 from xtdm_gui.viewer.painting import Mode
 from xtdm_gui.viewer.pane import state_words
@@ -78,6 +79,8 @@ class Viewer(QWidget):
         self.layers = (TileLayer(self), TileLayer(self))
         self.overlays = Overlays(self)
         self.comparison = ComparisonView(self.view, self.layers, self.overlays, self._sources, self)
+        self.crop = CropTool(self.view, self)
+        self.overlays.crop = self.crop
         self._blank = QTimer(self, singleShot=True, interval=_BLANK_AFTER_MS)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -104,6 +107,7 @@ class Viewer(QWidget):
         comparison.picked.connect(self._on_picked)
         self.view.changed.connect(self._on_view)
         self.view.moved.connect(self.overlays.outline)
+        self.crop.toggled.connect(self._on_crop)
         self._blank.timeout.connect(self._on_nothing_yet)
 
     # What is shown.
@@ -132,8 +136,7 @@ class Viewer(QWidget):
         self._look = look
         for layer in self.layers:
             layer.set_look(look)
-        if self._picture is not None and (self._projection is None or self._projection.key != projection_key(look)):
-            self._project(self._picture.frame)
+        self._follow_geometry()
         self._check_settled()
 
     def set_denoising(self, denoising: Denoising) -> None:
@@ -252,9 +255,26 @@ class Viewer(QWidget):
         self.view.set_picture(*self._upright.size)
         self._look_at()
 
+    def _follow_geometry(self) -> None:
+        """Shows the picture where the look has it, if that has changed."""
+        if self._picture is None:
+            return
+        if self._projection is None or self._projection.key != projection_key(self.crop.shown(self._look)):
+            self._project(self._picture.frame)
+        self.crop.show(self._picture.frame, self._look, self._upright)
+        self.comparison.repaint_canvases()
+
+    @Slot(bool)
+    def _on_crop(self, on: bool) -> None:
+        for canvas in self.comparison.canvases:
+            canvas.tool = self.crop if on else None
+        self._follow_geometry()
+        if on:
+            self.view.fit()
+
     def _project(self, frame: RawFrame) -> None:
         """Shows the picture as the look has it."""
-        self._projection = project(frame, self._look)
+        self._projection = project(frame, self.crop.shown(self._look))
         self._upright = self._projection.upright
         for layer in self.layers:
             layer.set_projection(self._projection)
@@ -268,6 +288,7 @@ class Viewer(QWidget):
         if not self._begun:
             self._begin(None)
         self._project(frame)
+        self.crop.show(frame, self._look, self._upright)
         for layer in self.layers:
             layer.set_as_shot(frame.wb)
         self._show_results()
