@@ -306,6 +306,8 @@ def _notes(frame: RawFrame, options: ConvertOptions) -> tuple[str, ...]:
     notes = []
     if options.demosaic != NEURAL and options.demosaic != resolve_algorithm(options.demosaic):
         notes.append(f"LibRaw has no {options.demosaic} for X-Trans: it ran {resolve_algorithm(options.demosaic)}")
+    if frame.lens is not None and frame.lens.source != "file" and options.format != Format.LINEAR_TIFF:
+        notes.append(f"the file says nothing of its lens' errors: what {frame.lens.source} knows of them is corrected")
     if frame.exposure_bias is None and options.format != Format.LINEAR_TIFF:
         notes.append(f"the file does not state its exposure bias: {frame.effective_bias:.2f} EV (DR100) is assumed")
     if frame.wb_source != "as shot":

@@ -21,6 +21,7 @@ from xtdm_core.export import xmp
 from xtdm_core.export.dng import read_dng
 from xtdm_core.export.jpeg import read_jpeg
 from xtdm_core.export.verify import verify
+from xtdm_core.frame import LensCurve, LensTables
 from xtdm_core.progress import Cancelled, Progress
 from xtdm_core.simulation import BARREL, write_camera_raf
 from xtdm_core.simulation.camera import SensorModel, simulate_frame, write_raf
@@ -262,3 +263,16 @@ def test_a_linear_tiff_lies_as_the_sensor_unless_asked(tmp_path: Path) -> None:
     assert not np.array_equal(corrected, plain)
     convert(tmp_path / "a.RAF", tmp_path / "a.dng", ConvertOptions("dng", "bilinear", sidecar=True), None)
     assert verify(tmp_path / "a.dng").split(",")[1] == " 288×285"
+
+
+def test_a_lens_that_is_known_from_elsewhere_is_told(
+    raf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lens = LensTables(vignetting=LensCurve(426.0, (0.0, 0.5, 1.0), (100.0, 80.0, 50.0)), source="lensfun")
+    dark = {"exposure_ev": -2.0}
+    plain, notes = tiff(raf, tmp_path / "a.tif", ConvertOptions("tiff", "bilinear", asked=dark))
+    assert not any("lensfun" in note for note in notes)
+    monkeypatch.setattr("xtdm_core.raw.reader.find_lens", lambda *_: lens)
+    corrected, notes = tiff(raf, tmp_path / "a.tif", ConvertOptions("tiff", "bilinear", asked=dark))
+    assert any("what lensfun knows" in note for note in notes)
+    assert corrected[:20, :20].mean() > 1.2 * plain[:20, :20].mean()
