@@ -19,7 +19,7 @@ from xtdm_core.develop.color import apply_matrix, srgb_to_p3, to_rec2020
 from xtdm_core.develop.geometry import Crop, is_mirrored, make_geometry, to_sensor, turned
 from xtdm_core.develop.linear_description import linear_description
 from xtdm_core.develop.render import encoded_codes, hlg_codes, render_srgb8, srgb_codes, to_8_bits
-from xtdm_core.develop.resampling import resample
+from xtdm_core.develop.resampling import light_gain, resample
 from xtdm_core.develop.resize import shrink
 from xtdm_core.develop.sidecar import read_look, sidecar_of
 from xtdm_core.develop.tone import Look, orient, rolled_off_percent, tone_map_srgb
@@ -154,8 +154,12 @@ def _camera_rgb(
     )
     geometry = make_geometry(frame, options.look)
     cam_rgb = resample(cam_rgb, geometry, report)
-    turned_frame = replace(frame, orientation=geometry.orientation, noise=frame.noise if geometry.is_whole else None)
-    return cam_rgb if options.max_size is None else shrink(cam_rgb, options.max_size), turned_frame
+    frame = replace(frame, orientation=geometry.orientation, noise=frame.noise if geometry.is_whole else None)
+    longest = options.max_size or max(cam_rgb.shape)
+    if geometry.lens is not None and options.look.white_balance is not None:
+        gain = light_gain(geometry, range(geometry.height), range(geometry.width))[..., None]
+        frame = replace(frame, saturation=frame.saturation * shrink(gain, longest))
+    return shrink(cam_rgb, longest), frame
 
 
 def _look(source: Path, frame: RawFrame, options: ConvertOptions) -> tuple[Look, tuple[str, ...]]:

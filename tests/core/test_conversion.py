@@ -23,7 +23,7 @@ from xtdm_core.export.jpeg import read_jpeg
 from xtdm_core.export.verify import verify
 from xtdm_core.frame import LensCurve, LensTables
 from xtdm_core.progress import Cancelled, Progress
-from xtdm_core.simulation import BARREL, write_camera_raf
+from xtdm_core.simulation import BARREL, PINCUSHION, write_camera_raf
 from xtdm_core.simulation.camera import SensorModel, simulate_frame, write_raf
 
 
@@ -250,6 +250,18 @@ def test_lens_crop_and_turns_reach_every_picture(tmp_path: Path) -> None:
     height, width, _ = tiff(tmp_path / "a.RAF", tmp_path / "a.tif", angled)[0].shape
     assert 0.8 < height / 900 < 0.99
     assert width / height == pytest.approx(600 / 900, rel=0.01)
+
+
+def test_bright_corners_are_balanced_like_the_middle(tmp_path: Path) -> None:
+    """Vignetting's gain lifts them beyond where the sensor clips: they are no less to be tinted."""
+    lens = replace(PINCUSHION, distortion=(), red=(), blue=())
+    flat = np.full((600, 606, 3), 1.1, np.float32)
+    write_camera_raf(tmp_path / "a.RAF", flat, "X-T4", iso=160, lens=lens, noisy=False)
+    look = Look(-2.0, white_balance=(3.0, 1.0, 1.2))
+    picture, _ = tiff(tmp_path / "a.RAF", tmp_path / "a.tif", ConvertOptions("tiff", "bilinear", look=look))
+    corner, middle = picture[4:20, 4:20].mean(axis=(0, 1)), picture[290:310, 290:310].mean(axis=(0, 1))
+    assert corner == pytest.approx(middle, rel=0.02)
+    assert corner[0] > 1.3 * corner[2]
 
 
 def test_a_linear_tiff_lies_as_the_sensor_unless_asked(tmp_path: Path) -> None:

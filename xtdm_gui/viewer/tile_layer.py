@@ -20,7 +20,7 @@ from xtdm_gui.pictures.engine import Preview, Rendering
 from xtdm_gui.pictures.orientation import OrientedSize
 from xtdm_gui.pictures.projection import Projection
 from xtdm_gui.viewer.placeholder import Placeholder
-from xtdm_gui.viewer.tile_source import Key, needed, tile_rgb
+from xtdm_gui.viewer.tile_source import Key, needed, tile_frame, tile_rgb
 
 BACKGROUND = QColor(48, 48, 48)
 # Tiles of 192 px and 4 bytes a pixel: together 90 MB.
@@ -151,14 +151,15 @@ class TileLayer(QObject):
     def _work(self, keys: list[Key], result: Rendering, frame: RawFrame) -> Work:
         generation, look, small = self._generation, self._look, self._small
         rendered, projection = self._rendered, self._projection
-        frame = frame if projection is None else replace(frame, orientation=projection.geometry.orientation)
+        balanced = look.white_balance is not None
 
         def work(report: Report) -> None:
             told = time.monotonic()
             tiles: list[tuple[Key, QImage]] = []
             for number, key in enumerate(keys):
                 report(Progress(Stage.RENDERING, number, len(keys)))
-                tiles.append((key, _image(_render(tile_rgb(result, key, small, projection), frame, look))))
+                own = tile_frame(frame, key, projection, balanced)
+                tiles.append((key, _image(_render(tile_rgb(result, key, small, projection), own, look))))
                 if time.monotonic() - told > _BATCH_S:
                     rendered.emit(generation, tiles)
                     told, tiles = time.monotonic(), []

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from xtdm_core.demosaicing.tile_schedule import CELL
 from xtdm_core.demosaicing.tiles import Box
-from xtdm_core.develop.resampling import sample_area
-from xtdm_core.frame import F32
+from xtdm_core.develop.resampling import light_gain, sample_area
+from xtdm_core.frame import F32, RawFrame
 from xtdm_gui.pictures.engine import Rendering
 from xtdm_gui.pictures.projection import Projection
 
@@ -44,6 +46,18 @@ def tile_rgb(result: Rendering, key: Key, kept: dict[Key, F32], projection: Proj
         while moved and len(kept) > _MOST_KEPT:
             kept.pop(next(iter(kept)), None)
     return kept[key]
+
+
+def tile_frame(frame: RawFrame, key: Key, projection: Projection | None, balanced: bool) -> RawFrame:
+    """The frame as a tile shows it: its orientation and, where white is balanced anew, where its pixels saturate."""
+    if projection is None:
+        return frame
+    geometry = projection.geometry
+    if balanced and geometry.lens is not None:
+        box = _tile_box(key, projection)
+        gain = light_gain(geometry, range(box.top, box.bottom), range(box.left, box.right), key[0])
+        frame = replace(frame, saturation=frame.saturation * gain[..., None])
+    return replace(frame, orientation=geometry.orientation)
 
 
 def _moved(result: Rendering, key: Key, projection: Projection) -> F32:

@@ -60,7 +60,8 @@ def to_rec2020(cam_rgb: F32, frame: RawFrame, white_balance: tuple[float, float,
     white_balance  gains R, G, B to use instead of ``frame.wb``, with which ``cam_rgb`` was balanced
     L = matrix x cam_rgb x 2^(-bias): equal scenes come out equally bright from DR100, DR200 and DR400 files. Another
     balance multiplies cam_rgb by new / old gains first; but what is neutral because all channels clip stays neutral,
-    as bright as its brightest channel becomes.
+    as bright as its brightest channel becomes. ``frame.saturation`` may be f64 [H, W, 3]: that of pixels whose light
+    was multiplied since.
     """
     matrix = camera_matrix(frame.xyz_to_cam, "rec2020") * 2**-frame.effective_bias
     if white_balance is None or np.array_equal(white_balance, frame.wb):
@@ -68,9 +69,10 @@ def to_rec2020(cam_rgb: F32, frame: RawFrame, white_balance: tuple[float, float,
     ratio = np.array(white_balance) / frame.wb
     light = apply_matrix(matrix * ratio, cam_rgb)
     clips_at = (frame.wb * frame.saturation).astype(np.float32)
-    blown = np.logical_and.reduce([cam_rgb[..., c] > np.float32(_BLOWN[0]) * clips_at[c] for c in range(3)])
+    blown = np.logical_and.reduce([cam_rgb[..., c] > np.float32(_BLOWN[0]) * clips_at[..., c] for c in range(3)])
     if blown.any():
-        light[blown] = apply_matrix(matrix, _blown_in_balance(cam_rgb[blown], ratio.astype(np.float32), clips_at))
+        limits = clips_at if clips_at.ndim == 1 else clips_at[blown]
+        light[blown] = apply_matrix(matrix, _blown_in_balance(cam_rgb[blown], ratio.astype(np.float32), limits))
     return light
 
 

@@ -48,6 +48,12 @@ def resample(cam_rgb: F32, geometry: Geometry, report: Report = silent) -> F32:
     return out
 
 
+def light_gain(geometry: Geometry, rows: range, columns: range, level: int = 0) -> F32:
+    """What the light of rows and columns of the rectangle, after ``level`` halvings, is multiplied by: f32 [h, w]."""
+    _, _, gain, (height, width) = _places(geometry, rows, columns, level)
+    return _between(gain[None])[0, :height, :width].numpy()
+
+
 def move_codes(codes: U8, geometry: Geometry) -> U8:
     """Bring codes u8 [H, W] of the sensor's pixels into its geometry, each from its nearest pixel: u8 [h, w]."""
     if geometry.is_whole:
@@ -99,8 +105,7 @@ def _brightened(
     pixels = _cut(source, top, left, top + len(rows), left + len(columns))
     if geometry.lens is None:
         return pixels
-    _, _, gain, (height, width) = _places(geometry, rows, columns, level)
-    return pixels * _between(gain[None])[0, :height, :width].numpy()[..., None]
+    return pixels * light_gain(geometry, rows, columns, level)[..., None]
 
 
 def _cut(source: F32, top: int, left: int, bottom: int, right: int) -> F32:

@@ -1,6 +1,7 @@
 """Where a layer paints the embedded JPEG."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,10 +15,15 @@ if missing_libraries():
 from PySide6.QtGui import QColor, QImage
 
 from xtdm_core.demosaicing.tiles import Box
+from xtdm_core.develop.render import render_srgb8
+from xtdm_core.develop.resampling import resample
 from xtdm_core.develop.tone import Look
 from xtdm_core.frame import CaptureInfo
+from xtdm_core.raw.lens_tables import parse_lens_tables
+from xtdm_core.simulation import BARREL
 from xtdm_core.simulation.camera import SensorModel, simulate_frame
-from xtdm_gui.pictures.engine import Preview
+from xtdm_core.simulation.lens import lens_fields
+from xtdm_gui.pictures.engine import Preview, Rendering
 from xtdm_gui.pictures.orientation import OrientedSize
 from xtdm_gui.pictures.projection import project
 from xtdm_gui.viewer.tile_layer import BACKGROUND, TileLayer
@@ -88,3 +94,35 @@ def test_the_jpeg_lies_where_the_look_shows_what_it_is_of(
     expected = np.zeros((height, width), bool)
     expected[area[0] : area[2], area[1] : area[3]] = True
     assert np.array_equal(painted(layer.compose(0, Box(0, 0, height, width))), expected)
+
+
+@pytest.mark.parametrize("level", [0, 1])
+@pytest.mark.parametrize("look", [Look(), Look(crop=(0.2, 0.1, 0.7, 0.8), straighten=4.0, rotate=90, flip=True)])
+def test_tiles_are_the_exports_pixels(qtbot, level: int, look: Look) -> None:  # type: ignore[no-untyped-def]
+    fields = lens_fields(BARREL, 400, 600, False)
+    lens = parse_lens_tables({tag: tuple(map(int, field.values)) for tag, field in fields.items()})
+    frame = replace(simulate_frame(np.full((400, 600, 3), 0.2, np.float32), SensorModel(orientation=6)), lens=lens)
+    y, x = np.mgrid[:400, :600] / 60
+    result = Rendering(400, 600)
+    result.cam_rgb[:] = (0.3 + 0.06 * np.stack([np.sin(x), np.sin(y + 1), np.sin(x + y)], -1)).astype(np.float32)
+    result.cells.mark(Box(0, 0, 400, 600))
+    projection = project(frame, look)
+    exported = render_srgb8(
+        resample(result.cam_rgb, projection.geometry),
+        replace(frame, orientation=projection.geometry.orientation),
+        look,
+    ).astype(int)
+    layer = TileLayer()
+    layer.set_look(look)
+    layer.set_projection(projection)
+    width, height = projection.upright.halved(level).size
+    box = Box(0, 0, height, width)
+    layer.look_at(level, box)
+    layer.show_result(result, frame)
+    qtbot.waitUntil(lambda: layer.complete, timeout=20_000)
+    image = layer.compose(level, box)
+    layer.close()
+    shown = np.frombuffer(image.constBits(), np.uint8).reshape(height, width, 4)[..., 2::-1].astype(int)
+    step = 1 << level
+    inner = np.s_[8 : height - 8, 8 : width - 8]
+    assert np.abs(shown - exported[step - 1 :: step, step - 1 :: step][:height, :width])[inner].max() <= (1, 3)[level]
