@@ -1055,6 +1055,10 @@ MIT-Lizenz.</translation>
         <translation> %</translation>
     </message>
     <message>
+        <source>The crop in percent of the whole picture</source>
+        <translation>Der Zuschnitt in Prozent des ganzen Bildes</translation>
+    </message>
+    <message>
         <source>Mirror</source>
         <translation>Spiegeln</translation>
     </message>

@@ -166,6 +166,7 @@ class GeometryControls(QWidget):
         box.setSuffix(self.tr(" %"))
         box.setKeyboardTracking(False)
         box.setAccessibleName(name)
+        box.setToolTip(self.tr("The crop in percent of the whole picture"))
         box.valueChanged.connect(self._on_shares)
         return box
 

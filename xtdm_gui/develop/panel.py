@@ -161,7 +161,10 @@ class DevelopPanel(QWidget):
         return super().close()
 
     def edit_actions(self) -> list[QAction]:
-        """Undo, redo, copy, paste and reset, for a menu."""
+        """Undo, redo, copy, paste, reset and crop, for a menu."""
+        return [*self._look_actions(), self.geometry_controls.crop_action]
+
+    def _look_actions(self) -> list[QAction]:
         return [self.undo_action, self.redo_action, self.copy_action, self.paste_action, self.reset_action]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -249,7 +252,7 @@ class DevelopPanel(QWidget):
         row = QHBoxLayout()
         row.setSpacing(2)
         names = ("↶", "↷", self.tr("Copy"), self.tr("Paste"), self.tr("Reset"))
-        for name, action in zip(names, self.edit_actions(), strict=True):
+        for name, action in zip(names, self._look_actions(), strict=True):
             button = ActionButton(name, action)
             self.addAction(action)  # its shortcut works without a menu too
             row.addWidget(button)
