@@ -18,6 +18,7 @@ from xtdm_core.demosaicing.pipeline import demosaic_frame
 from xtdm_core.develop.color import apply_matrix, srgb_to_p3, to_rec2020
 from xtdm_core.develop.geometry import Crop, is_mirrored, make_geometry, to_sensor, turned
 from xtdm_core.develop.linear_description import linear_description
+from xtdm_core.develop.lut import load_lut
 from xtdm_core.develop.render import encoded_codes, hlg_codes, render_srgb8, srgb_codes, to_8_bits
 from xtdm_core.develop.resampling import light_gain, resample
 from xtdm_core.develop.resize import shrink
@@ -113,6 +114,8 @@ def convert(
     report(Progress(Stage.READING, 0, 1))
     frame = read_raw(source)
     look, origin = _look(source, frame, options)
+    if look.lut:
+        load_lut(look.lut)  # one that is not there is told before the long work
     options = replace(options, look=look)
     if network is None and options.demosaic == NEURAL:
         report(Progress(Stage.LOADING_NETWORK, 0, 1))
@@ -267,7 +270,8 @@ def _write_avif(target: Path, cam_rgb: F32, frame: RawFrame, options: ConvertOpt
         write_avif(target, codes.astype(np.uint16), SRGB, metadata, **how, overwrite=options.overwrite)
         return f"SDR AVIF, 10-bit sRGB, {chroma}", ()
     write_avif(target, hlg_codes(lin_rec2020, frame, options.look), HLG, metadata, **how, overwrite=options.overwrite)
-    description = f"HDR AVIF, 10-bit HLG, BT.2020, {chroma}, scene-referred (diffuse white at 75 % signal)"
+    referred = "display-referred" if options.look.lut else "scene-referred"
+    description = f"HDR AVIF, 10-bit HLG, BT.2020, {chroma}, {referred} (diffuse white at 75 % signal)"
     return description, _rolled_off(lin_rec2020, options.look)
 
 

@@ -10,15 +10,17 @@ import numpy as np
 import pytest
 
 from tests.core.conftest import INFO, textured
+from tests.core.develop.test_lut import cube
 from xtdm_core.assets import asset
 from xtdm_core.choices import SUFFIX
 from xtdm_core.conversion import ConvertOptions, convert
 from xtdm_core.demosaicing.network import Demosaicer
 from xtdm_core.develop.sidecar import write_look
 from xtdm_core.develop.tone import Look
-from xtdm_core.errors import BadSidecar, WriteFailed
+from xtdm_core.errors import BadLut, BadSidecar, WriteFailed
 from xtdm_core.export import xmp
 from xtdm_core.export.dng import read_dng
+from xtdm_core.export.formats import choose_format
 from xtdm_core.export.jpeg import read_jpeg
 from xtdm_core.export.verify import verify
 from xtdm_core.frame import LensCurve, LensTables
@@ -288,3 +290,27 @@ def test_a_lens_that_is_known_from_elsewhere_is_told(
     corrected, notes = tiff(raf, tmp_path / "a.tif", ConvertOptions("tiff", "bilinear", asked=dark))
     assert any("what lensfun knows" in note for note in notes)
     assert corrected[:20, :20].mean() > 1.2 * plain[:20, :20].mean()
+
+
+@pytest.mark.parametrize("name", ["a.avif", "a.jpg", "a.tif"])
+def test_a_look_up_table_reaches_every_picture_and_hlg_says_what_it_is(raf: Path, tmp_path: Path, name: str) -> None:
+    path = tmp_path / "grey.cube"
+    path.write_text(cube(2, lambda rgb: rgb.mean(axis=-1, keepdims=True).repeat(3, axis=-1)))
+    options = ConvertOptions(choose_format(Path(name), None), "bilinear", asked={"lut": str(path)})
+    result = convert(raf, tmp_path / name, options, None)
+    assert verify(tmp_path / name)
+    if name == "a.avif":
+        assert "display-referred" in result.description
+        assert (
+            "scene-referred" in convert(raf, tmp_path / "b.avif", ConvertOptions("avif", "bilinear"), None).description
+        )
+    else:
+        codes = imagecodecs.imread(tmp_path / name).astype(int)
+        assert np.ptp(codes, axis=-1).max() <= codes.max() // 100
+
+
+def test_a_table_that_is_gone_fails_its_file(raf: Path, tmp_path: Path) -> None:
+    write_look(raf, Look(lut=str(tmp_path / "gone.cube")))
+    with pytest.raises(BadLut, match="no such file"):
+        convert(raf, tmp_path / "a.tif", ConvertOptions("tiff", "bilinear", sidecar=True), None)
+    assert not (tmp_path / "a.tif").exists()

@@ -37,7 +37,7 @@ _GESTURE_MS = 800
 class DevelopPanel(QWidget):
     """Controls of one picture's look, kept in its sidecar.
 
-    look_changed(Look)          also while a slider is dragged, and when another picture brings its own
+    look_changed(Look)          to be shown: also while a slider is dragged, and when another picture brings its own
     picker_toggled(bool)        the next click into the picture is for ``pick_neutral``
     edited_changed(path, bool)  whether a file has settings other than "as shot"
     device_changed(str)         where to demosaic
@@ -86,7 +86,7 @@ class DevelopPanel(QWidget):
         self._refresh()
         if picture is not None:
             self.edited_changed.emit(picture.path, self._look != Look())
-            self.look_changed.emit(self._look)
+            self.look_changed.emit(self.looks.visible(self._look))
             self.noise.tell_now()
 
     def look(self) -> Look:
@@ -340,7 +340,7 @@ class DevelopPanel(QWidget):
                 self._unsaved = True
                 self._save_soon.start()
                 self._refresh()
-                self.look_changed.emit(look)
+                self.look_changed.emit(self.looks.visible(look))
             elif self._pasting or self._has(path, before[path]):
                 self._store.put(path, look)
                 self._history.forget(path)

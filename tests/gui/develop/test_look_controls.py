@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog
 from tests.core.develop.test_lut import cube
 from xtdm_core.choices import LutInput
 from xtdm_core.develop.presets import read_preset, shipped_presets
-from xtdm_core.develop.sidecar import read_look
+from xtdm_core.develop.sidecar import read_look, write_look
 from xtdm_core.develop.tone import Look
 from xtdm_core.simulation.camera import SensorModel, simulate_frame
 from xtdm_core.xtrans import align
@@ -113,3 +113,15 @@ def test_a_preset_is_saved_and_opened(panel: DevelopPanel, tmp_path: Path, monke
     assert panel.look() == Look()
     texts["From a file…"].trigger()
     assert panel.look() == Look(contrast=0.5)
+
+
+def test_a_table_that_is_gone_is_told_kept_and_not_shown(panel: DevelopPanel, tmp_path: Path) -> None:
+    gone = Look(0.5, lut=str(tmp_path / "gone.cube"))
+    write_look(tmp_path / "b.RAF", gone)
+    shown: list[Look] = []
+    panel.look_changed.connect(shown.append)
+    frame = simulate_frame(np.full((60, 66, 3), 0.2, np.float32), SensorModel())
+    panel.set_picture(Picture(tmp_path / "b.RAF", frame, align(frame)))
+    assert "gone.cube" in panel.words.text()
+    assert panel.look() == gone
+    assert shown == [Look(0.5)]
