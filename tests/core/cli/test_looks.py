@@ -52,7 +52,7 @@ def asked(raf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
             ("--look", "neutral", "--contrast", "0.2", "--shadows=-0.5"),
             Look(tone_curve=ToneCurve.NEUTRAL, contrast=0.2, shadows=-0.5),
         ),
-        (("--preset", "vivid", "--saturation", "0"), Look(contrast=0.25, highlights=-0.2, shadows=0.1, vibrance=0.35)),
+        (("--preset", "vivid", "--saturation", "0"), Look(contrast=0.25, highlights=-0.2, shadows=0.1, vibrance=0.25)),
     ],
 )
 def test_options_set_the_look(asked: Any, words: tuple[str, ...], look: Look) -> None:
