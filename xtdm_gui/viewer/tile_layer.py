@@ -52,6 +52,7 @@ class TileLayer(QObject):
         self._frame: RawFrame | None = None
         self._upright = OrientedSize(1, 1)
         self._projection: Projection | None = None  # until the raw file is read
+        self._sources: dict[Key, Box] = {}  # what of the sensor tiles are made of
         self._look = Look()
         self._generation = 0
         self._tiles: dict[Key, tuple[int, QImage]] = {}
@@ -71,7 +72,7 @@ class TileLayer(QObject):
         """Begins anew with an embedded JPEG, or nothing, for a picture of that geometry."""
         self.drop_result()
         self._placeholder.set_preview(preview)
-        self._upright, self._projection = upright, None
+        self._upright, self._projection, self._sources = upright, None, {}
         self.changed.emit()
 
     def set_preview(self, preview: Preview) -> None:
@@ -101,7 +102,7 @@ class TileLayer(QObject):
             self._begin_anew()
             self._tiles.clear()
             self._reduced.clear()
-        self._upright, self._projection = projection.upright, projection
+        self._upright, self._projection, self._sources = projection.upright, projection, {}
         self.changed.emit()
         self.refresh()
 
@@ -228,7 +229,13 @@ class TileLayer(QObject):
         if result is None:
             return []
         keys = self._keys(*self._seen)
-        return [k for k in keys if not self._fresh(k) and result.cells.covers(needed(k, self._projection))]
+        return [key for key in keys if not self._fresh(key) and result.cells.covers(self._needed(key))]
+
+    def _needed(self, key: Key) -> Box:
+        """What of the sensor a tile is made of; asked for with every box that is there."""
+        if key not in self._sources:
+            self._sources[key] = needed(key, self._projection)
+        return self._sources[key]
 
     def _fresh(self, key: Key) -> bool:
         return key in self._tiles and self._tiles[key][0] == self._generation
