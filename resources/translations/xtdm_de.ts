@@ -240,6 +240,22 @@ MIT-Lizenz.</translation>
 1 ist der Standard, 2 beginnt doppelt so weit unter der Grenze</translation>
     </message>
     <message>
+        <source>Light and colour</source>
+        <translation>Licht und Farbe</translation>
+    </message>
+    <message>
+        <source>Noise</source>
+        <translation>Rauschen</translation>
+    </message>
+    <message>
+        <source>Lens and crop</source>
+        <translation>Objektiv und Zuschnitt</translation>
+    </message>
+    <message>
+        <source>Look</source>
+        <translation>Bildstil</translation>
+    </message>
+    <message>
         <source>Message</source>
         <translation>Meldung</translation>
     </message>

@@ -222,9 +222,16 @@ class DevelopPanel(QWidget):
         self.noise = NoiseSliders(self._network, self._number_slider)
         self.look_changed.connect(self.noise.follow)
         self._build_tone_and_geometry()
-        light = (self.exposure, self.white_balance, self.tone, self.roll_off)
-        for widget in (*light, self.noise, self.geometry_controls, self.looks):
-            controls.addWidget(widget)
+        sections = {
+            self.tr("Light and colour"): (self.exposure, self.white_balance, self.tone, self.roll_off),
+            self.tr("Noise"): (self.noise,),
+            self.tr("Lens and crop"): (self.geometry_controls,),
+            self.tr("Look"): (self.looks,),
+        }
+        for title, widgets in sections.items():
+            controls.addWidget(_heading(title))
+            for widget in widgets:
+                controls.addWidget(widget)
         layout.addWidget(self.controls)
         layout.addSpacing(8)
         self.engine = NetworkChoice(self._network)
@@ -373,3 +380,11 @@ class DevelopPanel(QWidget):
     def _show_message(self, sentence: str) -> None:
         self.words.setText(sentence)
         self.words.setVisible(bool(sentence))
+
+
+def _heading(title: str) -> QLabel:
+    label = QLabel(title)
+    font = label.font()
+    font.setBold(True)
+    label.setFont(font)
+    return label
