@@ -33,6 +33,7 @@ _ARROWS = {
     Qt.Key.Key_Up: QPoint(0, 1),
     Qt.Key.Key_Down: QPoint(0, -1),
 }
+_LEAVE_TOOL = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
 Paint = Callable[[QPainter, QRectF], None]
 
 
@@ -248,6 +249,9 @@ class Canvas(QWidget):
         self.hovered.emit(None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.tool is not None and event.key() in _LEAVE_TOOL:
+            self.tool.set_on(False)
+            return
         step = _ARROWS.get(Qt.Key(event.key()))
         if step is None or self._view.fits:
             super().keyPressEvent(event)

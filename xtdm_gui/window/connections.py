@@ -80,6 +80,7 @@ class Connections(QObject):
         develop.picker_toggled.connect(self._on_picker)
         crop, geometry = parts.viewer.crop, develop.geometry_controls
         geometry.crop_action.toggled.connect(crop.set_on)
+        crop.toggled.connect(geometry.crop_action.setChecked)
         geometry.ratio_kept.connect(crop.set_keeps_ratio)
         crop.dragged.connect(develop.set_crop)
         crop.grabbed.connect(develop.end_gesture)

@@ -459,8 +459,9 @@ def test_the_crop_is_drawn_in_the_picture_and_is_one_step_of_undo(qtbot, window:
         qtbot.mouseMove(canvas, (start + (end - start) * share).toPoint())
     qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=end.toPoint())
     assert develop.look().crop == pytest.approx((0, 0, 0.75, 0.75), abs=0.01)
-    qtbot.keyClick(window, Qt.Key.Key_R)
+    qtbot.keyClick(canvas, Qt.Key.Key_Return)
     assert not viewer.crop.on
+    assert not develop.geometry_controls.crop_action.isChecked()
     assert viewer.view.seen().width <= 0.76 * 1500
     develop.undo_action.trigger()
     assert develop.look() == Look()
