@@ -165,6 +165,7 @@ class GeometryControls(QWidget):
         box.setDecimals(1)
         box.setSuffix(self.tr(" %"))
         box.setKeyboardTracking(False)
+        box.setButtonSymbols(NumberBox.ButtonSymbols.NoButtons)  # the window is to become no wider for them
         box.setAccessibleName(name)
         box.setToolTip(self.tr("The crop in percent of the whole picture"))
         box.valueChanged.connect(self._on_shares)
