@@ -36,3 +36,9 @@ def own_data_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytes
 def older_files() -> Path:
     """A folder of files that an earlier version of the program wrote, with the modules that it had then."""
     return Path(__file__).parent / "older_files"
+
+
+@pytest.fixture(autouse=True)
+def _no_lens_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pixels do not depend on whether the optional database of lenses is installed."""
+    monkeypatch.setattr("xtdm_core.raw.lens_database._database", lambda: None)

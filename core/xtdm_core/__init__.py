@@ -15,6 +15,8 @@ _ERRORS = (
         "UnsupportedRaw",
         "BadSidecar",
         "BadImage",
+        "BadLut",
+        "BadPreset",
         "BadWeights",
         "WriteFailed",
         "TargetExists",

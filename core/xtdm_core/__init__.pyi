@@ -13,7 +13,9 @@ from xtdm_core.develop.render import render_hlg as render_hlg
 from xtdm_core.develop.render import render_srgb as render_srgb
 from xtdm_core.develop.tone import Look as Look
 from xtdm_core.errors import BadImage as BadImage
+from xtdm_core.errors import BadLut as BadLut
 from xtdm_core.errors import BadOption as BadOption
+from xtdm_core.errors import BadPreset as BadPreset
 from xtdm_core.errors import BadSidecar as BadSidecar
 from xtdm_core.errors import BadWeights as BadWeights
 from xtdm_core.errors import DeviceUnavailable as DeviceUnavailable

@@ -203,7 +203,9 @@ class BatchRun:
         settings = asdict(self.options)
         for of_no_effect in ("overwrite", "tile_side"):
             settings.pop(of_no_effect)
-        return settings_digest(settings, self.weights, sidecar_of(source) if self.options.sidecar else None)
+        lut = self.options.asked.get("lut") or self.options.look.lut
+        sidecar = sidecar_of(source) if self.options.sidecar else None
+        return settings_digest(settings, self.weights, sidecar, Path(lut) if lut else None)
 
 
 @dataclass(frozen=True, slots=True)

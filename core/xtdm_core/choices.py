@@ -36,6 +36,22 @@ class Chroma(StrEnum):
     HALF = "420"
 
 
+class ToneCurve(StrEnum):
+    """How the SDR rendition looks: as a camera's JPEG, or as a display shows the HLG picture."""
+
+    STANDARD = "standard"
+    NEUTRAL = "neutral"
+
+
+class LutInput(StrEnum):
+    """What a look-up table takes: the SDR picture, or scene light as Fujifilm's cameras encode it for video."""
+
+    SRGB = "srgb"
+    F_LOG = "f-log"
+    F_LOG2 = "f-log2"
+    F_LOG2C = "f-log2c"
+
+
 class Conflict(StrEnum):
     """What to do where there is a file of the name already."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,9 @@ from xtdm_core.choices import NEURAL, QUALITY, Chroma, DemosaicMethod, Format, M
 from xtdm_core.demosaicing.libraw import resolve_algorithm
 from xtdm_core.demosaicing.network import TILE_SIDE, Demosaicer, Denoising, load_network
 from xtdm_core.demosaicing.pipeline import PreparedFrame, demosaic_frame, prepare
+from xtdm_core.develop.geometry import Crop, is_mirrored, make_geometry, to_sensor, turned
 from xtdm_core.develop.linear_description import linear_description
+from xtdm_core.develop.lut import load_lut
 from xtdm_core.develop.render import (
     render_hdr,
     render_hlg_and_tell,
@@ -22,6 +24,7 @@ from xtdm_core.develop.render import (
     render_srgb8,
     to_10_bits,
 )
+from xtdm_core.develop.resampling import light_gain, resample
 from xtdm_core.develop.resize import shrink
 from xtdm_core.develop.sidecar import read_look, sidecar_of
 from xtdm_core.develop.tone import Look, orient
@@ -36,8 +39,18 @@ from xtdm_core.raw.reader import read_raw
 if TYPE_CHECKING:
     from xtdm_core.raw.metadata import SourceMetadata
 
-# Before the develop settings, which have no effect on them.
+# Before the develop settings, which have no effect on them, but for these.
 _UNDEVELOPED = (Format.LINEAR_TIFF, Format.DNG)
+_OF_NOISE = ("denoise", "grain")
+_OF_GEOMETRY = ("lens_distortion", "lens_aberration", "lens_vignetting", "crop", "straighten", "rotate", "flip")
+_FOR_MEASURING = Look(
+    denoise=0.0,
+    grain=0.0,
+    lens_distortion=0.0,
+    lens_aberration=0.0,
+    lens_vignetting=0.0,
+    crop=(0.0, 0.0, 1.0, 1.0),
+)
 _CHROMA = {Chroma.FULL: "4:4:4", Chroma.HALF: "4:2:0"}
 
 
@@ -48,7 +61,8 @@ class ConvertOptions:
     blended  demosaic in the 288/48 plan of overlapping tiles instead of exact ones
     chroma, quality  of AVIF and JPEG; 1 to 100, None is that of ``choices.QUALITY``
     sidecar  take the look from the file's sidecar where there is one
-    exposure_ev, denoise, grain  win over those of the look and of the sidecar
+    asked    names of the look's fields, and values that win over those of the look and of the sidecar
+    crop, straighten  as in the look, but of the picture as it is shown: turned upright, rotated and flipped
     tile_side  the most that an exact tile writes, in pixels: smaller ones need less memory
     hot_pixels  replace hot and dead photosites
     metadata  what of Exif and XMP goes into the picture
@@ -65,9 +79,9 @@ class ConvertOptions:
     quality: int | None = None
     overwrite: bool = False
     sidecar: bool = False
-    exposure_ev: float | None = None
-    denoise: float | None = None
-    grain: float | None = None
+    asked: Mapping[str, Any] = field(default_factory=dict)
+    crop: Crop | None = None
+    straighten: float | None = None
     tile_side: int = TILE_SIDE
     hot_pixels: bool = True
     metadata: MetadataPolicy = MetadataPolicy.ALL
@@ -147,13 +161,15 @@ class Rendition:
 def read_shot(source: Path, target: Path, options: ConvertOptions) -> RawShot:
     """Read a raw file and what lies beside it, unless ``target`` is in the way.
 
-    Raises UnsupportedRaw, BadSidecar, WriteFailed.
+    Raises UnsupportedRaw, BadSidecar, BadLut, WriteFailed.
     """
     from xtdm_core.raw.metadata import read_source_metadata
 
     _check_target(source, target, options.overwrite)
     prepared = prepare(read_raw(source), options.hot_pixels)
-    look, notes = _look(source, options)
+    look, notes = _look(source, prepared.frame, options)
+    if look.lut:
+        load_lut(look.lut)  # one that is not there is told before the long work
     return RawShot(source, prepared, read_source_metadata(source), replace(options, look=look), notes)
 
 
@@ -162,11 +178,12 @@ def develop(shot: RawShot, network: Demosaicer | None, report: Report = silent) 
 
     Raises OutOfMemory, and whatever ``report`` raises to cancel.
     """
-    options, frame = shot.options, shot.prepared.frame
+    options = shot.options
     if network is None and options.demosaic == NEURAL:
         report(Progress(Stage.LOADING_NETWORK, 0, 1))
         network = load_network()
-    encode, left_out = _RENDERERS[options.format](_camera_rgb(shot, network, report), frame, options)
+    cam_rgb, frame = _camera_rgb(shot, network, report)
+    encode, left_out = _RENDERERS[options.format](cam_rgb, frame, options)
     metadata, unclear = _metadata(shot, network)
     notes = (*shot.notes, *_notes(frame, options), *unclear, *left_out)
     return Rendition(shot.source, metadata, encode, notes)
@@ -178,9 +195,13 @@ def _check_target(source: Path, target: Path, overwrite: bool) -> None:
         raise WriteFailed(target, "is the raw file itself: choose another name")
 
 
-def _camera_rgb(shot: RawShot, network: Demosaicer | None, report: Report) -> F32:
-    """Camera RGB f32 [H, W, 3] of the size that is asked for: white-balanced, sensor units, unclipped."""
-    options = shot.options
+def _camera_rgb(shot: RawShot, network: Demosaicer | None, report: Report) -> tuple[F32, RawFrame]:
+    """(camera RGB f32 [H, W, 3] in the geometry and size that are asked for, the frame with its orientation).
+
+    White-balanced, sensor units, unclipped. Noise is removed before the lens is corrected: it is measured where the
+    sensor saw it, and vignetting's gain acts on what is left.
+    """
+    options, frame = shot.options, shot.prepared.frame
     cam_rgb = demosaic_frame(
         shot.source,
         shot.prepared,
@@ -192,29 +213,47 @@ def _camera_rgb(shot: RawShot, network: Demosaicer | None, report: Report) -> F3
         tile_side=options.tile_side,
         denoising=Denoising(options.look.denoise, options.look.grain),
     )
-    return cam_rgb if options.max_size is None else shrink(cam_rgb, options.max_size)
+    geometry = make_geometry(frame, options.look)
+    cam_rgb = resample(cam_rgb, geometry, report)
+    frame = replace(frame, orientation=geometry.orientation, noise=frame.noise if geometry.is_whole else None)
+    longest = options.max_size or max(cam_rgb.shape)
+    if geometry.lens is not None and options.look.white_balance is not None:
+        gain = light_gain(geometry, range(geometry.height), range(geometry.width))[..., None]
+        frame = replace(frame, saturation=frame.saturation * shrink(gain, longest))
+    return shrink(cam_rgb, longest), frame
 
 
-def _look(source: Path, options: ConvertOptions) -> tuple[Look, tuple[str, ...]]:
+def _look(source: Path, frame: RawFrame, options: ConvertOptions) -> tuple[Look, tuple[str, ...]]:
     """(the look to apply, a note on where it is from, or why it is not applied).
 
-    A DNG is developed by others, but its noise is removed here. Linear camera RGB is for measuring: noise is removed
-    from it only where that is asked for.
+    A DNG is developed by others, but its noise is removed and its geometry, the lens' too, is settled here. Linear
+    camera RGB is for measuring: it is as the sensor lies, unless something else is asked for.
     """
     sidecar = sidecar_of(source) if options.sidecar else None
     stored = read_look(source) if options.sidecar else None
     look = stored or options.look
+    names: Mapping[str, Any] = options.asked
     notes: tuple[str, ...] = ()
     if options.format in _UNDEVELOPED:
-        of_noise = replace(Look(), denoise=look.denoise, grain=look.grain)
-        look = of_noise if options.format == Format.DNG else replace(Look(), denoise=0.0, grain=0.0)
-        notes = (f"the settings of {sidecar} are left to the program that opens the file",) if stored else ()
+        kept = {name: getattr(look, name) for name in (*_OF_NOISE, *_OF_GEOMETRY)}
+        look = Look(**kept) if options.format == Format.DNG else _FOR_MEASURING
+        names = {name: value for name, value in names.items() if name in kept}
+        what = "tones and colours" if options.format == Format.DNG else "settings"
+        notes = (f"the {what} of {sidecar} are left to the program that opens the file",) if stored else ()
     elif stored is not None:
         notes = (f"developed with the settings of {sidecar}",)
-    asked: dict[str, Any] = {"denoise": options.denoise, "grain": options.grain}
-    if options.format not in _UNDEVELOPED:
-        asked["exposure_ev"] = options.exposure_ev
-    return replace(look, **{name: value for name, value in asked.items() if value is not None}), notes
+    return _with_framing(replace(look, **names), frame, options), notes
+
+
+def _with_framing(look: Look, frame: RawFrame, options: ConvertOptions) -> Look:
+    """The look with the crop and the angle that were asked for, as the sensor lies."""
+    orientation = turned(frame.orientation, look.rotate, look.flip)
+    if options.crop is not None:
+        look = replace(look, crop=to_sensor(options.crop, orientation))
+    if options.straighten is not None:
+        angle = -options.straighten if is_mirrored(orientation) else options.straighten
+        look = replace(look, straighten=angle)
+    return look
 
 
 def _metadata(shot: RawShot, network: Demosaicer | None) -> tuple[Metadata, tuple[str, ...]]:
@@ -292,7 +331,8 @@ def _render_avif(cam_rgb: F32, frame: RawFrame, options: ConvertOptions) -> _Ren
         description = f"SDR AVIF, 10-bit sRGB, {chroma}"
     else:
         (codes, beyond), cicp = render_hlg_and_tell(cam_rgb, frame, options.look), HLG
-        description = f"HDR AVIF, 10-bit HLG, BT.2020, {chroma}, scene-referred (diffuse white at 75 % signal)"
+        referred = "display-referred" if options.look.lut else "scene-referred"
+        description = f"HDR AVIF, 10-bit HLG, BT.2020, {chroma}, {referred} (diffuse white at 75 % signal)"
 
     def encode(target: Path, metadata: Metadata) -> _Written:
         write_avif(target, codes, cicp, metadata, **how, overwrite=options.overwrite)
@@ -346,6 +386,8 @@ def _notes(frame: RawFrame, options: ConvertOptions) -> tuple[str, ...]:
     notes = []
     if options.demosaic != NEURAL and options.demosaic != resolve_algorithm(options.demosaic):
         notes.append(f"LibRaw has no {options.demosaic} for X-Trans: it ran {resolve_algorithm(options.demosaic)}")
+    if frame.lens is not None and frame.lens.source != "file" and options.format != Format.LINEAR_TIFF:
+        notes.append(f"the file says nothing of its lens' errors: what {frame.lens.source} knows of them is corrected")
     if frame.exposure_bias is None and options.format != Format.LINEAR_TIFF:
         notes.append(f"the file does not state its exposure bias: {frame.effective_bias:.2f} EV (DR100) is assumed")
     if frame.wb_source != "as shot":

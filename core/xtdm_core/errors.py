@@ -67,6 +67,14 @@ class BadImage(FileProblem):
     """An ordinary picture (JPEG, PNG, AVIF, TIFF) cannot be read."""
 
 
+class BadLut(FileProblem):
+    """Not a look-up table that can be read."""
+
+
+class BadPreset(FileProblem):
+    """Not a preset of settings, or damaged."""
+
+
 class BadWeights(FileProblem):
     """Not a checkpoint that this program can load."""
 

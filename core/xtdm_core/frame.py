@@ -60,6 +60,37 @@ class CaptureInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class LensCurve:
+    """One of a lens' errors over the radius in the uncorrected picture.
+
+    radius  the half diagonal that knots are fractions of, in pixels
+    knots   rising from 0
+    values  at the knots
+    """
+
+    radius: float
+    knots: tuple[float, ...]
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LensTables:
+    """What is known of a lens' errors; None for what is not, or does not make sense.
+
+    distortion  percent d: a pixel at the radius r belongs to r / (1 + d / 100); negative for a barrel
+    red, blue   how much larger their pictures are than green's
+    vignetting  percent of the centre's light
+    source      who says so: "file" or "lensfun"
+    """
+
+    distortion: LensCurve | None = None
+    red: LensCurve | None = None
+    blue: LensCurve | None = None
+    vignetting: LensCurve | None = None
+    source: str = "file"
+
+
+@dataclass(frozen=True, slots=True)
 class RawFrame:
     """One X-Trans exposure: the visible area, in the sensor's orientation.
 
@@ -77,6 +108,7 @@ class RawFrame:
     margins     (top, left) of the visible area in it
     saturation  f64 [3], the sensor value at which R, G and B photosites clip, in sensor units: 1 or a little below
     noise       what the file says and shows of its noise; None where that is not known
+    lens        the lens' errors, by the file's own tables or the lensfun database; None where neither has them
     """
 
     mosaic: U16
@@ -94,6 +126,7 @@ class RawFrame:
     margins: tuple[int, int] = (0, 0)
     saturation: F64 = field(default_factory=lambda: np.ones(3))
     noise: Noise | None = None
+    lens: LensTables | None = None
 
     @property
     def effective_bias(self) -> float:

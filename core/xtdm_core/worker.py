@@ -21,7 +21,7 @@ from xtdm_core.batch_run import BatchRun, Failed, Skipped, failure, no_network
 from xtdm_core.choices import NEURAL, SUFFIX, Chroma, Conflict, DemosaicMethod, Device, Format, MetadataPolicy
 from xtdm_core.conversion import ConversionResult, ConvertOptions
 from xtdm_core.demosaicing.network import checkpoint_path
-from xtdm_core.develop.tone import Look
+from xtdm_core.develop.look_values import parse_look
 from xtdm_core.errors import BadOption
 from xtdm_core.journal import Journal
 from xtdm_core.progress import Cancelled
@@ -66,7 +66,6 @@ class ConversionRequest:
         """The order that ``to_json`` made a line of."""
         values: dict[str, Any] = json.loads(line)
         options = values["options"]
-        look: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in options["look"].items()}
         return cls(
             source=Path(values["source"]),
             folder=Path(values["folder"]),
@@ -79,7 +78,8 @@ class ConversionRequest:
                     "demosaic": DemosaicMethod(options["demosaic"]),
                     "chroma": Chroma(options["chroma"]),
                     "metadata": MetadataPolicy(options["metadata"]),
-                    "look": Look(**look),
+                    "look": parse_look(options["look"]),
+                    "crop": tuple(options["crop"]) if options["crop"] else None,
                 }
             ),
             weights=Path(values["weights"]) if values["weights"] else None,

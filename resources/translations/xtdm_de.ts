@@ -257,6 +257,10 @@ MIT-Lizenz.</translation>
 <context>
     <name>DevelopPanel</name>
     <message>
+        <source>Crop</source>
+        <translation>Zuschnitt</translation>
+    </message>
+    <message>
         <source>Pick neutral</source>
         <translation>Graupunkt setzen</translation>
     </message>
@@ -307,6 +311,22 @@ MIT-Lizenz.</translation>
 1 ist der Standard, 2 beginnt doppelt so weit unter der Grenze</translation>
     </message>
     <message>
+        <source>Light and colour</source>
+        <translation>Licht und Farbe</translation>
+    </message>
+    <message>
+        <source>Noise</source>
+        <translation>Rauschen</translation>
+    </message>
+    <message>
+        <source>Lens and crop</source>
+        <translation>Objektiv und Zuschnitt</translation>
+    </message>
+    <message>
+        <source>Look</source>
+        <translation>Bildstil</translation>
+    </message>
+    <message>
         <source>Message</source>
         <translation>Meldung</translation>
     </message>
@@ -323,56 +343,12 @@ MIT-Lizenz.</translation>
         <translation>Zurücksetzen</translation>
     </message>
     <message>
-        <source>As shot</source>
-        <translation>Wie Aufnahme</translation>
-    </message>
-    <message>
-        <source>Daylight</source>
-        <translation>Tageslicht</translation>
-    </message>
-    <message>
-        <source>Custom</source>
-        <translation>Eigener</translation>
-    </message>
-    <message>
-        <source>White balance</source>
-        <translation>Weißabgleich</translation>
-    </message>
-    <message>
-        <source>The camera&apos;s balance, the sensor&apos;s for daylight, or your own</source>
-        <translation>Der Abgleich der Kamera, der des Sensors für Tageslicht, oder ein eigener</translation>
-    </message>
-    <message>
-        <source>Pick</source>
-        <translation>Pipette</translation>
-    </message>
-    <message>
-        <source>Then click a spot in the picture that should be grey (Escape ends it)</source>
-        <translation>Danach eine Stelle im Bild anklicken, die grau sein soll (Escape beendet es)</translation>
-    </message>
-    <message>
-        <source>Temperature</source>
-        <translation>Temperatur</translation>
-    </message>
-    <message>
-        <source>Of the light that should look white: higher makes the picture warmer</source>
-        <translation>Farbtemperatur des Lichts, das weiß erscheinen soll: höher macht das Bild wärmer</translation>
-    </message>
-    <message>
-        <source> K</source>
-        <translation>&#xa0;K</translation>
-    </message>
-    <message>
-        <source>Tint</source>
-        <translation>Tönung</translation>
-    </message>
-    <message>
-        <source>Higher makes the picture more magenta, lower more green</source>
-        <translation>Höher macht das Bild magentafarbener, niedriger grüner</translation>
-    </message>
-    <message>
         <source>Reset {0}</source>
         <translation>{0} zurücksetzen</translation>
+    </message>
+    <message>
+        <source>Tone curve</source>
+        <translation>Tonwertkurve</translation>
     </message>
     <message>
         <source>Another window has changed other settings of this picture: both count.</source>
@@ -1087,6 +1063,117 @@ MIT-Lizenz.</translation>
     </message>
 </context>
 <context>
+    <name>GeometryControls</name>
+    <message>
+        <source>Straighten</source>
+        <translation>Gerade richten</translation>
+    </message>
+    <message>
+        <source>Turns the picture clockwise; what is left of it has no empty corners</source>
+        <translation>Dreht das Bild im Uhrzeigersinn; was davon bleibt, hat keine leeren Ecken</translation>
+    </message>
+    <message>
+        <source>°</source>
+        <translation>°</translation>
+    </message>
+    <message>
+        <source>The file says nothing of this error of its lens</source>
+        <translation>Die Datei sagt nichts über diesen Fehler ihres Objektivs</translation>
+    </message>
+    <message>
+        <source>Distortion</source>
+        <translation>Verzeichnung</translation>
+    </message>
+    <message>
+        <source>Lines that the lens bends: 1 corrects all that the file says of them, 0 nothing</source>
+        <translation>Linien, die das Objektiv biegt: 1 korrigiert alles, was die Datei davon sagt, 0 nichts</translation>
+    </message>
+    <message>
+        <source>Colour fringes</source>
+        <translation>Farbsäume</translation>
+    </message>
+    <message>
+        <source>Red and blue beside edges: 1 corrects all that the file says of them, 0 nothing</source>
+        <translation>Rot und Blau neben Kanten: 1 korrigiert alles, was die Datei davon sagt, 0 nichts</translation>
+    </message>
+    <message>
+        <source>Vignetting</source>
+        <translation>Vignettierung</translation>
+    </message>
+    <message>
+        <source>Dark corners: 1 corrects all that the file says of them, 0 nothing</source>
+        <translation>Dunkle Ecken: 1 korrigiert alles, was die Datei davon sagt, 0 nichts</translation>
+    </message>
+    <message>
+        <source>Turn left</source>
+        <translation>Nach links drehen</translation>
+    </message>
+    <message>
+        <source>Turn right</source>
+        <translation>Nach rechts drehen</translation>
+    </message>
+    <message>
+        <source>Mirror from left to right</source>
+        <translation>Seitenverkehrt spiegeln</translation>
+    </message>
+    <message>
+        <source>Turn</source>
+        <translation>Drehen</translation>
+    </message>
+    <message>
+        <source>Crop</source>
+        <translation>Zuschnitt</translation>
+    </message>
+    <message>
+        <source>What is kept of the picture</source>
+        <translation>Was vom Bild behalten wird</translation>
+    </message>
+    <message>
+        <source>As in the camera</source>
+        <translation>Wie in der Kamera</translation>
+    </message>
+    <message>
+        <source>Whole picture</source>
+        <translation>Ganzes Bild</translation>
+    </message>
+    <message>
+        <source>Free</source>
+        <translation>Frei</translation>
+    </message>
+    <message>
+        <source>Draw the crop in the picture (R)</source>
+        <translation>Den Zuschnitt im Bild zeichnen (R)</translation>
+    </message>
+    <message>
+        <source>Left</source>
+        <translation>Links</translation>
+    </message>
+    <message>
+        <source>Top</source>
+        <translation>Oben</translation>
+    </message>
+    <message>
+        <source>Width</source>
+        <translation>Breite</translation>
+    </message>
+    <message>
+        <source>Height</source>
+        <translation>Höhe</translation>
+    </message>
+    <message>
+        <source> %</source>
+        <translation> %</translation>
+    </message>
+    <message>
+        <source>The crop in percent of the whole picture</source>
+        <translation>Der Zuschnitt in Prozent des ganzen Bildes</translation>
+    </message>
+    <message>
+        <source>Mirror</source>
+        <translation>Spiegeln</translation>
+    </message>
+</context>
+<context>
     <name>HistogramPanel</name>
     <message>
         <source>No picture</source>
@@ -1344,6 +1431,97 @@ Die Pfeiltasten bewegen den Zeiger, die Eingabetaste klickt.</translation>
     <message>
         <source>Arrow keys</source>
         <translation>Pfeiltasten</translation>
+    </message>
+</context>
+<context>
+    <name>LookControls</name>
+    <message>
+        <source>Presets ▾</source>
+        <translation>Vorgaben ▾</translation>
+    </message>
+    <message>
+        <source>Settings for all selected pictures at once, or these saved for others</source>
+        <translation>Einstellungen für alle ausgewählten Bilder auf einmal, oder diese für andere gesichert</translation>
+    </message>
+    <message>
+        <source>Choose a look-up table</source>
+        <translation>Farbtabelle (LUT) wählen</translation>
+    </message>
+    <message>
+        <source>Use no look-up table</source>
+        <translation>Keine Farbtabelle verwenden</translation>
+    </message>
+    <message>
+        <source>What the table takes</source>
+        <translation>Was die Tabelle erwartet</translation>
+    </message>
+    <message>
+        <source>sRGB for tables made for finished pictures, else the logarithm that the table&apos;s name tells</source>
+        <translation>sRGB bei Tabellen für fertige Bilder, sonst der Logarithmus, den der Name der Tabelle nennt</translation>
+    </message>
+    <message>
+        <source>How much of the look-up table</source>
+        <translation>Wie viel von der Farbtabelle</translation>
+    </message>
+    <message>
+        <source>Strength</source>
+        <translation>Stärke</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keine</translation>
+    </message>
+    <message>
+        <source>Look-up table</source>
+        <translation>Farbtabelle</translation>
+    </message>
+    <message>
+        <source>It takes</source>
+        <translation>Sie erwartet</translation>
+    </message>
+    <message>
+        <source>Soft</source>
+        <translation>Weich</translation>
+    </message>
+    <message>
+        <source>Vivid</source>
+        <translation>Lebhaft</translation>
+    </message>
+    <message>
+        <source>Monochrome</source>
+        <translation>Schwarzweiß</translation>
+    </message>
+    <message>
+        <source>From a file…</source>
+        <translation>Aus einer Datei …</translation>
+    </message>
+    <message>
+        <source>Save as…</source>
+        <translation>Sichern unter …</translation>
+    </message>
+    <message>
+        <source>Preset</source>
+        <translation>Vorgabe</translation>
+    </message>
+    <message>
+        <source>Open a preset</source>
+        <translation>Vorgabe öffnen</translation>
+    </message>
+    <message>
+        <source>Save the preset</source>
+        <translation>Vorgabe sichern</translation>
+    </message>
+    <message>
+        <source>Presets (*{0});;All files (*)</source>
+        <translation>Vorgaben (*{0});;Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>Look-up tables (*.cube *.png *.tif *.tiff);;All files (*)</source>
+        <translation>Farbtabellen (*.cube *.png *.tif *.tiff);;Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>Open a look-up table</source>
+        <translation>Farbtabelle öffnen</translation>
     </message>
 </context>
 <context>
@@ -2063,6 +2241,73 @@ Bei Code 255:  {1}</translation>
     </message>
 </context>
 <context>
+    <name>ToneControls</name>
+    <message>
+        <source>Standard</source>
+        <translation>Standard</translation>
+    </message>
+    <message>
+        <source>Neutral</source>
+        <translation>Neutral</translation>
+    </message>
+    <message>
+        <source>Tone curve</source>
+        <translation>Tonwertkurve</translation>
+    </message>
+    <message>
+        <source>Standard begins where a camera&apos;s JPEG does, neutral is what a display shows of the HLG picture</source>
+        <translation>Standard beginnt, wo das JPEG einer Kamera beginnt, Neutral ist, was ein Bildschirm vom HLG-Bild zeigt</translation>
+    </message>
+    <message>
+        <source>Contrast</source>
+        <translation>Kontrast</translation>
+    </message>
+    <message>
+        <source>Steeper or flatter tones around 18 % grey, which stays</source>
+        <translation>Steilere oder flachere Tonwerte um 18 % Grau, das bleibt</translation>
+    </message>
+    <message>
+        <source>Highlights</source>
+        <translation>Lichter</translation>
+    </message>
+    <message>
+        <source>What is more than half a stop brighter than grey</source>
+        <translation>Was mehr als eine halbe Blende heller als Grau ist</translation>
+    </message>
+    <message>
+        <source>Shadows</source>
+        <translation>Schatten</translation>
+    </message>
+    <message>
+        <source>What is more than half a stop darker than grey</source>
+        <translation>Was mehr als eine halbe Blende dunkler als Grau ist</translation>
+    </message>
+    <message>
+        <source>Black</source>
+        <translation>Schwarz</translation>
+    </message>
+    <message>
+        <source>Higher lifts the deepest shadows, lower takes haze away</source>
+        <translation>Höher hebt die tiefsten Schatten, niedriger nimmt Schleier weg</translation>
+    </message>
+    <message>
+        <source>Saturation</source>
+        <translation>Sättigung</translation>
+    </message>
+    <message>
+        <source>How colourful all colours are; the lowest value is grey</source>
+        <translation>Wie bunt alle Farben sind; der kleinste Wert ist grau</translation>
+    </message>
+    <message>
+        <source>Vibrance</source>
+        <translation>Dynamik</translation>
+    </message>
+    <message>
+        <source>How colourful pale colours are; skin changes less</source>
+        <translation>Wie bunt blasse Farben sind; Haut ändert sich weniger</translation>
+    </message>
+</context>
+<context>
     <name>TrainCurves</name>
     <message>
         <source>Loss</source>
@@ -2575,6 +2820,61 @@ Bei Code 255:  {1}</translation>
     <message>
         <source>Mark the photosites that clip, each in its colour (O)</source>
         <translation>Geclippte Sensorpixel markieren, jedes in seiner Farbe (O)</translation>
+    </message>
+</context>
+<context>
+    <name>WhiteBalanceControls</name>
+    <message>
+        <source>As shot</source>
+        <translation>Wie Aufnahme</translation>
+    </message>
+    <message>
+        <source>Daylight</source>
+        <translation>Tageslicht</translation>
+    </message>
+    <message>
+        <source>Custom</source>
+        <translation>Eigener</translation>
+    </message>
+    <message>
+        <source>White balance</source>
+        <translation>Weißabgleich</translation>
+    </message>
+    <message>
+        <source>The camera&apos;s balance, the sensor&apos;s for daylight, or your own</source>
+        <translation>Der Abgleich der Kamera, der des Sensors für Tageslicht, oder ein eigener</translation>
+    </message>
+    <message>
+        <source>Pick</source>
+        <translation>Pipette</translation>
+    </message>
+    <message>
+        <source>Pick neutral</source>
+        <translation>Graupunkt setzen</translation>
+    </message>
+    <message>
+        <source>Then click a spot in the picture that should be grey (Escape ends it)</source>
+        <translation>Danach eine Stelle im Bild anklicken, die grau sein soll (Escape beendet es)</translation>
+    </message>
+    <message>
+        <source>Temperature</source>
+        <translation>Temperatur</translation>
+    </message>
+    <message>
+        <source>Of the light that is to look white: higher makes the picture warmer</source>
+        <translation>Farbtemperatur des Lichts, das weiß erscheinen soll: höher macht das Bild wärmer</translation>
+    </message>
+    <message>
+        <source> K</source>
+        <translation>&#xa0;K</translation>
+    </message>
+    <message>
+        <source>Tint</source>
+        <translation>Tönung</translation>
+    </message>
+    <message>
+        <source>Higher makes the picture more magenta, lower more green</source>
+        <translation>Höher macht das Bild magentafarbener, niedriger grüner</translation>
     </message>
 </context>
 <context>

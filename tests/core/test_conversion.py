@@ -10,20 +10,23 @@ import numpy as np
 import pytest
 
 from tests.core.conftest import INFO, textured
+from tests.core.develop.test_lut import cube
 from xtdm_core.assets import asset
 from xtdm_core.choices import SUFFIX
 from xtdm_core.conversion import ConvertOptions, convert
 from xtdm_core.demosaicing.network import Demosaicer
 from xtdm_core.develop.sidecar import write_look
 from xtdm_core.develop.tone import Look
-from xtdm_core.errors import BadSidecar, WriteFailed
+from xtdm_core.errors import BadLut, BadSidecar, WriteFailed
 from xtdm_core.export import xmp
 from xtdm_core.export.dng import read_dng
+from xtdm_core.export.formats import choose_format
 from xtdm_core.export.jpeg import read_jpeg
 from xtdm_core.export.verify import verify
+from xtdm_core.frame import LensCurve, LensTables
 from xtdm_core.inspection.file_info import describe
 from xtdm_core.progress import Cancelled, Progress
-from xtdm_core.simulation import find_body, write_camera_raf
+from xtdm_core.simulation import BARREL, PINCUSHION, find_body, write_camera_raf
 from xtdm_core.simulation.camera import SensorModel, simulate_frame, write_raf
 from xtdm_core.xtrans import mosaic, tile_pattern
 
@@ -189,7 +192,7 @@ def test_a_dng_leaves_the_settings_to_others(raf: Path, tmp_path: Path) -> None:
     convert(raf, tmp_path / "a.dng", options, None)
     where = write_look(raf, Look(1.0, (1.5, 1.0, 2.0), 0.5))
     result = convert(raf, tmp_path / "b.dng", options, None)
-    assert any(f"the settings of {where} are left to" in note for note in result.notes)
+    assert any(f"of {where} are left to" in note for note in result.notes)
     pieces = [[block for _, _, block in read_dng(tmp_path / name).blocks(1)] for name in ("a.dng", "b.dng")]
     assert all(np.array_equal(*pair) for pair in zip(*pieces, strict=True))
 
@@ -259,7 +262,7 @@ def test_the_sidecar_is_honoured_told_and_outranked(raf: Path, tmp_path: Path) -
     assert any(str(where) in note for note in notes)
     assert np.array_equal(developed, tiff(raf, target, replace(options, look=look))[0])
     assert np.array_equal(tiff(raf, target, options)[0], plain)
-    darker = tiff(raf, target, replace(with_sidecar, exposure_ev=-1.0))[0]
+    darker = tiff(raf, target, replace(with_sidecar, asked={"exposure_ev": -1.0}))[0]
     assert np.array_equal(darker, tiff(raf, target, replace(options, look=replace(look, exposure_ev=-1.0)))[0])
 
 
@@ -269,3 +272,82 @@ def test_a_sidecar_that_cannot_be_read_fails_its_file(raf: Path, tmp_path: Path)
         convert(raf, tmp_path / "a.tif", ConvertOptions("tiff", "bilinear", sidecar=True), None)
     assert not (tmp_path / "a.tif").exists()
     convert(raf, tmp_path / "a.tif", ConvertOptions("tiff", "bilinear"), None)
+
+
+def test_lens_crop_and_turns_reach_every_picture(tmp_path: Path) -> None:
+    write_camera_raf(tmp_path / "a.RAF", textured(600, 900), "X-T4", iso=160, lens=BARREL, noisy=False, orientation=6)
+    plain, _ = tiff(tmp_path / "a.RAF", tmp_path / "a.tif", ConvertOptions("tiff", "bilinear", look=Look(-2)))
+    uncorrected = {"exposure_ev": -2.0, "lens_distortion": 0.0, "lens_aberration": 0.0, "lens_vignetting": 0.0}
+    bare, _ = tiff(tmp_path / "a.RAF", tmp_path / "a.tif", ConvertOptions("tiff", "bilinear", asked=uncorrected))
+    assert plain.shape == bare.shape == (900, 600, 3)
+    corner, middle = np.s_[:60, :60], np.s_[430:470, 280:320]
+    assert plain[corner].mean() > bare[corner].mean() * 1.01
+    assert plain[middle].mean() == pytest.approx(bare[middle].mean(), rel=0.01)
+    cropped = ConvertOptions("tiff", "bilinear", asked={**uncorrected, "flip": True}, crop=(0.5, 0.0, 0.5, 0.25))
+    assert np.array_equal(tiff(tmp_path / "a.RAF", tmp_path / "a.tif", cropped)[0], bare[:225, 299::-1])
+    angled = ConvertOptions("tiff", "bilinear", straighten=5.0)
+    height, width, _ = tiff(tmp_path / "a.RAF", tmp_path / "a.tif", angled)[0].shape
+    assert 0.8 < height / 900 < 0.99
+    assert width / height == pytest.approx(600 / 900, rel=0.01)
+
+
+def test_bright_corners_are_balanced_like_the_middle(tmp_path: Path) -> None:
+    """Vignetting's gain lifts them beyond where the sensor clips: they are no less to be tinted."""
+    lens = replace(PINCUSHION, distortion=(), red=(), blue=())
+    flat = np.full((600, 606, 3), 1.1, np.float32)
+    write_camera_raf(tmp_path / "a.RAF", flat, "X-T4", iso=160, lens=lens, noisy=False)
+    look = Look(-2.0, white_balance=(3.0, 1.0, 1.2))
+    picture, _ = tiff(tmp_path / "a.RAF", tmp_path / "a.tif", ConvertOptions("tiff", "bilinear", look=look))
+    corner, middle = picture[4:20, 4:20].mean(axis=(0, 1)), picture[290:310, 290:310].mean(axis=(0, 1))
+    assert corner == pytest.approx(middle, rel=0.02)
+    assert corner[0] > 1.3 * corner[2]
+
+
+def test_a_linear_tiff_lies_as_the_sensor_unless_asked(tmp_path: Path) -> None:
+    write_camera_raf(tmp_path / "a.RAF", textured(600, 606), "X-T4", iso=160, lens=BARREL, aspect="1:1")
+    write_look(tmp_path / "a.RAF", Look(crop=(0.0, 0.0, 0.5, 0.5), straighten=3.0))
+    options = ConvertOptions("linear-tiff", "bilinear", sidecar=True)
+    plain, _ = tiff(tmp_path / "a.RAF", tmp_path / "a.tif", options)
+    assert plain.shape == (600, 606, 3)
+    corrected, _ = tiff(tmp_path / "a.RAF", tmp_path / "a.tif", replace(options, asked={"lens_distortion": 1.0}))
+    assert corrected.shape == plain.shape
+    assert not np.array_equal(corrected, plain)
+    convert(tmp_path / "a.RAF", tmp_path / "a.dng", ConvertOptions("dng", "bilinear", sidecar=True), None)
+    assert verify(tmp_path / "a.dng").split(",")[1] == " 288×285"
+
+
+def test_a_lens_that_is_known_from_elsewhere_is_told(
+    raf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lens = LensTables(vignetting=LensCurve(426.0, (0.0, 0.5, 1.0), (100.0, 80.0, 50.0)), source="lensfun")
+    dark = {"exposure_ev": -2.0}
+    plain, notes = tiff(raf, tmp_path / "a.tif", ConvertOptions("tiff", "bilinear", asked=dark))
+    assert not any("lensfun" in note for note in notes)
+    monkeypatch.setattr("xtdm_core.raw.reader.find_lens", lambda *_: lens)
+    corrected, notes = tiff(raf, tmp_path / "a.tif", ConvertOptions("tiff", "bilinear", asked=dark))
+    assert any("what lensfun knows" in note for note in notes)
+    assert corrected[:20, :20].mean() > 1.2 * plain[:20, :20].mean()
+
+
+@pytest.mark.parametrize("name", ["a.avif", "a.jpg", "a.tif"])
+def test_a_look_up_table_reaches_every_picture_and_hlg_says_what_it_is(raf: Path, tmp_path: Path, name: str) -> None:
+    path = tmp_path / "grey.cube"
+    path.write_text(cube(2, lambda rgb: rgb.mean(axis=-1, keepdims=True).repeat(3, axis=-1)))
+    options = ConvertOptions(choose_format(Path(name), None), "bilinear", asked={"lut": str(path)})
+    result = convert(raf, tmp_path / name, options, None)
+    assert verify(tmp_path / name)
+    if name == "a.avif":
+        assert "display-referred" in result.description
+        assert (
+            "scene-referred" in convert(raf, tmp_path / "b.avif", ConvertOptions("avif", "bilinear"), None).description
+        )
+    else:
+        codes = imagecodecs.imread(tmp_path / name).astype(int)
+        assert np.ptp(codes, axis=-1).max() <= codes.max() // 100
+
+
+def test_a_table_that_is_gone_fails_its_file(raf: Path, tmp_path: Path) -> None:
+    write_look(raf, Look(lut=str(tmp_path / "gone.cube")))
+    with pytest.raises(BadLut, match="no such file"):
+        convert(raf, tmp_path / "a.tif", ConvertOptions("tiff", "bilinear", sidecar=True), None)
+    assert not (tmp_path / "a.tif").exists()

@@ -1,4 +1,4 @@
-"""The panel that develops a picture: exposure, white balance, roll-off, noise; and which network works where."""
+"""The panel that develops a picture: light, colour, tones, noise, lens and crop; and which network works where."""
 
 from __future__ import annotations
 
@@ -7,34 +7,29 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from xtdm_core.choices import ToneCurve
 from xtdm_core.develop.tone import ROLL_OFF_RANGE, Look
-from xtdm_core.develop.white_balance import (
-    TEMPERATURE_RANGE,
-    TINT_RANGE,
-    Gains,
-    as_shot,
-    daylight,
-    gains_of_light,
-    light_of_gains,
-    pick_neutral,
-)
+from xtdm_core.develop.white_balance import pick_neutral
 from xtdm_core.errors import BadOption, BadSidecar
+from xtdm_gui.develop.geometry_controls import GeometryControls
 from xtdm_gui.develop.history import LookHistory, Looks
+from xtdm_gui.develop.look_controls import LookControls
 from xtdm_gui.develop.network_choice import NetworkChoice
 from xtdm_gui.develop.noise_sliders import NoiseSliders
 from xtdm_gui.develop.paste_dialog import LOOK_NAMES, LookGroup, PasteDialog, names_of, pasted
 from xtdm_gui.develop.store import LookStore
+from xtdm_gui.develop.tone_controls import ToneControls
+from xtdm_gui.develop.white_balance_controls import WhiteBalanceControls
 from xtdm_gui.pictures.current_network import CurrentNetwork
 from xtdm_gui.pictures.picture import Picture
 from xtdm_gui.widgets.action_button import ActionButton
 from xtdm_gui.widgets.value_slider import Range, ValueSlider
 from xtdm_gui.widgets.wheel_guard import guard_wheel
 
-_AS_SHOT, _DAYLIGHT, _CUSTOM = range(3)
 _SAVE_AFTER_MS = 400
 # Steps by key, wheel or typing in such quick succession are one step of undo.
 _GESTURE_MS = 800
@@ -43,7 +38,7 @@ _GESTURE_MS = 800
 class DevelopPanel(QWidget):
     """Controls of one picture's look, kept in its sidecar.
 
-    look_changed(Look)          also while a slider is dragged, and when another picture brings its own
+    look_changed(Look)          to be shown: also while a slider is dragged, and when another picture brings its own
     picker_toggled(bool)        the next click into the picture is for ``pick_neutral``
     edited_changed(path, bool)  whether a file has settings other than "as shot"
     device_changed(str)         where to demosaic
@@ -81,6 +76,7 @@ class DevelopPanel(QWidget):
         """Shows another file's settings; those of the one before are saved at once."""
         self.save_now()
         self.picker.setChecked(False)
+        self.geometry_controls.crop_action.setChecked(False)
         self._picture = picture
         self._show_message("")
         self._history.show(picture.path if picture else None)
@@ -93,7 +89,7 @@ class DevelopPanel(QWidget):
         self._refresh()
         if picture is not None:
             self.edited_changed.emit(picture.path, self._look != Look())
-            self.look_changed.emit(self._look)
+            self.look_changed.emit(self.looks.visible(self._look))
             self.noise.tell_now()
 
     def look(self) -> Look:
@@ -103,6 +99,14 @@ class DevelopPanel(QWidget):
     def look_of(self, path: Path) -> Look:
         """The look of any file, saved already or not. Raises BadSidecar."""
         return self._look if self._picture is not None and path == self._picture.path else self._store.look(path)
+
+    def set_crop(self, look: Look) -> None:
+        """Takes the crop that is being drawn in the picture."""
+        self._propose(look, self.tr("Crop"))
+
+    def end_gesture(self) -> None:
+        """The next change is a step of undo of its own."""
+        self._history.end_gesture()
 
     def pick_neutral(self, x: int, y: int) -> None:
         """Makes the area around (x, y) of the sensor neutral; where that cannot be, says why and picks on."""
@@ -131,6 +135,10 @@ class DevelopPanel(QWidget):
         """
         if self._copied is None:
             return
+        copied = self._copied
+        self._change_many(paths, lambda look: pasted(look, copied, names), self.tr("Paste settings"))
+
+    def _change_many(self, paths: list[Path], change: Callable[[Look], Look], words: str) -> None:
         before: Looks = {}
         problem = ""
         for path in paths:
@@ -138,12 +146,11 @@ class DevelopPanel(QWidget):
                 before[path] = self.look_of(path)
             except BadSidecar as error:
                 problem = problem or str(error)
-        after = {path: pasted(look, self._copied, names) for path, look in before.items()}
-        after = {path: look for path, look in after.items() if look != before[path]}
+        after = {path: change(look) for path, look in before.items() if change(look) != look}
         self._history.end_gesture()
         if after:
             self._pasting = True
-            self._history.change({path: before[path] for path in after}, after, self.tr("Paste settings"))
+            self._history.change({path: before[path] for path in after}, after, words)
             self._pasting = False
         self._show_message(problem)
 
@@ -161,9 +168,13 @@ class DevelopPanel(QWidget):
         return super().close()
 
     def edit_actions(self) -> list[QAction]:
-        """Undo, redo, copy, paste and reset, for a menu."""
-        clipboard = [self.copy_action, self.paste_action, self.paste_parts_action]
-        return [self.undo_action, self.redo_action, *clipboard, self.reset_action]
+        """Undo, redo, copy, paste, reset and crop, for a menu."""
+        shown = [*self._look_actions(), self.geometry_controls.crop_action]
+        shown.insert(shown.index(self.paste_action) + 1, self.paste_parts_action)
+        return shown
+
+    def _look_actions(self) -> list[QAction]:
+        return [self.undo_action, self.redo_action, self.copy_action, self.paste_action, self.reset_action]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.picker.isChecked():
@@ -221,8 +232,17 @@ class DevelopPanel(QWidget):
         )
         self.noise = NoiseSliders(self._network, self._number_slider)
         self.look_changed.connect(self.noise.follow)
-        for widget in (self.exposure, self._white_balance, self.temperature, self.tint, self.roll_off, self.noise):
-            controls.addWidget(widget)
+        self._build_tone_and_geometry()
+        sections = {
+            self.tr("Light and colour"): (self.exposure, self.white_balance, self.tone, self.roll_off),
+            self.tr("Noise"): (self.noise,),
+            self.tr("Lens and crop"): (self.geometry_controls,),
+            self.tr("Look"): (self.looks,),
+        }
+        for title, widgets in sections.items():
+            controls.addWidget(_heading(title))
+            for widget in widgets:
+                controls.addWidget(widget)
         layout.addWidget(self.controls)
         layout.addSpacing(8)
         self.engine = NetworkChoice(self._network)
@@ -235,13 +255,23 @@ class DevelopPanel(QWidget):
         layout.addWidget(self.words)
         layout.addStretch(1)
 
+    def _build_tone_and_geometry(self) -> None:
+        self.tone = ToneControls(self._number_slider)
+        self.tone.curve_chosen.connect(self._on_curve)
+        self.geometry_controls = GeometryControls(self._number_slider, self._slider)
+        self.geometry_controls.proposed.connect(self._propose_step)
+        self.geometry_controls.dragged.connect(self._propose)
+        self.looks = LookControls(self._number_slider)
+        self.looks.chosen.connect(self._on_chosen)
+        self.looks.preset_chosen.connect(self._on_preset)
+        self.looks.failed.connect(self._show_message)
+
     def _build_buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(2)
         names = ("↶", "↷", self.tr("Copy"), self.tr("Paste"), self.tr("Reset"))
         self.addAction(self.paste_parts_action)
-        actions = [action for action in self.edit_actions() if action is not self.paste_parts_action]
-        for name, action in zip(names, actions, strict=True):
+        for name, action in zip(names, self._look_actions(), strict=True):
             button = ActionButton(name, action)
             self.addAction(action)  # its shortcut works without a menu too
             row.addWidget(button)
@@ -250,38 +280,13 @@ class DevelopPanel(QWidget):
         return row
 
     def _build_white_balance(self) -> None:
-        self._white_balance = QWidget()
-        row = QHBoxLayout(self._white_balance)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
-        self.balance = QComboBox()
-        self.balance.addItems([self.tr("As shot"), self.tr("Daylight"), self.tr("Custom")])
-        self.balance.setAccessibleName(self.tr("White balance"))
-        self.balance.setToolTip(self.tr("The camera's balance, the sensor's for daylight, or your own"))
-        self.balance.activated.connect(self._on_balance)
-        self.picker = QToolButton()
-        self.picker.setText(self.tr("Pick"))
-        self.picker.setCheckable(True)
-        self.picker.setAccessibleName(self.tr("Pick neutral"))
-        self.picker.setToolTip(self.tr("Then click a spot in the picture that should be grey (Escape ends it)"))
-        self.picker.toggled.connect(self.picker_toggled)
-        row.addWidget(QLabel(self.tr("White balance")), 1)
-        row.addWidget(self.balance)
-        row.addWidget(self.picker)
-        self.temperature = self._slider(
-            self.tr("Temperature"),
-            self.tr("Of the light that should look white: higher makes the picture warmer"),
-            Range(*TEMPERATURE_RANGE, 50, 0, self.tr(" K"), reciprocal=True),
-            self._on_temperature,
-            lambda: replace(self._look, white_balance=None),
-        )
-        self.tint = self._slider(
-            self.tr("Tint"),
-            self.tr("Higher makes the picture more magenta, lower more green"),
-            Range(*TINT_RANGE, 1, 0),
-            self._on_tint,
-            lambda: replace(self._look, white_balance=None),
-        )
+        self.white_balance = controls = WhiteBalanceControls(self._slider)
+        self.balance, self.picker = controls.balance, controls.picker
+        self.temperature, self.tint = controls.temperature, controls.tint
+        controls.picker.toggled.connect(self.picker_toggled)
+        controls.proposed.connect(self._propose_step)
+        controls.dragged.connect(self._propose)
+        controls.refused.connect(self._show_message)
 
     def _number_slider(self, field: str, name: str, hint: str, values: Range) -> ValueSlider:
         """A slider for a number of the look, by the name of its field."""
@@ -303,32 +308,9 @@ class DevelopPanel(QWidget):
         slider.reset.connect(lambda: self._propose_step(default(), self.tr("Reset {0}").format(name)))
         return slider
 
-    @Slot(float)
-    def _on_temperature(self, value: float) -> None:
-        self._propose_light(value, self.tint.value(), self.tr("Temperature"))
-
-    @Slot(float)
-    def _on_tint(self, value: float) -> None:
-        self._propose_light(self.temperature.value(), value, self.tr("Tint"))
-
-    def _propose_light(self, kelvin: float, tint: float, words: str) -> None:
-        if self._picture is None:
-            return
-        try:
-            gains = gains_of_light(self._picture.frame, kelvin, tint)
-        except BadOption as error:
-            self._refresh()
-            self._show_message(str(error))
-            return
-        self._propose(replace(self._look, white_balance=gains), words)
-
-    @Slot(int)
-    def _on_balance(self, choice: int) -> None:
-        if self._picture is None:
-            return
-        frame = self._picture.frame
-        gains = {_AS_SHOT: None, _DAYLIGHT: daylight(frame), _CUSTOM: self._look.white_balance or as_shot(frame)}
-        self._propose_step(replace(self._look, white_balance=gains[choice]), self.tr("White balance"))
+    @Slot(object)
+    def _on_curve(self, curve: ToneCurve) -> None:
+        self._propose_step(replace(self._look, tone_curve=curve), self.tr("Tone curve"))
 
     @Slot()
     def _on_released(self) -> None:
@@ -339,18 +321,25 @@ class DevelopPanel(QWidget):
         self._propose_step(Look(), self.tr("Reset settings"))
 
     def _paste_to_selection(self) -> None:
-        self.paste(self._targets())
+        self.paste(self._selected())
 
     def _choose_and_paste(self) -> None:
         dialog = PasteDialog(self._paste_groups, self)
         if dialog.exec():
             self._paste_groups = dialog.chosen()
-            self.paste(self._targets(), names_of(self._paste_groups))
+            self.paste(self._selected(), names_of(self._paste_groups))
         dialog.deleteLater()
 
-    def _targets(self) -> list[Path]:
-        current = [self._picture.path] if self._picture else []
-        return self._selection() or current
+    def _selected(self) -> list[Path]:
+        return self._selection() or ([self._picture.path] if self._picture else [])
+
+    @Slot(object, str)
+    def _on_chosen(self, fields: dict[str, Any], words: str) -> None:
+        self._propose_step(replace(self._look, **fields), words)
+
+    @Slot(object, str)
+    def _on_preset(self, fields: dict[str, Any], words: str) -> None:
+        self._change_many(self._selected(), lambda look: replace(look, **fields), words)
 
     def _propose_step(self, look: Look, words: str) -> None:
         """A change that is a step of undo by itself."""
@@ -377,7 +366,7 @@ class DevelopPanel(QWidget):
                 self._unsaved = True
                 self._save_soon.start()
                 self._refresh()
-                self.look_changed.emit(look)
+                self.look_changed.emit(self.looks.visible(look))
             elif self._pasting or self._has(path, before[path]):
                 self._store.put(path, look)
                 self._history.forget(path)
@@ -410,20 +399,21 @@ class DevelopPanel(QWidget):
         self.exposure.set_value(look.exposure_ev, is_default=look.exposure_ev == 0)
         self.roll_off.set_value(look.roll_off, is_default=look.roll_off == 1)
         self.noise.show_look(look)
-        kelvin, tint = 5500.0, 0.0
-        choice = _AS_SHOT
-        if self._picture is not None:
-            frame = self._picture.frame
-            gains: Gains = look.white_balance or as_shot(frame)
-            kelvin, tint = light_of_gains(frame, gains)
-            if look.white_balance is not None:
-                choice = _DAYLIGHT if gains == daylight(frame) else _CUSTOM
-        self.temperature.set_value(kelvin, is_default=look.white_balance is None)
-        self.tint.set_value(tint, is_default=look.white_balance is None)
-        with QSignalBlocker(self.balance):
-            self.balance.setCurrentIndex(choice)
+        self.tone.show_look(look)
+        self.looks.show_look(look)
+        frame = self._picture.frame if self._picture else None
+        self.geometry_controls.show_look(look, frame)
+        self.white_balance.show_look(look, frame)
 
     @Slot(str)
     def _show_message(self, sentence: str) -> None:
         self.words.setText(sentence)
         self.words.setVisible(bool(sentence))
+
+
+def _heading(title: str) -> QLabel:
+    label = QLabel(title)
+    font = label.font()
+    font.setBold(True)
+    label.setFont(font)
+    return label

@@ -16,7 +16,8 @@ _STAGES: dict[str, tuple[float, float]] = {
     Stage.READING: (0.05, 0.1),
     Stage.DEMOSAICING: (0.1, 0.8),
     Stage.DEMOSAICING_BY_LIBRAW: (0.1, 0.8),
-    Stage.WRITING: (0.8, 1.0),
+    Stage.RENDERING: (0.8, 0.85),
+    Stage.WRITING: (0.85, 1.0),
 }
 _TOO_EARLY = 0.15  # of a first file, to tell the time from
 

@@ -8,7 +8,6 @@ from PySide6.QtCore import QLocale, QPointF, QRectF, QTimer, Signal, Slot
 from PySide6.QtGui import QCursor, QPainter, QShowEvent
 from PySide6.QtWidgets import QApplication, QGridLayout, QWidget
 
-from xtdm_gui.pictures.orientation import OrientedSize
 from xtdm_gui.pictures.renderings import RenderingSource
 from xtdm_gui.viewer import painting
 from xtdm_gui.viewer.overlays import Overlays
@@ -45,7 +44,6 @@ class ComparisonView(QWidget):
         super().__init__(parent)
         self._view, self._layers, self._overlays = view, layers, overlays
         self._mode, self._shown, self._gain = Mode.SINGLE, 1, 8
-        self._upright = OrientedSize(1, 1)
         self._cursor: QPointF | None = None
         self._sentences = ["", ""]
         self._words = ["", ""]
@@ -136,10 +134,6 @@ class ComparisonView(QWidget):
             layer.marks_ends = on
         self.repaint_canvases()
 
-    def set_geometry_of(self, upright: OrientedSize) -> None:
-        """The picture's size and orientation, for what is drawn over it."""
-        self._upright = upright
-
     def show_state(self, pane: int, words: str, sentence: str) -> None:
         """What to say in a pane's strip, and in place of its picture."""
         self._words[pane], self._sentences[pane] = words, sentence
@@ -229,7 +223,7 @@ class ComparisonView(QWidget):
             painting.paint_difference(painter, self._layers, self._view, self._gain)
         else:
             painting.paint_layer(painter, self._layers[shown], self._view)
-        self._overlays.paint(painter, self._view, self._upright)
+        self._overlays.paint(painter, self._view)
         seen = [0, 1] if self._mode in (Mode.SPLIT, Mode.DIFFERENCE) else [shown]
         if number == 1 and self._sentences[0] == self._sentences[1]:
             seen = []  # the pane beside says it

@@ -10,6 +10,7 @@ from PySide6.QtCore import QLineF, QObject, QPointF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QTransform
 
 from xtdm_core.demosaicing.tiles import Box
+from xtdm_core.develop.resampling import move_codes
 from xtdm_core.develop.tone import orient
 from xtdm_core.frame import U8
 from xtdm_core.xtrans import tile_pattern
@@ -17,6 +18,8 @@ from xtdm_gui.background import LatestTask
 from xtdm_gui.pictures.engine import Decoded
 from xtdm_gui.pictures.orientation import OrientedSize
 from xtdm_gui.pictures.picture import Picture
+from xtdm_gui.pictures.projection import Projection
+from xtdm_gui.viewer.crop_tool import CropTool
 from xtdm_gui.viewer.viewport import Viewport
 
 CFA_FROM = 8.0  # zoom from which photosites are large enough to be told apart
@@ -43,6 +46,9 @@ class Overlays(QObject):
         self._cfa = self._clipping = False
         self._clipped: MaskPyramid | None = None
         self._marked: MaskPyramid | None = None
+        self._mask: NDArray[np.bool_] | None = None  # of what is marked, as the sensor has it
+        self._projection: Projection | None = None
+        self.crop: CropTool | None = None
         self._outlined: Box | None = None
         self._flashes = 0
         self._clipping_jobs, self._marking_jobs = LatestTask(self), LatestTask(self)
@@ -57,6 +63,14 @@ class Overlays(QObject):
         self.mark(None)
         self.show_clipping(self._clipping)
 
+    def set_projection(self, projection: Projection) -> None:
+        """Where the sensor's pixels are shown from now on."""
+        self._projection, self._clipped = projection, None
+        if self._decoded is not None:
+            self.show_clipping(self._clipping)
+            if self._mask is not None:
+                self.mark(self._mask)
+
     def show_cfa(self, on: bool) -> None:
         """Whether to draw filter colours and the 6×6 grid, from ``CFA_FROM`` on."""
         self._cfa = on
@@ -66,18 +80,22 @@ class Overlays(QObject):
         """Whether to draw clipped photosites."""
         self._clipping = on
         self._clipping_jobs.cancel()
-        decoded = self._decoded
-        if on and self._clipped is None and decoded is not None:
-            self._clipping_jobs.start(lambda _: MaskPyramid(clipped_codes(decoded.clipped, decoded.picture.frame.cfa)))
+        decoded, projection = self._decoded, self._projection
+        if on and self._clipped is None and decoded is not None and projection is not None:
+            cfa = decoded.picture.frame.cfa
+            self._clipping_jobs.start(
+                lambda _: MaskPyramid(move_codes(clipped_codes(decoded.clipped, cfa), projection.geometry))
+            )
         self.changed.emit()
 
     def mark(self, mask: NDArray[np.bool_] | None) -> None:
         """Marks pixels bool [H, W] of the sensor, blinking at first; None unmarks them."""
         self._timer.stop()
         self._marking_jobs.cancel()
-        self._marked = None
-        if mask is not None:
-            self._marking_jobs.start(lambda _: MaskPyramid(mask.astype(np.uint8)))
+        self._mask, self._marked = mask, None
+        projection = self._projection
+        if mask is not None and projection is not None:
+            self._marking_jobs.start(lambda _: MaskPyramid(move_codes(mask.astype(np.uint8), projection.geometry)))
         self.changed.emit()
 
     def outline(self, box: Box | None = None) -> None:
@@ -86,21 +104,24 @@ class Overlays(QObject):
             self._outlined = box
             self.changed.emit()
 
-    def paint(self, painter: QPainter, view: Viewport, upright: OrientedSize) -> None:
+    def paint(self, painter: QPainter, view: Viewport) -> None:
         """Draws everything; nothing before the raw file is read."""
-        if self._decoded is None:
+        if self._decoded is None or self._projection is None:
             return
+        upright = self._projection.upright
         if self._clipping and self._clipped is not None:
             draw_mask(painter, self._clipped, CLIPPED, view, upright)
         if self._marked is not None and self._flashes % 2 == 0:
             draw_mask(painter, self._marked, MARKED, view, upright)
         if self._cfa:
-            draw_cfa(painter, self._decoded.picture, view, upright)
+            draw_cfa(painter, self._decoded.picture, view, self._projection)
+        if self.crop is not None:
+            self.crop.paint(painter)
         if self._outlined is not None:
             painter.setPen(QPen(QColor(MARKED[1]), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             # The line lies around the pixels, not on them.
-            painter.drawRect(view.rect(upright.box(self._outlined)).toRect().adjusted(-1, -1, 0, 0))
+            painter.drawRect(view.rect(self._projection.box(self._outlined)).toRect().adjusted(-1, -1, 0, 0))
 
     def close(self) -> None:
         """Ends the background work and waits for it."""
@@ -128,7 +149,7 @@ class Overlays(QObject):
 
 
 class MaskPyramid:
-    """Codes u8 [H, W] of the sensor's pixels, 0 for unmarked, and their unions after each halving.
+    """Codes u8 [h, w] of the pixels that are shown, not yet turned, 0 for unmarked, and their unions after halvings.
 
     Unions, not means: a single pixel stays to be seen however far one is away.
     """
@@ -172,20 +193,22 @@ def draw_mask(
         painter.drawImage(view.rect(box, level), marks.image(level, box, upright, colours))
 
 
-def draw_cfa(painter: QPainter, picture: Picture, view: Viewport, upright: OrientedSize) -> None:
+def draw_cfa(painter: QPainter, picture: Picture, view: Viewport, projection: Projection) -> None:
     """Draws a dot in each photosite's colour, and a line every 6 px where the engine's pattern begins again."""
     if view.zoom < CFA_FROM:
         return
     seen = view.seen()
     area = view.rect(seen)
-    to_pane = upright.transform() * QTransform(view.zoom, 0, 0, view.zoom, view.corner.x(), view.corner.y())
+    # As it is in the middle of what is seen: from this near, a lens' map is straight.
+    to_picture = projection.transform((seen.left + seen.right) / 2, (seen.top + seen.bottom) / 2)
+    to_pane = to_picture * QTransform(view.zoom, 0, 0, view.zoom, view.corner.x(), view.corner.y())
     brush = QBrush(_pattern(picture.frame.cfa))
     brush.setTransform(QTransform.fromScale(1 / _SITE, 1 / _SITE) * to_pane)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     painter.fillRect(area, brush)
     painter.setPen(QPen(QColor(255, 255, 255, 150), 1))
-    painter.drawLines(_grid(picture, upright.sensor_box(seen), to_pane))
+    painter.drawLines(_grid(picture, projection.sensor_box(seen), to_pane))
     painter.restore()
 
 

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 from xtdm_gui.pictures.engine import Rendering
 from xtdm_gui.pictures.network_picker import ask_checkpoint
 from xtdm_gui.pictures.renderings import LIBRAW_CHOICES, RenderingSource, shipped_sources
+from xtdm_gui.viewer.crop_tool import CropTool
 from xtdm_gui.viewer.viewport import Viewport
 from xtdm_gui.widgets.labels import ElidedLabel
 
@@ -32,6 +33,7 @@ _ARROWS = {
     Qt.Key.Key_Up: QPoint(0, 1),
     Qt.Key.Key_Down: QPoint(0, -1),
 }
+_LEAVE_TOOL = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
 Paint = Callable[[QPainter, QRectF], None]
 
 
@@ -134,6 +136,8 @@ class Canvas(QWidget):
         self._view, self._paint = view, paint
         self.leads = True  # whether the view takes its size from this canvas
         self.split: float | None = None
+        self.tool: CropTool | None = None  # takes the mouse where it is over something of it
+        self._uses_tool = False
         self._dragged_from: QPointF | None = None
         self._moved = False
         self._on_line = False
@@ -193,6 +197,9 @@ class Canvas(QWidget):
             event.ignore()
             return
         self._dragged_from, self._moved = event.position(), False
+        self._uses_tool = self.tool is not None and self.tool.press(self.physical(event.position()))
+        if self._uses_tool:
+            return
         self._on_line = self._near_line(event.position())
         if not self._on_line:
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
@@ -200,7 +207,11 @@ class Canvas(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         place = event.position()
         self.hovered.emit(self.physical(place))
-        if self._dragged_from is None:
+        if self._uses_tool and self.tool is not None:
+            self.tool.move(self.physical(place))
+        elif self._dragged_from is None and self.tool is not None:
+            self.setCursor(self.tool.cursor(self.physical(place)))
+        elif self._dragged_from is None:
             near = self._near_line(place)
             self.setCursor(Qt.CursorShape.SplitHCursor if near else Qt.CursorShape.OpenHandCursor)
         elif self._on_line:
@@ -212,13 +223,17 @@ class Canvas(QWidget):
             self._dragged_from = place
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._uses_tool and self.tool is not None:
+            self._uses_tool, self._dragged_from = False, None
+            self.tool.release()
+            return
         if self._dragged_from is not None and not self._moved and event.button() == Qt.MouseButton.LeftButton:
             self.picked.emit(self.physical(event.position()))
         self._dragged_from = None
         self.setCursor(Qt.CursorShape.OpenHandCursor)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if event.button() != Qt.MouseButton.LeftButton or self._near_line(event.position()):
+        if event.button() != Qt.MouseButton.LeftButton or self._near_line(event.position()) or self.tool is not None:
             return
         if self._view.fits:
             self._view.zoom_to(1.0, self.physical(event.position()))
@@ -234,6 +249,9 @@ class Canvas(QWidget):
         self.hovered.emit(None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.tool is not None and event.key() in _LEAVE_TOOL:
+            self.tool.set_on(False)
+            return
         step = _ARROWS.get(Qt.Key(event.key()))
         if step is None or self._view.fits:
             super().keyPressEvent(event)

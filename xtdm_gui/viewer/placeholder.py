@@ -8,6 +8,8 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QImage
 
+from xtdm_core.choices import ToneCurve
+from xtdm_core.develop.adjustments import standard_curve
 from xtdm_core.develop.color import srgb_decode, srgb_encode
 from xtdm_core.develop.hlg import SYSTEM_GAMMA
 from xtdm_core.develop.tone import SRGB_KNEE, Look
@@ -15,8 +17,9 @@ from xtdm_core.frame import F32, F64, U8
 from xtdm_gui.background import LatestTask
 from xtdm_gui.pictures.engine import PREVIEW_SIDE, Preview
 
-Gains = tuple[float, float, float]  # of R, G, B in display light
-_Key = tuple[int, Gains]  # of an image, and what was done to it
+Gains = tuple[float, float, float]  # of R, G, B in scene light
+_Key = tuple[int, Gains, ToneCurve]  # of an image, and what was done to it
+_JPEG_WHITE = 2.0  # scene light that a camera's JPEG shows as white, at most
 _NONE: Gains = (1.0, 1.0, 1.0)
 
 
@@ -66,11 +69,12 @@ class Placeholder(QObject):
             return self.plain(width)
         small = [image for image in self._preview.images if max(image.width(), image.height()) <= PREVIEW_SIDE]
         source = _not_finer(small or self._preview.images, width)
-        key = source.cacheKey(), gains
+        curve = self._look.tone_curve
+        key = source.cacheKey(), gains, curve
         # One after the other, not the latest instead of the one before: while a slider moves, each is shown.
         if (self._made is None or self._made[0] != key) and not self._making:
             self._making = True
-            self._jobs.start(lambda _: (key, with_gains(source, gains)))
+            self._jobs.start(lambda _: (key, with_gains(source, gains, curve)))
         return self._made[1] if self._made is not None else self.plain(width)
 
     def close(self) -> None:
@@ -83,33 +87,38 @@ class Placeholder(QObject):
         self.changed.emit()
 
 
-def with_gains(image: QImage, gains: Gains) -> QImage:
-    """An RGB32 image with gains in display light, its highlights rolled off where they brighten."""
+def with_gains(image: QImage, gains: Gains, curve: ToneCurve) -> QImage:
+    """An RGB32 image with gains in scene light, its highlights rolled off where they brighten."""
     height, width = image.height(), image.width()
     pixels = np.frombuffer(image.constBits(), np.uint8).reshape(height, width, 4)
     out = np.full((height, width, 4), 255, np.uint8)
     for channel, gain in enumerate(gains):
         at = 2 - channel  # blue comes first in memory
-        out[..., at] = _table(gain)[pixels[..., at]]
+        out[..., at] = _table(gain, curve)[pixels[..., at]]
     return QImage(out.data, width, height, 4 * width, QImage.Format.Format_RGB32).copy()
 
 
 def gains_of(look: Look, as_shot: F64 | None) -> Gains:
-    """What a look does to each channel of the camera's JPEG, as if that were the camera's own RGB.
-
-    Of a look's exposure the system gamma makes more on the screen.
-    """
+    """What a look does to each channel of the camera's JPEG, as if that were the camera's own RGB."""
     if as_shot is None:
         return _NONE
     balance = np.ones(3) if look.white_balance is None else np.divide(look.white_balance, as_shot)
-    r, g, b = (float(gain) for gain in balance * 2 ** (SYSTEM_GAMMA * look.exposure_ev))
+    r, g, b = (float(gain) for gain in balance * 2**look.exposure_ev)
     return r, g, b
 
 
-def _table(gain: float) -> U8:
+def _table(gain: float, curve: ToneCurve) -> U8:
     """The code u8 [256] that each 8-bit sRGB code becomes."""
-    light = srgb_decode(np.arange(256) / 255) * np.float32(gain)
-    return np.rint(srgb_encode(_rolled_off(light, max(gain, 1.0))) * 255).astype(np.uint8)
+    light = srgb_decode(np.arange(256) / 255)
+    if gain == 1:
+        return np.arange(256, dtype=np.uint8)
+    if curve == ToneCurve.STANDARD:
+        scene = np.geomspace(1e-5, _JPEG_WHITE, 2000)
+        shown = standard_curve(np.interp(light, standard_curve(scene), scene) * gain)
+    else:  # the system gamma makes more of a gain on the screen
+        gain = gain**SYSTEM_GAMMA
+        shown = _rolled_off(light * np.float32(gain), max(gain, 1.0)).astype(np.float64)
+    return np.rint(srgb_encode(np.minimum(shown, 1)) * 255).astype(np.uint8)
 
 
 def _rolled_off(light: F32, white: float) -> F32:

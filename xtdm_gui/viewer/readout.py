@@ -12,7 +12,6 @@ from xtdm_core.frame import F32, RawFrame
 from xtdm_core.inspection.file_info import shutter
 from xtdm_gui.formatting import number
 from xtdm_gui.pictures.engine import Rendering
-from xtdm_gui.pictures.orientation import OrientedSize
 from xtdm_gui.pictures.picture import Picture
 
 _COLOURS = "RGB"
@@ -20,15 +19,16 @@ BETWEEN = "   ·   "
 translate = QCoreApplication.translate
 
 
-def readout(picture: Picture, results: Sequence[tuple[str, Rendering | None]], x: int, y: int) -> list[str]:
-    """Tell the place in the upright picture, the photosite (x, y) of the sensor, and each pane's result there.
+def readout(
+    picture: Picture, results: Sequence[tuple[str, Rendering | None]], x: int, y: int, shown: tuple[int, int]
+) -> list[str]:
+    """Tell the place ``shown`` in the upright picture, the sensor's photosite (x, y), and each pane's result there.
 
     Values are in sensor units, 1 = white level, without white balance: a result can be held against the photosite.
     How far below clipping they lie counts from the saturation of the channel.
     """
     frame, mosaic = picture.frame, picture.mosaic
-    height, width = frame.mosaic.shape
-    across, down = OrientedSize(height, width, frame.orientation).pixel(x, y)
+    across, down = shown
     channel = int(frame.cfa[y % 6, x % 6])
     value = float(mosaic.values[mosaic.top + y, mosaic.left + x])
     below = _below_clipping(min(value / float(frame.saturation[channel]), 1))

@@ -6,25 +6,25 @@ import time
 from dataclasses import replace
 from math import floor
 
-import numpy as np
 from PySide6.QtCore import QObject, QRect, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QColorSpace, QImage, QPainter
+from PySide6.QtGui import QColor, QColorSpace, QImage, QPainter, QTransform
 
 from xtdm_core.demosaicing.tile_schedule import CELL
 from xtdm_core.demosaicing.tiles import Box
+from xtdm_core.develop.framing import jpeg_area
 from xtdm_core.develop.tone import Look
 from xtdm_core.frame import F32, F64, U8, RawFrame
 from xtdm_core.progress import Progress, Report, Stage
-from xtdm_core.raw.framing import jpeg_area
 from xtdm_gui.background import LatestTask, Work
 from xtdm_gui.pictures.engine import Preview, Rendering
 from xtdm_gui.pictures.monitor import to_monitor
 from xtdm_gui.pictures.orientation import OrientedSize
+from xtdm_gui.pictures.projection import Projection
 from xtdm_gui.viewer.output_clipping import mark_ends
 from xtdm_gui.viewer.placeholder import Placeholder
+from xtdm_gui.viewer.tile_source import Key, needed, tile_frame, tile_rgb
 
 BACKGROUND = QColor(48, 48, 48)
-Key = tuple[int, int, int]  # level, row, column
 # Tiles of 192 px and 4 bytes a pixel: together 90 MB.
 _MOST_TILES = 600
 # Tiles are handed over together: painting after each one would take longer than rendering them.
@@ -53,7 +53,8 @@ class TileLayer(QObject):
         self._result: Rendering | None = None
         self._frame: RawFrame | None = None
         self._upright = OrientedSize(1, 1)
-        self._zoom = 1.0  # of the JPEG
+        self._projection: Projection | None = None  # until the raw file is read
+        self._sources: dict[Key, Box] = {}  # what of the sensor tiles are made of
         self._look = Look()
         self._generation = 0
         self._tiles: dict[Key, tuple[int, QImage]] = {}
@@ -75,7 +76,7 @@ class TileLayer(QObject):
         """Begins again with an embedded JPEG, or nothing, for a picture of that geometry."""
         self.drop_result()
         self._placeholder.set_preview(preview)
-        self._upright, self._zoom = upright, 1.0
+        self._upright, self._projection, self._sources = upright, None, {}
         self.changed.emit()
 
     def set_preview(self, preview: Preview) -> None:
@@ -99,10 +100,15 @@ class TileLayer(QObject):
         self._asked = []
         self._small = {}  # another one: a thread that is about to end may still write into the old one
 
-    def set_geometry(self, upright: OrientedSize, zoom: float = 1.0) -> None:
-        """Size and orientation, and by how much the JPEG is enlarged, now that the raw file was read."""
-        self._upright, self._zoom = upright, zoom
+    def set_projection(self, projection: Projection) -> None:
+        """Where pixels lie, now that the raw file was read or the look has changed."""
+        if self._projection is not None:
+            self._begin_anew()
+            self._tiles.clear()
+            self._reduced.clear()
+        self._upright, self._projection, self._sources = projection.upright, projection, {}
         self.changed.emit()
+        self.refresh()
 
     def set_as_shot(self, gains: F64) -> None:
         """The white balance f64 [3] that the camera chose, now that the raw file was read."""
@@ -149,14 +155,16 @@ class TileLayer(QObject):
 
     def _work(self, keys: list[Key], result: Rendering, frame: RawFrame) -> Work:
         generation, look, small = self._generation, self._look, self._small
-        rendered = self._rendered
+        rendered, projection = self._rendered, self._projection
+        balanced = look.white_balance is not None
 
         def work(report: Report) -> None:
             told = time.monotonic()
             tiles: list[tuple[Key, QImage]] = []
             for number, key in enumerate(keys):
                 report(Progress(Stage.RENDERING, number, len(keys)))
-                tiles.append((key, _image(_render(_tile_rgb(result, key, small), frame, look))))
+                own = tile_frame(frame, key, projection, balanced)
+                tiles.append((key, _image(_render(tile_rgb(result, key, small, projection), own, look))))
                 if time.monotonic() - told > _BATCH_S:
                     rendered.emit(generation, tiles)
                     told, tiles = time.monotonic(), []
@@ -240,7 +248,13 @@ class TileLayer(QObject):
         if result is None:
             return []
         keys = self._keys(*self._seen)
-        return [key for key in keys if not self._fresh(key) and result.cells.covers(_box_of(key))]
+        return [key for key in keys if not self._fresh(key) and result.cells.covers(self._needed(key))]
+
+    def _needed(self, key: Key) -> Box:
+        """What of the sensor a tile is made of; asked for with every box that is there."""
+        if key not in self._sources:
+            self._sources[key] = needed(key, self._projection)
+        return self._sources[key]
 
     def _fresh(self, key: Key) -> bool:
         return key in self._tiles and self._tiles[key][0] == self._generation
@@ -302,7 +316,11 @@ class TileLayer(QObject):
         image = self._placeholder.plain(needed) if self.only_preview else self._placeholder.image(needed)
         if image is None:
             return
-        top, left, high, wide = jpeg_area(height, width, image.height(), image.width(), self._zoom)
+        transform = None if self._projection is None else self._projection.jpeg_transform()
+        if transform is not None:
+            _paint_moved(painter, image, transform, self._reduction / (1 << level), reduced(box, self._reduction))
+            return
+        top, left, high, wide = jpeg_area(height, width, image.height(), image.width())
         seen = QRectF(box.left, box.top, box.width, box.height) & QRectF(left, top, wide, high)
         if seen.isEmpty():
             return
@@ -330,6 +348,16 @@ class TileLayer(QObject):
         return self._preview_part[1]
 
 
+def _paint_moved(painter: QPainter, image: QImage, transform: QTransform, scale: float, canvas: Box) -> None:
+    """Paints an image of the unit square to where ``transform`` has it in the picture, ``scale`` times as large."""
+    to_canvas = QTransform.fromScale(scale, scale) * QTransform.fromTranslate(-canvas.left, -canvas.top)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.setTransform(QTransform.fromScale(1 / image.width(), 1 / image.height()) * transform * to_canvas)
+    painter.drawImage(0, 0, image)
+    painter.restore()
+
+
 def reduced(box: Box, reduction: float) -> Box:
     """A box in the pixels of a picture made smaller by ``reduction``: what touches still touches."""
     return Box(*(floor(border * reduction + 0.5) for border in (box.top, box.left, box.bottom, box.right)))
@@ -344,45 +372,12 @@ def _averaged(image: QImage, size: QSize) -> QImage:
     return image.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
 
 
-def _box_of(key: Key) -> Box:
-    """The box of the sensor that a tile covers, maybe beyond the picture's border."""
-    level, row, col = key
-    side = CELL << level
-    return Box(row * side, col * side, (row + 1) * side, (col + 1) * side)
-
-
 def _at_level(key: Key, upright: OrientedSize) -> Box:
     """The tile's box in the sensor's pixels after its halvings, inside the picture."""
     level, row, col = key
     small = upright.halved(level)
     box = Box(row * CELL, col * CELL, (row + 1) * CELL, (col + 1) * CELL)
     return box.clipped(small.height, small.width)
-
-
-def _tile_rgb(result: Rendering, key: Key, small: dict[Key, F32]) -> F32:
-    """Camera RGB f32 [h, w, 3] of a tile: means over squares, in linear light."""
-    height, width = result.cam_rgb.shape[:2]
-    level = key[0]
-    if level == 0:
-        return result.cam_rgb[_box_of(key).clipped(height, width).slices]
-    if key not in small:
-        cam_rgb = result.cam_rgb[_box_of(key).clipped(height, width).slices]
-        for _ in range(level):
-            cam_rgb = _halve(cam_rgb)
-        small[key] = cam_rgb
-    return small[key]
-
-
-def _halve(image: F32) -> F32:
-    """Means of 2x2 pixels f32 [h, w, 3]; the last row or column counts twice where the size is odd."""
-    height, width = image.shape[:2]
-    if height % 2 or width % 2:
-        image = np.pad(image, ((0, height % 2), (0, width % 2), (0, 0)), mode="edge")
-    total = image[::2, ::2] + image[1::2, ::2]
-    total += image[::2, 1::2]
-    total += image[1::2, 1::2]
-    total *= np.float32(0.25)
-    return total
 
 
 def _render(cam_rgb: F32, frame: RawFrame, look: Look) -> U8:

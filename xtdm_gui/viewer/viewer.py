@@ -14,15 +14,17 @@ from xtdm_core.choices import DemosaicMethod
 from xtdm_core.demosaicing.network import Denoising
 from xtdm_core.demosaicing.tiles import Box
 from xtdm_core.develop.tone import Look
-from xtdm_core.frame import F32
+from xtdm_core.frame import F32, RawFrame
 from xtdm_gui.pictures.current_network import CurrentNetwork
 from xtdm_gui.pictures.engine import PREVIEW_SIDE, Decoded, PictureEngine, Preview, Rendering
 from xtdm_gui.pictures.loader import PictureLoader
 from xtdm_gui.pictures.orientation import OrientedSize
 from xtdm_gui.pictures.picture import Picture
+from xtdm_gui.pictures.projection import Projection, project, projection_key
 from xtdm_gui.pictures.renderings import RenderingSource, SourceKind
 from xtdm_gui.viewer.actions import viewer_actions
 from xtdm_gui.viewer.comparison import ComparisonView
+from xtdm_gui.viewer.crop_tool import CropTool
 from xtdm_gui.viewer.overlays import Overlays
 from xtdm_gui.viewer.painting import Mode
 from xtdm_gui.viewer.pane import state_words
@@ -67,7 +69,8 @@ class Viewer(QWidget):
         ]
         self._picture: Picture | None = None
         self._upright = OrientedSize(1, 1)
-        self._zoom_of_jpeg = 1.0
+        self._projection: Projection | None = None
+        self._look = Look()
         self._failures: dict[RenderingSource | None, str] = {}
         self._begun = True
         self._has_preview = False
@@ -77,6 +80,8 @@ class Viewer(QWidget):
         self.layers = (TileLayer(self), TileLayer(self))
         self.overlays = Overlays(self)
         self.comparison = ComparisonView(self.view, self.layers, self.overlays, self._sources, self)
+        self.crop = CropTool(self.view, self)
+        self.overlays.crop = self.crop
         self._blank = QTimer(self, singleShot=True, interval=_BLANK_AFTER_MS)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -103,6 +108,7 @@ class Viewer(QWidget):
         comparison.picked.connect(self._on_picked)
         self.view.changed.connect(self._on_view)
         self.view.moved.connect(self.overlays.outline)
+        self.crop.toggled.connect(self._on_crop)
         self._blank.timeout.connect(self._on_nothing_yet)
 
     # What is shown.
@@ -115,7 +121,7 @@ class Viewer(QWidget):
         self.overlays.show(None)
         self.picture_changed.emit(None)
         self._begun = self._has_preview = False
-        self._zoom_of_jpeg = 1.0
+        self._projection = None
         if path is None:
             self._begin(None)
         else:
@@ -128,10 +134,12 @@ class Viewer(QWidget):
     def set_look(self, look: Look) -> None:
         """Renders again, what is seen first; nothing is demosaiced again."""
         self._is_settled = False
+        self._look = look
         if any(layer.has_tiles for layer in self.layers):  # a slider moves: a new picture has nothing to render yet
             self.pictures.rest()
         for layer in self.layers:
             layer.set_look(look)
+        self._follow_geometry()
         self._check_settled()
 
     def set_monitor(self, space: QColorSpace | None) -> None:
@@ -203,7 +211,7 @@ class Viewer(QWidget):
 
     def go_to(self, x: int, y: int, zoom: float) -> None:
         """Move a place on the sensor into the middle."""
-        across, down = self._upright.point(x + 0.5, y + 0.5)
+        across, down = (self._projection or self._upright).point(x + 0.5, y + 0.5)
         self.view.centre_on(across, down, zoom)
 
     def flash(self, mask: NDArray[np.bool_] | None) -> None:
@@ -248,25 +256,43 @@ class Viewer(QWidget):
         self._blank.stop()
         for layer in self.layers:
             layer.show_preview(preview, self._upright)
-        self._adopt_geometry()
+        self.view.set_picture(*self._upright.size)
+        self._look_at()
 
-    def _adopt_geometry(self) -> None:
+    def _follow_geometry(self) -> None:
+        """Shows the picture where the look has it, if that has changed."""
+        if self._picture is None:
+            return
+        if self._projection is None or self._projection.key != projection_key(self.crop.shown(self._look)):
+            self._project(self._picture.frame)
+        self.crop.show(self._picture.frame, self._look, self._upright)
+        self.comparison.repaint_canvases()
+
+    @Slot(bool)
+    def _on_crop(self, on: bool) -> None:
+        for canvas in self.comparison.canvases:
+            canvas.tool = self.crop if on else None
+        self._follow_geometry()
+        if on:
+            self.view.fit()
+
+    def _project(self, frame: RawFrame) -> None:
+        """Shows the picture as the look has it."""
+        self._projection = project(frame, self.crop.shown(self._look))
+        self._upright = self._projection.upright
         for layer in self.layers:
-            layer.set_geometry(self._upright, self._zoom_of_jpeg)
-        self.comparison.set_geometry_of(self._upright)
+            layer.set_projection(self._projection)
+        self.overlays.set_projection(self._projection)
         self.view.set_picture(*self._upright.size)
         self._look_at()
 
     @Slot(object)
     def _on_decoded(self, decoded: Decoded) -> None:
         self._picture, frame = decoded.picture, decoded.picture.frame
-        height, width = frame.mosaic.shape
-        self._upright = OrientedSize(height, width, frame.orientation)
-        self._zoom_of_jpeg = frame.info.digital_zoom or 1.0
-        if self._begun:
-            self._adopt_geometry()
-        else:
+        if not self._begun:
             self._begin(None)
+        self._project(frame)
+        self.crop.show(frame, self._look, self._upright)
         for layer in self.layers:
             layer.set_as_shot(frame.wb)
         self._show_results()
@@ -348,7 +374,8 @@ class Viewer(QWidget):
     def _read_out(self, x: int, y: int) -> None:
         if self._picture is None:
             return
-        where, *measured = readout(self._picture, self._seen_results(), x, y)
+        shown = self._projection.pixel(x, y) if self._projection else (x, y)
+        where, *measured = readout(self._picture, self._seen_results(), x, y, shown)
         self.readout_changed.emit(BETWEEN.join([where, *self._seen_codes(), *measured]))
 
     def _seen_codes(self) -> list[str]:
@@ -362,9 +389,9 @@ class Viewer(QWidget):
 
     def _sensor_pixel(self, place: QPointF | None) -> tuple[int, int] | None:
         """The sensor's pixel at a place in a pane; None beside the picture and before there is one."""
-        if place is None or self._picture is None:
+        if place is None or self._projection is None:
             return None
-        return self._upright.sensor_pixel(*self.view.to_picture(place).toTuple())
+        return self._projection.sensor_pixel(*self.view.to_picture(place).toTuple())
 
     # Inside.
 
@@ -398,7 +425,7 @@ class Viewer(QWidget):
         seen = self.view.seen(level)
         for pane, layer in enumerate(self.layers):
             layer.look_at(level, seen if pane in self.comparison.panes() else Box(0, 0, 0, 0))
-        self.pictures.look_at(self._upright.sensor_box(self.view.seen()))
+        self.pictures.look_at((self._projection or self._upright).sensor_box(self.view.seen()))
         self.pictures.look_closely(max(self._upright.size) * min(self.view.zoom, 1.0) > PREVIEW_SIDE)
 
     def _check_settled(self) -> None:

@@ -83,6 +83,13 @@ class Connections(QObject):
         develop.look_changed.connect(parts.output.set_look)
         develop.noise.denoising_changed.connect(parts.viewer.set_denoising)
         develop.picker_toggled.connect(self._on_picker)
+        crop, geometry = parts.viewer.crop, develop.geometry_controls
+        geometry.crop_action.toggled.connect(crop.set_on)
+        crop.toggled.connect(geometry.crop_action.setChecked)
+        geometry.ratio_kept.connect(crop.set_keeps_ratio)
+        crop.dragged.connect(develop.set_crop)
+        crop.grabbed.connect(develop.end_gesture)
+        crop.released.connect(develop.end_gesture)
         develop.edited_changed.connect(self._on_edited)
         develop.device_changed.connect(self.device_chosen)
 

@@ -12,7 +12,8 @@ import click
 from xtdm_core import __version__
 from xtdm_core.choices import NEURAL, QUALITY, Chroma, DemosaicMethod, Format, MetadataPolicy
 from xtdm_core.cli import datasets, doctor, evaluate, inspect, simulate, train
-from xtdm_core.cli.options import DEVICE, INPUT_WB, JSON, OVERWRITE, PATH, WEIGHTS, Denoise, Number
+from xtdm_core.cli.looks import asked_of, look_options
+from xtdm_core.cli.options import DEVICE, INPUT_WB, JSON, OVERWRITE, PATH, WEIGHTS
 from xtdm_core.cli.output import end_on_termination, print_any_name, print_json, print_problem, reporting, say
 from xtdm_core.errors import BadOption, FileProblem, XtdmError, describe_os_error
 from xtdm_core.progress import Cancelled
@@ -82,19 +83,7 @@ def commands() -> None:
     show_default=True,
     help="Exact tiles, or overlapping ones of 288 px blended over 48 px as older programs did.",
 )
-@click.option(
-    "--denoise",
-    type=Denoise(),
-    metavar="auto|off|0…1.5",
-    help="How much noise the network removes: auto is what the file shows, numbers are a factor on that. Default: the "
-    "sidecar's, else auto; off for linear-tiff.",
-)
-@click.option(
-    "--grain",
-    type=Number(0, 1),
-    help="How much of the removed noise comes back as grey grain, 0 to 1. Default: the sidecar's, else 0.15.",
-)
-@click.option("--exposure", type=Number(-20, 20), help="Exposure compensation in EV; wins over the sidecar's.")
+@look_options
 @click.option(
     "--sidecar/--no-sidecar", default=True, show_default=True, help="Use the settings made in the window, if any."
 )
@@ -163,7 +152,7 @@ def convert(
     with reporting(as_json) as report:
         jobs = plan_jobs(inputs, output, options.format, TargetNames(journal), options.overwrite, closed.append)
     by_network = options.demosaic == NEURAL
-    denoises = bool(options.denoise or options.grain)
+    denoises = bool(wishes["denoise"] or wishes["grain"])
     network = partial(_load, NetworkChoice(weights, device, input_wb), denoises) if by_network else no_network
     batch = BatchRun(options, network, checkpoint_path(weights) if by_network else None, journal, resume)
     failed = [Failed(problem.path, problem.path, problem.reason) for problem in closed]
@@ -176,23 +165,42 @@ def convert(
 
 
 def _convert_options(
-    written: Format, method: str, tiles: str, chroma: str, exposure: float | None, metadata: str, **others: Any
+    written: Format,
+    method: str,
+    tiles: str,
+    sidecar: bool,
+    hot_pixels: bool,
+    chroma: str,
+    quality: int | None,
+    speed: int,
+    gain_map: bool,
+    max_size: int | None,
+    metadata: str,
+    overwrite: bool,
+    **looks: Any,
 ) -> ConvertOptions:
-    """Make the options of what the command line was given; ``others`` have the names of fields. Raises BadOption."""
+    """Make the options of what the command line was given. Raises BadOption, BadPreset, BadLut."""
     from xtdm_core.conversion import ConvertOptions
 
-    options = ConvertOptions(
+    if method != NEURAL and (looks["denoise"] or looks["grain"]):
+        raise BadOption(f"only the network removes noise: leave --denoise and --grain out, or --demosaic {method}")
+    return ConvertOptions(
         written,
         DemosaicMethod(method),
         blended=tiles == "blended",
         chroma=Chroma(chroma),
-        exposure_ev=exposure,
+        quality=quality,
+        overwrite=overwrite,
+        sidecar=sidecar,
+        asked=asked_of(looks),
+        crop=looks["crop"],
+        straighten=looks["straighten"],
+        hot_pixels=hot_pixels,
         metadata=MetadataPolicy(metadata),
-        **others,
+        max_size=max_size,
+        speed=speed,
+        gain_map=gain_map,
     )
-    if options.demosaic != NEURAL and (options.denoise or options.grain):
-        raise BadOption(f"only the network removes noise: leave --denoise and --grain out, or --demosaic {method}")
-    return options
 
 
 def _load(choice: NetworkChoice, denoises: bool) -> Demosaicer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from math import isfinite
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -46,6 +46,45 @@ class Denoise(click.ParamType[float]):
 
         known = {"auto": 1.0, "off": 0.0}
         return known[value] if value in known else Number(*DENOISE_RANGE).convert(value, param, ctx)
+
+
+class Lens(click.ParamType[dict[str, float]]):
+    """``on``, ``off``, or how much of which error is corrected: fields of the look."""
+
+    name = "lens"
+    _FIELDS: Final = {"distortion": "lens_distortion", "ca": "lens_aberration", "vignetting": "lens_vignetting"}
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dict[str, float]:
+        from xtdm_core.develop.tone import LENS_RANGE
+
+        if value in ("on", "off"):
+            return dict.fromkeys(self._FIELDS.values(), float(value == "on"))
+        strengths = {}
+        for part in value.split(","):
+            name, _, number = part.partition("=")
+            if name not in self._FIELDS:
+                self.fail(f"{part!r} is none of on, off, distortion=…, ca=… and vignetting=…", param, ctx)
+            strengths[self._FIELDS[name]] = Number(*LENS_RANGE).convert(number, param, ctx)
+        return strengths
+
+
+class Crop(click.ParamType["tuple[float, float, float, float]"]):
+    """``off``, or left, top, width and height as shares."""
+
+    name = "crop"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[float, float, float, float]:
+        if value == "off":
+            return 0.0, 0.0, 1.0, 1.0
+        parts = value.split(",")
+        if len(parts) != 4:
+            self.fail("give off, or four numbers: left,top,width,height", param, ctx)
+        left, top, width, height = (Number(0, 1).convert(part, param, ctx) for part in parts)
+        if min(width, height) < 1e-3 or max(left + width, top + height) > 1 + 1e-6:
+            self.fail(f"{value} does not lie in the picture, whose sides are 1", param, ctx)
+        return left, top, width, height
 
 
 PATH = _AnyPath(readable=False, path_type=Path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 
 import numpy as np
@@ -32,12 +32,17 @@ def rgb_to_xyz(space: str) -> F64:
 
     space  "rec2020", "srgb", "adobe" or "p3"
     """
-    columns = np.array([[x / y, 1.0, (1 - x - y) / y] for x, y in _PRIMARIES[space]]).T
-    x, y = _D65
-    white = np.array([x / y, 1.0, (1 - x - y) / y])
-    matrix: F64 = columns * np.linalg.solve(columns, white)
+    matrix = primaries_to_xyz(_PRIMARIES[space])
     matrix.setflags(write=False)
     return matrix
+
+
+def primaries_to_xyz(primaries: Sequence[tuple[float, float]]) -> F64:
+    """Linear RGB of primaries with such chromaticities, white = D65, to CIE XYZ: f64 [3, 3] (SMPTE RP 177)."""
+    columns = np.array([[x / y, 1.0, (1 - x - y) / y] for x, y in primaries]).T
+    x, y = _D65
+    white = np.array([x / y, 1.0, (1 - x - y) / y])
+    return columns * np.linalg.solve(columns, white)
 
 
 def camera_matrix(xyz_to_cam: F64, space: str) -> F64:
@@ -55,7 +60,8 @@ def to_rec2020(cam_rgb: F32, frame: RawFrame, white_balance: tuple[float, float,
     white_balance  gains R, G, B to use instead of ``frame.wb``, with which ``cam_rgb`` was balanced
     L = matrix x cam_rgb x 2^(-bias): equal scenes come out equally bright from DR100, DR200 and DR400 files. Another
     balance multiplies cam_rgb by new / old gains first; but what is neutral because all channels clip stays neutral,
-    as bright as its brightest channel becomes.
+    as bright as its brightest channel becomes. ``frame.saturation`` may be f64 [H, W, 3]: that of pixels whose light
+    was multiplied since.
     """
     matrix = camera_matrix(frame.xyz_to_cam, "rec2020") * 2**-frame.effective_bias
     if white_balance is None or np.array_equal(white_balance, frame.wb):
@@ -63,9 +69,10 @@ def to_rec2020(cam_rgb: F32, frame: RawFrame, white_balance: tuple[float, float,
     ratio = np.array(white_balance) / frame.wb
     light = apply_matrix(matrix * ratio, cam_rgb)
     clips_at = (frame.wb * frame.saturation).astype(np.float32)
-    blown = np.logical_and.reduce([cam_rgb[..., c] > np.float32(_BLOWN[0]) * clips_at[c] for c in range(3)])
+    blown = np.logical_and.reduce([cam_rgb[..., c] > np.float32(_BLOWN[0]) * clips_at[..., c] for c in range(3)])
     if blown.any():
-        light[blown] = apply_matrix(matrix, _blown_in_balance(cam_rgb[blown], ratio.astype(np.float32), clips_at))
+        limits = clips_at if clips_at.ndim == 1 else clips_at[blown]
+        light[blown] = apply_matrix(matrix, _blown_in_balance(cam_rgb[blown], ratio.astype(np.float32), limits))
     return light
 
 
@@ -92,6 +99,12 @@ def rec2020_to_srgb() -> F64:
 def rec2020_to_p3() -> F64:
     """Linear BT.2020 to linear Display P3: f64 [3, 3], read-only; colours outside P3 get negative components."""
     return _from_to("rec2020", "p3")
+
+
+@cache
+def srgb_to_rec2020() -> F64:
+    """Linear sRGB to linear BT.2020, which holds all of it: f64 [3, 3], read-only."""
+    return _from_to("srgb", "rec2020")
 
 
 @cache

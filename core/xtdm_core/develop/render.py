@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import cache
+
 import numpy as np
 
 from xtdm_core.develop.bands import in_bands
 from xtdm_core.develop.color import apply_matrix, srgb_encode, srgb_to_p3, to_rec2020
-from xtdm_core.develop.hdr_rendition import render_hdr_p3
-from xtdm_core.develop.hlg import oetf, quantise
-from xtdm_core.develop.tone import Look, orient, rolled_off_percent, tone_map_hlg, tone_map_srgb
+from xtdm_core.develop.hdr_rendition import hlg_signal, render_hdr_p3
+from xtdm_core.develop.hlg import quantise
+from xtdm_core.develop.tone import Look, orient, rolled_off_percent, tone_map_srgb
 from xtdm_core.frame import F32, U8, U16, RawFrame
 
 _AS_SHOT = Look()
@@ -22,7 +25,7 @@ def render_srgb(cam_rgb: F32, frame: RawFrame, look: Look = _AS_SHOT) -> U16:
     codes = np.empty(cam_rgb.shape, np.uint16)
 
     def render(rows: slice) -> None:
-        codes[rows] = _encoded(tone_map_srgb(to_rec2020(cam_rgb[rows], frame, look.white_balance), look))
+        codes[rows] = _encoded(tone_map_srgb(_scene(cam_rgb, frame, look, rows), look))
 
     in_bands(cam_rgb, render)
     return _upright(codes, frame)
@@ -41,8 +44,8 @@ def render_hlg_and_tell(cam_rgb: F32, frame: RawFrame, look: Look) -> tuple[U16,
     codes = np.empty(cam_rgb.shape, np.uint16)
 
     def render(rows: slice) -> float:
-        light = to_rec2020(cam_rgb[rows], frame, look.white_balance)
-        codes[rows] = quantise(oetf(tone_map_hlg(light, look)))
+        light = _scene(cam_rgb, frame, look, rows)
+        codes[rows] = quantise(hlg_signal(light, look))
         return rolled_off_percent(light, look) * len(light)
 
     beyond = sum(in_bands(cam_rgb, render)) / len(cam_rgb)
@@ -54,7 +57,7 @@ def render_hdr(cam_rgb: F32, frame: RawFrame, look: Look) -> tuple[F32, float]:
     light = np.empty(cam_rgb.shape, np.float32)
 
     def render(rows: slice) -> float:
-        scene = to_rec2020(cam_rgb[rows], frame, look.white_balance)
+        scene = _scene(cam_rgb, frame, look, rows)
         light[rows] = render_hdr_p3(scene, look)
         return rolled_off_percent(scene, look) * len(scene)
 
@@ -67,7 +70,7 @@ def render_p3_8(cam_rgb: F32, frame: RawFrame, look: Look) -> U8:
     codes = np.empty(cam_rgb.shape, np.uint8)
 
     def render(rows: slice) -> None:
-        srgb = tone_map_srgb(to_rec2020(cam_rgb[rows], frame, look.white_balance), look)
+        srgb = tone_map_srgb(_scene(cam_rgb, frame, look, rows), look)
         codes[rows] = to_8_bits(_encoded(apply_matrix(srgb_to_p3(), srgb)))
 
     in_bands(cam_rgb, render)
@@ -76,7 +79,29 @@ def render_p3_8(cam_rgb: F32, frame: RawFrame, look: Look) -> U8:
 
 def render_srgb8(cam_rgb: F32, frame: RawFrame, look: Look) -> U8:
     """Render the sRGB picture for screens: u8 [H, W, 3], rounded to the nearest code."""
-    return to_8_bits(render_srgb(cam_rgb, frame, look))
+    codes = np.empty(cam_rgb.shape, np.uint8)
+
+    def render(rows: slice) -> None:
+        linear = tone_map_srgb(_scene(cam_rgb, frame, look, rows), look)
+        roots = np.sqrt(linear, out=linear) * np.float32(65535) + np.float32(0.5)
+        codes[rows] = _srgb8_by_root().take(roots.astype(np.uint16))
+
+    in_bands(cam_rgb, render)
+    return np.ascontiguousarray(orient(codes, frame.orientation))
+
+
+def _scene(cam_rgb: F32, frame: RawFrame, look: Look, rows: slice) -> F32:
+    """Some rows in scene-linear BT.2020; where each pixel has a saturation of its own, with theirs."""
+    if frame.saturation.ndim == 3:
+        frame = replace(frame, saturation=frame.saturation[rows])
+    return to_rec2020(cam_rgb[rows], frame, look.white_balance)
+
+
+@cache
+def _srgb8_by_root() -> U8:
+    """The 8-bit sRGB code u8 [65536] by the root of linear light, 0 to 65535: hundreds of entries for each code."""
+    light = (np.arange(65536) / 65535) ** 2
+    return np.rint(srgb_encode(light) * 255).astype(np.uint8)
 
 
 def to_8_bits(codes: U16) -> U8:

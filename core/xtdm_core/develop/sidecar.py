@@ -14,7 +14,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from xtdm_core.develop.tone import DENOISE_RANGE, GRAIN_RANGE, ROLL_OFF_RANGE, Look
+from xtdm_core.develop.look_values import parse_look
+from xtdm_core.develop.tone import Look
 from xtdm_core.errors import BadSidecar, WriteFailed, reading_failed
 from xtdm_core.files import atomic_write, is_file
 
@@ -23,8 +24,6 @@ VERSION = 1
 _FORMAT = "xtdm-sidecar"
 # Where a sidecar cannot lie beside its raw file.
 _READ_ONLY = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENAMETOOLONG)
-_LARGEST_EXPOSURE_EV = 20.0
-_GAINS = (0.01, 100.0)
 _MOVE = "move it away to make new settings"
 
 
@@ -101,39 +100,15 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _parse_look(path: Path, stored: object) -> Look:
-    if not isinstance(stored, dict):
-        raise BadSidecar(path, f"is damaged: {_MOVE}")
-    default = Look()
-    gains = stored.get("white_balance")
     try:
-        return Look(
-            _number(stored.get("exposure_ev", default.exposure_ev), -_LARGEST_EXPOSURE_EV, _LARGEST_EXPOSURE_EV),
-            None if gains is None else _parse_gains(gains),
-            _number(stored.get("roll_off", default.roll_off), *ROLL_OFF_RANGE),
-            _number(stored.get("denoise", default.denoise), *DENOISE_RANGE),
-            _number(stored.get("grain", default.grain), *GRAIN_RANGE),
-        )
+        return parse_look(stored)
     except ValueError as error:
         raise BadSidecar(path, f"is damaged ({error}): {_MOVE}") from error
 
 
-def _parse_gains(gains: object) -> tuple[float, float, float]:
-    if not isinstance(gains, list) or len(gains) != 3:
-        raise ValueError("white balance is not three gains")
-    red, green, blue = (_number(gain, *_GAINS) for gain in gains)
-    return red, green, blue
-
-
-def _number(value: object, low: float, high: float) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not low <= value <= high:
-        raise ValueError(f"{value!r} is not a number between {low:g} and {high:g}")
-    return float(value)
-
-
 def _merge(known: dict[str, Any] | None, look: Look) -> dict[str, Any]:
     """The look as JSON, beside the keys of ``known`` that this version does not know."""
-    gains = None if look.white_balance is None else list(look.white_balance)
-    return {**(known or {}), **asdict(look), "white_balance": gains}
+    return {**(known or {}), **asdict(look)}
 
 
 def _says_more(content: dict[str, Any]) -> bool:

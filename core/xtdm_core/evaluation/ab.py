@@ -13,7 +13,7 @@ from xtdm_core.demosaicing.methods import Method
 from xtdm_core.develop.color import srgb_encode
 from xtdm_core.develop.highlights import reconstruct_highlights
 from xtdm_core.develop.render import render_srgb
-from xtdm_core.develop.tone import Look
+from xtdm_core.develop.tone import NEUTRAL
 from xtdm_core.errors import FileProblem
 from xtdm_core.evaluation.contact_sheet import PER_PAGE, SheetEntry, cut_entry, draw_page
 from xtdm_core.evaluation.ground_truth import (
@@ -140,7 +140,7 @@ def difference_of(first: U16, second: U16, border: int = 0) -> Difference:
 def _compare_raw(path: Path, first: Method, second: Method) -> FileComparison:
     frame = read_raw(path)
     mosaic = reconstruct_highlights(align(frame))
-    pictures = [render_srgb(method(path, frame, mosaic), frame, Look()) for method in (first, second)]
+    pictures = [render_srgb(method(path, frame, mosaic), frame, NEUTRAL) for method in (first, second)]
     return _comparison(path, path.name, pictures, None)
 
 

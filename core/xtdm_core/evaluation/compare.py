@@ -9,7 +9,7 @@ from xtdm_core.choices import NEURAL, DemosaicMethod
 from xtdm_core.demosaicing.network import Demosaicer
 from xtdm_core.demosaicing.pipeline import demosaic_frame, prepare
 from xtdm_core.develop.render import render_srgb8
-from xtdm_core.develop.tone import Look
+from xtdm_core.develop.tone import NEUTRAL
 from xtdm_core.evaluation.contact_sheet import (
     CAPTION,
     GAP,
@@ -52,7 +52,7 @@ def compare(
     pictures = []
     for method in (DemosaicMethod.MARKESTEIJN3, NEURAL):
         cam_rgb = demosaic_frame(source, prepare(frame), method, demosaicer, report)
-        pictures.append(render_srgb8(cam_rgb, frame, Look()))
+        pictures.append(render_srgb8(cam_rgb, frame, NEUTRAL))
     sheet = _sheet(source.name, pictures[0], pictures[1])
     with atomic_write(target, overwrite) as partial:
         sheet.save(partial, format="PNG", optimize=True)

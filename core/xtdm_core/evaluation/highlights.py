@@ -7,7 +7,7 @@ Drawn scenes, and photographs where a folder of them is given, are exposed until
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
 
 import click
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from xtdm_core.develop.color import apply_matrix, camera_matrix, oklab, srgb_decode, srgb_encode
 from xtdm_core.develop.highlights import mosaic_blocks, reconstruct_highlights
-from xtdm_core.develop.tone import Look, tone_map_srgb
+from xtdm_core.develop.tone import NEUTRAL, tone_map_srgb
 from xtdm_core.evaluation.color_difference import ciede2000, cielab
 from xtdm_core.evaluation.highlight_scenes import SCENES, draw
 from xtdm_core.frame import F32, F64, AlignedMosaic
@@ -95,7 +95,7 @@ def measure(found: F32, shot: HighlightShot) -> HighlightErrors:
 def show(cam_rgb: F32, ev: float) -> F32:
     """Develop camera RGB f32 [h, w, 3] that was exposed by ``ev`` too much: display-linear sRGB."""
     matrix = camera_matrix(XT1_XYZ_TO_CAM, "rec2020") / _DIFFUSE_WHITE
-    return tone_map_srgb(apply_matrix(matrix, cam_rgb), Look(exposure_ev=-ev))
+    return tone_map_srgb(apply_matrix(matrix, cam_rgb), replace(NEUTRAL, exposure_ev=-ev))
 
 
 def scene_shots(width: int = _WIDTH) -> Iterator[tuple[str, HighlightShot]]:

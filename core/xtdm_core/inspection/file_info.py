@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from xtdm_core.develop.framing import framed_area
 from xtdm_core.develop.highlights import headroom
-from xtdm_core.raw.framing import framed_area
+from xtdm_core.frame import RawFrame
 from xtdm_core.raw.hot_pixels import find_defects
+from xtdm_core.raw.lens_database import is_there
 from xtdm_core.raw.reader import read_raw
 from xtdm_core.xtrans import align, phase_offset
 
@@ -31,6 +36,7 @@ def describe(path: Path) -> dict[str, object]:
         "margins_px": {"top": frame.margins[0], "left": frame.margins[1]},
         "orientation": frame.orientation,
         "framed_px": framed_area(frame.info, height, width),
+        "lens_errors": _lens_errors(frame),
         "cfa": ["".join("RGB"[colour] for colour in row) for row in frame.cfa],
         "cfa_phase": dict(zip(("row", "column"), phase_offset(frame.cfa), strict=True)),
         "black_level": [float(frame.black.min()), float(frame.black.max())],
@@ -67,6 +73,7 @@ def _lines(facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         f"{_size(facts['raw_px'])}, margins {margins['top']} px above, {margins['left']} px to the left",
     )
     yield "framing", _framing(facts)
+    yield "lens errors", _lens_words(facts["lens_errors"])
     yield "orientation", _TURNS.get(facts["orientation"], f"Exif {facts['orientation']}")
     yield "colour filters", "  ".join(facts["cfa"])
     yield "their phase", f"row {phase['row']}, column {phase['column']}"
@@ -85,6 +92,31 @@ def _lines(facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         f"{_by_channel(facts['headroom']['headroom_ev'], '{:.2f} EV')} (from the brightest 0.1 % to saturation)",
     )
     yield "hot and dead", f"{facts['hot_and_dead_photosites']} photosites"
+
+
+def _lens_errors(frame: RawFrame) -> dict[str, object] | None:
+    """The largest errors of the lens in the picture, and who knows them; None where nobody does."""
+    tables = frame.lens
+    if tables is None:
+        return None
+    half = math.hypot(*frame.mosaic.shape) / 2
+    curves = {"distortion_percent": tables.distortion, "light_at_corner_percent": tables.vignetting}
+    found = {name: round(float(np.interp(half / c.radius, c.knots, c.values)), 2) for name, c in curves.items() if c}
+    fringes = [half * max(map(abs, curve.values)) for curve in (tables.red, tables.blue) if curve]
+    return {"source": tables.source, **found, **({"fringes_px": round(max(fringes), 2)} if fringes else {})}
+
+
+def _lens_words(errors: Mapping[str, Any] | None) -> str:
+    if errors is None:
+        return "unknown: the file says nothing of them" + ("" if is_there() else ", and lensfunpy is not installed")
+    parts = (
+        ("distortion_percent", "{:+.1f} % at the corner"),
+        ("fringes_px", "colour fringes up to {:.1f} px"),
+        ("light_at_corner_percent", "{:.0f} % of the light at the corner"),
+    )
+    told = [form.format(errors[name]) for name, form in parts if name in errors]
+    source = "by the file" if errors["source"] == "file" else f"by {errors['source']}"
+    return f"{', '.join(told) or 'none that make sense'} ({source})"
 
 
 def _framing(facts: Mapping[str, Any]) -> str:

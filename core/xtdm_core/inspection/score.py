@@ -11,7 +11,7 @@ import numpy as np
 
 from xtdm_core.develop.color import srgb_encode, to_rec2020
 from xtdm_core.develop.hlg import SYSTEM_GAMMA
-from xtdm_core.develop.tone import SRGB_KNEE, Look, shoulder, tone_map_srgb
+from xtdm_core.develop.tone import NEUTRAL, SRGB_KNEE, shoulder, tone_map_srgb
 from xtdm_core.frame import F32, F64, U8, RawFrame
 from xtdm_core.inspection.fold import Bools, FlatFold, block_extremes, fold_flat
 from xtdm_core.inspection.grid import Place, worst_places
@@ -59,7 +59,7 @@ def visible_codes(cam_rgb: F32, frame: RawFrame, report: Report = silent) -> F32
     for top in range(0, cam_rgb.shape[0], _STRIP_ROWS):
         report(Progress(Stage.RENDERING, top, cam_rgb.shape[0]))
         rows = slice(top, top + _STRIP_ROWS)
-        codes[rows] = srgb_encode(tone_map_srgb(to_rec2020(cam_rgb[rows], frame), Look()))
+        codes[rows] = srgb_encode(tone_map_srgb(to_rec2020(cam_rgb[rows], frame), NEUTRAL))
         codes[rows] *= np.float32(255)
     return codes
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from xtdm_core.frame import F32, F64, U8, CaptureInfo
+from xtdm_core.frame import F32, F64, U8, CaptureInfo, LensTables
 
 Area = tuple[int, int, int, int]  # top, left, height, width in the sensor's readout
 
@@ -20,6 +20,7 @@ class FileFacts:
     as_shot, daylight  f64 [3], gains with G = 1
     xyz_to_cam     f64 [3, 3]
     exposure_bias  EV, as in ``RawFrame``; None where the file says nothing of it
+    lens           as in ``RawFrame``
     """
 
     info: CaptureInfo
@@ -32,3 +33,4 @@ class FileFacts:
     as_shot: F64 | None = None
     daylight: F64 | None = None
     xyz_to_cam: F64 | None = None
+    lens: LensTables | None = None

@@ -11,12 +11,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xtdm_core.errors import UnsupportedRaw, printable
+from xtdm_core.frame import LensTables
+from xtdm_core.raw.lens_tables import parse_lens_tables
 
 MAGIC = b"FUJIFILMCCD-RAW "
 HEADER_SIZE = 108
 _TAG_CROP_CORNER, _TAG_CROP_SIZE, _TAG_ASPECT = 0x110, 0x111, 0x115
+_TAG_ZOOM_ACTIVE, _TAG_ZOOM_SIZE = 0x117, 0x119
 _TAG_LAYOUT, _TAG_XTRANS, _TAG_DAYLIGHT, _TAG_EXPOSURE_BIAS = 0x130, 0x131, 0x2100, 0x9650
 _SUB_IFD, _STRIP_OFFSET, _STRIP_BYTES, _BLACKS = 0xF000, 0xF007, 0xF008, 0xF00A
+_INTEGERS = {3: ("H", 2, 1), 4: ("I", 4, 1), 10: ("i", 4, 2), 13: ("I", 4, 1)}  # by TIFF type: code, bytes, parts
 _INCOMPLETE = "is incomplete: {have} of at least {need} bytes are there; copy it from the card again"
 
 
@@ -39,6 +43,7 @@ class RafDirectory:
     exposure_bias  RawExposureBias in EV, None where it is missing
     area           (top, left, height, width) of the camera's picture in the readout, None where it is missing
     aspect         (width, height) of the picture as the photographer set it, such as (16, 9); None where it is missing
+    zoom           by how much the camera's tele-converter enlarges; None where it is off or missing
     daylight       the gains R, G, B (G = 1) of the camera's daylight preset, None where they are missing
     """
 
@@ -47,6 +52,7 @@ class RafDirectory:
     exposure_bias: float | None
     area: tuple[int, int, int, int] | None = None
     aspect: tuple[int, int] | None = None
+    zoom: float | None = None
     daylight: tuple[float, float, float] | None = None
 
 
@@ -57,22 +63,27 @@ class RafContainer:
     model   the camera's name in the header
     jpeg    the embedded preview with its Exif
     blacks  36 black levels, in rows of 6 from the corner of the readout; empty where they are missing
+    lens    the tables of the lens' errors, None where they are missing
     """
 
     model: str
     jpeg: bytes
     directory: RafDirectory
     blacks: tuple[int, ...]
+    lens: LensTables | None
 
 
 def parse_raf(path: Path, data: bytes) -> RafContainer:
     """Read the container of a whole RAF file. Raises UnsupportedRaw when it is damaged or incomplete."""
     header = parse_header(path, data, len(data))
+    fuji = _raw_entries(path, data, *header.raw)
+    blacks = fuji.get(_BLACKS, ())
     return RafContainer(
         model=header.model,
         jpeg=_part(data, header.jpeg),
         directory=parse_directory(path, _part(data, header.directory)),
-        blacks=_black_levels(path, data, *header.raw),
+        blacks=blacks if len(blacks) == 36 else (),
+        lens=parse_lens_tables(fuji),
     )
 
 
@@ -112,6 +123,7 @@ def parse_directory(path: Path, directory: bytes) -> RafDirectory:
         exposure_bias=_exposure_bias(records.get(_TAG_EXPOSURE_BIAS, b"")),
         area=_area(records),
         aspect=_aspect(records.get(_TAG_ASPECT, b"")),
+        zoom=_zoom(records),
         daylight=_daylight(records.get(_TAG_DAYLIGHT, b"")),
     )
 
@@ -158,6 +170,15 @@ def _aspect(record: bytes) -> tuple[int, int] | None:
     return (width, height) if width and height else None
 
 
+def _zoom(records: dict[int, bytes]) -> float | None:
+    """The height of the whole picture over that of the area it shows, which lies in its middle."""
+    active, size, whole = (records.get(tag, b"") for tag in (_TAG_ZOOM_ACTIVE, _TAG_ZOOM_SIZE, _TAG_CROP_SIZE))
+    if len(active) < 4 or not any(active[:4]) or len(size) < 4 or len(whole) < 4:
+        return None
+    (height,), (all_of_it,) = struct.unpack_from(">H", size), struct.unpack_from(">H", whole)
+    return all_of_it / height if 0 < height < all_of_it else None
+
+
 def _daylight(record: bytes) -> tuple[float, float, float] | None:
     """Levels G, R, G, B."""
     if len(record) < 8:
@@ -166,13 +187,13 @@ def _daylight(record: bytes) -> tuple[float, float, float] | None:
     return (red / green, 1.0, blue / green) if green and red and blue else None
 
 
-def _black_levels(path: Path, data: bytes, raw_at: int, raw_size: int) -> tuple[int, ...]:
-    """The 36 black levels of the raw data's TIFF; () when it has none. Checks that its strip is all there."""
+def _raw_entries(path: Path, data: bytes, raw_at: int, raw_size: int) -> dict[int, tuple[int, ...]]:
+    """Fuji's own entries in the raw data's TIFF; {} when it has none. Checks that its strip is all there."""
     # A view: copying tens of megabytes would hold up every other thread.
     raw = memoryview(data)[raw_at : raw_at + raw_size]
     order = {b"II": "<", b"MM": ">"}.get(bytes(raw[:2]))
     if order is None:
-        return ()
+        return {}
     try:
         root = read_ifd(raw, struct.unpack_from(order + "I", raw, 4)[0], order)
         fuji = read_ifd(raw, root[_SUB_IFD][0], order) if _SUB_IFD in root else {}
@@ -182,19 +203,22 @@ def _black_levels(path: Path, data: bytes, raw_at: int, raw_size: int) -> tuple[
         raise UnsupportedRaw(path, "is a damaged RAF: the index of its raw data is incomplete; copy it again") from None
     if need > raw_size:
         raise UnsupportedRaw(path, _INCOMPLETE.format(have=len(data), need=raw_at + need))
-    blacks = fuji.get(_BLACKS, ())
-    return blacks if len(blacks) == 36 else ()
+    return fuji
 
 
 def read_ifd(tiff: memoryview, at: int, order: str) -> dict[int, tuple[int, ...]]:
-    """Read a TIFF directory's integer entries; ``order`` is "<" or ">". Raises struct.error where it breaks off."""
+    """Read a TIFF directory's integer entries, signed rationals as pairs; ``order`` is "<" or ">".
+
+    Raises struct.error where it breaks off.
+    """
     (count,) = struct.unpack_from(order + "H", tiff, at)
     entries = {}
     for i in range(count):
         tag, kind, number = struct.unpack_from(order + "2HI", tiff, at + 2 + 12 * i)
-        code, size = {3: ("H", 2), 4: ("I", 4), 13: ("I", 4)}.get(kind, ("", 0))
+        code, size, parts = _INTEGERS.get(kind, ("", 0, 0))
         if not code:
             continue
+        number *= parts
         value_at = at + 2 + 12 * i + 8
         if number * size > 4:
             (value_at,) = struct.unpack_from(order + "I", tiff, value_at)

@@ -18,6 +18,7 @@ from xtdm_core.frame import F32, F64, CaptureInfo, RawFrame
 from xtdm_core.raw.dng import is_preview_adobe_rgb, parse_dng
 from xtdm_core.raw.exif import exif_of_dng, exif_of_jpeg
 from xtdm_core.raw.facts import Area, FileFacts
+from xtdm_core.raw.lens_database import find_lens
 from xtdm_core.raw.light import DAYLIGHT_XY, bias_of_dynamic_range, gains_of_xyz, xyz_of_xy
 from xtdm_core.raw.preview import in_adobe_rgb
 from xtdm_core.raw.raf_container import HEADER_SIZE, MAGIC, RafDirectory, parse_directory, parse_header, parse_raf
@@ -78,6 +79,7 @@ def read_raw(path: str | Path) -> RawFrame:
         raw_size=(raw_size[0], raw_size[1]),
         margins=(top, left),
         saturation=find_saturation(mosaic, cfa, black, white, facts.info.model),
+        lens=facts.lens or find_lens(facts.info, height, width),
     )
 
 
@@ -218,13 +220,14 @@ def _raf_facts(path: Path, data: bytes) -> FileFacts:
     if not is_xtrans(pattern):
         raise UnsupportedRaw(path, "is damaged: it holds no X-Trans pattern; copy it from the card again")
     return FileFacts(
-        info=replace(info, aspect=directory.aspect),
+        info=replace(info, aspect=directory.aspect, digital_zoom=info.digital_zoom or directory.zoom),
         orientation=orientation,
         exposure_bias=bias,
         pattern=pattern,
         area=directory.area,
         black=np.array(container.blacks, np.float32).reshape(6, 6) if container.blacks else None,
         daylight=np.array(directory.daylight) if directory.daylight else None,
+        lens=container.lens,
     )
 
 

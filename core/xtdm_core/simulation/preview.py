@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import struct
+from dataclasses import replace
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from xtdm_core.develop.color import apply_matrix, rec2020_to_srgb, rgb_to_xyz, srgb_encode
-from xtdm_core.develop.tone import Look, tone_map_srgb
+from xtdm_core.develop.tone import NEUTRAL, tone_map_srgb
 from xtdm_core.frame import F32, U8
 from xtdm_core.simulation.exif_fields import exif_block, rating_xmp
 from xtdm_core.simulation.framing import framed_box
@@ -42,7 +43,7 @@ def rendered(lin_srgb: F32, shot: Shot, side: int) -> Image:
     from PIL import Image
 
     scene = apply_matrix(np.linalg.inv(rec2020_to_srgb()), lin_srgb)
-    shown = tone_map_srgb(scene, Look(exposure_ev=shot.exposure_ev))
+    shown = tone_map_srgb(scene, replace(NEUTRAL, exposure_ev=shot.exposure_ev))
     picture = Image.fromarray(_codes(shown, shot.adobe_rgb))
     picture.thumbnail((side, side))
     return picture

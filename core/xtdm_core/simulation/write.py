@@ -9,7 +9,7 @@ import numpy as np
 
 from xtdm_core.develop.color import camera_matrix, srgb_decode
 from xtdm_core.develop.render import render_srgb8
-from xtdm_core.develop.tone import Look
+from xtdm_core.develop.tone import NEUTRAL
 from xtdm_core.errors import BadImage
 from xtdm_core.files import atomic_write
 from xtdm_core.frame import F32, CaptureInfo, RawFrame
@@ -103,7 +103,7 @@ def _preview(cam_rgb: F32, frame: RawFrame) -> bytes:
 
     from PIL import Image
 
-    picture = render_srgb8(cam_rgb, replace(frame, orientation=1), Look())
+    picture = render_srgb8(cam_rgb, replace(frame, orientation=1), NEUTRAL)
     jpeg = BytesIO()
     Image.fromarray(picture).save(jpeg, format="JPEG", quality=82)
     return jpeg.getvalue()

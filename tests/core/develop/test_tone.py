@@ -7,6 +7,7 @@ from xtdm_core.develop.color import srgb_encode
 from xtdm_core.develop.hlg import DIFFUSE_WHITE_E, oetf, quantise
 from xtdm_core.develop.tone import (
     HLG_KNEE,
+    NEUTRAL,
     SRGB_KNEE,
     Look,
     _into_gamut,
@@ -52,7 +53,7 @@ def test_exposure_is_in_stops() -> None:
 
 
 def test_middle_grey_is_srgb_code_100() -> None:
-    assert float(srgb_encode(tone_map_srgb(grey(0.18), Look()))[0, 0, 0]) * 255 == pytest.approx(100, abs=1)
+    assert float(srgb_encode(tone_map_srgb(grey(0.18), NEUTRAL))[0, 0, 0]) * 255 == pytest.approx(100, abs=1)
 
 
 @pytest.mark.parametrize(
@@ -61,22 +62,24 @@ def test_middle_grey_is_srgb_code_100() -> None:
     [(0.5, 176), (0.83, 231), (1.0, 243), (1.65, 251), (3.29, 254)],
 )
 def test_srgb_matches_hlg_nearly_to_diffuse_white(light: float, codes: int) -> None:
-    assert float(srgb_encode(tone_map_srgb(grey(light), Look()))[0, 0, 0]) * 255 == pytest.approx(codes, abs=0.6)
+    assert float(srgb_encode(tone_map_srgb(grey(light), NEUTRAL))[0, 0, 0]) * 255 == pytest.approx(codes, abs=0.6)
     if light <= 0.83:
-        assert tone_map_srgb(grey(light), Look())[0, 0] == pytest.approx([light**1.2] * 3, rel=1e-4)
+        assert tone_map_srgb(grey(light), NEUTRAL)[0, 0] == pytest.approx([light**1.2] * 3, rel=1e-4)
 
 
-def test_srgb_is_monotone_and_in_range() -> None:
-    values = tone_map_srgb(grey(*np.linspace(0, 100, 4000)), Look())[0, :, 0]
+@pytest.mark.parametrize("look", [NEUTRAL, Look()], ids=["neutral", "standard"])
+def test_srgb_is_monotone_and_in_range(look: Look) -> None:
+    values = tone_map_srgb(grey(*np.linspace(0, 100, 4000)), look)[0, :, 0]
     assert np.diff(values).min() > -1e-6  # float rounding near white
     assert 0 <= values.min() <= values.max() <= 1
 
 
-def test_any_colour_fits_into_srgb_without_turning_its_hue_over() -> None:
+@pytest.mark.parametrize("look", [NEUTRAL, Look()], ids=["neutral", "standard"])
+def test_any_colour_fits_into_srgb_without_turning_its_hue_over(look: Look) -> None:
     colours = np.random.default_rng(0).uniform(-0.2, 5, (60, 70, 3)).astype(np.float32)
-    picture = tone_map_srgb(colours, Look())
+    picture = tone_map_srgb(colours, look)
     assert 0 <= picture.min() <= picture.max() <= 1
-    pure_green = tone_map_srgb(np.float32([[[0.0, 0.8, 0.0]]]), Look())[0, 0]
+    pure_green = tone_map_srgb(np.float32([[[0.0, 0.8, 0.0]]]), look)[0, 0]
     assert pure_green.argmax() == 1
 
 

@@ -10,6 +10,7 @@ import pytest
 from tests.core.conftest import INFO, add_record, textured, with_maker_note
 from xtdm_core.frame import CaptureInfo
 from xtdm_core.inspection.file_info import as_text, describe
+from xtdm_core.simulation import BARREL, LensProfile, write_camera_raf
 from xtdm_core.simulation.camera import SensorModel, simulate_frame, write_raf
 
 
@@ -73,3 +74,28 @@ def test_hot_and_dead_photosites_are_counted(tmp_path: Path) -> None:
     write_raf(tmp_path / "a.RAF", replace(frame, mosaic=mosaic))
     assert describe(tmp_path / "a.RAF")["hot_and_dead_photosites"] == 3
     assert lines(tmp_path / "a.RAF")["hot and dead"] == "3 photosites"
+
+
+@pytest.mark.parametrize(
+    ("lens", "words"),
+    [
+        (BARREL, "-5.7 % at the corner, colour fringes up to 0.4 px, 95 % of the light at the corner (by the file)"),
+        (
+            LensProfile(),
+            "+0.0 % at the corner, colour fringes up to 0.0 px, 100 % of the light at the corner (by the file)",
+        ),
+    ],
+)
+def test_the_lens_errors_are_told(tmp_path: Path, lens: LensProfile, words: str) -> None:
+    write_camera_raf(tmp_path / "a.RAF", textured(606, 612), "X-T4", iso=400, lens=lens)
+    assert lines(tmp_path / "a.RAF")["lens errors"] == words
+
+
+def test_a_lens_that_nobody_knows_is_told(raf: Path) -> None:
+    assert lines(raf)["lens errors"] == "unknown: the file says nothing of them, and lensfunpy is not installed"
+
+
+def test_the_tele_converter_is_told_without_a_maker_note(tmp_path: Path) -> None:
+    write_camera_raf(tmp_path / "a.RAF", textured(606, 612), "X-T4", iso=400, zoom=2.0, aspect="1:1")
+    framing = lines(tmp_path / "a.RAF")["framing"]
+    assert framing.startswith("1:1, enlarged 2 times in the camera: the middle 30")

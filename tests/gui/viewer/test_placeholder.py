@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QSize
 from PySide6.QtGui import QImage
 
 from tests.gui.viewing import PREVIEW_COLOUR, PacedEngine, middle, open_and_wait, viewing
+from xtdm_core.choices import ToneCurve
 from xtdm_core.develop.render import render_srgb8
 from xtdm_core.develop.tone import Look
 from xtdm_core.frame import U8
@@ -37,6 +38,9 @@ def image_of(rgb: U8) -> QImage:
     return image.convertToFormat(QImage.Format.Format_RGB32)
 
 
+CURVES = pytest.mark.parametrize("curve", ToneCurve)
+
+
 def pixels(image: QImage) -> np.ndarray:
     codes = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)
     return codes[..., 2::-1].astype(int)
@@ -48,26 +52,32 @@ def size_of(placeholder: Placeholder, width: int) -> QSize:
     return image.size()
 
 
-def test_without_gains_every_code_stays() -> None:
+@CURVES
+def test_without_gains_every_code_stays(curve: ToneCurve) -> None:
     codes = np.arange(768, dtype=np.uint8).reshape(16, 16, 3)
-    assert np.array_equal(pixels(with_gains(image_of(codes), (1.0, 1.0, 1.0))), codes)
+    assert np.array_equal(pixels(with_gains(image_of(codes), (1.0, 1.0, 1.0), curve)), codes)
 
 
+@CURVES
 @pytest.mark.parametrize("ev", [-1.5, -0.5, 0.5, 1.5])
-def test_greys_below_the_roll_off_become_as_bright_as_in_the_result(engine: PacedEngine, ev: float) -> None:
+def test_greys_below_the_roll_off_become_as_bright_as_in_the_result(
+    engine: PacedEngine, ev: float, curve: ToneCurve
+) -> None:
     greys = np.float32(0.2) * np.linspace(0.02, 1, 200, dtype=np.float32)[None, :, None].repeat(3, 2)
-    jpeg = render_srgb8(greys, engine.frame, Look())
-    wanted = render_srgb8(greys, engine.frame, Look(exposure_ev=ev)).astype(int)
-    got = pixels(with_gains(image_of(jpeg), gains_of(Look(exposure_ev=ev), engine.frame.wb)))
+    look = Look(exposure_ev=ev, tone_curve=curve)
+    jpeg = render_srgb8(greys, engine.frame, Look(tone_curve=curve))
+    wanted = render_srgb8(greys, engine.frame, look).astype(int)
+    got = pixels(with_gains(image_of(jpeg), gains_of(look, engine.frame.wb), curve))
     # Compared where the JPEG is not coarse, and where neither is rolled off: code 202 is the knee.
     clear = (jpeg > 20) & (jpeg < 200) & (wanted < 200)
     assert clear.sum() > 100
     assert np.abs(got - wanted)[clear].max() <= 4
 
 
-def test_white_stays_white_and_nothing_brighter_is_darker() -> None:
+@CURVES
+def test_white_stays_white_and_nothing_brighter_is_darker(curve: ToneCurve) -> None:
     codes = np.arange(256, dtype=np.uint8)[None, :, None].repeat(3, 2)
-    brighter = pixels(with_gains(image_of(codes), (4.0, 4.0, 4.0)))
+    brighter = pixels(with_gains(image_of(codes), (4.0, 4.0, 4.0), curve))
     assert brighter[0, 255].tolist() == [255] * 3
     assert (np.diff(brighter, axis=1) >= 0).all()
     assert (brighter >= codes).all()
@@ -87,7 +97,7 @@ def test_the_jpeg_follows_the_look_until_tiles_come(qtbot, viewer: Viewer, engin
     viewer.set_look(look)
     image = QImage(1, 1, QImage.Format.Format_RGB32)
     image.fill(PREVIEW_COLOUR)
-    wanted = with_gains(image, gains_of(look, engine.frame.wb)).pixelColor(0, 0).getRgb()[:3]
+    wanted = with_gains(image, gains_of(look, engine.frame.wb), ToneCurve.STANDARD).pixelColor(0, 0).getRgb()[:3]
     assert wanted != CAMERAS
     qtbot.waitUntil(lambda: middle(viewer) == wanted)
     viewer.set_look(Look())

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor
 
 from xtdm_core.simulation.camera import SensorModel, simulate_frame
 from xtdm_core.xtrans import align
+from xtdm_gui.pictures.orientation import OrientedSize
 from xtdm_gui.pictures.picture import Picture
 from xtdm_gui.viewer.readout import codes_text, readout
 
@@ -18,7 +19,8 @@ def test_clipping_is_told_from_the_saturation_of_the_channel_on(level: float, wo
     frame = simulate_frame(np.full((60, 66, 3), level, np.float32), SensorModel(wb=(1, 1, 1), cfa=np.ones((6, 6), int)))
     green = replace(frame, cfa=SensorModel().cfa, saturation=np.array([1.0, 0.96, 1.0]))
     y, x = (int(at) for at in np.argwhere(green.cfa == 1)[0])
-    assert words in readout(Picture(Path("a.RAF"), green, align(green)), [], x, y)[1]
+    shown = OrientedSize(*green.mosaic.shape, green.orientation).pixel(x, y)
+    assert words in readout(Picture(Path("a.RAF"), green, align(green)), [], x, y, shown)[1]
 
 
 def test_codes_are_told_with_their_share_of_the_range() -> None:

@@ -1,6 +1,7 @@
 """Where a layer paints the embedded JPEG."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,8 +9,17 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 
 from xtdm_core.demosaicing.tiles import Box
-from xtdm_gui.pictures.engine import Preview
+from xtdm_core.develop.render import render_srgb8
+from xtdm_core.develop.resampling import resample
+from xtdm_core.develop.tone import Look
+from xtdm_core.frame import CaptureInfo
+from xtdm_core.raw.lens_tables import parse_lens_tables
+from xtdm_core.simulation import BARREL
+from xtdm_core.simulation.camera import SensorModel, simulate_frame
+from xtdm_core.simulation.lens import lens_fields
+from xtdm_gui.pictures.engine import Preview, Rendering
 from xtdm_gui.pictures.orientation import OrientedSize
+from xtdm_gui.pictures.projection import project
 from xtdm_gui.viewer.tile_layer import BACKGROUND, TileLayer
 
 GREEN = QColor(0, 200, 0)
@@ -32,23 +42,17 @@ def painted(image: QImage) -> np.ndarray:
 
 
 @pytest.mark.parametrize(
-    ("jpeg", "zoom", "area"),
-    [
-        ((300, 200), 1.0, (0, 0, 400, 600)),
-        ((200, 200), 1.0, (0, 100, 400, 500)),
-        ((1000, 500), 1.0, (50, 0, 350, 600)),
-        ((600, 400), 2.0, (100, 150, 300, 450)),
-    ],
+    ("jpeg", "area"),
+    [((300, 200), (0, 0, 400, 600)), ((200, 200), (0, 100, 400, 500)), ((1000, 500), (50, 0, 350, 600))],
 )
 @pytest.mark.parametrize("box", [Box(0, 0, 400, 600), Box(20, 130, 220, 330)])
 def test_the_jpeg_is_painted_where_it_was_cut_from(
-    layer: TileLayer, jpeg: tuple[int, int], zoom: float, area: tuple[int, int, int, int], box: Box
+    layer: TileLayer, jpeg: tuple[int, int], area: tuple[int, int, int, int], box: Box
 ) -> None:
     image = QImage(*jpeg, QImage.Format.Format_RGB32)
     image.fill(GREEN)
     upright = OrientedSize(600, 400, 6)  # lies on its side
     layer.show_preview(Preview(Path("a.RAF"), (image,), image.size()), upright)
-    layer.set_geometry(upright, zoom)
     expected = np.zeros((400, 600), bool)
     expected[area[0] : area[2], area[1] : area[3]] = True
     assert np.array_equal(painted(layer.compose(0, box)), expected[box.slices])
@@ -60,3 +64,59 @@ def test_a_box_beside_the_jpeg_shows_nothing_of_it(layer: TileLayer) -> None:
     upright = OrientedSize(400, 600)
     layer.show_preview(Preview(Path("a.RAF"), (image,), image.size()), upright)
     assert not painted(layer.compose(0, Box(0, 0, 400, 90))).any()
+
+
+@pytest.mark.parametrize(
+    ("look", "area"),
+    [
+        (Look(), (0, 0, 200, 300)),  # what was framed in the camera, and so the whole JPEG
+        (Look(crop=(0.0, 0.0, 1.0, 1.0)), (100, 150, 300, 450)),
+        (Look(crop=(0.0, 0.0, 0.5, 1.0)), (100, 150, 300, 300)),
+        (Look(crop=(0.0, 0.0, 0.5, 1.0), rotate=90), (150, 100, 300, 300)),
+    ],
+)
+def test_the_jpeg_lies_where_the_look_shows_what_it_is_of(
+    layer: TileLayer, look: Look, area: tuple[int, int, int, int]
+) -> None:
+    image = QImage(300, 200, QImage.Format.Format_RGB32)
+    image.fill(GREEN)
+    frame = simulate_frame(np.full((400, 600, 3), 0.2, np.float32), SensorModel(info=CaptureInfo(digital_zoom=2.0)))
+    projection = project(frame, look)
+    layer.show_preview(Preview(Path("a.RAF"), (image,), image.size()), projection.upright)
+    layer.set_projection(projection)
+    width, height = projection.upright.size
+    expected = np.zeros((height, width), bool)
+    expected[area[0] : area[2], area[1] : area[3]] = True
+    assert np.array_equal(painted(layer.compose(0, Box(0, 0, height, width))), expected)
+
+
+@pytest.mark.parametrize("level", [0, 1])
+@pytest.mark.parametrize("look", [Look(), Look(crop=(0.2, 0.1, 0.7, 0.8), straighten=4.0, rotate=90, flip=True)])
+def test_tiles_are_the_exports_pixels(qtbot, level: int, look: Look) -> None:  # type: ignore[no-untyped-def]
+    fields = lens_fields(BARREL, 400, 600, False)
+    lens = parse_lens_tables({tag: tuple(map(int, field.values)) for tag, field in fields.items()})
+    frame = replace(simulate_frame(np.full((400, 600, 3), 0.2, np.float32), SensorModel(orientation=6)), lens=lens)
+    y, x = np.mgrid[:400, :600] / 60
+    result = Rendering(400, 600)
+    result.cam_rgb[:] = (0.3 + 0.06 * np.stack([np.sin(x), np.sin(y + 1), np.sin(x + y)], -1)).astype(np.float32)
+    result.cells.mark(Box(0, 0, 400, 600))
+    projection = project(frame, look)
+    exported = render_srgb8(
+        resample(result.cam_rgb, projection.geometry),
+        replace(frame, orientation=projection.geometry.orientation),
+        look,
+    ).astype(int)
+    layer = TileLayer()
+    layer.set_look(look)
+    layer.set_projection(projection)
+    width, height = projection.upright.halved(level).size
+    box = Box(0, 0, height, width)
+    layer.look_at(level, box)
+    layer.show_result(result, frame)
+    qtbot.waitUntil(lambda: layer.complete, timeout=20_000)
+    image = layer.compose(level, box)
+    layer.close()
+    shown = np.frombuffer(image.constBits(), np.uint8).reshape(height, width, 4)[..., 2::-1].astype(int)
+    step = 1 << level
+    inner = np.s_[8 : height - 8, 8 : width - 8]
+    assert np.abs(shown - exported[step - 1 :: step, step - 1 :: step][:height, :width])[inner].max() <= (1, 3)[level]

@@ -445,6 +445,28 @@ def test_developing_changes_picture_sidecar_and_badge(qtbot, window: MainWindow,
     assert window.parts.develop.look_of(folder / "a.RAF") == Look(1.5)
 
 
+def test_the_crop_is_drawn_in_the_picture_and_is_one_step_of_undo(qtbot, window: MainWindow, folder: Path) -> None:
+    open_and_wait(qtbot, window, folder)
+    viewer, develop = window.parts.viewer, window.parts.develop
+    qtbot.keyClick(window, Qt.Key.Key_R)
+    assert viewer.crop.on
+    canvas = viewer.comparison.canvases[0]
+    outline = viewer.crop._rectangle()
+    ratio = canvas.devicePixelRatioF()
+    start, end = (viewer.crop._to_pane(outline.place(*at)) / ratio for at in ((1, 1), (0.5, 0.5)))
+    qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=start.toPoint())
+    for share in (0.5, 1.0):
+        qtbot.mouseMove(canvas, (start + (end - start) * share).toPoint())
+    qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=end.toPoint())
+    assert develop.look().crop == pytest.approx((0, 0, 0.75, 0.75), abs=0.01)
+    qtbot.keyClick(canvas, Qt.Key.Key_Return)
+    assert not viewer.crop.on
+    assert not develop.geometry_controls.crop_action.isChecked()
+    assert viewer.view.seen().width <= 0.76 * 1500
+    develop.undo_action.trigger()
+    assert develop.look() == Look()
+
+
 def test_picking_a_neutral_place_in_the_picture(qtbot, window: MainWindow, folder: Path) -> None:
     open_and_wait(qtbot, window, folder)
     canvas = window.parts.viewer.comparison.canvases[0]

@@ -2,8 +2,8 @@
 
 import pytest
 
+from xtdm_core.develop.framing import framed_area, jpeg_area
 from xtdm_core.frame import CaptureInfo
-from xtdm_core.raw.framing import framed_area, jpeg_area
 
 
 @pytest.mark.parametrize(

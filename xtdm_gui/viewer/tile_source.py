@@ -1,0 +1,96 @@
+"""Camera RGB of single tiles: cut out of a result, made smaller, brought into its geometry."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from xtdm_core.demosaicing.tile_schedule import CELL
+from xtdm_core.demosaicing.tiles import Box
+from xtdm_core.develop.resampling import light_gain, sample_area
+from xtdm_core.frame import F32, RawFrame
+from xtdm_gui.pictures.engine import Rendering
+from xtdm_gui.pictures.projection import Projection
+
+Key = tuple[int, int, int]  # level, row, column
+_MOST_KEPT = 300  # tiles of 0.4 MB
+
+
+def box_of(key: Key) -> Box:
+    """The box of the rectangle that a tile covers, maybe beyond the picture's border."""
+    level, row, col = key
+    side = CELL << level
+    return Box(row * side, col * side, (row + 1) * side, (col + 1) * side)
+
+
+def needed(key: Key, projection: Projection | None) -> Box:
+    """The box of the sensor that a tile is made of, maybe beyond the picture's border."""
+    if projection is None or projection.geometry.is_whole:
+        return box_of(key)
+    level = key[0]
+    source = projection.source(_tile_box(key, projection), level)
+    return Box(*(border << level for border in (source.top, source.left, source.bottom, source.right)))
+
+
+def tile_rgb(result: Rendering, key: Key, kept: dict[Key, F32], projection: Projection | None) -> F32:
+    """Camera RGB f32 [h, w, 3] of a tile: means over squares, in linear light.
+
+    kept  tiles that were made already: a slider need not make them again
+    """
+    moved = projection is not None and not projection.geometry.is_whole
+    if key[0] == 0 and not moved:
+        return result.cam_rgb[box_of(key).clipped(*result.cam_rgb.shape[:2]).slices]
+    if key not in kept:
+        kept[key] = _moved(result, key, projection) if moved and projection else _reduced(result, box_of(key), key[0])
+        while moved and len(kept) > _MOST_KEPT:
+            kept.pop(next(iter(kept)), None)
+    return kept[key]
+
+
+def tile_frame(frame: RawFrame, key: Key, projection: Projection | None, balanced: bool) -> RawFrame:
+    """The frame as a tile shows it: its orientation and, where white is balanced anew, where its pixels saturate."""
+    if projection is None:
+        return frame
+    geometry = projection.geometry
+    if balanced and geometry.lens is not None:
+        box = _tile_box(key, projection)
+        gain = light_gain(geometry, range(box.top, box.bottom), range(box.left, box.right), key[0])
+        frame = replace(frame, saturation=frame.saturation * gain[..., None])
+    return replace(frame, orientation=geometry.orientation)
+
+
+def _moved(result: Rendering, key: Key, projection: Projection) -> F32:
+    level = key[0]
+    box = _tile_box(key, projection)
+    rows, columns = range(box.top, box.bottom), range(box.left, box.right)
+    source = projection.source(box, level)
+    sensor = Box(*(border << level for border in (source.top, source.left, source.bottom, source.right)))
+    pixels = _reduced(result, sensor, level)
+    return sample_area(pixels, projection.geometry, rows, columns, level, (source.top, source.left))
+
+
+def _tile_box(key: Key, projection: Projection) -> Box:
+    """The tile in the rectangle's pixels after its halvings, inside the picture."""
+    level, row, col = key
+    small = projection.upright.halved(level)
+    return Box(row * CELL, col * CELL, (row + 1) * CELL, (col + 1) * CELL).clipped(small.height, small.width)
+
+
+def _reduced(result: Rendering, box: Box, level: int) -> F32:
+    cam_rgb = result.cam_rgb[box.clipped(*result.cam_rgb.shape[:2]).slices]
+    for _ in range(level):
+        cam_rgb = _halve(cam_rgb)
+    return cam_rgb
+
+
+def _halve(image: F32) -> F32:
+    """Means of 2x2 pixels f32 [h, w, 3]; the last row or column counts twice where the size is odd."""
+    height, width = image.shape[:2]
+    if height % 2 or width % 2:
+        image = np.pad(image, ((0, height % 2), (0, width % 2), (0, 0)), mode="edge")
+    total = image[::2, ::2] + image[1::2, ::2]
+    total += image[::2, 1::2]
+    total += image[1::2, 1::2]
+    total *= np.float32(0.25)
+    return total
