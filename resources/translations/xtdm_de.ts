@@ -1894,8 +1894,20 @@ Bei Code 255:  {1}</translation>
         <translation>Entrauschen und Korn</translation>
     </message>
     <message>
-        <source>All other settings</source>
-        <translation>Alle anderen Einstellungen</translation>
+        <source>Tones and saturation</source>
+        <translation>Tonwerte und Sättigung</translation>
+    </message>
+    <message>
+        <source>Look-up table</source>
+        <translation>Farbtabelle</translation>
+    </message>
+    <message>
+        <source>Lens</source>
+        <translation>Objektiv</translation>
+    </message>
+    <message>
+        <source>Crop and turns</source>
+        <translation>Zuschnitt und Drehung</translation>
     </message>
     <message>
         <source>What of the copied settings is pasted:</source>

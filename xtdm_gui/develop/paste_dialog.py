@@ -20,7 +20,10 @@ class LookGroup(StrEnum):
     WHITE_BALANCE = "white balance"
     ROLL_OFF = "roll-off"
     NOISE = "noise"
-    REST = "rest"
+    TONES = "tones"
+    TABLE = "look-up table"
+    LENS = "lens"
+    FRAMING = "framing"
 
 
 _NAMES = {
@@ -28,14 +31,16 @@ _NAMES = {
     LookGroup.WHITE_BALANCE: ("white_balance",),
     LookGroup.ROLL_OFF: ("roll_off",),
     LookGroup.NOISE: ("denoise", "grain"),
+    LookGroup.TONES: ("tone_curve", "contrast", "highlights", "shadows", "black", "saturation", "vibrance"),
+    LookGroup.TABLE: ("lut", "lut_input", "lut_strength"),
+    LookGroup.LENS: ("lens_distortion", "lens_aberration", "lens_vignetting"),
+    LookGroup.FRAMING: ("crop", "straighten", "rotate", "flip"),
 }
 
 
 def names_of(groups: Collection[LookGroup]) -> set[str]:
-    """The fields of a look that belong to groups; the rest is what belongs to no other."""
-    named = {name for names in _NAMES.values() for name in names}
-    rest = set(LOOK_NAMES) - named if LookGroup.REST in groups else set()
-    return rest.union(*(_NAMES.get(group, ()) for group in groups))
+    """The fields of a look that belong to groups."""
+    return {name for group in groups for name in _NAMES[group]}
 
 
 def pasted(look: Look, copied: Look, names: Collection[str]) -> Look:
@@ -54,13 +59,15 @@ class PasteDialog(QDialog):
             LookGroup.WHITE_BALANCE: self.tr("White balance"),
             LookGroup.ROLL_OFF: self.tr("Highlight roll-off"),
             LookGroup.NOISE: self.tr("Denoise and grain"),
-            LookGroup.REST: self.tr("All other settings"),
+            LookGroup.TONES: self.tr("Tones and saturation"),
+            LookGroup.TABLE: self.tr("Look-up table"),
+            LookGroup.LENS: self.tr("Lens"),
+            LookGroup.FRAMING: self.tr("Crop and turns"),
         }
         layout = QVBoxLayout(self)
         layout.addWidget(QLabel(self.tr("What of the copied settings is pasted:")))
         self.boxes: dict[LookGroup, QCheckBox] = {}
-        offered = [group for group in LookGroup if names_of([group])]
-        for group in offered:
+        for group in LookGroup:
             box = self.boxes[group] = QCheckBox(texts[group])
             box.setAccessibleName(texts[group])
             box.setToolTip(self.tr("Paste: {0}").format(texts[group]))
@@ -74,5 +81,5 @@ class PasteDialog(QDialog):
         layout.addWidget(buttons)
 
     def chosen(self) -> set[LookGroup]:
-        """The groups that are ticked, and those that are not offered."""
-        return {group for group in LookGroup if group not in self.boxes or self.boxes[group].isChecked()}
+        """The groups that are ticked."""
+        return {group for group, box in self.boxes.items() if box.isChecked()}
