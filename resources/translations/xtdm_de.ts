@@ -421,6 +421,41 @@ MIT-Lizenz.</translation>
     </message>
 </context>
 <context>
+    <name>Examination</name>
+    <message>
+        <source>Examine</source>
+        <translation>Untersuchen</translation>
+    </message>
+    <message>
+        <source>Whether this network is fit to demosaic with, and if not, why</source>
+        <translation>Ob dieses Netz zum Demosaicing taugt und wenn nicht, warum</translation>
+    </message>
+    <message>
+        <source>Result of the examination</source>
+        <translation>Ergebnis der Untersuchung</translation>
+    </message>
+    <message>
+        <source>Examining: {0} of {1}</source>
+        <translation>Wird untersucht: {0} von {1}</translation>
+    </message>
+    <message>
+        <source>fit</source>
+        <translation>geeignet</translation>
+    </message>
+    <message>
+        <source>fit, with reservations</source>
+        <translation>mit Vorbehalt geeignet</translation>
+    </message>
+    <message>
+        <source>unfit</source>
+        <translation>ungeeignet</translation>
+    </message>
+    <message>
+        <source>Advice: {0}</source>
+        <translation>Rat: {0}</translation>
+    </message>
+</context>
+<context>
     <name>ExportForm</name>
     <message>
         <source>Choose the folder for the pictures.</source>

@@ -1,4 +1,4 @@
-"""The choice of the network and of the device it runs on."""
+"""The choice of the network and of the device it runs on, and whether that network is fit."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFormLayout, QSizePolicy, QWidget
 
 from xtdm_core.assets import shipped_networks
+from xtdm_gui.develop.examination import Examination
 from xtdm_gui.pictures.current_network import CurrentNetwork
 from xtdm_gui.pictures.network_picker import NetworkPicker
 from xtdm_gui.widgets.device_box import DeviceBox
 
 
 class NetworkChoice(QWidget):
-    """Two boxes: the current network, and the device. device_changed(str) tells the user's choices only."""
+    """The current network, the device, and a button that examines it. device_changed(str): by the user only."""
 
     device_changed = Signal(str)
 
@@ -37,6 +38,13 @@ class NetworkChoice(QWidget):
         form.setContentsMargins(0, 0, 0, 0)
         form.addRow(self.tr("Network"), self.models)
         form.addRow(self.tr("Device"), self.devices)
+        self.examination = Examination(network)
+        form.addRow(self.examination)
+
+    def close(self) -> bool:
+        """Ends the background work and waits for it."""
+        self.examination.close()
+        return super().close()
 
     def device(self) -> str:
         """One of ``Device``."""

@@ -165,6 +165,7 @@ class DevelopPanel(QWidget):
         """Saves everything, and waits until it is on the disk."""
         self.save_now()
         self._store.close()
+        self.engine.close()
         return super().close()
 
     def edit_actions(self) -> list[QAction]:

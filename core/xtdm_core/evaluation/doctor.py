@@ -113,6 +113,11 @@ def diagnose(demosaicer: Demosaicer, report: Report = silent) -> Diagnosis:
     return Diagnosis(tuple(findings), advice)
 
 
+def examine(checkpoint: str | Path, device: str = "auto", report: Report = silent) -> Diagnosis:
+    """Load a checkpoint, or a shipped network by its name, and diagnose it. Raises BadWeights, DeviceUnavailable."""
+    return diagnose(Demosaicer.load(checkpoint, device), report)
+
+
 class _Patient:
     """A network, the scenes it is asked about, and LibRaw's 3-pass beside it.
 
