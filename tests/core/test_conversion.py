@@ -16,7 +16,7 @@ from xtdm_core.choices import SUFFIX
 from xtdm_core.conversion import ConvertOptions, convert
 from xtdm_core.demosaicing.network import Demosaicer
 from xtdm_core.develop.sidecar import write_look
-from xtdm_core.develop.tone import Look
+from xtdm_core.develop.tone import NEUTRAL, Look
 from xtdm_core.errors import BadLut, BadSidecar, WriteFailed
 from xtdm_core.export import xmp
 from xtdm_core.export.dng import read_dng
@@ -99,7 +99,8 @@ def test_the_8_orientations_are_the_same_pixels_turned(tmp_path: Path, default: 
     pictures = {}
     for orientation in range(1, 9):
         write_raf(tmp_path / "a.RAF", replace(frame, orientation=orientation))
-        convert(tmp_path / "a.RAF", tmp_path / "a.tif", ConvertOptions("tiff", overwrite=True), default)
+        options = ConvertOptions("tiff", look=NEUTRAL, overwrite=True)
+        convert(tmp_path / "a.RAF", tmp_path / "a.tif", options, default)
         pictures[orientation] = imagecodecs.tiff_decode((tmp_path / "a.tif").read_bytes())
     first = pictures[1]
     turned = {
@@ -120,7 +121,8 @@ def test_dynamic_range_modes_give_the_same_picture(tmp_path: Path, default: Demo
     for bias in (-0.72, -1.72, -2.72):
         frame = simulate_frame(textured(600, 606) * np.float32(2**bias), SensorModel(exposure_bias=bias))
         write_raf(tmp_path / "a.RAF", frame)
-        convert(tmp_path / "a.RAF", tmp_path / "a.tif", ConvertOptions("tiff", overwrite=True), default)
+        options = ConvertOptions("tiff", look=NEUTRAL, overwrite=True)
+        convert(tmp_path / "a.RAF", tmp_path / "a.tif", options, default)
         pictures.append(imagecodecs.tiff_decode((tmp_path / "a.tif").read_bytes()).astype(float))
     assert np.abs(pictures[1] - pictures[0]).mean() < 40  # of 65535: quantisation at lower exposure
     assert np.abs(pictures[2] - pictures[0]).mean() < 80

@@ -111,7 +111,7 @@ def test_pictures_of_other_files_are_not_replaced_and_anything_raised_is_told(
     def closed(*_: object) -> None:
         raise WriteFailed(order.folder, "you may not write there")
 
-    monkeypatch.setattr("xtdm_core.batch_run.convert", closed)
+    monkeypatch.setattr("xtdm_core.batch_run.develop", closed)
     serve([orders[0].to_json()], lambda _: None, said.append)
     assert said[-1] == {"event": "failed", "reason": f"you may not write there ({order.folder})", "details": ""}
 

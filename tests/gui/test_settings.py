@@ -152,4 +152,4 @@ def test_docks_of_a_damaged_file_are_left_as_they_are(qtbot, settings: QSettings
 def test_settings_of_an_earlier_version_are_read(older_files: Path) -> None:
     older = QSettings(str(older_files / "settings.ini"), QSettings.Format.IniFormat)
     export = ExportChoice("linear-tiff", "420", 80, "vng", "", "/pictures", "{date}_{stem}", "skip")
-    assert load_preferences(older) == Preferences("cpu", 1024, 768, 100, "darker", "de", export)
+    assert load_preferences(older) == Preferences("cpu", 1024, 768, 100, "darker", "de", export=export)

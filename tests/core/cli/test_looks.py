@@ -21,9 +21,9 @@ def asked(raf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
         found: list[Look] = []
         real = conversion._camera_rgb
 
-        def spy(source: Any, frame: Any, options: conversion.ConvertOptions, *rest: Any) -> Any:
-            found.append(options.look)
-            return real(source, frame, options, *rest)
+        def spy(shot: conversion.RawShot, *rest: Any) -> Any:
+            found.append(shot.options.look)
+            return real(shot, *rest)
 
         monkeypatch.setattr(conversion, "_camera_rgb", spy)
         target = str(tmp_path / "a.tif")

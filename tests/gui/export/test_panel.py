@@ -385,7 +385,7 @@ def test_every_format_is_offered_with_what_counts_for_it(panel: ExportPanel) -> 
 def test_the_methods_are_the_shipped_networks_libraws_and_a_file(panel: ExportPanel) -> None:
     method = panel.form.method
     words = [method.itemText(index) for index in range(method.count())]
-    assert words[:4] == ["Network fast", "Network quality", "LibRaw 3-pass Markesteijn"]
+    assert words[:3] == ["Network fast", "Network quality", "LibRaw 3-pass Markesteijn"]
     assert words[-2:] == ["LibRaw bilinear", "Network from a file…"]
     method.setCurrentIndex(1)
     assert panel.choice().demosaic == "neural"

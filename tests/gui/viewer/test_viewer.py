@@ -199,9 +199,9 @@ def test_the_network_loads_while_the_first_raw_file_is_read(qtbot, viewer: Viewe
     viewer.show_path(Path("a.RAF"))
     qtbot.waitUntil(lambda: engine.said("warm") == [FAST])
     engine.decode_go.set()
-    qtbot.waitUntil(lambda: viewer.has_picture)
+    qtbot.waitUntil(lambda: viewer.picture is not None)
     viewer.show_path(Path("b.RAF"))
-    qtbot.waitUntil(lambda: viewer.has_picture)
+    qtbot.waitUntil(lambda: viewer.picture is not None)
     assert engine.said("warm") == [FAST]
 
 
@@ -222,7 +222,7 @@ def test_close_up_the_whole_jpeg_is_seen_until_the_result_is_there(
     qtbot.waitUntil(has_whole)
     viewer.view.fit()
     viewer.show_path(Path("c_slow.RAF"))
-    qtbot.waitUntil(lambda: viewer.has_picture)
+    qtbot.waitUntil(lambda: viewer.picture is not None)
     assert not has_whole()
     engine.go.release(1000)
 

@@ -644,10 +644,10 @@ def test_the_window_comes_back_as_it_was(qtbot, make: Make, folder: Path) -> Non
     open_and_wait(qtbot, first, folder)
     first.show_preset("inspector")
     first.arrangement.docks["filmstrip"].hide()
-    first.resize(799, 690)
+    first.resize(798, 690)
     first.close()
     second = make()
-    assert (second.width(), second.height()) == (799, 690)
+    assert (second.width(), second.height()) == (798, 690)
     assert not second.arrangement.docks["filmstrip"].isVisible()
     assert not second.parts.histogram.isVisible()
     with qtbot.waitSignal(second.settled):
