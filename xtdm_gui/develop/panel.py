@@ -211,6 +211,20 @@ class DevelopPanel(QWidget):
         layout.setContentsMargins(8, 8, 8, 8)
         layout.setSpacing(6)
         layout.addLayout(self._build_buttons())
+        self._build_controls()
+        layout.addWidget(self.controls)
+        layout.addSpacing(8)
+        self.engine = NetworkChoice(self._network)
+        self.engine.device_changed.connect(self.device_changed)
+        layout.addWidget(self.engine)
+        self.words = QLabel(wordWrap=True)
+        self.words.setTextFormat(Qt.TextFormat.PlainText)
+        self.words.setAccessibleName(self.tr("Message"))
+        self.words.hide()
+        layout.addWidget(self.words)
+        layout.addStretch(1)
+
+    def _build_controls(self) -> None:
         self.controls = QWidget()
         controls = QVBoxLayout(self.controls)
         controls.setContentsMargins(0, 0, 0, 0)
@@ -244,17 +258,6 @@ class DevelopPanel(QWidget):
             controls.addWidget(_heading(title))
             for widget in widgets:
                 controls.addWidget(widget)
-        layout.addWidget(self.controls)
-        layout.addSpacing(8)
-        self.engine = NetworkChoice(self._network)
-        self.engine.device_changed.connect(self.device_changed)
-        layout.addWidget(self.engine)
-        self.words = QLabel(wordWrap=True)
-        self.words.setTextFormat(Qt.TextFormat.PlainText)
-        self.words.setAccessibleName(self.tr("Message"))
-        self.words.hide()
-        layout.addWidget(self.words)
-        layout.addStretch(1)
 
     def _build_tone_and_geometry(self) -> None:
         self.tone = ToneControls(self._number_slider)

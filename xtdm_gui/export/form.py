@@ -53,6 +53,7 @@ class ExportForm(QWidget):
         self._form.setContentsMargins(0, 0, 0, 0)
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self._build_format()
+        self._build_size_and_metadata()
         self._build_method()
         self._build_folder()
         self._build_name()
@@ -135,6 +136,8 @@ class ExportForm(QWidget):
             self.tr("Of AVIF and JPEG, 1 to 100; AVIF 90 and JPEG 97 are hard to tell from the original"),
             self.quality,
         )
+
+    def _build_size_and_metadata(self) -> None:
         self.max_size = QSpinBox(maximum=LARGEST_SIDE, singleStep=100)
         self.max_size.setSpecialValueText(self.tr("Full size"))
         self.max_size.setSuffix(self.tr(" px"))

@@ -70,15 +70,7 @@ class Filmstrip(QWidget):
         self.ratings = Ratings(self)
         self.ratings.changed.connect(self._on_rated)
         self._model = FileModel(self._thumbnails.pixmap, self, self.ratings.rating)
-        self._jobs = LatestTask(self)
-        self._jobs.succeeded.connect(self._on_listed)
-        self._jobs.failed.connect(self._on_not_listed)
-        self._watch = FolderWatcher(self)
-        self._watch.changed.connect(self.rescan)
-        self._planning = QTimer(self, singleShot=True, interval=0)
-        self._planning.timeout.connect(self._plan)
-        self._refreshing = QTimer(self, singleShot=True, interval=_REFRESH_MS)
-        self._refreshing.timeout.connect(self._refresh)
+        self._build_background()
         self._folder: Path | None = None  # the folder that is shown, and its files and their scores
         self._shown: tuple[list[str], Mapping[str, float] | None] = ([], None)
         self._opening: Path | None = None  # what is being read, to be shown
@@ -92,6 +84,17 @@ class Filmstrip(QWidget):
         self.set_orientation(Qt.Orientation.Vertical)
         self.bar.restore_order()
         self._show_message(self.tr("Open a folder of raw files, or drop one here."))
+
+    def _build_background(self) -> None:
+        self._jobs = LatestTask(self)
+        self._jobs.succeeded.connect(self._on_listed)
+        self._jobs.failed.connect(self._on_not_listed)
+        self._watch = FolderWatcher(self)
+        self._watch.changed.connect(self.rescan)
+        self._planning = QTimer(self, singleShot=True, interval=0)
+        self._planning.timeout.connect(self._plan)
+        self._refreshing = QTimer(self, singleShot=True, interval=_REFRESH_MS)
+        self._refreshing.timeout.connect(self._refresh)
 
     def _build(self, settings: QSettings | None) -> None:
         self.bar = FilmstripToolbar(settings, self)
