@@ -42,6 +42,8 @@ def parse_lens_tables(entries: Mapping[int, Sequence[int]]) -> LensTables | None
 def _curves(numbers: Sequence[int], columns: int, at_centre: float) -> tuple[LensCurve | None, ...]:
     """The curves of a table with so many columns beside the knots; ``at_centre`` is their value at the radius 0."""
     nothing = (None,) * columns
+    if len(numbers) % 2:  # a table of another type than rationals
+        return nothing
     pairs = np.array(numbers, np.float64).reshape(-1, 2)
     parts = columns + 1
     if len(pairs) < 1 + 2 * parts or (pairs[:, 1] == 0).any():

@@ -82,6 +82,8 @@ def damaged(change: str) -> Entries:
     table = entries[DISTORTION]
     if change == "short":
         del table[-2:]
+    elif change == "half a number":
+        del table[-1:]
     elif change == "nothing":
         table.clear()
     elif change == "zero denominator":
@@ -96,7 +98,7 @@ def damaged(change: str) -> Entries:
 
 
 @pytest.mark.parametrize(
-    "change", ["short", "nothing", "zero denominator", "falling knots", "knots too far", "impossible"]
+    "change", ["short", "half a number", "nothing", "zero denominator", "falling knots", "knots too far", "impossible"]
 )
 def test_a_damaged_table_turns_its_correction_off(change: str) -> None:
     lens = parse_lens_tables(damaged(change))
