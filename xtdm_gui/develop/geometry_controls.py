@@ -13,6 +13,7 @@ from xtdm_core.develop.geometry import Crop, framed_crop, from_sensor, is_mirror
 from xtdm_core.develop.tone import LENS_RANGE, STRAIGHTEN_RANGE, Look
 from xtdm_core.frame import RawFrame
 from xtdm_gui.widgets.number_box import NumberBox
+from xtdm_gui.widgets.tool_button import tool_button
 from xtdm_gui.widgets.value_slider import Range, ValueSlider
 
 MakeNumber = Callable[[str, str, str, Range], ValueSlider]
@@ -111,22 +112,14 @@ class GeometryControls(QWidget):
 
     def _build_turns(self) -> None:
         row = QHBoxLayout()
-        self.left = self._button("⟲", self.tr("Turn left"), lambda: self._turn(270))
-        self.right = self._button("⟳", self.tr("Turn right"), lambda: self._turn(90))
-        self.mirror = self._button("⇋", self.tr("Mirror from left to right"), self._mirror)
+        self.left = tool_button("⟲", self.tr("Turn left"), lambda: self._turn(270))
+        self.right = tool_button("⟳", self.tr("Turn right"), lambda: self._turn(90))
+        self.mirror = tool_button("⇋", self.tr("Mirror from left to right"), self._mirror)
         self.mirror.setCheckable(True)
         row.addWidget(QLabel(self.tr("Turn")), 1)
         for button in (self.left, self.right, self.mirror):
             row.addWidget(button)
         self._layout.addLayout(row)
-
-    def _button(self, text: str, name: str, slot: Callable[[], None]) -> QToolButton:
-        button = QToolButton()
-        button.setText(text)
-        button.setAccessibleName(name)
-        button.setToolTip(name)
-        button.clicked.connect(lambda _checked=False: slot())
-        return button
 
     def _build_crop(self) -> None:
         self.ratio = QComboBox()

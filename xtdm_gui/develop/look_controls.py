@@ -17,6 +17,7 @@ from xtdm_core.develop.presets import SUFFIX, read_preset, shipped_presets, writ
 from xtdm_core.develop.tone import Look
 from xtdm_core.errors import XtdmError
 from xtdm_gui.widgets.labels import ElidedLabel
+from xtdm_gui.widgets.tool_button import tool_button
 from xtdm_gui.widgets.value_slider import Range, ValueSlider
 
 MakeSlider = Callable[[str, str, str, Range], ValueSlider]
@@ -46,8 +47,8 @@ class LookControls(QWidget):
         self.presets.setMenu(self.menu)
         self._fill_menu()
         self.name = ElidedLabel()
-        self.open = self._button("…", self.tr("Choose a look-up table"), self._choose)
-        self.remove = self._button("✕", self.tr("Use no look-up table"), self._remove)
+        self.open = tool_button("…", self.tr("Choose a look-up table"), self._choose)
+        self.remove = tool_button("✕", self.tr("Use no look-up table"), self._remove)
         self.input = QComboBox()
         for title, kind in zip(("sRGB", "F-Log", "F-Log2", "F-Log2 C"), LutInput, strict=True):
             self.input.addItem(title, kind)
@@ -99,14 +100,6 @@ class LookControls(QWidget):
         layout.addLayout(first)
         layout.addLayout(second)
         layout.addWidget(self.strength)
-
-    def _button(self, text: str, name: str, slot: Callable[[], None]) -> QToolButton:
-        button = QToolButton()
-        button.setText(text)
-        button.setAccessibleName(name)
-        button.setToolTip(name)
-        button.clicked.connect(lambda _checked=False: slot())
-        return button
 
     def _fill_menu(self) -> None:
         names = {"soft": self.tr("Soft"), "vivid": self.tr("Vivid"), "monochrome": self.tr("Monochrome")}

@@ -22,7 +22,7 @@ from xtdm_gui.pictures.orientation import OrientedSize
 from xtdm_gui.pictures.projection import Projection
 from xtdm_gui.viewer.output_clipping import mark_ends
 from xtdm_gui.viewer.placeholder import Placeholder
-from xtdm_gui.viewer.tile_source import Key, needed, tile_frame, tile_rgb
+from xtdm_gui.viewer.tile_source import Key, needed, tile_box, tile_frame, tile_rgb
 
 BACKGROUND = QColor(48, 48, 48)
 # Tiles of 192 px and 4 bytes a pixel: together 90 MB.
@@ -215,7 +215,7 @@ class TileLayer(QObject):
         """What is painted of the result at a pixel of the upright picture after ``level`` halvings, if anything is."""
         for key in self._keys(level, Box(y, x, y + 1, x + 1)):
             if key in self._tiles:
-                held = self._upright.halved(level).box(_at_level(key, self._upright))
+                held = self._upright.halved(level).box(tile_box(key, self._upright))
                 return self._tiles[key][1].pixelColor(x - held.left, y - held.top)
         return None
 
@@ -224,7 +224,7 @@ class TileLayer(QObject):
         if self.only_preview:
             return []
         small = self._upright.halved(level)
-        places = [small.box(_at_level(key, self._upright)) for key in self._keys(level, box) if key not in self._tiles]
+        places = [small.box(tile_box(key, self._upright)) for key in self._keys(level, box) if key not in self._tiles]
         return [_inside(reduced(place, reduction), reduced(box, reduction)) for place in places]
 
     def is_bare(self, level: int, box: Box) -> bool:
@@ -284,7 +284,7 @@ class TileLayer(QObject):
     def _paint_tile(self, painter: QPainter, key: Key, canvas: Box) -> None:
         """The tile, or until it is there what a coarser one has in its place."""
         level, row, col = key
-        place = self._upright.halved(level).box(_at_level(key, self._upright))
+        place = self._upright.halved(level).box(tile_box(key, self._upright))
         target = _inside(reduced(place, self._reduction), canvas)
         if key in self._tiles:
             painter.drawImage(target.topLeft(), self._reduced_tile(key, target.size()))
@@ -292,7 +292,7 @@ class TileLayer(QObject):
         for up in range(1, 6):
             coarse = level + up, row >> up, col >> up
             if coarse in self._tiles:
-                held = self._upright.halved(level + up).box(_at_level(coarse, self._upright))
+                held = self._upright.halved(level + up).box(tile_box(coarse, self._upright))
                 scale = 1 / (1 << up)
                 x, y = place.left * scale - held.left, place.top * scale - held.top
                 source = QRectF(x, y, place.width * scale, place.height * scale)
@@ -370,14 +370,6 @@ def _inside(box: Box, canvas: Box) -> QRect:
 def _averaged(image: QImage, size: QSize) -> QImage:
     """An image made smaller, each pixel the mean of the area that it covers."""
     return image.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
-
-
-def _at_level(key: Key, upright: OrientedSize) -> Box:
-    """The tile's box in the sensor's pixels after its halvings, inside the picture."""
-    level, row, col = key
-    small = upright.halved(level)
-    box = Box(row * CELL, col * CELL, (row + 1) * CELL, (col + 1) * CELL)
-    return box.clipped(small.height, small.width)
 
 
 def _render(cam_rgb: F32, frame: RawFrame, look: Look) -> U8:

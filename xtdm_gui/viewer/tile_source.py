@@ -11,6 +11,7 @@ from xtdm_core.demosaicing.tiles import Box
 from xtdm_core.develop.resampling import light_gain, sample_area
 from xtdm_core.frame import F32, RawFrame
 from xtdm_gui.pictures.engine import Rendering
+from xtdm_gui.pictures.orientation import OrientedSize
 from xtdm_gui.pictures.projection import Projection
 
 Key = tuple[int, int, int]  # level, row, column
@@ -24,13 +25,18 @@ def box_of(key: Key) -> Box:
     return Box(row * side, col * side, (row + 1) * side, (col + 1) * side)
 
 
+def tile_box(key: Key, upright: OrientedSize) -> Box:
+    """The tile's box in pixels after its halvings, as the sensor lies, inside the picture."""
+    level, row, col = key
+    small = upright.halved(level)
+    return Box(row * CELL, col * CELL, (row + 1) * CELL, (col + 1) * CELL).clipped(small.height, small.width)
+
+
 def needed(key: Key, projection: Projection | None) -> Box:
     """The box of the sensor that a tile is made of, maybe beyond the picture's border."""
     if projection is None or projection.geometry.is_whole:
         return box_of(key)
-    level = key[0]
-    source = projection.source(_tile_box(key, projection), level)
-    return Box(*(border << level for border in (source.top, source.left, source.bottom, source.right)))
+    return _enlarged(projection.source(tile_box(key, projection.upright), key[0]), key[0])
 
 
 def tile_rgb(result: Rendering, key: Key, kept: dict[Key, F32], projection: Projection | None) -> F32:
@@ -54,7 +60,7 @@ def tile_frame(frame: RawFrame, key: Key, projection: Projection | None, balance
         return frame
     geometry = projection.geometry
     if balanced and geometry.lens is not None:
-        box = _tile_box(key, projection)
+        box = tile_box(key, projection.upright)
         gain = light_gain(geometry, range(box.top, box.bottom), range(box.left, box.right), key[0])
         frame = replace(frame, saturation=frame.saturation * gain[..., None])
     return replace(frame, orientation=geometry.orientation)
@@ -62,19 +68,16 @@ def tile_frame(frame: RawFrame, key: Key, projection: Projection | None, balance
 
 def _moved(result: Rendering, key: Key, projection: Projection) -> F32:
     level = key[0]
-    box = _tile_box(key, projection)
+    box = tile_box(key, projection.upright)
     rows, columns = range(box.top, box.bottom), range(box.left, box.right)
     source = projection.source(box, level)
-    sensor = Box(*(border << level for border in (source.top, source.left, source.bottom, source.right)))
-    pixels = _reduced(result, sensor, level)
+    pixels = _reduced(result, _enlarged(source, level), level)
     return sample_area(pixels, projection.geometry, rows, columns, level, (source.top, source.left))
 
 
-def _tile_box(key: Key, projection: Projection) -> Box:
-    """The tile in the rectangle's pixels after its halvings, inside the picture."""
-    level, row, col = key
-    small = projection.upright.halved(level)
-    return Box(row * CELL, col * CELL, (row + 1) * CELL, (col + 1) * CELL).clipped(small.height, small.width)
+def _enlarged(box: Box, level: int) -> Box:
+    """The box in pixels before ``level`` halvings."""
+    return Box(*(border << level for border in (box.top, box.left, box.bottom, box.right)))
 
 
 def _reduced(result: Rendering, box: Box, level: int) -> F32:
