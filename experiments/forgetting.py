@@ -19,10 +19,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from experiments.material import Material, demosaic, read_pictures, train
+from experiments.material import Material, cropped, demosaic, read_pictures, train
 from xtdm_core.datasets.patterns import KINDS, torture_image
 from xtdm_core.demosaicing.network import checkpoint_path
-from xtdm_core.evaluation.ground_truth import crop_border
 from xtdm_core.evaluation.metrics import mean_square_srgb, psnr_db, psnr_srgb
 from xtdm_core.frame import F32
 from xtdm_core.models.checkpoints import load_checkpoint
@@ -91,12 +90,8 @@ def judged(net: nn.Module, photos: list[F32], patterns: list[F32]) -> tuple[floa
     """PSNR in dB of (photographs, the mean of the pictures'; patterns, of the mean square error of all)."""
     net.eval()
     plain = np.ones(3, np.float32)
-
-    def cut(rgb: F32) -> F32:
-        return crop_border(rgb, *rgb.shape[:2])
-
-    photo = np.mean([psnr_srgb(cut(demosaic(net, p, plain)), cut(p)) for p in photos])
-    pattern = np.mean([mean_square_srgb(cut(demosaic(net, p, plain)), cut(p)) for p in patterns])
+    photo = np.mean([psnr_srgb(cropped(demosaic(net, p, plain)), cropped(p)) for p in photos])
+    pattern = np.mean([mean_square_srgb(cropped(demosaic(net, p, plain)), cropped(p)) for p in patterns])
     return float(photo), psnr_db(float(pattern))
 
 

@@ -15,16 +15,17 @@ from pathlib import Path
 
 import numpy as np
 
+from xtdm_core.choices import MosaicBalance
 from xtdm_core.demosaicing.methods import REFERENCE, Method
 from xtdm_core.demosaicing.network import Demosaicer
 from xtdm_core.develop.color import srgb_encode
-from xtdm_core.evaluation.ground_truth import crop_border
+from xtdm_core.evaluation.ground_truth import crop_border, round_trip_raf
 from xtdm_core.evaluation.metrics import psnr_srgb
 from xtdm_core.evaluation.patterns import FLAT, SATURATED
-from xtdm_core.frame import F32, AlignedMosaic, Noise, RawFrame
+from xtdm_core.frame import F32, AlignedMosaic, Noise
 from xtdm_core.inspection.grid import local_fold_rms
 from xtdm_core.progress import Progress, Report, Stage, silent
-from xtdm_core.simulation.camera import SensorModel, simulate_frame, write_raf
+from xtdm_core.simulation.camera import SensorModel, simulate_frame
 from xtdm_core.simulation.scene import render_scene
 from xtdm_core.xtrans import align, phases
 
@@ -131,18 +132,12 @@ class _Patient:
 
     def psnr(self, truth: F32, sensor: SensorModel = _DAYLIGHT) -> float:
         """PSNR in dB of the network on linear RGB f32 [H, W, 3]."""
-        return psnr_srgb(_inner(self.demosaicer(align(simulate_frame(truth, sensor)))), _inner(truth))
+        return _psnr(self.demosaicer(align(simulate_frame(truth, sensor))), truth)
 
     def beside_reference(self, truth: F32, noise: Noise | None = None) -> tuple[F32, F32]:
         """(the network's, LibRaw's 3-pass's) camera RGB of the same file; a network that takes noise is told it."""
-        frame = self._shot(truth, noise)
+        frame = round_trip_raf(truth, self._raf, noise)
         return self.demosaicer(align(frame)), Method(REFERENCE)(self._raf, frame)
-
-    def _shot(self, truth: F32, noise: Noise | None = None) -> RawFrame:
-        put_in = (0.0, 0.0) if noise is None else (noise.a, noise.b**0.5)
-        frame = simulate_frame(truth, SensorModel(noise=put_in))
-        write_raf(self._raf, frame)
-        return replace(frame, noise=noise)
 
     @cached_property
     def scene_results(self) -> tuple[F32, F32]:
@@ -150,9 +145,13 @@ class _Patient:
         return self.beside_reference(self.scene)
 
     @cached_property
+    def flat_results(self) -> dict[str, F32]:
+        """What the network makes of each of FLAT, scored parts: f32 [h, w, 3]."""
+        return {name: _inner(self.demosaicer(_flat_mosaic(colour))) for name, colour in FLAT.items()}
+
     def seconds(self) -> tuple[float, float]:
         """How long the network and LibRaw's 3-pass take for the scene, warmed up."""
-        frame = self._shot(self.scene)
+        frame = round_trip_raf(self.scene, self._raf)
         return _timed(lambda: self.demosaicer(align(frame))), _timed(lambda: Method(REFERENCE)(self._raf, frame))
 
     @cached_property
@@ -162,7 +161,7 @@ class _Patient:
         demosaicer = Demosaicer(self.demosaicer.net, other, self.demosaicer.halo, self.demosaicer.device)
         seen = demosaicer(align(simulate_frame(self.scene, _DAYLIGHT)))
         own, _ = self.scene_results
-        return psnr_srgb(_inner(seen), _inner(self.scene)) - psnr_srgb(_inner(own), _inner(self.scene))
+        return _psnr(seen, self.scene) - _psnr(own, self.scene)
 
     @property
     def advice(self) -> str:
@@ -173,7 +172,8 @@ class _Patient:
 
     @property
     def _other_balance(self) -> str:
-        return "none" if self.demosaicer.spec.input_wb == "as-shot" else "as-shot"
+        balanced = self.demosaicer.spec.input_wb == MosaicBalance.AS_SHOT
+        return MosaicBalance.NONE if balanced else MosaicBalance.AS_SHOT
 
 
 def _check(name: str, unit: str, good: float, bearable: float, fine: str, trouble: str) -> Callable[..., None]:
@@ -194,7 +194,7 @@ def _check(name: str, unit: str, good: float, bearable: float, fine: str, troubl
     "it is farther from the truth than LibRaw's 3-pass",
 )
 def _scene(patient: _Patient) -> float:
-    own, reference = (psnr_srgb(_inner(seen), _inner(patient.scene)) for seen in patient.scene_results)
+    own, reference = (_psnr(seen, patient.scene) for seen in patient.scene_results)
     return reference - own
 
 
@@ -220,14 +220,14 @@ def _grid(patient: _Patient) -> float:
     "it draws a pattern of its own on plain colours",
 )
 def _flat(patient: _Patient) -> float:
-    return max(local_fold_rms(_codes(patient.demosaicer(_flat_mosaic(colour)))) for colour in FLAT.values())
+    return max(local_fold_rms(_codes_of(seen)) for seen in patient.flat_results.values())
 
 
 @_check("colours", "codes", 1.0, 4.0, "plain colours keep their values", "it changes plain colours")
 def _colours(patient: _Patient) -> float:
     errors = []
-    for colour in FLAT.values():
-        mean = np.asarray(_inner(patient.demosaicer(_flat_mosaic(colour))).mean((0, 1)), np.float32)
+    for name, colour in FLAT.items():
+        mean = np.asarray(patient.flat_results[name].mean((0, 1)), np.float32)
         errors.append(np.abs(_codes_of(mean) - _codes_of(_rgb(colour))).max())
     return float(max(errors))
 
@@ -330,7 +330,7 @@ def _edges(patient: _Patient) -> float:
     for first, second in (("red", "blue"), ("green", "magenta"), ("yellow", "blue")):
         shape = (cols + 0.37 * rows) // 50 % 2 == 0
         truth = np.where(shape[..., None], _rgb(SATURATED[first]), _rgb(SATURATED[second]))
-        own, reference = (psnr_srgb(_inner(seen), _inner(truth)) for seen in patient.beside_reference(truth))
+        own, reference = (_psnr(seen, truth) for seen in patient.beside_reference(truth))
         behind.append(reference - own)
     return float(np.mean(behind))
 
@@ -344,7 +344,7 @@ def _edges(patient: _Patient) -> float:
     "it is slow",
 )
 def _speed(patient: _Patient) -> float:
-    own, reference = patient.seconds
+    own, reference = patient.seconds()
     return own / reference
 
 
@@ -361,6 +361,10 @@ def _drawn() -> F32:
 
 def _rgb(colour: tuple[float, float, float]) -> F32:
     return np.array(colour, np.float32)
+
+
+def _psnr(seen: F32, truth: F32) -> float:
+    return psnr_srgb(_inner(seen), _inner(truth))
 
 
 def _inner(rgb: F32) -> F32:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import StrEnum
+from statistics import NormalDist
 
 import numpy as np
 
@@ -105,12 +106,7 @@ def _confidence(fold: FlatFold, there: bool) -> float:
     """That what was found is more than chance, or that a grid of _limit would have been found."""
     if fold.chance == 0:
         return 1.0
-    return _normal(fold.certainty if there else _limit(fold) ** 2 / fold.chance - fold.certainty)
-
-
-def _normal(deviations: float) -> float:
-    """The share of a normal distribution below so many standard deviations."""
-    return 0.5 * (1 + math.erf(deviations / math.sqrt(2)))
+    return NormalDist().cdf(fold.certainty if there else _limit(fold) ** 2 / fold.chance - fold.certainty)
 
 
 def _mean_over_period(values: F32) -> F32:
