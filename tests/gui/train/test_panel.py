@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFileDialog
 
 from tests.core.train.conftest import write_photos
@@ -368,7 +368,10 @@ def test_the_crops_are_labelled(qtbot, panel: TrainPanel, tmp_path: Path) -> Non
         place = shot.copy(*(round(number * ratio) for number in (left, top, width, height)))
         return len({place.pixel(x, y) for x in range(place.width()) for y in range(place.height())}) > 2
 
-    column, row = (thumb.width() - margin) // 2, (thumb.height() - margin) // 2
+    # The picture is as large as the room at that moment lets it be.
+    room = thumb.size() - QSize(margin, margin)
+    drawn = thumb.pixmap.size().scaled(room, Qt.AspectRatioMode.KeepAspectRatio)
+    column, row = drawn.width() // 2, drawn.height() // 2
     assert is_written(margin, 0, column, margin - 3)
     assert is_written(margin + column, 0, column, margin - 3)
     assert is_written(0, margin, margin - 3, row)
