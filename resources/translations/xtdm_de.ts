@@ -261,10 +261,6 @@ MIT-Lizenz.</translation>
         <translation>Zuschnitt</translation>
     </message>
     <message>
-        <source>Pick neutral</source>
-        <translation>Graupunkt setzen</translation>
-    </message>
-    <message>
         <source>Paste settings</source>
         <translation>Einstellungen einfügen</translation>
     </message>
@@ -349,10 +345,6 @@ MIT-Lizenz.</translation>
     <message>
         <source>Tone curve</source>
         <translation>Tonwertkurve</translation>
-    </message>
-    <message>
-        <source>Another window has changed other settings of this picture: both count.</source>
-        <translation>Ein anderes Fenster hat andere Einstellungen dieses Bildes geändert: Beides gilt.</translation>
     </message>
 </context>
 <context>
@@ -1557,6 +1549,21 @@ Die Pfeiltasten bewegen den Zeiger, die Eingabetaste klickt.</translation>
     <message>
         <source>Open a look-up table</source>
         <translation>Farbtabelle öffnen</translation>
+    </message>
+</context>
+<context>
+    <name>LookEditor</name>
+    <message>
+        <source>Pick neutral</source>
+        <translation>Graupunkt setzen</translation>
+    </message>
+    <message>
+        <source>Paste settings</source>
+        <translation>Einstellungen einfügen</translation>
+    </message>
+    <message>
+        <source>Another window has changed other settings of this picture: both count.</source>
+        <translation>Ein anderes Fenster hat andere Einstellungen dieses Bildes geändert: Beides gilt.</translation>
     </message>
 </context>
 <context>

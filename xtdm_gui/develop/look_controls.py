@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -74,16 +73,6 @@ class LookControls(QWidget):
             self.input.setCurrentIndex(self.input.findData(look.lut_input))
         if look.lut and is_new:
             self._try(lambda: load_lut(look.lut))
-
-    def visible(self, look: Look) -> Look:
-        """What can be shown of a look: one whose table cannot be read, which is told, without that."""
-        if not look.lut:
-            return look
-        try:
-            load_lut(look.lut)
-        except XtdmError:
-            return replace(look, lut="")
-        return look
 
     def _lay_out(self) -> None:
         first, second = QHBoxLayout(), QHBoxLayout()
