@@ -1616,6 +1616,14 @@ Die Pfeiltasten bewegen den Zeiger, die Eingabetaste klickt.</translation>
         <translation>Training</translation>
     </message>
     <message>
+        <source>Select two to four photos to compare them.</source>
+        <translation>Wählen Sie zwei bis vier Fotos aus, um sie zu vergleichen.</translation>
+    </message>
+    <message>
+        <source>The first four of the selected photos are compared.</source>
+        <translation>Von den ausgewählten Fotos werden die ersten vier verglichen.</translation>
+    </message>
+    <message>
         <source>0 to 5, 6 to 9, P, X and U now rate the photo. The views are on E, Y, Shift+Y, B and D, the other pane on A, the colour filters on M, and H hides the panels. F1 lists all keys.</source>
         <translation>0 bis 5, 6 bis 9, P, X und U bewerten jetzt das Foto. Die Ansichten liegen auf E, Y, Umschalt+Y, B und D, die andere Seite auf A, die Farbfilter auf M, und H blendet die Bedienfelder aus. F1 zeigt alle Tasten.</translation>
     </message>
@@ -1754,6 +1762,10 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
     <message>
         <source>O&amp;verview of all files</source>
         <translation>Übersic&amp;ht aller Dateien</translation>
+    </message>
+    <message>
+        <source>Compare the selected photos</source>
+        <translation>Ausgewählte Fotos vergleichen</translation>
     </message>
     <message>
         <source>&amp;Keys and mouse</source>

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from xtdm_core.choices import ToneCurve
 from xtdm_core.develop.tone import ROLL_OFF_RANGE, Look
-from xtdm_gui.develop.editor import LookEditor
+from xtdm_core.errors import BadSidecar
+from xtdm_gui.develop.editor import LookEditor, visible
 from xtdm_gui.develop.geometry_controls import GeometryControls
 from xtdm_gui.develop.look_controls import LookControls
 from xtdm_gui.develop.network_choice import NetworkChoice
@@ -74,6 +75,13 @@ class DevelopPanel(QWidget):
     def look_of(self, path: Path) -> Look:
         """The look of any file, saved already or not. Raises BadSidecar."""
         return self._editor.look_of(path)
+
+    def visible_look_of(self, path: Path) -> Look:
+        """What can be shown of the look of any file: "as shot" where its sidecar cannot be read."""
+        try:
+            return visible(self._editor.look_of(path))
+        except BadSidecar:
+            return Look()
 
     def set_crop(self, look: Look) -> None:
         """Takes the crop that is being drawn in the picture."""

@@ -60,6 +60,7 @@ class Connections(QObject):
         parts.filmstrip.current_changed.connect(parts.shot.show_path)
         parts.filmstrip.ratings.failed.connect(parts.errors.show_error)
         parts.filmstrip.culling.failed.connect(parts.errors.show_error)
+        parts.filmstrip.ratings.changed.connect(parts.survey.repaint_canvases)
         for panel in (parts.histogram, parts.output, parts.develop, parts.inspector):
             viewer.picture_changed.connect(panel.set_picture)
         viewer.results_changed.connect(self._pass_results)
@@ -211,6 +212,7 @@ class Connections(QObject):
     @Slot(object, bool)
     def _on_edited(self, path: Path, edited: bool) -> None:
         self._parts.filmstrip.set_badge(path, Badge.EDITED, edited)
+        self._parts.survey.refresh()
 
     # The training
 
