@@ -52,6 +52,14 @@ MIT-Lizenz.</translation>
         <translation>|A − B| × {0}, in Stufen der Anzeige</translation>
     </message>
     <message>
+        <source>sRGB clips what is red, blue is black</source>
+        <translation>sRGB beschneidet Rotes, Blaues ist schwarz</translation>
+    </message>
+    <message>
+        <source>HLG clips what is red, compresses what is yellow, blue is black</source>
+        <translation>HLG beschneidet Rotes, staucht Gelbes, Blaues ist schwarz</translation>
+    </message>
+    <message>
         <source>The difference appears when both panes are there</source>
         <translation>Die Differenz erscheint, sobald beide Bilder da sind</translation>
     </message>
@@ -2872,8 +2880,12 @@ Bei Code 255:  {1}</translation>
         <translation>Ge&amp;clippte Sensorpixel</translation>
     </message>
     <message>
-        <source>What the output clips (sRGB)</source>
-        <translation>Was die Ausgabe clippt (sRGB)</translation>
+        <source>What sRGB clips</source>
+        <translation>Was sRGB beschneidet</translation>
+    </message>
+    <message>
+        <source>What HLG clips</source>
+        <translation>Was HLG beschneidet</translation>
     </message>
     <message>
         <source>Colour filters and 6×6 &amp;grid (from 8:1 on)</source>

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from xtdm_core.choices import LutInput, ToneCurve
 from xtdm_core.develop.adjustments import SATURATION, ToneTable, scene_table, standard_table
@@ -181,12 +182,17 @@ def shoulder(values: F32, knee: float) -> F32:
 
 
 def rolled_off_percent(lin_rec2020: F32, look: Look) -> float:
-    """Percent of the pixels that are brighter than HLG can hold, more than 1.92 EV above diffuse white."""
-    table, beyond = scene_table(*look.tones), 0
+    """Percent of the pixels that are brighter than HLG can hold."""
+    return 100 * float(beyond_hlg(lin_rec2020, look).mean())
+
+
+def beyond_hlg(lin_rec2020: F32, look: Look) -> NDArray[np.bool_]:
+    """Find what is brighter than HLG can hold, more than 1.92 EV above diffuse white: bool [H, W]."""
+    table, beyond = scene_table(*look.tones), np.empty(lin_rec2020.shape[:2], bool)
     for rows in _strips(lin_rec2020):
         light = _in_tone(_scene_light(lin_rec2020[rows], look), table)
-        beyond += int((light.max(axis=0) * np.float32(DIFFUSE_WHITE_E) > 1).sum())
-    return 100 * beyond / (lin_rec2020.size // 3)
+        beyond[rows].reshape(-1)[:] = light.max(axis=0) * np.float32(DIFFUSE_WHITE_E) > 1
+    return beyond
 
 
 def orient(image: np.ndarray, orientation: int) -> np.ndarray:
