@@ -1656,6 +1656,10 @@ Die Pfeiltasten bewegen den Zeiger, die Eingabetaste klickt.</translation>
         <translation>In {0} gibt es keine RAF- oder DNG-Dateien</translation>
     </message>
     <message>
+        <source>Rating</source>
+        <translation>Bewertung</translation>
+    </message>
+    <message>
         <source>The training ended: {0}</source>
         <translation>Das Training endete: {0}</translation>
     </message>

@@ -12,7 +12,7 @@ from xtdm_core.develop.lut import load_lut
 from xtdm_core.develop.tone import Look
 from xtdm_core.develop.white_balance import pick_neutral
 from xtdm_core.errors import BadOption, BadSidecar, XtdmError
-from xtdm_gui.develop.history import LookHistory, Looks
+from xtdm_gui.develop.history import History, Looks
 from xtdm_gui.develop.paste_dialog import LOOK_NAMES, pasted
 from xtdm_gui.develop.store import LookStore
 from xtdm_gui.pictures.picture import Picture
@@ -46,7 +46,7 @@ class LookEditor(QObject):
         self._store = LookStore(self)
         self._store.failed.connect(self.told)
         self._store.merged.connect(self._adopt)
-        self.history = LookHistory(self._apply, self)
+        self.history = History(self._apply, self)
         self._save_soon = self._timer(_SAVE_AFTER_MS, self.save_now)
         self._still = self._timer(_GESTURE_MS, self.history.end_gesture)
 

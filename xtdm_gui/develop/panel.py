@@ -51,6 +51,7 @@ class DevelopPanel(QWidget):
         self._network, self._selection = network, selection
         self._paste_groups = set(LookGroup)  # what was chosen to be pasted last
         self._editor = LookEditor(self)
+        self.history = self._editor.history
         self._build_actions()
         self._build()
         guard_wheel(self)
@@ -89,7 +90,7 @@ class DevelopPanel(QWidget):
 
     def end_gesture(self) -> None:
         """The next change is a step of undo of its own."""
-        self._editor.history.end_gesture()
+        self.history.end_gesture()
 
     def pick_neutral(self, x: int, y: int) -> None:
         """Makes the area around (x, y) of the sensor neutral; where that cannot be, says why and picks on."""
@@ -133,9 +134,8 @@ class DevelopPanel(QWidget):
             super().keyPressEvent(event)
 
     def _build_actions(self) -> None:
-        self.undo_action = self._editor.history.group.createUndoAction(self, self.tr("Undo"))
+        self.undo_action, self.redo_action = self.history.actions(self.tr("Undo"), self.tr("Redo"), self)
         self.undo_action.setShortcut(QKeySequence("Ctrl+Z"))
-        self.redo_action = self._editor.history.group.createRedoAction(self, self.tr("Redo"))
         self.redo_action.setShortcut(QKeySequence("Ctrl+Shift+Z"))
         self.copy_action = self._action(self.tr("Copy settings"), "Ctrl+Shift+C", self.copy)
         self.paste_action = self._action(self.tr("Paste settings"), "Ctrl+Shift+V", self._paste_to_selection)
@@ -251,7 +251,7 @@ class DevelopPanel(QWidget):
     ) -> ValueSlider:
         slider = ValueSlider(name, hint, values)
         slider.edited.connect(edited)
-        slider.grabbed.connect(self._editor.history.end_gesture)
+        slider.grabbed.connect(self.history.end_gesture)
         slider.released.connect(self._on_released)
         slider.reset.connect(lambda: self._editor.propose_step(default(), self.tr("Reset {0}").format(name)))
         return slider
@@ -262,7 +262,7 @@ class DevelopPanel(QWidget):
 
     @Slot()
     def _on_released(self) -> None:
-        self._editor.history.end_gesture()
+        self.history.end_gesture()
         self._refresh()
 
     def _reset(self) -> None:

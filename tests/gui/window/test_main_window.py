@@ -849,3 +849,16 @@ def test_one_file_is_not_compared_and_of_many_the_first_four(qtbot, window: Main
     qtbot.keyClick(window, Qt.Key.Key_C)
     assert len(window.parts.survey.files()) == 4
     assert "first four" in window.parts.errors.sentence.text()
+
+
+def test_a_rating_is_undone_by_key_also_from_the_next_file(qtbot, window: MainWindow, folder: Path) -> None:
+    open_and_wait(qtbot, window, folder)
+    ratings = window.parts.filmstrip.ratings
+    qtbot.keyClick(window, Qt.Key.Key_4)
+    with qtbot.waitSignal(window.settled):
+        step(qtbot, window)
+    qtbot.keyClick(window, Qt.Key.Key_Z, CTRL)
+    assert ratings.rating(folder / "a.RAF").stars == 0
+    qtbot.keyClick(window, Qt.Key.Key_Z, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    assert ratings.rating(folder / "a.RAF").stars == 4
+    assert window.parts.develop.undo_action.text() == "Undo Rating"
