@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from dataclasses import fields
 
 from PySide6.QtCore import QObject, QRect, QRectF, QSize, Signal, Slot
 from PySide6.QtGui import QColor, QColorSpace, QImage, QPainter
@@ -12,23 +12,25 @@ from xtdm_core.demosaicing.tile_schedule import CELL
 from xtdm_core.demosaicing.tiles import Box
 from xtdm_core.develop.framing import jpeg_area
 from xtdm_core.develop.tone import Look
-from xtdm_core.frame import F32, F64, RawFrame
+from xtdm_core.frame import F64, RawFrame
 from xtdm_core.progress import Progress, Report, Stage
 from xtdm_gui.background import LatestTask, Work
 from xtdm_gui.pictures.engine import Preview, Rendering
 from xtdm_gui.pictures.monitor import to_monitor
 from xtdm_gui.pictures.orientation import OrientedSize
-from xtdm_gui.pictures.projection import Projection
+from xtdm_gui.pictures.projection import GEOMETRY, Projection
 from xtdm_gui.viewer.output_clipping import SoftProof, mark_ends
 from xtdm_gui.viewer.placeholder import Placeholder
 from xtdm_gui.viewer.tile_painting import Tile, averaged, inside, paint_moved, reduced, render_tile
-from xtdm_gui.viewer.tile_source import Key, needed, tile_box, tile_frame, tile_rgb
+from xtdm_gui.viewer.tile_source import Key, TilePixels, needed, tile_box, tile_frame
 
 BACKGROUND = QColor(48, 48, 48)
 # Tiles of 192 px and 4 bytes a pixel: together 90 MB.
 _MOST_TILES = 600
 # Tiles are handed over together: painting after each one would take longer than rendering them.
 _BATCH_S = 0.03
+# What of a look is rendered here: the rest is the network's, or comes with the projection.
+_LIGHT = tuple(field.name for field in fields(Look) if field.name not in ("denoise", "grain", *GEOMETRY))
 _RENDERERS = 2  # threads: a slider moves the viewport's picture with it
 
 
@@ -63,7 +65,8 @@ class TileLayer(QObject):
         self.monitor: QColorSpace | None = None  # what the canvas is converted to
         self._proof = SoftProof.NONE
         self._preview_part: tuple[object, QImage] = None, QImage()
-        self._small: dict[Key, F32] = {}  # camera RGB of tiles after halvings: a slider need not average again
+        self._pixels = TilePixels()
+        self._drafts = False  # whether the picture has just been moved: drafts come first
         self._seen: tuple[int, Box] = (0, Box(0, 0, 0, 0))
         self._asked: list[Key] = []
         self._renderers = [LatestTask(self) for _ in range(_RENDERERS)]
@@ -98,12 +101,15 @@ class TileLayer(QObject):
             renderer.cancel()
         self._generation += 1
         self._asked = []
-        self._small = {}  # another one: a thread that is about to end may still write into the old one
+        self._pixels = TilePixels()  # another one: a thread that is about to end may still write into the old one
+        self._drafts = False
 
     def set_projection(self, projection: Projection) -> None:
         """Where pixels lie, now that the raw file was read or the look has changed."""
         if self._projection is not None:
+            pixels, moves = self._pixels.elsewhere(), bool(self._tiles)
             self._begin_anew()
+            self._pixels, self._drafts = pixels, moves
             self._tiles.clear()
             self._reduced.clear()
         self._upright, self._projection, self._sources = projection.upright, projection, {}
@@ -127,9 +133,9 @@ class TileLayer(QObject):
 
     def set_look(self, look: Look) -> None:
         """Renders what is seen again; the old tiles stay until the new ones are there."""
-        if look == replace(self._look, denoise=look.denoise, grain=look.grain):
-            return  # the rest of a look is the network's
-        self._look = look
+        before, self._look = self._look, look
+        if all(getattr(look, name) == getattr(before, name) for name in _LIGHT):
+            return
         self._generation += 1
         self._asked = []
         self._placeholder.set_look(look)
@@ -158,6 +164,8 @@ class TileLayer(QObject):
         """Asks for the tiles that are seen, can be made and are not there."""
         result, frame = self._result, self._frame
         missing = self._missing()
+        drafts = [key for key in missing if not self._is_drawn(key)] if self._drafts else []
+        self._drafts, missing = bool(drafts), drafts or missing
         if not missing or result is None or frame is None or missing == self._asked:
             return
         self._asked, self._at_work = missing, len(self._renderers)
@@ -165,8 +173,8 @@ class TileLayer(QObject):
             renderer.start(self._work(missing[number :: len(self._renderers)], result, frame))
 
     def _work(self, keys: list[Key], result: Rendering, frame: RawFrame) -> Work:
-        generation, look, proof, small = self._generation, self._look, self._proof, self._small
-        rendered, projection = self._rendered, self._projection
+        generation, look, proof, pixels = self._generation, self._look, self._proof, self._pixels
+        rendered, projection, draft = self._rendered, self._projection, self._drafts
         balanced = look.white_balance is not None
 
         def work(report: Report) -> None:
@@ -175,7 +183,7 @@ class TileLayer(QObject):
             for number, key in enumerate(keys):
                 report(Progress(Stage.RENDERING, number, len(keys)))
                 own = tile_frame(frame, key, projection, balanced)
-                tiles.append((key, render_tile(tile_rgb(result, key, small, projection), own, look, proof)))
+                tiles.append((key, render_tile(pixels.rgb(result, key, projection, draft), own, look, proof, draft)))
                 if time.monotonic() - told > _BATCH_S:
                     rendered.emit(generation, tiles)
                     told, tiles = time.monotonic(), []
@@ -268,6 +276,10 @@ class TileLayer(QObject):
         return self._sources[key]
 
     def _fresh(self, key: Key) -> bool:
+        return self._is_drawn(key) and not self._tiles[key][1].is_draft
+
+    def _is_drawn(self, key: Key) -> bool:
+        """Whether a tile is there in the look that was asked for, if only as a draft."""
         return key in self._tiles and self._tiles[key][0] == self._generation
 
     @Slot(int, object)

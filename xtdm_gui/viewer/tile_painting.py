@@ -16,13 +16,17 @@ from xtdm_gui.viewer.output_clipping import SoftProof, hlg_overlay
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """Pixels of the screen, RGB32, and what is painted over them to mark losses, if that is asked for."""
+    """Pixels of the screen, RGB32, and what is painted over them to mark losses, if that is asked for.
+
+    is_draft  whether a better one is to follow
+    """
 
     image: QImage
     marks: QImage | None
+    is_draft: bool
 
 
-def render_tile(cam_rgb: F32, frame: RawFrame, look: Look, proof: SoftProof) -> Tile:
+def render_tile(cam_rgb: F32, frame: RawFrame, look: Look, proof: SoftProof, is_draft: bool) -> Tile:
     """Render camera RGB f32 [h, w, 3] as a look has it."""
     from xtdm_core.develop.render import hlg_marks, render_srgb8
 
@@ -30,7 +34,7 @@ def render_tile(cam_rgb: F32, frame: RawFrame, look: Look, proof: SoftProof) -> 
     height, width = srgb.shape[:2]
     rgb = QImage(srgb.data, width, height, 3 * width, QImage.Format.Format_RGB888)
     marks = hlg_overlay(hlg_marks(cam_rgb, frame, look)) if proof is SoftProof.HLG else None
-    return Tile(rgb.convertToFormat(QImage.Format.Format_RGB32), marks)
+    return Tile(rgb.convertToFormat(QImage.Format.Format_RGB32), marks, is_draft)
 
 
 def paint_moved(painter: QPainter, image: QImage, transform: QTransform, scale: float, canvas: Box) -> None:

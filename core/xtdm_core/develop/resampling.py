@@ -96,6 +96,33 @@ def sample_area(
     return _interpolated(patch, y - top, x - left, gain, shape)
 
 
+def draft_area(
+    source: F32, geometry: Geometry, rows: range, columns: range, level: int = 0, corner: tuple[int, int] = (0, 0)
+) -> F32:
+    """Return the same as ``sample_area`` roughly, in a fifth of the time, for a picture that is being moved.
+
+    Bilinear, and all three colours lie where green does.
+    """
+    import torch
+    import torch.nn.functional as F
+
+    if not geometry.resamples:
+        return _brightened(source, geometry, rows, columns, level, corner)
+    y, x, gain, (height, width) = _places(geometry, rows, columns, level)
+    y, x = y[1], x[1]
+    top, left = (int(np.floor(axis.min())) - 1 for axis in (y, x))
+    bottom, right = (int(np.ceil(axis.max())) + 2 for axis in (y, x))
+    patch = _cut(source, top - corner[0], left - corner[1], bottom - corner[0], right - corner[1])
+    with torch.inference_mode():
+        pixels = torch.from_numpy(np.ascontiguousarray(patch)).permute(2, 0, 1)[None]
+        marks = np.stack([(2 * (x - left) + 1) / (right - left) - 1, (2 * (y - top) + 1) / (bottom - top) - 1])
+        grid = _between(marks)[:, :height, :width].permute(1, 2, 0)[None]
+        out = F.grid_sample(pixels, grid, mode="bilinear", padding_mode="border", align_corners=False)[0]
+        if (gain != 1).any():
+            out *= _between(gain[None])[:, :height, :width]
+        return out.permute(1, 2, 0).contiguous().numpy()
+
+
 def _brightened(
     source: F32, geometry: Geometry, rows: range, columns: range, level: int, corner: tuple[int, int]
 ) -> F32:
