@@ -15,7 +15,7 @@ from xtdm_core.demosaicing.network import TILE_SIDE, Demosaicer, Denoising, load
 from xtdm_core.demosaicing.pipeline import PreparedFrame, demosaic_frame, prepare
 from xtdm_core.develop.geometry import Crop, is_mirrored, make_geometry, to_sensor, turned
 from xtdm_core.develop.linear_description import linear_description
-from xtdm_core.develop.lut import load_lut
+from xtdm_core.develop.lut import load_lut, lut_digest
 from xtdm_core.develop.render import (
     render_hdr,
     render_hlg_and_tell,
@@ -170,6 +170,8 @@ def read_shot(source: Path, target: Path, options: ConvertOptions) -> RawShot:
     look, notes = _look(source, prepared.frame, options)
     if look.lut:
         load_lut(look.lut)  # one that is not there is told before the long work
+        if look.lut_digest not in ("", lut_digest(look.lut)):
+            notes += (f"{look.lut} has changed since it was chosen for this picture: other colours than then",)
     return RawShot(source, prepared, read_source_metadata(source), replace(options, look=look), notes)
 
 

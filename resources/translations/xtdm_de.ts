@@ -1507,6 +1507,10 @@ Die Pfeiltasten bewegen den Zeiger, die Eingabetaste klickt.</translation>
         <translation>keine</translation>
     </message>
     <message>
+        <source>{0} has changed since it was chosen for this picture: choose it again to keep it.</source>
+        <translation>{0} hat sich geändert, seit die Tabelle für dieses Bild gewählt wurde: neu wählen, um sie zu behalten.</translation>
+    </message>
+    <message>
         <source>Look-up table</source>
         <translation>Farbtabelle</translation>
     </message>

@@ -32,7 +32,7 @@ _NAMES = {
     LookGroup.ROLL_OFF: ("roll_off",),
     LookGroup.NOISE: ("denoise", "grain"),
     LookGroup.TONES: ("tone_curve", "contrast", "highlights", "shadows", "black", "saturation", "vibrance"),
-    LookGroup.TABLE: ("lut", "lut_input", "lut_strength"),
+    LookGroup.TABLE: ("lut", "lut_digest", "lut_input", "lut_strength"),
     LookGroup.LENS: ("lens_distortion", "lens_aberration", "lens_vignetting"),
     LookGroup.FRAMING: ("crop", "straighten", "rotate", "flip"),
 }

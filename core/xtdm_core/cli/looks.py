@@ -105,7 +105,7 @@ def asked_of(given: Mapping[str, Any]) -> dict[str, Any]:
     asked = read_preset(preset_path(given["preset"])) if given["preset"] else {}
     named = {field: given[option] for option, field in _FIELDS.items() if given[option] is not None}
     if given["lut"] is not None:
-        named["lut"] = str(given["lut"].absolute())
+        named |= {"lut": str(given["lut"].absolute()), "lut_digest": ""}  # chosen just now, whatever it is
     look = parse_look(named)
     asked |= {field: getattr(look, field) for field in named}
     if asked.get("lut"):

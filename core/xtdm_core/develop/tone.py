@@ -48,6 +48,7 @@ class Look:
     highlights, shadows  brighten or darken what is more than half a stop above grey, or below
     black          lifts the deepest shadows, below 0 it takes haze away
     lut            path of a look-up table (.cube, HaldCLUT); "" for none
+    lut_digest     ``lut.lut_digest`` of the file when it was chosen; "" where that is not known
     lut_input      what that takes
     lut_strength   0 none of it, 1 all
     saturation, vibrance  of all colours, and of pale ones; -1 to 1
@@ -72,6 +73,7 @@ class Look:
     saturation: float = 0.0
     vibrance: float = 0.0
     lut: str = ""
+    lut_digest: str = ""
     lut_input: LutInput = LutInput.SRGB
     lut_strength: float = 1.0
     lens_distortion: float = 1.0
