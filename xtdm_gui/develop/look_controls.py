@@ -78,9 +78,7 @@ class LookControls(QWidget):
         """Tells of a table that is another one than that which was chosen. Raises BadLut."""
         load_lut(look.lut)
         if look.lut_digest not in ("", lut_digest(look.lut)):
-            words = self.tr(
-                "{0} has changed since it was chosen for this picture: choose it again to keep it."
-            )
+            words = self.tr("{0} has changed since it was chosen for this picture: choose it again to keep it.")
             self.failed.emit(words.format(Path(look.lut).name))
 
     def _lay_out(self) -> None:

@@ -30,8 +30,8 @@ from xtdm_gui.filmstrip.thumbnail_cache import ThumbnailCache
 from xtdm_gui.icons import app_icon
 from xtdm_gui.log import log_path
 from xtdm_gui.pictures.engine import PictureEngine
-from xtdm_gui.pictures.monitor import read_profile
-from xtdm_gui.settings import Preferences, last_folder, load_preferences, save_preferences
+from xtdm_gui.pictures.monitor import read_profile, system_profile
+from xtdm_gui.settings import SYSTEMS_PROFILE, Preferences, last_folder, load_preferences, save_preferences
 from xtdm_gui.theme import apply_theme
 from xtdm_gui.viewer.painting import Mode
 from xtdm_gui.viewer.survey import MOST
@@ -327,12 +327,17 @@ class MainWindow(QMainWindow):
         self.parts.develop.engine.set_device(preferences.device)
         self.parts.viewer.pictures.set_budget(preferences.memory_mb * _MB)
         self.parts.export.set_preferences(preferences)
-        self._use_profile(preferences.monitor_profile)
+        self._use_profile()
 
-    def _use_profile(self, name: str) -> None:
-        profile = None
+    @Slot()
+    def _use_profile(self) -> None:
+        """Shows pictures in the colours of the monitor that the window is on."""
+        name, profile = self.preferences.monitor_profile, None
         try:
-            profile = read_profile(Path(name)) if name else None
+            if name == SYSTEMS_PROFILE:
+                profile = system_profile(self.screen())
+            elif name:
+                profile = read_profile(Path(name))
         except FileProblem as error:
             self.parts.errors.show_error(str(error))
         self.parts.viewer.set_monitor(profile)
@@ -349,6 +354,7 @@ class MainWindow(QMainWindow):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self.windowHandle().screenChanged.connect(self._use_profile, Qt.ConnectionType.UniqueConnection)
         if self._is_new:  # docks take no sizes before they are shown
             self._is_new = False
             self.arrangement.size(_STRIP_PX, _PANELS_PX)
