@@ -6,7 +6,7 @@ import time
 from dataclasses import fields
 
 from PySide6.QtCore import QObject, QRect, QRectF, QSize, Signal, Slot
-from PySide6.QtGui import QColor, QColorSpace, QImage, QPainter
+from PySide6.QtGui import QColor, QColorSpace, QImage, QPainter, QTransform
 
 from xtdm_core.demosaicing.tile_schedule import CELL
 from xtdm_core.demosaicing.tiles import Box
@@ -65,6 +65,7 @@ class TileLayer(QObject):
         self.monitor: QColorSpace | None = None  # what the canvas is converted to
         self._proof = SoftProof.NONE
         self._preview_part: tuple[object, QImage] = None, QImage()
+        self._composed = QImage()  # the last canvas that was whole
         self._pixels = TilePixels()
         self._drafts = False  # whether the picture has just been moved: drafts come first
         self._seen: tuple[int, Box] = (0, Box(0, 0, 0, 0))
@@ -221,11 +222,16 @@ class TileLayer(QObject):
         canvas.fill(BACKGROUND)
         painter = QPainter(canvas)
         keys = self._keys(level, box)
-        if any(key not in self._tiles for key in keys):
+        missing = [key for key in keys if key not in self._tiles]
+        if missing and self._drafts and all(map(self._is_covered, missing)):
+            painter.drawImage(canvas.rect(), self._composed)  # as it lay a moment ago: drafts are on their way
+        elif missing:
             self._paint_preview(painter, level, box)
         for key in keys:
             self._paint_tile(painter, key, canvas_box)
         painter.end()
+        if not missing:
+            self._composed = canvas
         if self._proof is SoftProof.SRGB:
             mark_ends(canvas)
         return to_monitor(canvas, self.monitor)
@@ -263,11 +269,12 @@ class TileLayer(QObject):
         return sorted(keys, key=lambda key: (key[1] - middle_row) ** 2 + (key[2] - middle_col) ** 2)
 
     def _missing(self) -> list[Key]:
-        result = self._result
-        if result is None:
-            return []
         keys = self._keys(*self._seen)
-        return [key for key in keys if not self._fresh(key) and result.cells.covers(self._needed(key))]
+        return [key for key in keys if not self._fresh(key) and self._is_covered(key)]
+
+    def _is_covered(self, key: Key) -> bool:
+        """Whether all that a tile is made of is there."""
+        return self._result is not None and self._result.cells.covers(self._needed(key))
 
     def _needed(self, key: Key) -> Box:
         """What of the sensor a tile is made of; asked for with every box that is there."""
@@ -344,7 +351,7 @@ class TileLayer(QObject):
             return
         transform = None if self._projection is None else self._projection.jpeg_transform()
         if transform is not None:
-            paint_moved(painter, image, transform, self._reduction / (1 << level), reduced(box, self._reduction))
+            painter.drawImage(0, 0, self._moved_preview(image, transform, level, reduced(box, self._reduction)))
             return
         top, left, high, wide = jpeg_area(height, width, image.height(), image.width())
         seen = QRectF(box.left, box.top, box.width, box.height) & QRectF(left, top, wide, high)
@@ -365,6 +372,18 @@ class TileLayer(QObject):
             return
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, source.size() != target.size())
         painter.drawImage(target, image, source)
+
+    def _moved_preview(self, image: QImage, transform: QTransform, level: int, canvas: Box) -> QImage:
+        """The JPEG as it is seen in the canvas; kept, since it is painted again with every batch of tiles."""
+        key = image.cacheKey(), transform, level, self._reduction, canvas
+        if self._preview_part[0] != key:
+            part = QImage(canvas.width, canvas.height, QImage.Format.Format_RGB32)
+            part.fill(BACKGROUND)
+            painter = QPainter(part)
+            paint_moved(painter, image, transform, self._reduction / (1 << level), canvas)
+            painter.end()
+            self._preview_part = key, part
+        return self._preview_part[1]
 
     def _reduced_preview(self, image: QImage, part: QRect, size: QSize) -> QImage:
         """A part of the JPEG made smaller; kept, since it is painted again with every batch of tiles."""

@@ -174,3 +174,23 @@ def test_halved_pixels_of_what_is_there_are_kept_for_another_geometry() -> None:
     inner = np.s_[8 : CELL // 2, 8 : CELL // 2]
     assert np.abs(moved - expected)[inner].max() < 0.1
     assert np.array_equal(pixels.rgb(result, (1, 1, 1), project(frame, Look()), draft=False).ravel()[:9], [0.5] * 9)
+
+
+def test_until_drafts_are_there_the_picture_stays_as_it_lay(qtbot) -> None:  # type: ignore[no-untyped-def]
+    frame = simulate_frame(np.full((400, 600, 3), 0.2, np.float32), SensorModel())
+    result = Rendering(400, 600)
+    result.cam_rgb[:] = 0.3
+    result.cells.mark(Box(0, 0, 400, 600))
+    image = QImage(600, 400, QImage.Format.Format_RGB32)
+    image.fill(GREEN)
+    layer, box = TileLayer(), Box(0, 0, 400, 600)
+    layer.show_preview(Preview(Path("a.RAF"), (image,), image.size()), OrientedSize(400, 600))
+    layer.set_projection(project(frame, Look()))
+    layer.look_at(0, box)
+    layer.show_result(result, frame)
+    qtbot.waitUntil(lambda: layer.complete, timeout=20_000)
+    developed = layer.compose(0, box)
+    layer.set_projection(project(frame, Look(lens_distortion=0.5, straighten=0.001)))
+    assert layer.compose(0, box).scaled(9, 9) == developed.scaled(9, 9)  # not the JPEG
+    qtbot.waitUntil(lambda: layer.complete, timeout=20_000)
+    layer.close()
