@@ -51,7 +51,6 @@ class Pages(QObject):
             self._leave_grid()
         else:
             self._leave_survey()
-        self._docks.restore_state(self._before)
         if page is Page.GRID:
             self._enter_grid()
         elif page is Page.SURVEY:
@@ -59,6 +58,7 @@ class Pages(QObject):
             self._enter_survey()
         else:
             self._stack.setCurrentWidget(self._parts.viewer)
+            self._docks.restore_state(self._before)
             self._parts.filmstrip.view.show_current()
         self.turned.emit(page)
         self._on_selected()
@@ -93,8 +93,7 @@ class Pages(QObject):
 
     def _enter_survey(self) -> None:
         for name, dock in self._docks.docks.items():
-            if name != "filmstrip":
-                dock.hide()
+            dock.setVisible(name == "filmstrip")
         self._parts.filmstrip.rates_current = True
         self._stack.setCurrentWidget(self._parts.survey)
 

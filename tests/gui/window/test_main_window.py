@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent, QItemSelectionModel, QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QAction, QContextMenuEvent, QCursor, QDragEnterEvent, QDragMoveEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QTabBar, QWidget
 
 from tests.core.conftest import textured
 from tests.gui.answering import Answers, click
@@ -781,6 +781,12 @@ def select(window: MainWindow, folder: Path, *names: str) -> None:
         view.selectionModel().select(index, QItemSelectionModel.SelectionFlag.Select)
 
 
+def no_tabs_of_docks(window: MainWindow) -> bool:
+    """Whether Qt has left no tab bar over what is seen in the docks' place."""
+    bars = [bar for bar in window.findChildren(QTabBar) if bar.parent() is window]
+    return all(bar.visibleRegion().isEmpty() for bar in bars)
+
+
 def test_selected_files_are_compared_rated_and_left(qtbot, window: MainWindow, folder: Path) -> None:
     open_and_wait(qtbot, window, folder)
     before = around_the_picture(window)
@@ -790,6 +796,7 @@ def test_selected_files_are_compared_rated_and_left(qtbot, window: MainWindow, f
     assert survey.files() == [folder / "a.RAF", folder / "b.RAF"]
     assert survey.isVisible()
     assert strip.isVisible()
+    qtbot.waitUntil(lambda: no_tabs_of_docks(window))
     assert not window.parts.develop.isVisible()
     qtbot.keyClick(survey.panes[0].canvas, Qt.Key.Key_Right)
     assert strip.current() == folder / "b.RAF"
@@ -815,6 +822,7 @@ def test_from_the_grid_the_comparison_leads_back_to_it(qtbot, window: MainWindow
     select(window, folder, "a.RAF", "b.RAF", "d_slow.RAF")
     qtbot.keyClick(window, Qt.Key.Key_C)
     assert len(window.parts.survey.files()) == 3
+    qtbot.waitUntil(lambda: no_tabs_of_docks(window))
     qtbot.keyClick(window, Qt.Key.Key_C)
     assert window.menu_actions.grid.isChecked()
     assert window.parts.filmstrip.view.isVisible()
