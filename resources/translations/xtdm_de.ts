@@ -2349,6 +2349,14 @@ Bei Code 255:  {1}</translation>
         <translation>Steilere oder flachere Tonwerte um 18 % Grau, das bleibt</translation>
     </message>
     <message>
+        <source>Local contrast</source>
+        <translation>Lokaler Kontrast</translation>
+    </message>
+    <message>
+        <source>How far parts of the picture stand out from their surroundings; edges stay as they are</source>
+        <translation>Wie weit sich Teile des Bilds von ihrer Umgebung abheben; Kanten bleiben, wie sie sind</translation>
+    </message>
+    <message>
         <source>Highlights</source>
         <translation>Lichter</translation>
     </message>

@@ -366,3 +366,23 @@ def test_a_table_that_is_not_the_one_that_was_chosen_is_told(raf: Path, tmp_path
     assert any("a.cube has changed" in note for note in convert(raf, tmp_path / "a.tif", options).notes)
     chosen = replace(options, asked={"lut": str(path), "lut_digest": ""})
     assert not any("has changed" in note for note in convert(raf, tmp_path / "a.tif", chosen).notes)
+
+
+def test_local_contrast_is_in_every_developed_picture_and_in_no_other(raf: Path, tmp_path: Path) -> None:
+    def codes(name: str, strength: float) -> np.ndarray:
+        look = Look(local_contrast=strength)
+        options = ConvertOptions(choose_format(Path(name), None), "bilinear", look=look, overwrite=True)
+        convert(raf, tmp_path / name, options)
+        return imagecodecs.imread(tmp_path / name).astype(int)
+
+    plain, strong = codes("a.tif", 0.0), codes("a.tif", 1.0)
+    assert np.abs(strong - plain).max() > 1000
+    assert strong.mean() == pytest.approx(plain.mean(), rel=0.05)
+    for name in ("a.avif", "a.jpg"):
+        assert (codes(name, 0.0) != codes(name, 1.0)).any()
+    linear = {}
+    for strength in (0.0, 1.0):
+        options = ConvertOptions("linear-tiff", "bilinear", look=Look(local_contrast=strength), overwrite=True)
+        convert(raf, tmp_path / "linear.tif", options)
+        linear[strength] = imagecodecs.imread(tmp_path / "linear.tif")
+    assert np.array_equal(linear[0.0], linear[1.0])

@@ -22,7 +22,7 @@ from xtdm_gui.pictures.projection import GEOMETRY, Projection
 from xtdm_gui.viewer.output_clipping import SoftProof, mark_ends
 from xtdm_gui.viewer.placeholder import Placeholder
 from xtdm_gui.viewer.tile_painting import Tile, averaged, inside, paint_moved, reduced, render_tile
-from xtdm_gui.viewer.tile_source import Key, TilePixels, needed, tile_box, tile_frame
+from xtdm_gui.viewer.tile_source import Key, TilePixels, needed, tile_box
 
 BACKGROUND = QColor(48, 48, 48)
 # Tiles of 192 px and 4 bytes a pixel: together 90 MB.
@@ -176,15 +176,14 @@ class TileLayer(QObject):
     def _work(self, keys: list[Key], result: Rendering, frame: RawFrame) -> Work:
         generation, look, proof, pixels = self._generation, self._look, self._proof, self._pixels
         rendered, projection, draft = self._rendered, self._projection, self._drafts
-        balanced = look.white_balance is not None
 
         def work(report: Report) -> None:
             told = time.monotonic()
             tiles: list[tuple[Key, Tile]] = []
             for number, key in enumerate(keys):
                 report(Progress(Stage.RENDERING, number, len(keys)))
-                own = tile_frame(frame, key, projection, balanced)
-                tiles.append((key, render_tile(pixels.rgb(result, key, projection, draft), own, look, proof, draft)))
+                cam_rgb, own = pixels.lit(result, frame, key, projection, draft, look)
+                tiles.append((key, render_tile(cam_rgb, own, look, proof, draft)))
                 if time.monotonic() - told > _BATCH_S:
                     rendered.emit(generation, tiles)
                     told, tiles = time.monotonic(), []

@@ -9,7 +9,9 @@ import numpy as np
 
 from xtdm_core.demosaicing.tile_schedule import CELL
 from xtdm_core.demosaicing.tiles import Box
+from xtdm_core.develop.local_contrast import detail_map, local_gain
 from xtdm_core.develop.resampling import draft_area, light_gain, sample_area
+from xtdm_core.develop.tone import Look
 from xtdm_core.frame import F32, RawFrame
 from xtdm_gui.pictures.engine import Rendering
 from xtdm_gui.pictures.orientation import OrientedSize
@@ -43,13 +45,39 @@ def needed(key: Key, projection: Projection | None) -> Box:
 class TilePixels:
     """Camera RGB of tiles, f32 [h, w, 3], means over squares in linear light; kept, for a slider asks for it again."""
 
-    def __init__(self, halved: dict[Key, F32] | None = None) -> None:
-        self._halved = {} if halved is None else halved  # cells of the sensor's picture
+    def __init__(self) -> None:
+        self._halved: dict[Key, F32] = {}  # cells of the sensor's picture
+        self._details: list[F32] = []  # for local contrast: one, once it was asked for
         self._moved: dict[Key, F32] = {}
 
     def elsewhere(self) -> TilePixels:
         """For another geometry of the same result: what does not depend on it is still there."""
-        return TilePixels(self._halved)
+        other = TilePixels()
+        other._halved, other._details = self._halved, self._details
+        return other
+
+    def lit(
+        self, result: Rendering, frame: RawFrame, key: Key, projection: Projection | None, draft: bool, look: Look
+    ) -> tuple[F32, RawFrame]:
+        """A tile's pixels in the light of a look's local contrast, and the frame as the tile shows it."""
+        cam_rgb = self.rgb(result, key, projection, draft)
+        if projection is None:
+            return cam_rgb, frame
+        geometry, box = projection.geometry, tile_box(key, projection.upright)
+        area = geometry, range(box.top, box.bottom), range(box.left, box.right), key[0]
+        local: F32 | float = 1.0
+        if look.local_contrast:
+            local = local_gain(self._detail(frame), look.local_contrast, *area)[..., None]
+            cam_rgb = cam_rgb * local
+        if look.white_balance is not None and (geometry.lens is not None or look.local_contrast):
+            # Where white is balanced anew it matters where pixels saturate.
+            frame = replace(frame, saturation=frame.saturation * (light_gain(*area)[..., None] * local))
+        return cam_rgb, replace(frame, orientation=geometry.orientation)
+
+    def _detail(self, frame: RawFrame) -> F32:
+        if not self._details:
+            self._details.append(detail_map(frame))
+        return self._details[0]
 
     def rgb(self, result: Rendering, key: Key, projection: Projection | None, draft: bool) -> F32:
         """A tile's pixels; as a ``draft`` where they lie for a moment only."""
@@ -95,18 +123,6 @@ class TilePixels:
         if result.cells.covers(box_of(key)):  # a part of it may be all that is needed
             self._halved[key] = cell
         return cell
-
-
-def tile_frame(frame: RawFrame, key: Key, projection: Projection | None, balanced: bool) -> RawFrame:
-    """The frame as a tile shows it: its orientation and, where white is balanced anew, where its pixels saturate."""
-    if projection is None:
-        return frame
-    geometry = projection.geometry
-    if balanced and geometry.lens is not None:
-        box = tile_box(key, projection.upright)
-        gain = light_gain(geometry, range(box.top, box.bottom), range(box.left, box.right), key[0])
-        frame = replace(frame, saturation=frame.saturation * gain[..., None])
-    return replace(frame, orientation=geometry.orientation)
 
 
 def _enlarged(box: Box, level: int) -> Box:

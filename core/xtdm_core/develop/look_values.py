@@ -19,7 +19,7 @@ from xtdm_core.develop.tone import (
 
 _LARGEST_EXPOSURE_EV = 20.0
 _GAINS = (0.01, 100.0)
-_ADJUSTMENTS = ("contrast", "highlights", "shadows", "black", "saturation", "vibrance")
+_ADJUSTMENTS = ("contrast", "local_contrast", "highlights", "shadows", "black", "saturation", "vibrance")
 _SMALLEST_SHARE = 1e-3  # of a side that a crop leaves
 
 

@@ -54,6 +54,26 @@ def light_gain(geometry: Geometry, rows: range, columns: range, level: int = 0) 
     return _between(gain[None])[0, :height, :width].numpy()
 
 
+def sample_plane(plane: F32, step: int, geometry: Geometry, rows: range, columns: range, level: int = 0) -> F32:
+    """Bring a smooth plane f32 [h, w], a value for every ``step`` x ``step`` pixels of the sensor, into a geometry.
+
+    Bilinear between the middles of those squares, beyond the outermost as there: f32 [rows, columns].
+    """
+    import torch
+    import torch.nn.functional as F
+
+    y, x, _, (height, width) = _places(geometry, rows, columns, level)
+    scale = 1 << level
+    marks = [
+        ((axis[1] + 0.5) * scale / step) * 2 / side - 1 for axis, side in ((x, plane.shape[1]), (y, plane.shape[0]))
+    ]
+    with torch.inference_mode():
+        grid = _between(np.stack(marks))[:, :height, :width].permute(1, 2, 0)[None]
+        mode, outside = "bilinear", "border"
+        source = torch.from_numpy(plane)[None, None]
+        return F.grid_sample(source, grid, mode=mode, padding_mode=outside, align_corners=False)[0, 0].numpy()
+
+
 def move_codes(codes: U8, geometry: Geometry) -> U8:
     """Bring codes u8 [H, W] of the sensor's pixels into its geometry, each from its nearest pixel: u8 [h, w]."""
     if geometry.is_whole:

@@ -45,6 +45,7 @@ class Look:
     grain          how much of it comes back as grain, as ``demosaic.Denoising.grain``
     tone_curve     of the SDR rendition; HLG stays scene-referred
     contrast       of scene light around 18 % grey, -1 to 1; so are highlights, shadows and black
+    local_contrast  of parts against their surroundings (``local_contrast``), -1 to 1
     highlights, shadows  brighten or darken what is more than half a stop above grey, or below
     black          lifts the deepest shadows, below 0 it takes haze away
     lut            path of a look-up table (.cube, HaldCLUT); "" for none
@@ -67,6 +68,7 @@ class Look:
     grain: float = 0.15
     tone_curve: ToneCurve = ToneCurve.STANDARD
     contrast: float = 0.0
+    local_contrast: float = 0.0
     highlights: float = 0.0
     shadows: float = 0.0
     black: float = 0.0

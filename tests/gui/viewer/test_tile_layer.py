@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QImage
 
 from xtdm_core.demosaicing.tile_schedule import CELL
 from xtdm_core.demosaicing.tiles import Box
+from xtdm_core.develop.local_contrast import apply_local_contrast
 from xtdm_core.develop.render import render_srgb8
 from xtdm_core.develop.resampling import resample
 from xtdm_core.develop.tone import Look
@@ -94,18 +95,29 @@ def test_the_jpeg_lies_where_the_look_shows_what_it_is_of(
 
 
 @pytest.mark.parametrize("level", [0, 1])
-@pytest.mark.parametrize("look", [Look(), Look(crop=(0.2, 0.1, 0.7, 0.8), straighten=4.0, rotate=90, flip=True)])
+@pytest.mark.parametrize(
+    "look",
+    [
+        Look(),
+        Look(crop=(0.2, 0.1, 0.7, 0.8), straighten=4.0, rotate=90, flip=True),
+        Look(local_contrast=1.0, white_balance=(2.0, 1.0, 1.2)),
+    ],
+)
 def test_tiles_are_the_exports_pixels(qtbot, level: int, look: Look) -> None:  # type: ignore[no-untyped-def]
     fields = lens_fields(BARREL, 400, 600, False)
     lens = parse_lens_tables({tag: tuple(map(int, field.values)) for tag, field in fields.items()})
-    frame = replace(simulate_frame(np.full((400, 600, 3), 0.2, np.float32), SensorModel(orientation=6)), lens=lens)
     y, x = np.mgrid[:400, :600] / 60
+    scene = np.repeat(0.2 * 2 ** np.sin(7 * x)[..., None], 3, axis=-1).astype(np.float32)
+    frame = replace(simulate_frame(scene, SensorModel(orientation=6)), lens=lens)
     result = Rendering(400, 600)
     result.cam_rgb[:] = (0.3 + 0.06 * np.stack([np.sin(x), np.sin(y + 1), np.sin(x + y)], -1)).astype(np.float32)
     result.cells.mark(Box(0, 0, 400, 600))
     projection = project(frame, look)
+    cam_rgb = resample(result.cam_rgb, projection.geometry)
+    gain = apply_local_contrast(cam_rgb, frame, look.local_contrast, projection.geometry)
+    assert look.local_contrast == 0 or np.ptp(gain) > 0.2
     exported = render_srgb8(
-        resample(result.cam_rgb, projection.geometry),
+        cam_rgb,
         replace(frame, orientation=projection.geometry.orientation),
         look,
     ).astype(int)
