@@ -43,6 +43,16 @@ def local_gain(detail: F32, strength: float, geometry: Geometry, rows: range, co
     return gain
 
 
+def nearest_gain(detail: F32, strength: float, shape: tuple[int, ...], step: int) -> F32:
+    """What the light of every ``step``-th pixel of the sensor's picture is multiplied by, roughly: f32 [h, w, 1]."""
+    rows, columns = (
+        np.minimum(np.arange(0, side, step) // _PERIOD, most - 1)
+        for side, most in zip(shape[:2], detail.shape, strict=True)
+    )
+    gain: F32 = np.exp2(np.float32(strength) * detail[np.ix_(rows, columns)])[..., None]
+    return gain
+
+
 def apply_local_contrast(cam_rgb: F32, frame: RawFrame, strength: float, geometry: Geometry) -> F32 | float:
     """Multiply camera RGB f32 [h, w, 3] in its geometry, in place; returns by what, f32 [h, w, 1], or 1 for nothing."""
     if strength == 0:
