@@ -52,12 +52,12 @@ MIT-Lizenz.</translation>
         <translation>|A − B| × {0}, in Stufen der Anzeige</translation>
     </message>
     <message>
-        <source>sRGB clips what is red, blue is black</source>
-        <translation>sRGB beschneidet Rotes, Blaues ist schwarz</translation>
+        <source>sRGB: red is clipped, blue is black</source>
+        <translation>sRGB: Rot ist beschnitten, Blau ist schwarz</translation>
     </message>
     <message>
-        <source>HLG clips what is red, compresses what is yellow, blue is black</source>
-        <translation>HLG beschneidet Rotes, staucht Gelbes, Blaues ist schwarz</translation>
+        <source>HLG: red is clipped, yellow is compressed, blue is black</source>
+        <translation>HLG: Rot ist beschnitten, Gelb gestaucht, Blau schwarz</translation>
     </message>
     <message>
         <source>The difference appears when both panes are there</source>

@@ -211,8 +211,8 @@ class ComparisonView(QWidget):
     def _proof_words(self) -> str:
         return {
             SoftProof.NONE: "",
-            SoftProof.SRGB: self.tr("sRGB clips what is red, blue is black"),
-            SoftProof.HLG: self.tr("HLG clips what is red, compresses what is yellow, blue is black"),
+            SoftProof.SRGB: self.tr("sRGB: red is clipped, blue is black"),
+            SoftProof.HLG: self.tr("HLG: red is clipped, yellow is compressed, blue is black"),
         }[self._proof]
 
     @Slot()
