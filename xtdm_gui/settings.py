@@ -45,6 +45,9 @@ class ExportChoice:
     metadata: str = str(MetadataPolicy.ALL)
 
 
+SYSTEMS_PROFILE = "system"
+
+
 @dataclass(frozen=True, slots=True)
 class Preferences:
     """Everything in the settings dialog, and what the export panel said last.
@@ -52,7 +55,7 @@ class Preferences:
     memory_mb           for decoded pictures in the viewer
     tile_side           the most the network does at a time, in pixels
     thumbnail_cache_mb  on the disk
-    monitor_profile     an ICC file, "" for none
+    monitor_profile     an ICC file, "" for none, ``SYSTEMS_PROFILE`` for what the system says
     """
 
     device: str = str(Device.AUTO)
@@ -61,7 +64,7 @@ class Preferences:
     thumbnail_cache_mb: int = 500
     theme: str = str(Theme.DARK)
     language: str = str(Language.SYSTEM)
-    monitor_profile: str = ""
+    monitor_profile: str = SYSTEMS_PROFILE
     export: ExportChoice = field(default_factory=ExportChoice)
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 from xtdm_core.background_thread import BackgroundThread
 from xtdm_core.batch import Job
 from xtdm_core.conversion import ConversionResult, ConvertOptions, RawShot, Rendition, develop, read_shot
-from xtdm_core.develop.sidecar import sidecar_of
+from xtdm_core.develop.sidecar import read_look, sidecar_of
 from xtdm_core.devices import import_torch_for_good, keep_freed_memory, spare_cores
 from xtdm_core.errors import FileProblem, OutOfMemory, TargetExists, XtdmError, failure_of, is_short_of_memory
 from xtdm_core.files import discard_temporaries, sweep_orphans
@@ -203,8 +203,9 @@ class BatchRun:
         settings = asdict(self.options)
         for of_no_effect in ("overwrite", "tile_side"):
             settings.pop(of_no_effect)
-        lut = self.options.asked.get("lut") or self.options.look.lut
         sidecar = sidecar_of(source) if self.options.sidecar else None
+        stored = read_look(source) if sidecar else None
+        lut = self.options.asked.get("lut", (stored or self.options.look).lut)
         return settings_digest(settings, self.weights, sidecar, Path(lut) if lut else None)
 
 

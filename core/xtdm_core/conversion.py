@@ -15,7 +15,8 @@ from xtdm_core.demosaicing.network import TILE_SIDE, Demosaicer, Denoising, load
 from xtdm_core.demosaicing.pipeline import PreparedFrame, demosaic_frame, prepare
 from xtdm_core.develop.geometry import Crop, is_mirrored, make_geometry, to_sensor, turned
 from xtdm_core.develop.linear_description import linear_description
-from xtdm_core.develop.lut import load_lut
+from xtdm_core.develop.local_contrast import apply_local_contrast
+from xtdm_core.develop.lut import load_lut, lut_digest
 from xtdm_core.develop.render import (
     render_hdr,
     render_hlg_and_tell,
@@ -170,6 +171,8 @@ def read_shot(source: Path, target: Path, options: ConvertOptions) -> RawShot:
     look, notes = _look(source, prepared.frame, options)
     if look.lut:
         load_lut(look.lut)  # one that is not there is told before the long work
+        if look.lut_digest not in ("", lut_digest(look.lut)):
+            notes += (f"{look.lut} has changed since it was chosen for this picture: other colours than then",)
     return RawShot(source, prepared, read_source_metadata(source), replace(options, look=look), notes)
 
 
@@ -215,10 +218,11 @@ def _camera_rgb(shot: RawShot, network: Demosaicer | None, report: Report) -> tu
     )
     geometry = make_geometry(frame, options.look)
     cam_rgb = resample(cam_rgb, geometry, report)
+    local = apply_local_contrast(cam_rgb, frame, options.look.local_contrast, geometry)
     frame = replace(frame, orientation=geometry.orientation, noise=frame.noise if geometry.is_whole else None)
     longest = options.max_size or max(cam_rgb.shape)
-    if geometry.lens is not None and options.look.white_balance is not None:
-        gain = light_gain(geometry, range(geometry.height), range(geometry.width))[..., None]
+    if options.look.white_balance is not None and (geometry.lens is not None or options.look.local_contrast):
+        gain = light_gain(geometry, range(geometry.height), range(geometry.width))[..., None] * local
         frame = replace(frame, saturation=frame.saturation * shrink(gain, longest))
     return shrink(cam_rgb, longest), frame
 

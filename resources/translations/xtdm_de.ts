@@ -52,6 +52,14 @@ MIT-Lizenz.</translation>
         <translation>|A − B| × {0}, in Stufen der Anzeige</translation>
     </message>
     <message>
+        <source>sRGB: red is clipped, blue is black</source>
+        <translation>sRGB: Rot ist beschnitten, Blau ist schwarz</translation>
+    </message>
+    <message>
+        <source>HLG: red is clipped, yellow is compressed, blue is black</source>
+        <translation>HLG: Rot ist beschnitten, Gelb gestaucht, Blau schwarz</translation>
+    </message>
+    <message>
         <source>The difference appears when both panes are there</source>
         <translation>Die Differenz erscheint, sobald beide Bilder da sind</translation>
     </message>
@@ -261,10 +269,6 @@ MIT-Lizenz.</translation>
         <translation>Zuschnitt</translation>
     </message>
     <message>
-        <source>Pick neutral</source>
-        <translation>Graupunkt setzen</translation>
-    </message>
-    <message>
         <source>Paste settings</source>
         <translation>Einstellungen einfügen</translation>
     </message>
@@ -349,10 +353,6 @@ MIT-Lizenz.</translation>
     <message>
         <source>Tone curve</source>
         <translation>Tonwertkurve</translation>
-    </message>
-    <message>
-        <source>Another window has changed other settings of this picture: both count.</source>
-        <translation>Ein anderes Fenster hat andere Einstellungen dieses Bildes geändert: Beides gilt.</translation>
     </message>
 </context>
 <context>
@@ -1507,6 +1507,10 @@ Die Pfeiltasten bewegen den Zeiger, die Eingabetaste klickt.</translation>
         <translation>keine</translation>
     </message>
     <message>
+        <source>{0} has changed since it was chosen for this picture: choose it again to keep it.</source>
+        <translation>{0} hat sich geändert, seit die Tabelle für dieses Bild gewählt wurde: neu wählen, um sie zu behalten.</translation>
+    </message>
+    <message>
         <source>Look-up table</source>
         <translation>Farbtabelle</translation>
     </message>
@@ -1560,6 +1564,21 @@ Die Pfeiltasten bewegen den Zeiger, die Eingabetaste klickt.</translation>
     </message>
 </context>
 <context>
+    <name>LookEditor</name>
+    <message>
+        <source>Pick neutral</source>
+        <translation>Graupunkt setzen</translation>
+    </message>
+    <message>
+        <source>Paste settings</source>
+        <translation>Einstellungen einfügen</translation>
+    </message>
+    <message>
+        <source>Another window has changed other settings of this picture: both count.</source>
+        <translation>Ein anderes Fenster hat andere Einstellungen dieses Bildes geändert: Beides gilt.</translation>
+    </message>
+</context>
+<context>
     <name>LookStore</name>
     <message>
         <source> (and {0} more)</source>
@@ -1609,6 +1628,14 @@ Die Pfeiltasten bewegen den Zeiger, die Eingabetaste klickt.</translation>
         <translation>Training</translation>
     </message>
     <message>
+        <source>Select two to four photos to compare them.</source>
+        <translation>Wählen Sie zwei bis vier Fotos aus, um sie zu vergleichen.</translation>
+    </message>
+    <message>
+        <source>The first four of the selected photos are compared.</source>
+        <translation>Von den ausgewählten Fotos werden die ersten vier verglichen.</translation>
+    </message>
+    <message>
         <source>0 to 5, 6 to 9, P, X and U now rate the photo. The views are on E, Y, Shift+Y, B and D, the other pane on A, the colour filters on M, and H hides the panels. F1 lists all keys.</source>
         <translation>0 bis 5, 6 bis 9, P, X und U bewerten jetzt das Foto. Die Ansichten liegen auf E, Y, Umschalt+Y, B und D, die andere Seite auf A, die Farbfilter auf M, und H blendet die Bedienfelder aus. F1 zeigt alle Tasten.</translation>
     </message>
@@ -1631,6 +1658,10 @@ Die Pfeiltasten bewegen den Zeiger, die Eingabetaste klickt.</translation>
     <message>
         <source>There are no RAF or DNG files in {0}</source>
         <translation>In {0} gibt es keine RAF- oder DNG-Dateien</translation>
+    </message>
+    <message>
+        <source>Rating</source>
+        <translation>Bewertung</translation>
     </message>
     <message>
         <source>The training ended: {0}</source>
@@ -1747,6 +1778,10 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
     <message>
         <source>O&amp;verview of all files</source>
         <translation>Übersic&amp;ht aller Dateien</translation>
+    </message>
+    <message>
+        <source>Compare the selected photos</source>
+        <translation>Ausgewählte Fotos vergleichen</translation>
     </message>
     <message>
         <source>&amp;Keys and mouse</source>
@@ -2314,6 +2349,14 @@ Bei Code 255:  {1}</translation>
         <translation>Steilere oder flachere Tonwerte um 18 % Grau, das bleibt</translation>
     </message>
     <message>
+        <source>Local contrast</source>
+        <translation>Lokaler Kontrast</translation>
+    </message>
+    <message>
+        <source>How far parts of the picture stand out from their surroundings; edges stay as they are</source>
+        <translation>Wie weit sich Teile des Bilds von ihrer Umgebung abheben; Kanten bleiben, wie sie sind</translation>
+    </message>
+    <message>
         <source>Highlights</source>
         <translation>Lichter</translation>
     </message>
@@ -2853,8 +2896,12 @@ Bei Code 255:  {1}</translation>
         <translation>Ge&amp;clippte Sensorpixel</translation>
     </message>
     <message>
-        <source>What the output clips (sRGB)</source>
-        <translation>Was die Ausgabe clippt (sRGB)</translation>
+        <source>What sRGB clips</source>
+        <translation>Was sRGB beschneidet</translation>
+    </message>
+    <message>
+        <source>What HLG clips</source>
+        <translation>Was HLG beschneidet</translation>
     </message>
     <message>
         <source>Colour filters and 6×6 &amp;grid (from 8:1 on)</source>

@@ -12,7 +12,10 @@ from pathlib import Path
 import pytest
 
 from tests.core.cli.test_cli import called, run
+from tests.core.develop.test_lut import cube
 from xtdm_core.conversion import RawShot, Rendition, develop, read_shot
+from xtdm_core.develop.sidecar import write_look
+from xtdm_core.develop.tone import Look
 from xtdm_core.errors import SHORT_OF_MEMORY, TargetExists
 
 WORDS = ("--format", "tiff", "--demosaic", "bilinear")
@@ -122,6 +125,19 @@ def test_a_stopped_batch_goes_on_with_what_is_missing(
     single = ["convert", str(folder / "a.RAF"), "-o", str(tmp_path / "out"), *WORDS, "--exposure", "1", "--resume"]
     assert called(monkeypatch, *single) == 0
     assert len(done) == 7
+
+
+def test_another_table_is_another_picture(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = tmp_path / "a.cube"
+    table.write_text(cube(2, lambda rgb: rgb))
+    write_look(folder / "a.RAF", Look(lut=str(table)))
+    words = ["convert", str(folder), "-o", str(tmp_path / "out"), *WORDS]
+    assert called(monkeypatch, *words) == 0
+    before = {path.name: path.read_bytes() for path in (tmp_path / "out").glob("*.tif")}
+    table.write_text(cube(2, lambda rgb: rgb * 0.5))
+    assert called(monkeypatch, *words, "--resume", "--overwrite") == 0
+    after = {path.name: path.read_bytes() for path in (tmp_path / "out").glob("*.tif")}
+    assert [name for name in sorted(after) if after[name] != before[name]] == ["a.tif"]
 
 
 def test_names_that_are_no_utf8_are_converted_and_told(folder: Path, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from xtdm_core.assets import asset
 from xtdm_core.choices import SUFFIX
 from xtdm_core.conversion import ConvertOptions, convert
 from xtdm_core.demosaicing.network import Demosaicer
+from xtdm_core.develop.lut import lut_digest
 from xtdm_core.develop.sidecar import write_look
 from xtdm_core.develop.tone import NEUTRAL, Look
 from xtdm_core.errors import BadLut, BadSidecar, WriteFailed
@@ -353,3 +354,35 @@ def test_a_table_that_is_gone_fails_its_file(raf: Path, tmp_path: Path) -> None:
     with pytest.raises(BadLut, match="no such file"):
         convert(raf, tmp_path / "a.tif", ConvertOptions("tiff", "bilinear", sidecar=True), None)
     assert not (tmp_path / "a.tif").exists()
+
+
+def test_a_table_that_is_not_the_one_that_was_chosen_is_told(raf: Path, tmp_path: Path) -> None:
+    path = tmp_path / "a.cube"
+    path.write_text(cube(2, lambda rgb: rgb))
+    write_look(raf, Look(lut=str(path), lut_digest=lut_digest(path)))
+    options = ConvertOptions("tiff", "bilinear", sidecar=True, overwrite=True)
+    assert not any("has changed" in note for note in convert(raf, tmp_path / "a.tif", options).notes)
+    path.write_text(cube(2, lambda rgb: rgb * 0.5))
+    assert any("a.cube has changed" in note for note in convert(raf, tmp_path / "a.tif", options).notes)
+    chosen = replace(options, asked={"lut": str(path), "lut_digest": ""})
+    assert not any("has changed" in note for note in convert(raf, tmp_path / "a.tif", chosen).notes)
+
+
+def test_local_contrast_is_in_every_developed_picture_and_in_no_other(raf: Path, tmp_path: Path) -> None:
+    def codes(name: str, strength: float) -> np.ndarray:
+        look = Look(local_contrast=strength)
+        options = ConvertOptions(choose_format(Path(name), None), "bilinear", look=look, overwrite=True)
+        convert(raf, tmp_path / name, options)
+        return imagecodecs.imread(tmp_path / name).astype(int)
+
+    plain, strong = codes("a.tif", 0.0), codes("a.tif", 1.0)
+    assert np.abs(strong - plain).max() > 1000
+    assert strong.mean() == pytest.approx(plain.mean(), rel=0.05)
+    for name in ("a.avif", "a.jpg"):
+        assert (codes(name, 0.0) != codes(name, 1.0)).any()
+    linear = {}
+    for strength in (0.0, 1.0):
+        options = ConvertOptions("linear-tiff", "bilinear", look=Look(local_contrast=strength), overwrite=True)
+        convert(raf, tmp_path / "linear.tif", options)
+        linear[strength] = imagecodecs.imread(tmp_path / "linear.tif")
+    assert np.array_equal(linear[0.0], linear[1.0])

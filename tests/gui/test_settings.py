@@ -9,7 +9,14 @@ from PySide6.QtGui import QColorSpace, QPalette
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QMainWindow, QMessageBox
 
 from xtdm_core.assets import asset
-from xtdm_gui.settings import ExportChoice, Preferences, last_folder, load_preferences, save_preferences
+from xtdm_gui.settings import (
+    SYSTEMS_PROFILE,
+    ExportChoice,
+    Preferences,
+    last_folder,
+    load_preferences,
+    save_preferences,
+)
 from xtdm_gui.theme import apply_theme
 from xtdm_gui.window.docks import Docks
 from xtdm_gui.window.session import last_file
@@ -83,12 +90,15 @@ def test_the_dialog_shows_and_changes_everything(qtbot) -> None:
 def test_a_monitor_profile_is_chosen_if_it_is_one(qtbot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     dialog = SettingsDialog(Preferences())
     qtbot.addWidget(dialog)
+    assert dialog.preferences().monitor_profile == SYSTEMS_PROFILE
+    dialog.profile.setCurrentIndex(1)
+    assert dialog.preferences().monitor_profile == ""
     told: list[str] = []
     monkeypatch.setattr(QMessageBox, "warning", lambda _parent, _title, words: told.append(words))
     good, bad = tmp_path / "p3.icc", tmp_path / "bad.icc"
     good.write_bytes(QColorSpace(QColorSpace.NamedColorSpace.DisplayP3).iccProfile().data())
     bad.touch()
-    for file, kept in ((good, str(good)), (bad, ""), ("", "")):
+    for file, kept in ((good, str(good)), (bad, SYSTEMS_PROFILE), ("", SYSTEMS_PROFILE)):
         monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, file=file: (str(file), ""))
         dialog.profile.activated.emit(dialog.profile.count() - 1)
         assert dialog.preferences().monitor_profile == kept

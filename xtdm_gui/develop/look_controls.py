@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from xtdm_core.choices import LutInput
-from xtdm_core.develop.lut import load_lut
+from xtdm_core.develop.lut import load_lut, lut_digest
 from xtdm_core.develop.presets import SUFFIX, read_preset, shipped_presets, write_preset
 from xtdm_core.develop.tone import Look
 from xtdm_core.errors import XtdmError
@@ -28,7 +27,7 @@ class LookControls(QWidget):
 
     chosen(dict, str)         fields of the look for the picture that is shown, and the change's name
     preset_chosen(dict, str)  the same for all that is selected
-    failed(str)               why a file cannot be read or written
+    failed(str)               why a file cannot be read or written, or that it is another one than before
     """
 
     chosen = Signal(object, str)
@@ -63,7 +62,7 @@ class LookControls(QWidget):
 
     def show_look(self, look: Look) -> None:
         """Shows the values of a look; says where its table cannot be read."""
-        is_new = look.lut != self._look.lut
+        is_new = (look.lut, look.lut_digest) != (self._look.lut, self._look.lut_digest)
         self._look = look
         self.name.set_words(Path(look.lut).name if look.lut else self.tr("none"))
         self.name.setToolTip(look.lut)
@@ -73,17 +72,14 @@ class LookControls(QWidget):
         with QSignalBlocker(self.input):
             self.input.setCurrentIndex(self.input.findData(look.lut_input))
         if look.lut and is_new:
-            self._try(lambda: load_lut(look.lut))
+            self._try(lambda: self._check_table(look))
 
-    def visible(self, look: Look) -> Look:
-        """What can be shown of a look: one whose table cannot be read, which is told, without that."""
-        if not look.lut:
-            return look
-        try:
-            load_lut(look.lut)
-        except XtdmError:
-            return replace(look, lut="")
-        return look
+    def _check_table(self, look: Look) -> None:
+        """Tells of a table that is another one than that which was chosen. Raises BadLut."""
+        load_lut(look.lut)
+        if look.lut_digest not in ("", lut_digest(look.lut)):
+            words = self.tr("{0} has changed since it was chosen for this picture: choose it again to keep it.")
+            self.failed.emit(words.format(Path(look.lut).name))
 
     def _lay_out(self) -> None:
         first, second = QHBoxLayout(), QHBoxLayout()
@@ -131,10 +127,11 @@ class LookControls(QWidget):
         kinds = self.tr("Look-up tables (*.cube *.png *.tif *.tiff);;All files (*)")
         name, _ = QFileDialog.getOpenFileName(self, self.tr("Open a look-up table"), self._look.lut, kinds)
         if name and self._try(lambda: load_lut(name)):
-            self.chosen.emit({"lut": name, "lut_input": guessed_input(name)}, self.tr("Look-up table"))
+            fields = {"lut": name, "lut_digest": lut_digest(name), "lut_input": guessed_input(name)}
+            self.chosen.emit(fields, self.tr("Look-up table"))
 
     def _remove(self) -> None:
-        self.chosen.emit({"lut": ""}, self.tr("Look-up table"))
+        self.chosen.emit({"lut": "", "lut_digest": ""}, self.tr("Look-up table"))
 
     @Slot(int)
     def _on_input(self, _index: int) -> None:

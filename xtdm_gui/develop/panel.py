@@ -7,21 +7,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from xtdm_core.choices import ToneCurve
 from xtdm_core.develop.tone import ROLL_OFF_RANGE, Look
-from xtdm_core.develop.white_balance import pick_neutral
-from xtdm_core.errors import BadOption, BadSidecar
+from xtdm_core.errors import BadSidecar
+from xtdm_gui.develop.editor import LookEditor, visible
 from xtdm_gui.develop.geometry_controls import GeometryControls
-from xtdm_gui.develop.history import LookHistory, Looks
 from xtdm_gui.develop.look_controls import LookControls
 from xtdm_gui.develop.network_choice import NetworkChoice
 from xtdm_gui.develop.noise_sliders import NoiseSliders
-from xtdm_gui.develop.paste_dialog import LOOK_NAMES, LookGroup, PasteDialog, names_of, pasted
-from xtdm_gui.develop.store import LookStore
+from xtdm_gui.develop.paste_dialog import LOOK_NAMES, LookGroup, PasteDialog, names_of
 from xtdm_gui.develop.tone_controls import ToneControls
 from xtdm_gui.develop.white_balance_controls import WhiteBalanceControls
 from xtdm_gui.pictures.current_network import CurrentNetwork
@@ -29,10 +27,6 @@ from xtdm_gui.pictures.picture import Picture
 from xtdm_gui.widgets.action_button import ActionButton
 from xtdm_gui.widgets.value_slider import Range, ValueSlider
 from xtdm_gui.widgets.wheel_guard import guard_wheel
-
-_SAVE_AFTER_MS = 400
-# Steps by key, wheel or typing in such quick succession are one step of undo.
-_GESTURE_MS = 800
 
 
 class DevelopPanel(QWidget):
@@ -55,116 +49,72 @@ class DevelopPanel(QWidget):
         """Ask ``selection`` where to paste to: the picture that is shown where it is empty."""
         super().__init__(parent)
         self._network, self._selection = network, selection
-        self._picture: Picture | None = None
-        self._look = Look()
-        self._unsaved = False
-        self._pasting = False  # what files had before was read a moment ago
-        self._copied: Look | None = None
         self._paste_groups = set(LookGroup)  # what was chosen to be pasted last
-        self._store = LookStore(self)
-        self._store.failed.connect(self._show_message)
-        self._store.merged.connect(self._adopt)
-        self._history = LookHistory(self._apply, self)
-        self._save_soon = self._timer(_SAVE_AFTER_MS, self.save_now)
-        self._still = self._timer(_GESTURE_MS, self._history.end_gesture)
+        self._editor = LookEditor(self)
+        self.history = self._editor.history
         self._build_actions()
         self._build()
         guard_wheel(self)
+        self._editor.refreshed.connect(self._refresh)
+        self._editor.look_changed.connect(self.look_changed)
+        self._editor.edited_changed.connect(self.edited_changed)
+        self._editor.told.connect(self._show_message)
         self._refresh()
 
     def set_picture(self, picture: Picture | None) -> None:
         """Shows another file's settings; those of the one before are saved at once."""
-        self.save_now()
         self.picker.setChecked(False)
         self.geometry_controls.crop_action.setChecked(False)
-        self._picture = picture
-        self._show_message("")
-        self._history.show(picture.path if picture else None)
-        self._look = Look()
+        self._editor.set_picture(picture)
         if picture is not None:
-            try:
-                self._look = self._store.look(picture.path)
-            except BadSidecar as error:
-                self._show_message(str(error))
-        self._refresh()
-        if picture is not None:
-            self.edited_changed.emit(picture.path, self._look != Look())
-            self.look_changed.emit(self.looks.visible(self._look))
             self.noise.tell_now()
 
     def look(self) -> Look:
         """The look of the picture that is shown."""
-        return self._look
+        return self._editor.look
 
     def look_of(self, path: Path) -> Look:
         """The look of any file, saved already or not. Raises BadSidecar."""
-        return self._look if self._picture is not None and path == self._picture.path else self._store.look(path)
+        return self._editor.look_of(path)
+
+    def visible_look_of(self, path: Path) -> Look:
+        """What can be shown of the look of any file: "as shot" where its sidecar cannot be read."""
+        try:
+            return visible(self._editor.look_of(path))
+        except BadSidecar:
+            return Look()
 
     def set_crop(self, look: Look) -> None:
         """Takes the crop that is being drawn in the picture."""
-        self._propose(look, self.tr("Crop"))
+        self._editor.propose(look, self.tr("Crop"))
 
     def end_gesture(self) -> None:
         """The next change is a step of undo of its own."""
-        self._history.end_gesture()
+        self.history.end_gesture()
 
     def pick_neutral(self, x: int, y: int) -> None:
         """Makes the area around (x, y) of the sensor neutral; where that cannot be, says why and picks on."""
-        if self._picture is None:
-            return
-        try:
-            gains = pick_neutral(self._picture.mosaic, x, y)
-        except BadOption as error:
-            self._show_message(str(error))
-            return
-        self.picker.setChecked(False)
-        self._history.end_gesture()
-        self._propose(replace(self._look, white_balance=gains), self.tr("Pick neutral"))
+        if self._editor.pick_neutral(x, y):
+            self.picker.setChecked(False)
 
     def copy(self) -> None:
         """Remembers the look of the picture that is shown."""
-        if self._picture is not None:
-            self._copied = self._look
-            self.paste_action.setEnabled(True)
-            self.paste_parts_action.setEnabled(True)
+        self._editor.copy()
 
     def paste(self, paths: list[Path], names: Collection[str] = LOOK_NAMES) -> None:
         """Give files the copied look, in one step of undo; of sidecars that cannot be read the first is shown.
 
         names  the fields of the look that are pasted
         """
-        if self._copied is None:
-            return
-        copied = self._copied
-        self._change_many(paths, lambda look: pasted(look, copied, names), self.tr("Paste settings"))
-
-    def _change_many(self, paths: list[Path], change: Callable[[Look], Look], words: str) -> None:
-        before: Looks = {}
-        problem = ""
-        for path in paths:
-            try:
-                before[path] = self.look_of(path)
-            except BadSidecar as error:
-                problem = problem or str(error)
-        after = {path: change(look) for path, look in before.items() if change(look) != look}
-        self._history.end_gesture()
-        if after:
-            self._pasting = True
-            self._history.change({path: before[path] for path in after}, after, words)
-            self._pasting = False
-        self._show_message(problem)
+        self._editor.paste(paths, names)
 
     def save_now(self) -> None:
         """Queue unsaved settings for writing."""
-        self._save_soon.stop()
-        if self._unsaved and self._picture is not None:
-            self._unsaved = False
-            self._store.put(self._picture.path, self._look)
+        self._editor.save_now()
 
     def close(self) -> bool:
         """Saves everything, and waits until it is on the disk."""
-        self.save_now()
-        self._store.close()
+        self._editor.close()
         self.engine.close()
         return super().close()
 
@@ -183,21 +133,13 @@ class DevelopPanel(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def _timer(self, milliseconds: int, slot: Callable[[], None]) -> QTimer:
-        timer = QTimer(self, singleShot=True, interval=milliseconds)
-        timer.timeout.connect(slot)
-        return timer
-
     def _build_actions(self) -> None:
-        self.undo_action = self._history.group.createUndoAction(self, self.tr("Undo"))
+        self.undo_action, self.redo_action = self.history.actions(self.tr("Undo"), self.tr("Redo"), self)
         self.undo_action.setShortcut(QKeySequence("Ctrl+Z"))
-        self.redo_action = self._history.group.createRedoAction(self, self.tr("Redo"))
         self.redo_action.setShortcut(QKeySequence("Ctrl+Shift+Z"))
         self.copy_action = self._action(self.tr("Copy settings"), "Ctrl+Shift+C", self.copy)
         self.paste_action = self._action(self.tr("Paste settings"), "Ctrl+Shift+V", self._paste_to_selection)
-        self.paste_action.setEnabled(False)
         self.paste_parts_action = self._action(self.tr("Paste some settings…"), "Ctrl+Alt+V", self._choose_and_paste)
-        self.paste_parts_action.setEnabled(False)
         self.reset_action = self._action(self.tr("Reset settings"), "Ctrl+Shift+R", self._reset)
 
     def _action(self, text: str, shortcut: str, slot: Callable[[], None]) -> QAction:
@@ -263,8 +205,8 @@ class DevelopPanel(QWidget):
         self.tone = ToneControls(self._number_slider)
         self.tone.curve_chosen.connect(self._on_curve)
         self.geometry_controls = GeometryControls(self._number_slider, self._slider)
-        self.geometry_controls.proposed.connect(self._propose_step)
-        self.geometry_controls.dragged.connect(self._propose)
+        self.geometry_controls.proposed.connect(self._editor.propose_step)
+        self.geometry_controls.dragged.connect(self._editor.propose)
         self.looks = LookControls(self._number_slider)
         self.looks.chosen.connect(self._on_chosen)
         self.looks.preset_chosen.connect(self._on_preset)
@@ -288,8 +230,8 @@ class DevelopPanel(QWidget):
         self.balance, self.picker = controls.balance, controls.picker
         self.temperature, self.tint = controls.temperature, controls.tint
         controls.picker.toggled.connect(self.picker_toggled)
-        controls.proposed.connect(self._propose_step)
-        controls.dragged.connect(self._propose)
+        controls.proposed.connect(self._editor.propose_step)
+        controls.dragged.connect(self._editor.propose)
         controls.refused.connect(self._show_message)
 
     def _number_slider(self, field: str, name: str, hint: str, values: Range) -> ValueSlider:
@@ -297,32 +239,34 @@ class DevelopPanel(QWidget):
 
         def look(value: float) -> Look:
             number: dict[str, Any] = {field: value}
-            return replace(self._look, **number)
+            return replace(self._editor.look, **number)
 
         default = getattr(Look(), field)
-        return self._slider(name, hint, values, lambda value: self._propose(look(value), name), lambda: look(default))
+        return self._slider(
+            name, hint, values, lambda value: self._editor.propose(look(value), name), lambda: look(default)
+        )
 
     def _slider(
         self, name: str, hint: str, values: Range, edited: Callable[[float], None], default: Callable[[], Look]
     ) -> ValueSlider:
         slider = ValueSlider(name, hint, values)
         slider.edited.connect(edited)
-        slider.grabbed.connect(self._history.end_gesture)
+        slider.grabbed.connect(self.history.end_gesture)
         slider.released.connect(self._on_released)
-        slider.reset.connect(lambda: self._propose_step(default(), self.tr("Reset {0}").format(name)))
+        slider.reset.connect(lambda: self._editor.propose_step(default(), self.tr("Reset {0}").format(name)))
         return slider
 
     @Slot(object)
     def _on_curve(self, curve: ToneCurve) -> None:
-        self._propose_step(replace(self._look, tone_curve=curve), self.tr("Tone curve"))
+        self._editor.propose_step(replace(self._editor.look, tone_curve=curve), self.tr("Tone curve"))
 
     @Slot()
     def _on_released(self) -> None:
-        self._history.end_gesture()
+        self.history.end_gesture()
         self._refresh()
 
     def _reset(self) -> None:
-        self._propose_step(Look(), self.tr("Reset settings"))
+        self._editor.propose_step(Look(), self.tr("Reset settings"))
 
     def _paste_to_selection(self) -> None:
         self.paste(self._selected())
@@ -335,77 +279,32 @@ class DevelopPanel(QWidget):
         dialog.deleteLater()
 
     def _selected(self) -> list[Path]:
-        return self._selection() or ([self._picture.path] if self._picture else [])
+        shown = self._editor.picture
+        return self._selection() or ([shown.path] if shown else [])
 
     @Slot(object, str)
     def _on_chosen(self, fields: dict[str, Any], words: str) -> None:
-        self._propose_step(replace(self._look, **fields), words)
+        self._editor.propose_step(replace(self._editor.look, **fields), words)
 
     @Slot(object, str)
     def _on_preset(self, fields: dict[str, Any], words: str) -> None:
-        self._change_many(self._selected(), lambda look: replace(look, **fields), words)
+        self._editor.change_many(self._selected(), lambda look: replace(look, **fields), words)
 
-    def _propose_step(self, look: Look, words: str) -> None:
-        """A change that is a step of undo by itself."""
-        self._history.end_gesture()
-        self._propose(look, words)
-        self._history.end_gesture()
-
-    def _propose(self, look: Look, words: str) -> None:
-        if self._picture is None or look == self._look:
-            self._refresh()
-            return
-        self._show_message("")
-        self._history.change({self._picture.path: self._look}, {self._picture.path: look}, words)
-        self._still.start()
-
-    def _apply(self, before: Looks, after: Looks) -> None:
-        """Changes the looks of files; the history calls it to do, undo and redo.
-
-        Files that are not shown, and have been changed otherwise since, stay as they are.
-        """
-        for path, look in after.items():
-            if self._picture is not None and path == self._picture.path:
-                self._look = look
-                self._unsaved = True
-                self._save_soon.start()
-                self._refresh()
-                self.look_changed.emit(self.looks.visible(look))
-            elif self._pasting or self._has(path, before[path]):
-                self._store.put(path, look)
-                self._history.forget(path)
-            else:
-                continue
-            self.edited_changed.emit(path, look != Look())
-
-    @Slot(object, object)
-    def _adopt(self, path: Path, look: Look) -> None:
-        """Somebody else has changed other settings of a file at the same time: both changes count."""
-        if self._picture is not None and path == self._picture.path and not self._unsaved:
-            self._look = look
-            self._refresh()
-            self.look_changed.emit(look)
-            self._show_message(self.tr("Another window has changed other settings of this picture: both count."))
-        self.edited_changed.emit(path, look != Look())
-
-    def _has(self, path: Path, look: Look) -> bool:
-        try:
-            return self._store.look(path) == look
-        except BadSidecar:
-            return False
-
+    @Slot()
     def _refresh(self) -> None:
         """Shows the look in all controls."""
-        look = self._look
-        self.controls.setEnabled(self._picture is not None)
-        self.copy_action.setEnabled(self._picture is not None)
+        look, picture = self._editor.look, self._editor.picture
+        self.controls.setEnabled(picture is not None)
+        self.copy_action.setEnabled(picture is not None)
         self.reset_action.setEnabled(look != Look())
+        for action in (self.paste_action, self.paste_parts_action):
+            action.setEnabled(self._editor.copied is not None)
         self.exposure.set_value(look.exposure_ev, is_default=look.exposure_ev == 0)
         self.roll_off.set_value(look.roll_off, is_default=look.roll_off == 1)
         self.noise.show_look(look)
         self.tone.show_look(look)
         self.looks.show_look(look)
-        frame = self._picture.frame if self._picture else None
+        frame = picture.frame if picture else None
         self.geometry_controls.show_look(look, frame)
         self.white_balance.show_look(look, frame)
 

@@ -15,7 +15,7 @@ MakeSlider = Callable[[str, str, str, Range], ValueSlider]
 
 
 class ToneControls(QWidget):
-    """A box and six sliders of a look.
+    """A box and seven sliders of a look.
 
     curve_chosen(ToneCurve)  by the user
     """
@@ -58,6 +58,11 @@ class ToneControls(QWidget):
         """Field, title and hint of each slider."""
         return [
             ("contrast", self.tr("Contrast"), self.tr("Steeper or flatter tones around 18 % grey, which stays")),
+            (
+                "local_contrast",
+                self.tr("Local contrast"),
+                self.tr("How far parts of the picture stand out from their surroundings; edges stay as they are"),
+            ),
             ("highlights", self.tr("Highlights"), self.tr("What is more than half a stop brighter than grey")),
             ("shadows", self.tr("Shadows"), self.tr("What is more than half a stop darker than grey")),
             ("black", self.tr("Black"), self.tr("Higher lifts the deepest shadows, lower takes haze away")),

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from xtdm_gui.filmstrip.model import Badge, Role
-from xtdm_gui.filmstrip.rating_marks import draw_rating
+from xtdm_gui.pictures.rating_marks import draw_rating
 
 THUMBNAIL = QSize(160, 120)  # logical pixels
 _MARGIN = 6

@@ -77,9 +77,10 @@ class Filmstrip(QWidget):
         self._wanted = ""  # the name of the file that was opened by name
         self._key = SortKey.NAME
         self._only: Badge | None = None
+        self.rates_current = False  # whatever else is selected, as where some are compared
         self._build(settings)
         self._build_actions()
-        self.culling = Culling(self.ratings, self._to_be_rated, self._all_files, self)
+        self.culling = Culling(self.ratings, self._to_be_rated, self._model.all_paths, self)
         self.culling.moved.connect(self.rescan)
         self.set_orientation(Qt.Orientation.Vertical)
         self.bar.restore_order()
@@ -319,10 +320,7 @@ class Filmstrip(QWidget):
 
     def _to_be_rated(self) -> list[Path]:
         current = self.current()
-        return self.selected() or ([current] if current else [])
-
-    def _all_files(self) -> list[Path]:
-        return self._model.all_paths()
+        return (self.selected() if not self.rates_current else []) or ([current] if current else [])
 
     @Slot()
     def _leave_filter(self) -> None:

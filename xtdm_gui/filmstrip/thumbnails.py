@@ -82,15 +82,17 @@ class Thumbnails(QObject):
         self._pixmaps: LruCache[tuple[QPixmap, Stamp]] = LruCache(memory_bytes)  # and the states that they show
         self._broken: set[Path] = set()
         self._stale: set[Hashable] = set()
+        self._resized: set[Hashable] = set()  # stale because they were made for another box
 
     def show(self, paths: Iterable[Path], box: QSize) -> None:
         """Request thumbnails of these files, the most urgent first, to fit ``box`` in device pixels.
 
-        Earlier wishes that did not begin yet are forgotten.
+        Those of another box stay until the new ones are there. Earlier wishes that did not begin yet are forgotten.
         """
         if box != self._box:
             self._box = box
-            self._forget_pixmaps()
+            self.expire()
+            self._resized |= self._pixmaps.keys()
         self._near = deque(path for path in paths if self._lacks(path))
         self._feed()
 
@@ -137,6 +139,7 @@ class Thumbnails(QObject):
         self._pixmaps.clear()
         self._broken.clear()
         self._stale.clear()
+        self._resized.clear()
 
     def _drop(self, unwanted: Callable[[Hashable], bool]) -> None:
         for key in [key for key in self._running if unwanted(key)]:
@@ -187,11 +190,12 @@ class Thumbnails(QObject):
             self.surveyed.emit(self._far_total - waiting, self._far_total)
 
     def _stamp(self, path: Path) -> Stamp | None:
-        """The state that the thumbnail in memory shows."""
-        known = self._pixmaps.get(path)
+        """The state that the thumbnail in memory shows, unless it is to be made anew in any case."""
+        known = None if path in self._resized else self._pixmaps.get(path)
         return None if known is None else known[1]
 
     def _keep(self, path: Path, image: QImage | None, stamp: Stamp) -> None:
+        self._resized.discard(path)
         if image is None:
             self._broken.add(path)
             self._pixmaps.forget(path)

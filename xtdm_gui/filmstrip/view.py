@@ -115,6 +115,12 @@ class FileView(QListView):
             # The view's own method minds the keys that are held down, as those of a shortcut are.
             self.selectionModel().setCurrentIndex(self._files.index(row), _Flag.ClearAndSelect)
 
+    def make_current(self, path: Path) -> None:
+        """Gives a file the outline; what is selected stays."""
+        row = self._files.row(path)
+        if row >= 0:
+            self.selectionModel().setCurrentIndex(self._files.index(row), _Flag.NoUpdate)
+
     def step(self, rows: int) -> None:
         """Move on by some rows, as far as there are any."""
         if self._files.rowCount():

@@ -11,9 +11,9 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from xtdm_core.develop.local_contrast import detail_map, nearest_gain
 from xtdm_core.develop.tone import Look
 from xtdm_core.frame import F32, RawFrame
-from xtdm_core.progress import Report
 from xtdm_gui.background import LatestTask
 from xtdm_gui.formatting import number
 from xtdm_gui.histogram.plot import COLOURS
@@ -31,6 +31,7 @@ class OutputHistogram(QWidget):
         super().__init__(parent)
         self._picture: Picture | None = None
         self._cam_rgb: F32 | None = None
+        self._details: list[F32] = []  # for local contrast: one, once it was asked for
         self._look = Look()
         self._busy = self._stale = False
         self._jobs = LatestTask(self)
@@ -47,7 +48,7 @@ class OutputHistogram(QWidget):
 
     def set_picture(self, picture: Picture | None) -> None:
         """Another file, whose result comes with ``set_results``."""
-        self._picture, self._cam_rgb, self._busy = picture, None, False
+        self._picture, self._cam_rgb, self._busy, self._details = picture, None, False, []
         self._jobs.cancel()
         self._show(None)
 
@@ -76,8 +77,8 @@ class OutputHistogram(QWidget):
         self._stale = self._busy
         if not self._busy:
             self._busy = True
-            cam_rgb, frame, look = self._cam_rgb, self._picture.frame, self._look
-            self._jobs.start(lambda _report: count_codes(cam_rgb, frame, look, _report))
+            cam_rgb, frame, look, details = self._cam_rgb, self._picture.frame, self._look, self._details
+            self._jobs.start(lambda _report: count_codes(cam_rgb, frame, look, details))
 
     @Slot(object)
     def _on_counted(self, counts: Counts) -> None:
@@ -105,12 +106,20 @@ def _by_channel(shares: Sequence[float]) -> str:
     return "  ".join(f"{name} {number(share, 1)} %" for name, share in zip("RGB", shares, strict=True))
 
 
-def count_codes(cam_rgb: F32, frame: RawFrame, look: Look, _report: Report) -> Counts:
-    """How often each code 0 to 255 is in the sRGB picture of camera RGB f32 [H, W, 3]: i64 [3, 256], evenly sampled."""
+def count_codes(cam_rgb: F32, frame: RawFrame, look: Look, details: list[F32]) -> Counts:
+    """How often each code 0 to 255 is in the sRGB picture of camera RGB f32 [H, W, 3]: i64 [3, 256], evenly sampled.
+
+    details  keeps what local contrast needs of the frame
+    """
     from xtdm_core.develop.render import render_srgb8
 
     step = max(1, ceil(sqrt(cam_rgb.shape[0] * cam_rgb.shape[1] / _PIXELS)))
-    srgb = render_srgb8(np.ascontiguousarray(cam_rgb[::step, ::step]), frame, look)
+    sampled = np.ascontiguousarray(cam_rgb[::step, ::step])
+    if look.local_contrast:
+        if not details:
+            details.append(detail_map(frame))
+        sampled *= nearest_gain(details[0], look.local_contrast, cam_rgb.shape, step)
+    srgb = render_srgb8(sampled, frame, look)
     return np.stack([np.bincount(srgb[..., channel].ravel(), minlength=_CODES) for channel in range(3)])
 
 

@@ -112,6 +112,12 @@ class PictureLoader(QObject):
         elif self._decoding != (path, stamp):
             self._start_decoding(path, stamp)
 
+    def empty(self) -> None:
+        """Shows nothing, and keeps nothing of what was shown."""
+        self.show(None)
+        for kept in (self._previews, self._decoded, self._results):
+            kept.clear()
+
     def _warm(self) -> None:
         """Has the engine load what the first picture needs while that is read."""
         if not self._is_warm and self._sources:

@@ -14,6 +14,9 @@ from xtdm_core.develop.tone import Look
 from xtdm_core.frame import RawFrame
 from xtdm_gui.pictures.orientation import OrientedSize
 
+# The fields of a look that decide where pixels lie.
+GEOMETRY = ("lens_distortion", "lens_aberration", "lens_vignetting", "crop", "straighten", "rotate", "flip")
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Projection:
@@ -106,5 +109,4 @@ def project(frame: RawFrame, look: Look) -> Projection:
 
 def projection_key(look: Look) -> tuple[object, ...]:
     """What of a look decides where pixels lie, and the light that a lens took."""
-    lens = look.lens_distortion, look.lens_aberration, look.lens_vignetting
-    return *lens, look.crop, look.straighten, look.rotate, look.flip
+    return tuple(getattr(look, name) for name in GEOMETRY)

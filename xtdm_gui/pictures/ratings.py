@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -39,10 +39,12 @@ class Ratings(QObject):
     """Ratings by raw file; what was changed is what is told, also before it is on the disk.
 
     changed(list of Path)  these have another rating than before
+    edited(before, after)  the user has changed ratings, by path; ``replace`` takes it back
     failed(sentence)       a rating could not be written; it is again what it was
     """
 
     changed = Signal(object)
+    edited = Signal(object, object)
     failed = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -74,16 +76,21 @@ class Ratings(QObject):
 
     def change(self, raws: Iterable[Path], edit: Edit) -> None:
         """Gives files other ratings: at once for who asks, on the disk soon."""
-        other: list[Path] = []
-        for raw in raws:
-            before = self.rating(raw)
-            after = edit(before)
-            if after != before:
-                self._before.setdefault(raw, self._known.get(raw))
-                self._known[raw] = self._waiting[raw] = after
-                other.append(raw)
-        if other:
-            self.changed.emit(other)
+        before = {raw: self.rating(raw) for raw in raws}
+        after = {raw: edit(rating) for raw, rating in before.items() if edit(rating) != rating}
+        if after:
+            before = {raw: before[raw] for raw in after}
+            self.replace(before, after)
+            self.edited.emit(before, after)
+
+    def replace(self, before: Mapping[Path, Rating], after: Mapping[Path, Rating]) -> None:
+        """Gives files the ratings ``after``, but those that have others than ``before``: they were rated anew."""
+        others = [raw for raw in after if self.rating(raw) == before[raw]]
+        for raw in others:
+            self._before.setdefault(raw, self._known.get(raw))
+            self._known[raw] = self._waiting[raw] = after[raw]
+        if others:
+            self.changed.emit(others)
             self._launch()
 
     def forget(self, raws: Iterable[Path]) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 
 from xtdm_gui.viewer.comparison import ComparisonView
+from xtdm_gui.viewer.output_clipping import SoftProof
 from xtdm_gui.viewer.overlays import Overlays
 from xtdm_gui.viewer.painting import Mode
 from xtdm_gui.viewer.viewport import Viewport
@@ -80,7 +81,6 @@ def _overlays(comparison: ComparisonView, overlays: Overlays) -> list[QAction]:
     actions = []
     for text, key, slot in (
         (translate("Viewer", "&Clipped photosites"), "O", overlays.show_clipping),
-        (translate("Viewer", "What the output clips (sRGB)"), "J", comparison.mark_ends),
         (translate("Viewer", "Colour filters and 6×6 &grid (from 8:1 on)"), "M", overlays.show_cfa),
     ):
         action = QAction(text, comparison)
@@ -88,11 +88,33 @@ def _overlays(comparison: ComparisonView, overlays: Overlays) -> list[QAction]:
         action.setCheckable(True)
         action.toggled.connect(slot)
         actions.append(action)
+    actions[1:1] = _proofs(comparison)
     clipping = actions[0]
     clipping.setData(CLIPPING)
     clipping.setIconText(translate("Viewer", "Clipping"))
     clipping.setToolTip(translate("Viewer", "Mark the photosites that clip, each in its colour (O)"))
     return actions
+
+
+def _proofs(comparison: ComparisonView) -> list[QAction]:
+    """What one format loses is marked, or of none."""
+    group = QActionGroup(comparison)
+    group.setExclusionPolicy(QActionGroup.ExclusionPolicy.ExclusiveOptional)
+    for text, key, proof in (
+        (translate("Viewer", "What sRGB clips"), "J", SoftProof.SRGB),
+        (translate("Viewer", "What HLG clips"), "Shift+J", SoftProof.HLG),
+    ):
+        action = QAction(text, group)
+        action.setShortcut(QKeySequence(key))
+        action.setCheckable(True)
+        action.setData(proof)
+
+    def show() -> None:
+        checked = group.checkedAction()
+        comparison.set_proof(SoftProof.NONE if checked is None else SoftProof(checked.data()))
+
+    group.triggered.connect(lambda _action: show())
+    return group.actions()
 
 
 def _action(parent: QObject, text: str, key: str, slot: Callable[[], object], other_key: str = "") -> QAction:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QGridLayout, QWidget
 
 from xtdm_gui.pictures.renderings import RenderingSource
 from xtdm_gui.viewer import painting
+from xtdm_gui.viewer.output_clipping import SoftProof
 from xtdm_gui.viewer.overlays import Overlays
 from xtdm_gui.viewer.painting import GAINS, Mode
 from xtdm_gui.viewer.pane import Canvas, PaneHeader
@@ -47,6 +48,7 @@ class ComparisonView(QWidget):
         self._cursor: QPointF | None = None
         self._sentences = ["", ""]
         self._words = ["", ""]
+        self._proof = SoftProof.NONE
         self.strips = (PaneHeader("A", sources[0], self), PaneHeader("B", sources[1], self))
         self.canvases = (
             Canvas(view, lambda painter, area: self._paint(painter, area, 0), self),
@@ -127,12 +129,12 @@ class ComparisonView(QWidget):
             self.canvases[0].split = split
             self.canvases[0].update()
 
-    @Slot(bool)
-    def mark_ends(self, on: bool) -> None:
-        """Whether to mark what has no detail left in the sRGB picture."""
+    def set_proof(self, proof: SoftProof) -> None:
+        """Marks what a format loses, and says so above the panes."""
+        self._proof = proof
         for layer in self._layers:
-            layer.marks_ends = on
-        self.repaint_canvases()
+            layer.set_proof(proof)
+        self._show_words()
 
     def show_state(self, pane: int, words: str, sentence: str) -> None:
         """What to say in a pane's strip, and in place of its picture."""
@@ -204,7 +206,14 @@ class ComparisonView(QWidget):
             if pane == 1 and self._mode == Mode.DIFFERENCE:
                 difference = self.tr("|A − B| × {0}, of the display's codes").format(self._gain)
                 words = f"{difference} · {words}" if words else difference
-            strip.show_state(words)
+            strip.show_state(" · ".join(filter(None, (words, self._proof_words()))))
+
+    def _proof_words(self) -> str:
+        return {
+            SoftProof.NONE: "",
+            SoftProof.SRGB: self.tr("sRGB: red is clipped, blue is black"),
+            SoftProof.HLG: self.tr("HLG: red is clipped, yellow is compressed, blue is black"),
+        }[self._proof]
 
     @Slot()
     def _show_zoom(self) -> None:

@@ -7,7 +7,8 @@ from enum import StrEnum
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from xtdm_gui.viewer.tile_layer import BACKGROUND, TileLayer, reduced
+from xtdm_gui.viewer.tile_layer import BACKGROUND, TileLayer
+from xtdm_gui.viewer.tile_painting import reduced
 from xtdm_gui.viewer.viewport import Viewport
 
 GAINS = (1, 2, 4, 8, 16, 32)

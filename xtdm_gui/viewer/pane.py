@@ -124,9 +124,11 @@ class Canvas(QWidget):
 
     hovered(QPointF|None)  the cursor's place in physical pixels, None when it leaves
     split_dragged(float)   the line of the split, 0 at the left border and 1 at the right one
+    pressed()              a button, be it for a click or a drag
     picked(QPointF)        a click that was no drag
     """
 
+    pressed = Signal()
     hovered = Signal(object)
     split_dragged = Signal(float)
     picked = Signal(object)
@@ -197,6 +199,7 @@ class Canvas(QWidget):
             event.ignore()
             return
         self._dragged_from, self._moved = event.position(), False
+        self.pressed.emit()
         self._uses_tool = self.tool is not None and self.tool.press(self.physical(event.position()))
         if self._uses_tool:
             return

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import log2
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 from PySide6.QtGui import QColor
 
 from xtdm_core.frame import F32, RawFrame
@@ -13,15 +13,70 @@ from xtdm_core.inspection.file_info import shutter
 from xtdm_gui.formatting import number
 from xtdm_gui.pictures.engine import Rendering
 from xtdm_gui.pictures.picture import Picture
+from xtdm_gui.viewer.comparison import ComparisonView
+from xtdm_gui.viewer.layered_picture import LayeredPicture
+from xtdm_gui.viewer.tile_layer import TileLayer
+from xtdm_gui.viewer.viewport import Viewport
 
 _COLOURS = "RGB"
-BETWEEN = "   ·   "
+_BETWEEN = "   ·   "
+Results = Sequence[tuple[str, Rendering | None]]  # by name, of the panes that are seen
 translate = QCoreApplication.translate
 
 
-def readout(
-    picture: Picture, results: Sequence[tuple[str, Rendering | None]], x: int, y: int, shown: tuple[int, int]
-) -> list[str]:
+class CursorReadout(QObject):
+    """Tells what is at the cursor.
+
+    moved(x, y)   the cursor's place on the sensor
+    changed(str)  what is there, "" where nothing is
+    """
+
+    moved = Signal(int, int)
+    changed = Signal(str)
+
+    def __init__(
+        self,
+        view: Viewport,
+        comparison: ComparisonView,
+        layers: Sequence[TileLayer],
+        shown: LayeredPicture,
+        results: Callable[[], Results],
+    ) -> None:
+        super().__init__(comparison)
+        self._view, self._comparison, self._layers = view, comparison, layers
+        self._shown, self._results = shown, results
+
+    @Slot()
+    def follow(self) -> None:
+        """The cursor or the picture is elsewhere."""
+        spot = self._shown.sensor_pixel(self._comparison.cursor_place)
+        if spot is None:
+            self.changed.emit("")
+        else:
+            self.moved.emit(*spot)
+            self.refresh()
+
+    @Slot()
+    def refresh(self) -> None:
+        """What is seen at the cursor may have other values now."""
+        picture, projection = self._shown.picture, self._shown.projection
+        spot = self._shown.sensor_pixel(self._comparison.cursor_place)
+        if spot is None or picture is None or projection is None:
+            return
+        where, *measured = readout(picture, self._results(), *spot, projection.pixel(*spot))
+        self.changed.emit(_BETWEEN.join([where, *self._codes(), *measured]))
+
+    def _codes(self) -> list[str]:
+        """What is on the screen at the cursor, of each pane that is seen."""
+        place, level = self._comparison.cursor_place, self._view.level
+        if place is None:
+            return []
+        x, y = (int(value) >> level for value in self._view.to_picture(place).toTuple())
+        colours = [self._layers[pane].colour_at(level, x, y) for pane in self._comparison.panes()]
+        return [codes_text(colour) for colour in colours if colour is not None]
+
+
+def readout(picture: Picture, results: Results, x: int, y: int, shown: tuple[int, int]) -> list[str]:
     """Tell the place ``shown`` in the upright picture, the sensor's photosite (x, y), and each pane's result there.
 
     Values are in sensor units, 1 = white level, without white balance: a result can be held against the photosite.
@@ -80,4 +135,4 @@ def shot(frame: RawFrame) -> str:
         f"ISO {info.iso}" if info.iso else "",
         f"{width} × {height}",
     ]
-    return BETWEEN.join(fact for fact in facts if fact)
+    return _BETWEEN.join(fact for fact in facts if fact)

@@ -3,32 +3,34 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
-from math import floor
+from dataclasses import fields
 
-from PySide6.QtCore import QObject, QRect, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QObject, QRect, QRectF, QSize, Signal, Slot
 from PySide6.QtGui import QColor, QColorSpace, QImage, QPainter, QTransform
 
 from xtdm_core.demosaicing.tile_schedule import CELL
 from xtdm_core.demosaicing.tiles import Box
 from xtdm_core.develop.framing import jpeg_area
 from xtdm_core.develop.tone import Look
-from xtdm_core.frame import F32, F64, U8, RawFrame
+from xtdm_core.frame import F64, RawFrame
 from xtdm_core.progress import Progress, Report, Stage
 from xtdm_gui.background import LatestTask, Work
 from xtdm_gui.pictures.engine import Preview, Rendering
 from xtdm_gui.pictures.monitor import to_monitor
 from xtdm_gui.pictures.orientation import OrientedSize
-from xtdm_gui.pictures.projection import Projection
-from xtdm_gui.viewer.output_clipping import mark_ends
+from xtdm_gui.pictures.projection import GEOMETRY, Projection
+from xtdm_gui.viewer.output_clipping import SoftProof, mark_ends
 from xtdm_gui.viewer.placeholder import Placeholder
-from xtdm_gui.viewer.tile_source import Key, needed, tile_box, tile_frame, tile_rgb
+from xtdm_gui.viewer.tile_painting import Tile, averaged, inside, paint_moved, reduced, render_tile
+from xtdm_gui.viewer.tile_source import Key, TilePixels, needed, tile_box
 
 BACKGROUND = QColor(48, 48, 48)
 # Tiles of 192 px and 4 bytes a pixel: together 90 MB.
 _MOST_TILES = 600
 # Tiles are handed over together: painting after each one would take longer than rendering them.
 _BATCH_S = 0.03
+# What of a look is rendered here: the rest is the network's, or comes with the projection.
+_LIGHT = tuple(field.name for field in fields(Look) if field.name not in ("denoise", "grain", *GEOMETRY))
 _RENDERERS = 2  # threads: a slider moves the viewport's picture with it
 
 
@@ -57,13 +59,15 @@ class TileLayer(QObject):
         self._sources: dict[Key, Box] = {}  # what of the sensor tiles are made of
         self._look = Look()
         self._generation = 0
-        self._tiles: dict[Key, tuple[int, QImage]] = {}
+        self._tiles: dict[Key, tuple[int, Tile]] = {}
         self._reduced: dict[Key, tuple[QImage, QImage]] = {}  # (tile, what is painted of it) at ``_reduction``
         self._reduction = 1.0
         self.monitor: QColorSpace | None = None  # what the canvas is converted to
-        self.marks_ends = False  # whether codes without detail are marked
+        self._proof = SoftProof.NONE
         self._preview_part: tuple[object, QImage] = None, QImage()
-        self._small: dict[Key, F32] = {}  # camera RGB of tiles after halvings: a slider need not average again
+        self._composed = QImage()  # the last canvas that was whole
+        self._pixels = TilePixels()
+        self._drafts = False  # whether the picture has just been moved: drafts come first
         self._seen: tuple[int, Box] = (0, Box(0, 0, 0, 0))
         self._asked: list[Key] = []
         self._renderers = [LatestTask(self) for _ in range(_RENDERERS)]
@@ -98,12 +102,15 @@ class TileLayer(QObject):
             renderer.cancel()
         self._generation += 1
         self._asked = []
-        self._small = {}  # another one: a thread that is about to end may still write into the old one
+        self._pixels = TilePixels()  # another one: a thread that is about to end may still write into the old one
+        self._drafts = False
 
     def set_projection(self, projection: Projection) -> None:
         """Where pixels lie, now that the raw file was read or the look has changed."""
         if self._projection is not None:
+            pixels, moves = self._pixels.elsewhere(), bool(self._tiles)
             self._begin_anew()
+            self._pixels, self._drafts = pixels, moves
             self._tiles.clear()
             self._reduced.clear()
         self._upright, self._projection, self._sources = projection.upright, projection, {}
@@ -127,15 +134,26 @@ class TileLayer(QObject):
 
     def set_look(self, look: Look) -> None:
         """Renders what is seen again; the old tiles stay until the new ones are there."""
-        if look == replace(self._look, denoise=look.denoise, grain=look.grain):
-            return  # the rest of a look is the network's
-        self._look = look
+        before, self._look = self._look, look
+        if all(getattr(look, name) == getattr(before, name) for name in _LIGHT):
+            return
         self._generation += 1
         self._asked = []
         self._placeholder.set_look(look)
         if any(key not in self._tiles for key in self._keys(*self._seen)):
             self.changed.emit()  # the JPEG is seen, and follows
         self.refresh()
+
+    def set_proof(self, proof: SoftProof) -> None:
+        """Marks what a format loses."""
+        if proof is self._proof:
+            return
+        self._proof = proof
+        if proof is SoftProof.HLG:  # in the tiles
+            self._generation += 1
+            self._asked = []
+            self.refresh()
+        self.changed.emit()
 
     def look_at(self, level: int, seen: Box) -> None:
         """What is seen: a box of the upright picture in pixels after ``level`` halvings."""
@@ -147,6 +165,8 @@ class TileLayer(QObject):
         """Asks for the tiles that are seen, can be made and are not there."""
         result, frame = self._result, self._frame
         missing = self._missing()
+        drafts = [key for key in missing if not self._is_drawn(key)] if self._drafts else []
+        self._drafts, missing = bool(drafts), drafts or missing
         if not missing or result is None or frame is None or missing == self._asked:
             return
         self._asked, self._at_work = missing, len(self._renderers)
@@ -154,17 +174,16 @@ class TileLayer(QObject):
             renderer.start(self._work(missing[number :: len(self._renderers)], result, frame))
 
     def _work(self, keys: list[Key], result: Rendering, frame: RawFrame) -> Work:
-        generation, look, small = self._generation, self._look, self._small
-        rendered, projection = self._rendered, self._projection
-        balanced = look.white_balance is not None
+        generation, look, proof, pixels = self._generation, self._look, self._proof, self._pixels
+        rendered, projection, draft = self._rendered, self._projection, self._drafts
 
         def work(report: Report) -> None:
             told = time.monotonic()
-            tiles: list[tuple[Key, QImage]] = []
+            tiles: list[tuple[Key, Tile]] = []
             for number, key in enumerate(keys):
                 report(Progress(Stage.RENDERING, number, len(keys)))
-                own = tile_frame(frame, key, projection, balanced)
-                tiles.append((key, _image(_render(tile_rgb(result, key, small, projection), own, look))))
+                cam_rgb, own = pixels.lit(result, frame, key, projection, draft, look)
+                tiles.append((key, render_tile(cam_rgb, own, look, proof, draft)))
                 if time.monotonic() - told > _BATCH_S:
                     rendered.emit(generation, tiles)
                     told, tiles = time.monotonic(), []
@@ -202,12 +221,17 @@ class TileLayer(QObject):
         canvas.fill(BACKGROUND)
         painter = QPainter(canvas)
         keys = self._keys(level, box)
-        if any(key not in self._tiles for key in keys):
+        missing = [key for key in keys if key not in self._tiles]
+        if missing and self._drafts and all(map(self._is_covered, missing)):
+            painter.drawImage(canvas.rect(), self._composed)  # as it lay a moment ago: drafts are on their way
+        elif missing:
             self._paint_preview(painter, level, box)
         for key in keys:
             self._paint_tile(painter, key, canvas_box)
         painter.end()
-        if self.marks_ends:
+        if not missing:
+            self._composed = canvas
+        if self._proof is SoftProof.SRGB:
             mark_ends(canvas)
         return to_monitor(canvas, self.monitor)
 
@@ -216,7 +240,7 @@ class TileLayer(QObject):
         for key in self._keys(level, Box(y, x, y + 1, x + 1)):
             if key in self._tiles:
                 held = self._upright.halved(level).box(tile_box(key, self._upright))
-                return self._tiles[key][1].pixelColor(x - held.left, y - held.top)
+                return self._tiles[key][1].image.pixelColor(x - held.left, y - held.top)
         return None
 
     def holes(self, level: int, box: Box, reduction: float = 1.0) -> list[QRect]:
@@ -225,7 +249,7 @@ class TileLayer(QObject):
             return []
         small = self._upright.halved(level)
         places = [small.box(tile_box(key, self._upright)) for key in self._keys(level, box) if key not in self._tiles]
-        return [_inside(reduced(place, reduction), reduced(box, reduction)) for place in places]
+        return [inside(reduced(place, reduction), reduced(box, reduction)) for place in places]
 
     def is_bare(self, level: int, box: Box) -> bool:
         """Whether a box of the upright picture has no tile of a result yet, and is to have some."""
@@ -244,11 +268,12 @@ class TileLayer(QObject):
         return sorted(keys, key=lambda key: (key[1] - middle_row) ** 2 + (key[2] - middle_col) ** 2)
 
     def _missing(self) -> list[Key]:
-        result = self._result
-        if result is None:
-            return []
         keys = self._keys(*self._seen)
-        return [key for key in keys if not self._fresh(key) and result.cells.covers(self._needed(key))]
+        return [key for key in keys if not self._fresh(key) and self._is_covered(key)]
+
+    def _is_covered(self, key: Key) -> bool:
+        """Whether all that a tile is made of is there."""
+        return self._result is not None and self._result.cells.covers(self._needed(key))
 
     def _needed(self, key: Key) -> Box:
         """What of the sensor a tile is made of; asked for with every box that is there."""
@@ -257,15 +282,19 @@ class TileLayer(QObject):
         return self._sources[key]
 
     def _fresh(self, key: Key) -> bool:
+        return self._is_drawn(key) and not self._tiles[key][1].is_draft
+
+    def _is_drawn(self, key: Key) -> bool:
+        """Whether a tile is there in the look that was asked for, if only as a draft."""
         return key in self._tiles and self._tiles[key][0] == self._generation
 
     @Slot(int, object)
-    def _on_rendered(self, generation: int, tiles: list[tuple[Key, QImage]]) -> None:
+    def _on_rendered(self, generation: int, tiles: list[tuple[Key, Tile]]) -> None:
         if generation != self._generation:
             return
-        for key, image in tiles:
+        for key, tile in tiles:
             self._tiles.pop(key, None)
-            self._tiles[key] = generation, image
+            self._tiles[key] = generation, tile
         # Never fewer than a large screen shows, or they would push each other out for ever.
         most = max(_MOST_TILES, 2 * len(self._keys(*self._seen)))
         while len(self._tiles) > most:
@@ -285,9 +314,12 @@ class TileLayer(QObject):
         """The tile, or until it is there what a coarser one has in its place."""
         level, row, col = key
         place = self._upright.halved(level).box(tile_box(key, self._upright))
-        target = _inside(reduced(place, self._reduction), canvas)
+        target = inside(reduced(place, self._reduction), canvas)
         if key in self._tiles:
             painter.drawImage(target.topLeft(), self._reduced_tile(key, target.size()))
+            marks = self._tiles[key][1].marks
+            if marks is not None and self._proof is SoftProof.HLG:
+                painter.drawImage(target, marks)
             return
         for up in range(1, 6):
             coarse = level + up, row >> up, col >> up
@@ -297,17 +329,17 @@ class TileLayer(QObject):
                 x, y = place.left * scale - held.left, place.top * scale - held.top
                 source = QRectF(x, y, place.width * scale, place.height * scale)
                 painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-                painter.drawImage(QRectF(target), self._tiles[coarse][1], source)
+                painter.drawImage(QRectF(target), self._tiles[coarse][1].image, source)
                 return
 
     def _reduced_tile(self, key: Key, size: QSize) -> QImage:
         """The tile made smaller: means over areas, since sampling lets fine patterns beat with the screen's pixels."""
-        tile = self._tiles[key][1]
+        tile = self._tiles[key][1].image
         if size == tile.size():
             return tile
         known = self._reduced.get(key)
         if known is None or known[0] is not tile:
-            self._reduced[key] = known = tile, _averaged(tile, size)
+            self._reduced[key] = known = tile, averaged(tile, size)
         return known[1]
 
     def _paint_preview(self, painter: QPainter, level: int, box: Box) -> None:
@@ -318,7 +350,7 @@ class TileLayer(QObject):
             return
         transform = None if self._projection is None else self._projection.jpeg_transform()
         if transform is not None:
-            _paint_moved(painter, image, transform, self._reduction / (1 << level), reduced(box, self._reduction))
+            painter.drawImage(0, 0, self._moved_preview(image, transform, level, reduced(box, self._reduction)))
             return
         top, left, high, wide = jpeg_area(height, width, image.height(), image.width())
         seen = QRectF(box.left, box.top, box.width, box.height) & QRectF(left, top, wide, high)
@@ -340,46 +372,21 @@ class TileLayer(QObject):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, source.size() != target.size())
         painter.drawImage(target, image, source)
 
+    def _moved_preview(self, image: QImage, transform: QTransform, level: int, canvas: Box) -> QImage:
+        """The JPEG as it is seen in the canvas; kept, since it is painted again with every batch of tiles."""
+        key = image.cacheKey(), transform, level, self._reduction, canvas
+        if self._preview_part[0] != key:
+            part = QImage(canvas.width, canvas.height, QImage.Format.Format_RGB32)
+            part.fill(BACKGROUND)
+            painter = QPainter(part)
+            paint_moved(painter, image, transform, self._reduction / (1 << level), canvas)
+            painter.end()
+            self._preview_part = key, part
+        return self._preview_part[1]
+
     def _reduced_preview(self, image: QImage, part: QRect, size: QSize) -> QImage:
         """A part of the JPEG made smaller; kept, since it is painted again with every batch of tiles."""
         key = image.cacheKey(), part, size
         if self._preview_part[0] != key:
-            self._preview_part = key, _averaged(image.copy(part & image.rect()), size)
+            self._preview_part = key, averaged(image.copy(part & image.rect()), size)
         return self._preview_part[1]
-
-
-def _paint_moved(painter: QPainter, image: QImage, transform: QTransform, scale: float, canvas: Box) -> None:
-    """Paints an image of the unit square to where ``transform`` has it in the picture, ``scale`` times as large."""
-    to_canvas = QTransform.fromScale(scale, scale) * QTransform.fromTranslate(-canvas.left, -canvas.top)
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-    painter.setTransform(QTransform.fromScale(1 / image.width(), 1 / image.height()) * transform * to_canvas)
-    painter.drawImage(0, 0, image)
-    painter.restore()
-
-
-def reduced(box: Box, reduction: float) -> Box:
-    """A box in the pixels of a picture made smaller by ``reduction``: what touches still touches."""
-    return Box(*(floor(border * reduction + 0.5) for border in (box.top, box.left, box.bottom, box.right)))
-
-
-def _inside(box: Box, canvas: Box) -> QRect:
-    return QRect(box.left - canvas.left, box.top - canvas.top, box.width, box.height)
-
-
-def _averaged(image: QImage, size: QSize) -> QImage:
-    """An image made smaller, each pixel the mean of the area that it covers."""
-    return image.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
-
-
-def _render(cam_rgb: F32, frame: RawFrame, look: Look) -> U8:
-    from xtdm_core.develop.render import render_srgb8
-
-    return render_srgb8(cam_rgb, frame, look)
-
-
-def _image(srgb: U8) -> QImage:
-    """A picture u8 [h, w, 3] as Qt paints it fastest."""
-    height, width = srgb.shape[:2]
-    rgb = QImage(srgb.data, width, height, 3 * width, QImage.Format.Format_RGB888)
-    return rgb.convertToFormat(QImage.Format.Format_RGB32)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 
 from xtdm_core.demosaicing.tile_schedule import CELL
 from xtdm_core.demosaicing.tiles import Box
-from xtdm_core.develop.resampling import light_gain, sample_area
+from xtdm_core.develop.local_contrast import detail_map, local_gain
+from xtdm_core.develop.resampling import draft_area, light_gain, sample_area
+from xtdm_core.develop.tone import Look
 from xtdm_core.frame import F32, RawFrame
 from xtdm_gui.pictures.engine import Rendering
 from xtdm_gui.pictures.orientation import OrientedSize
@@ -39,40 +42,87 @@ def needed(key: Key, projection: Projection | None) -> Box:
     return _enlarged(projection.source(tile_box(key, projection.upright), key[0]), key[0])
 
 
-def tile_rgb(result: Rendering, key: Key, kept: dict[Key, F32], projection: Projection | None) -> F32:
-    """Camera RGB f32 [h, w, 3] of a tile: means over squares, in linear light.
+class TilePixels:
+    """Camera RGB of tiles, f32 [h, w, 3], means over squares in linear light; kept, for a slider asks for it again."""
 
-    kept  tiles that were made already: a slider need not make them again
-    """
-    moved = projection is not None and not projection.geometry.is_whole
-    if key[0] == 0 and not moved:
-        return result.cam_rgb[box_of(key).clipped(*result.cam_rgb.shape[:2]).slices]
-    if key not in kept:
-        kept[key] = _moved(result, key, projection) if moved and projection else _reduced(result, box_of(key), key[0])
-        while moved and len(kept) > _MOST_KEPT:
-            kept.pop(next(iter(kept)), None)
-    return kept[key]
+    def __init__(self) -> None:
+        self._halved: dict[Key, F32] = {}  # cells of the sensor's picture
+        self._details: list[F32] = []  # for local contrast: one, once it was asked for
+        self._moved: dict[Key, F32] = {}
 
+    def elsewhere(self) -> TilePixels:
+        """For another geometry of the same result: what does not depend on it is still there."""
+        other = TilePixels()
+        other._halved, other._details = self._halved, self._details
+        return other
 
-def tile_frame(frame: RawFrame, key: Key, projection: Projection | None, balanced: bool) -> RawFrame:
-    """The frame as a tile shows it: its orientation and, where white is balanced anew, where its pixels saturate."""
-    if projection is None:
-        return frame
-    geometry = projection.geometry
-    if balanced and geometry.lens is not None:
+    def lit(
+        self, result: Rendering, frame: RawFrame, key: Key, projection: Projection | None, draft: bool, look: Look
+    ) -> tuple[F32, RawFrame]:
+        """A tile's pixels in the light of a look's local contrast, and the frame as the tile shows it."""
+        cam_rgb = self.rgb(result, key, projection, draft)
+        if projection is None:
+            return cam_rgb, frame
+        geometry, box = projection.geometry, tile_box(key, projection.upright)
+        area = geometry, range(box.top, box.bottom), range(box.left, box.right), key[0]
+        local: F32 | float = 1.0
+        if look.local_contrast:
+            local = local_gain(self._detail(frame), look.local_contrast, *area)[..., None]
+            cam_rgb = cam_rgb * local
+        if look.white_balance is not None and (geometry.lens is not None or look.local_contrast):
+            # Where white is balanced anew it matters where pixels saturate.
+            frame = replace(frame, saturation=frame.saturation * (light_gain(*area)[..., None] * local))
+        return cam_rgb, replace(frame, orientation=geometry.orientation)
+
+    def _detail(self, frame: RawFrame) -> F32:
+        if not self._details:
+            self._details.append(detail_map(frame))
+        return self._details[0]
+
+    def rgb(self, result: Rendering, key: Key, projection: Projection | None, draft: bool) -> F32:
+        """A tile's pixels; as a ``draft`` where they lie for a moment only."""
+        if projection is None or projection.geometry.is_whole:
+            return self._cell(result, key)
+        if draft:
+            return self._resampled(result, key, projection, draft_area)
+        if key not in self._moved:
+            self._moved[key] = self._resampled(result, key, projection, sample_area)
+            while len(self._moved) > _MOST_KEPT:
+                self._moved.pop(next(iter(self._moved)), None)
+        return self._moved[key]
+
+    def _resampled(self, result: Rendering, key: Key, projection: Projection, sample: Callable[..., F32]) -> F32:
+        level = key[0]
         box = tile_box(key, projection.upright)
-        gain = light_gain(geometry, range(box.top, box.bottom), range(box.left, box.right), key[0])
-        frame = replace(frame, saturation=frame.saturation * gain[..., None])
-    return replace(frame, orientation=geometry.orientation)
+        rows, columns = range(box.top, box.bottom), range(box.left, box.right)
+        source = projection.source(box, level)
+        pixels = self._area(result, source, level)
+        return sample(pixels, projection.geometry, rows, columns, level, (source.top, source.left))
 
+    def _area(self, result: Rendering, box: Box, level: int) -> F32:
+        """A box of the sensor's picture, in pixels after its halvings."""
+        if level == 0:
+            return result.cam_rgb[box.clipped(*result.cam_rgb.shape[:2]).slices]
+        out = np.empty((box.height, box.width, 3), np.float32)
+        for row in range(box.top // CELL, -(-box.bottom // CELL)):
+            for col in range(box.left // CELL, -(-box.right // CELL)):
+                top, left = row * CELL, col * CELL
+                cell = self._cell(result, (level, row, col))
+                part = Box(top, left, top + cell.shape[0], left + cell.shape[1])
+                rows, columns = max(top, box.top), max(left, box.left)
+                both = Box(rows, columns, min(part.bottom, box.bottom), min(part.right, box.right))
+                out[both.within(box)] = cell[both.within(part)]
+        return out
 
-def _moved(result: Rendering, key: Key, projection: Projection) -> F32:
-    level = key[0]
-    box = tile_box(key, projection.upright)
-    rows, columns = range(box.top, box.bottom), range(box.left, box.right)
-    source = projection.source(box, level)
-    pixels = _reduced(result, _enlarged(source, level), level)
-    return sample_area(pixels, projection.geometry, rows, columns, level, (source.top, source.left))
+    def _cell(self, result: Rendering, key: Key) -> F32:
+        if key[0] == 0:
+            return result.cam_rgb[box_of(key).clipped(*result.cam_rgb.shape[:2]).slices]
+        if key in self._halved:
+            return self._halved[key]
+        cell = _reduced(result, box_of(key), key[0])
+        if result.cells.covers(box_of(key)):  # a part of it may be all that is needed
+            self._halved[key] = cell
+        return cell
 
 
 def _enlarged(box: Box, level: int) -> Box:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QTimer, Signal, Slot
+from PySide6.QtCore import QPointF, Signal, Slot
 from PySide6.QtGui import QAction, QColorSpace
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -14,26 +14,24 @@ from xtdm_core.choices import DemosaicMethod
 from xtdm_core.demosaicing.network import Denoising
 from xtdm_core.demosaicing.tiles import Box
 from xtdm_core.develop.tone import Look
-from xtdm_core.frame import F32, RawFrame
+from xtdm_core.frame import F32
 from xtdm_gui.pictures.current_network import CurrentNetwork
-from xtdm_gui.pictures.engine import PREVIEW_SIDE, Decoded, PictureEngine, Preview, Rendering
+from xtdm_gui.pictures.engine import Decoded, PictureEngine, Preview, Rendering
 from xtdm_gui.pictures.loader import PictureLoader
-from xtdm_gui.pictures.orientation import OrientedSize
 from xtdm_gui.pictures.picture import Picture
-from xtdm_gui.pictures.projection import Projection, project, projection_key
 from xtdm_gui.pictures.renderings import RenderingSource, SourceKind
 from xtdm_gui.viewer.actions import viewer_actions
 from xtdm_gui.viewer.comparison import ComparisonView
 from xtdm_gui.viewer.crop_tool import CropTool
+from xtdm_gui.viewer.layered_picture import LayeredPicture
 from xtdm_gui.viewer.overlays import Overlays
 from xtdm_gui.viewer.painting import Mode
 from xtdm_gui.viewer.pane import state_words
-from xtdm_gui.viewer.readout import BETWEEN, codes_text, readout
+from xtdm_gui.viewer.readout import CursorReadout
 from xtdm_gui.viewer.tile_layer import TileLayer
 from xtdm_gui.viewer.viewport import Viewport
 
 NETWORK_PANE = 1  # shows the current network, unless the user wants to see something else there
-_BLANK_AFTER_MS = 250  # the picture before stays so long on the screen while there is nothing to see of the next
 
 
 class Viewer(QWidget):
@@ -67,22 +65,18 @@ class Viewer(QWidget):
             RenderingSource.libraw(DemosaicMethod.MARKESTEIJN3),
             RenderingSource.network(network.path).denoised(self._denoising),
         ]
-        self._picture: Picture | None = None
-        self._upright = OrientedSize(1, 1)
-        self._projection: Projection | None = None
         self._look = Look()
         self._failures: dict[RenderingSource | None, str] = {}
-        self._begun = True
-        self._has_preview = False
         self._is_settled = True
         self.view = Viewport(self)
         self.pictures = PictureLoader(engine, self, budget)
         self.layers = (TileLayer(self), TileLayer(self))
+        self.shown = LayeredPicture(self.view, self.layers, self)
         self.overlays = Overlays(self)
         self.comparison = ComparisonView(self.view, self.layers, self.overlays, self._sources, self)
         self.crop = CropTool(self.view, self)
         self.overlays.crop = self.crop
-        self._blank = QTimer(self, singleShot=True, interval=_BLANK_AFTER_MS)
+        self._readout = CursorReadout(self.view, self.comparison, self.layers, self.shown, self._seen_results)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.comparison)
@@ -104,28 +98,26 @@ class Viewer(QWidget):
         comparison.arranged.connect(self.want)
         comparison.source_chosen.connect(self._on_source)
         self._network.chosen.connect(self._on_network)
-        comparison.hovered.connect(self._hover)
+        comparison.hovered.connect(self._readout.follow)
+        self._readout.moved.connect(self.position_changed)
+        self._readout.changed.connect(self.readout_changed)
         comparison.picked.connect(self._on_picked)
-        self.view.changed.connect(self._on_view)
+        self.shown.placed.connect(self._look_at)
+        self.shown.projected.connect(self.overlays.set_projection)
+        self.view.changed.connect(self._look_at)
+        self.view.changed.connect(self._readout.follow)
         self.view.moved.connect(self.overlays.outline)
         self.crop.toggled.connect(self._on_crop)
-        self._blank.timeout.connect(self._on_nothing_yet)
 
     # What is shown.
 
     def show_path(self, path: Path | None) -> None:
         """Show a raw file, or nothing; zoom and place stay."""
-        self._picture = None
         self._failures.clear()
         self._is_settled = path is None
+        self.shown.leave(follows=path is not None)
         self.overlays.show(None)
         self.picture_changed.emit(None)
-        self._begun = self._has_preview = False
-        self._projection = None
-        if path is None:
-            self._begin(None)
-        else:
-            self._blank.start()
         self.pictures.want(self._seen_sources())
         self.pictures.show(path)
         self._show_states()
@@ -186,7 +178,7 @@ class Viewer(QWidget):
     @property
     def picture(self) -> Picture | None:
         """The raw file that is shown, None until it is read."""
-        return self._picture
+        return self.shown.picture
 
     @property
     def failure(self) -> str:
@@ -211,8 +203,7 @@ class Viewer(QWidget):
 
     def go_to(self, x: int, y: int, zoom: float) -> None:
         """Move a place on the sensor into the middle."""
-        across, down = (self._projection or self._upright).point(x + 0.5, y + 0.5)
-        self.view.centre_on(across, down, zoom)
+        self.shown.go_to(x, y, zoom)
 
     def flash(self, mask: NDArray[np.bool_] | None) -> None:
         """Marks pixels bool [H, W] of the sensor, blinking at first, until another picture; None unmarks them."""
@@ -224,10 +215,9 @@ class Viewer(QWidget):
 
     def close(self) -> bool:
         """Ends all background work and waits for it."""
-        self._blank.stop()
         self.comparison.close()
         self.pictures.close()
-        for part in (*self.layers, self.overlays):
+        for part in (self.shown, self.overlays):
             part.close()
         return super().close()
 
@@ -235,38 +225,16 @@ class Viewer(QWidget):
 
     @Slot(object)
     def _on_preview(self, preview: Preview) -> None:
-        if self._begun:
-            for layer in self.layers:
-                layer.set_preview(preview)
-        else:
-            self._upright = self._upright.like(preview.size.width(), preview.size.height())
-            self._begin(preview)
-        self._has_preview = True
+        self.shown.show_preview(preview)
         self._show_states()
         self._check_settled()
 
-    @Slot()
-    def _on_nothing_yet(self) -> None:
-        if not self._begun:
-            self._begin(None)
-
-    def _begin(self, preview: Preview | None) -> None:
-        """The picture before goes from the screen."""
-        self._begun = True
-        self._blank.stop()
-        for layer in self.layers:
-            layer.show_preview(preview, self._upright)
-        self.view.set_picture(*self._upright.size)
-        self._look_at()
-
     def _follow_geometry(self) -> None:
-        """Shows the picture where the look has it, if that has changed."""
-        if self._picture is None:
-            return
-        if self._projection is None or self._projection.key != projection_key(self.crop.shown(self._look)):
-            self._project(self._picture.frame)
-        self.crop.show(self._picture.frame, self._look, self._upright)
-        self.comparison.repaint_canvases()
+        """Shows the picture where the look has it."""
+        if self.picture is not None:
+            self.shown.set_geometry(self.crop.shown(self._look))
+            self.crop.show(self.picture.frame, self._look, self.shown.upright)
+            self.comparison.repaint_canvases()
 
     @Slot(bool)
     def _on_crop(self, on: bool) -> None:
@@ -276,30 +244,15 @@ class Viewer(QWidget):
         if on:
             self.view.fit()
 
-    def _project(self, frame: RawFrame) -> None:
-        """Shows the picture as the look has it."""
-        self._projection = project(frame, self.crop.shown(self._look))
-        self._upright = self._projection.upright
-        for layer in self.layers:
-            layer.set_projection(self._projection)
-        self.overlays.set_projection(self._projection)
-        self.view.set_picture(*self._upright.size)
-        self._look_at()
-
     @Slot(object)
     def _on_decoded(self, decoded: Decoded) -> None:
-        self._picture, frame = decoded.picture, decoded.picture.frame
-        if not self._begun:
-            self._begin(None)
-        self._project(frame)
-        self.crop.show(frame, self._look, self._upright)
-        for layer in self.layers:
-            layer.set_as_shot(frame.wb)
+        self.shown.adopt(decoded.picture, self.crop.shown(self._look))
+        self.crop.show(decoded.picture.frame, self._look, self.shown.upright)
         self._show_results()
         self.overlays.show(decoded)
-        self.picture_changed.emit(self._picture)
+        self.picture_changed.emit(decoded.picture)
         self.comparison.find_cursor()
-        self._hover()
+        self._readout.follow()
         self._show_states()
 
     @Slot(object, object)
@@ -308,13 +261,13 @@ class Viewer(QWidget):
         result = self.pictures.result(source)
         if result is not None and result.cells.complete:
             self.results_changed.emit()
-            self._hover()
+            self._readout.follow()
         self._show_states()
 
     @Slot(object, str)
     def _on_failed(self, source: RenderingSource | None, sentence: str) -> None:
         if source is None:
-            self._on_nothing_yet()
+            self.shown.begin()
             self._failures = {None: sentence}
         else:
             same = [s for s in self._sources if s.result_key() == source.result_key()]
@@ -332,9 +285,7 @@ class Viewer(QWidget):
     @Slot()
     def _on_layer(self) -> None:
         self.comparison.repaint_canvases()
-        spot = self._sensor_pixel(self.comparison.cursor_place)
-        if spot is not None:
-            self._read_out(*spot)  # what is seen there may be another colour now
+        self._readout.refresh()
         self._check_settled()
 
     # From the user.
@@ -351,47 +302,11 @@ class Viewer(QWidget):
     def _on_network(self, weights: Path) -> None:
         self.set_pane(NETWORK_PANE, RenderingSource.network(weights))
 
-    @Slot()
-    def _on_view(self) -> None:
-        self._look_at()
-        self._hover()
-
     @Slot(object)
     def _on_picked(self, place: QPointF) -> None:
-        spot = self._sensor_pixel(place)
+        spot = self.shown.sensor_pixel(place)
         if spot is not None:
             self.clicked.emit(*spot)
-
-    @Slot()
-    def _hover(self) -> None:
-        spot = self._sensor_pixel(self.comparison.cursor_place)
-        if spot is None or self._picture is None:
-            self.readout_changed.emit("")
-            return
-        self.position_changed.emit(*spot)
-        self._read_out(*spot)
-
-    def _read_out(self, x: int, y: int) -> None:
-        if self._picture is None:
-            return
-        shown = self._projection.pixel(x, y) if self._projection else (x, y)
-        where, *measured = readout(self._picture, self._seen_results(), x, y, shown)
-        self.readout_changed.emit(BETWEEN.join([where, *self._seen_codes(), *measured]))
-
-    def _seen_codes(self) -> list[str]:
-        """What is on the screen at the cursor, of each pane that is seen."""
-        place, level = self.comparison.cursor_place, self.view.level
-        if place is None:
-            return []
-        x, y = (int(value) >> level for value in self.view.to_picture(place).toTuple())
-        colours = [self.layers[pane].colour_at(level, x, y) for pane in self.comparison.panes()]
-        return [codes_text(colour) for colour in colours if colour is not None]
-
-    def _sensor_pixel(self, place: QPointF | None) -> tuple[int, int] | None:
-        """The sensor's pixel at a place in a pane; None beside the picture and before there is one."""
-        if place is None or self._projection is None:
-            return None
-        return self._projection.sensor_pixel(*self.view.to_picture(place).toTuple())
 
     # Inside.
 
@@ -413,20 +328,12 @@ class Viewer(QWidget):
         self._check_settled()
 
     def _show_results(self) -> None:
-        if self._picture is None:
-            return
         for pane in self.comparison.panes():
-            result = self.pictures.result(self._sources[pane])
-            if result is not None:
-                self.layers[pane].show_result(result, self._picture.frame)
+            self.shown.show_result(pane, self.pictures.result(self._sources[pane]))
 
+    @Slot()
     def _look_at(self) -> None:
-        level = self.view.level
-        seen = self.view.seen(level)
-        for pane, layer in enumerate(self.layers):
-            layer.look_at(level, seen if pane in self.comparison.panes() else Box(0, 0, 0, 0))
-        self.pictures.look_at((self._projection or self._upright).sensor_box(self.view.seen()))
-        self.pictures.look_closely(max(self._upright.size) * min(self.view.zoom, 1.0) > PREVIEW_SIDE)
+        self.shown.look_at(self.comparison.panes(), self.pictures)
 
     def _check_settled(self) -> None:
         if not self._is_settled and all(map(self._is_there, self.comparison.panes())):
@@ -437,7 +344,7 @@ class Viewer(QWidget):
         source = self._sources[pane]
         if None in self._failures or source in self._failures:
             return True
-        if self._picture is None:
+        if self.picture is None:
             return False
         return not self.pictures.busy if source.kind == SourceKind.PREVIEW else self.layers[pane].complete
 
@@ -451,4 +358,4 @@ class Viewer(QWidget):
         source = self._sources[pane]
         if self.pictures.path is None or source.kind == SourceKind.PREVIEW:
             return ""
-        return state_words(self.pictures.result(source), self._has_preview, self.layers[pane].follows)
+        return state_words(self.pictures.result(source), self.shown.has_preview, self.layers[pane].follows)

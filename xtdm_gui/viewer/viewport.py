@@ -124,6 +124,14 @@ class Viewport(QObject):
             self._constrain()
             self.moved.emit()
 
+    def follow(self, other: Viewport) -> None:
+        """Shows the same place of a picture, relative to its size, as large as another view does."""
+        across = self._picture.width() / other._picture.width()
+        down = self._picture.height() / other._picture.height()
+        self._fits, self._zoom = other._fits, other._zoom
+        self._centre = QPointF(other._centre.x() * across, other._centre.y() * down)
+        self._constrain()
+
     def to_picture(self, point: QPointF) -> QPointF:
         """A point of a pane to the upright picture."""
         return (point - self.corner) / self._zoom

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
 
+from xtdm_core.culling.rating import Rating
 from xtdm_core.demosaicing.tiles import Box
 from xtdm_core.inspection.grid import WINDOW
 from xtdm_core.progress import Report
@@ -60,6 +61,9 @@ class Connections(QObject):
         parts.filmstrip.current_changed.connect(parts.shot.show_path)
         parts.filmstrip.ratings.failed.connect(parts.errors.show_error)
         parts.filmstrip.culling.failed.connect(parts.errors.show_error)
+        parts.filmstrip.ratings.edited.connect(self._on_rated)
+        parts.filmstrip.folder_opened.connect(parts.develop.history.forget_others)
+        parts.filmstrip.ratings.changed.connect(parts.survey.repaint_canvases)
         for panel in (parts.histogram, parts.output, parts.develop, parts.inspector):
             viewer.picture_changed.connect(panel.set_picture)
         viewer.results_changed.connect(self._pass_results)
@@ -208,9 +212,15 @@ class Connections(QObject):
         half = WINDOW // 2
         viewer.overlays.outline(Box(y - half, x - half, y + half, x + half))
 
+    @Slot(object, object)
+    def _on_rated(self, before: dict[Path, Rating], after: dict[Path, Rating]) -> None:
+        ratings, words = self._parts.filmstrip.ratings, translate("MainWindow", "Rating")
+        self._parts.develop.history.add(ratings.replace, before, after, words)
+
     @Slot(object, bool)
     def _on_edited(self, path: Path, edited: bool) -> None:
         self._parts.filmstrip.set_badge(path, Badge.EDITED, edited)
+        self._parts.survey.refresh()
 
     # The training
 

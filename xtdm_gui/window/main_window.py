@@ -11,9 +11,6 @@ from PySide6.QtCore import QEvent, QSettings, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import (
     QCloseEvent,
     QDesktopServices,
-    QDragEnterEvent,
-    QDragMoveEvent,
-    QDropEvent,
     QKeyEvent,
     QShowEvent,
 )
@@ -33,18 +30,20 @@ from xtdm_gui.filmstrip.thumbnail_cache import ThumbnailCache
 from xtdm_gui.icons import app_icon
 from xtdm_gui.log import log_path
 from xtdm_gui.pictures.engine import PictureEngine
-from xtdm_gui.pictures.monitor import read_profile
-from xtdm_gui.settings import Preferences, last_folder, load_preferences, save_preferences
+from xtdm_gui.pictures.monitor import read_profile, system_profile
+from xtdm_gui.settings import SYSTEMS_PROFILE, Preferences, last_folder, load_preferences, save_preferences
 from xtdm_gui.theme import apply_theme
 from xtdm_gui.viewer.painting import Mode
+from xtdm_gui.viewer.survey import MOST
 from xtdm_gui.viewer.viewer import NETWORK_PANE
 from xtdm_gui.window.about_dialog import AboutDialog
 from xtdm_gui.window.connections import Connections
 from xtdm_gui.window.dialogs import ask_folder, ask_raw_file, may_stop_export, may_stop_training
 from xtdm_gui.window.docks import WORKSPACES, Docks, PanelScrollArea
-from xtdm_gui.window.grid import Grid
+from xtdm_gui.window.drop_target import DropTarget
 from xtdm_gui.window.keys_dialog import KeysDialog
 from xtdm_gui.window.menus import build_menus
+from xtdm_gui.window.pages import Page, Pages
 from xtdm_gui.window.parts import build_parts
 from xtdm_gui.window.session import keep_state, last_file, restore_state
 from xtdm_gui.window.settings_dialog import SettingsDialog
@@ -82,7 +81,7 @@ class MainWindow(QMainWindow):
         self.parts = build_parts(settings, self._engine, cache, export_command, train_command)
         self.setWindowTitle(self.tr("XTDM"))
         self.setWindowIcon(app_icon())
-        self.setAcceptDrops(True)
+        DropTarget(self).dropped.connect(self.open_path)
         self._build_centre()
         self._build_docks()
         self._build_status()
@@ -99,7 +98,9 @@ class MainWindow(QMainWindow):
         menu.open_file.triggered.connect(self.choose_file)
         menu.settings.triggered.connect(self.edit_settings)
         menu.quit.triggered.connect(self.close)
-        menu.grid.toggled.connect(self.show_grid)
+        menu.grid.toggled.connect(partial(self._turn, Page.GRID))
+        menu.survey.toggled.connect(self.show_survey)
+        self.pages.turned.connect(self._on_turned)
         menu.panels_hidden.toggled.connect(self.hide_panels)
         menu.full_screen.toggled.connect(self.show_full_screen)
         menu.keys.triggered.connect(self.show_keys)
@@ -107,12 +108,12 @@ class MainWindow(QMainWindow):
         menu.about.triggered.connect(self.show_about)
         for action in self.parts.viewer.actions():
             if action.data() in tuple(Mode):
-                action.triggered.connect(self._leave_grid)
+                action.triggered.connect(self._show_picture)
         for name, action in menu.presets.items():
             action.triggered.connect(partial(self.show_preset, name))
         self.parts.export.action.triggered.connect(self.export_selection)
         self.parts.filmstrip.folder_opened.connect(self._remember_folder)
-        self.parts.filmstrip.asked.connect(self._leave_grid)
+        self.parts.filmstrip.asked.connect(self._show_picture)
         self.parts.filmstrip.culling.used.connect(self._tell_of_keys)
         wiring.settled.connect(self.settled)
         wiring.title_changed.connect(self.setWindowTitle)
@@ -123,10 +124,9 @@ class MainWindow(QMainWindow):
         layout = QVBoxLayout(centre)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        self._pages = QStackedWidget()
-        self._pages.addWidget(self.parts.viewer)
+        self._stack = QStackedWidget()
         layout.addWidget(self.parts.errors)
-        layout.addWidget(self._pages, 1)
+        layout.addWidget(self._stack, 1)
         self.setCentralWidget(centre)
 
     def _build_docks(self) -> None:
@@ -150,7 +150,7 @@ class MainWindow(QMainWindow):
         add("training", self.tr("Training"), PanelScrollArea(self.parts.training), area.RightDockWidgetArea)
         self.arrangement.tabify("develop", "inspector", "export", "training")
         self.arrangement.keep_low("histogram")
-        self.grid = Grid(self._pages, self.parts.viewer, self.parts.filmstrip, self.arrangement)
+        self.pages = Pages(self._stack, self.parts, self.arrangement, self)
         self.arrangement.docks["inspector"].visibilityChanged.connect(self.parts.inspector.set_in_sight)
 
     @Slot(Qt.DockWidgetArea)
@@ -216,25 +216,40 @@ class MainWindow(QMainWindow):
         dock.raise_()
         self.parts.export.start()
 
-    @Slot(bool)
-    def show_grid(self, on: bool) -> None:
-        """Shows all files in the whole window, or the picture again."""
-        if on == self.grid.shown:
-            return
-        self._wiring.hold(on)
+    def _turn(self, page: Page, on: bool) -> None:
         if on:
-            self.grid.show()
+            self.pages.turn(page)
+        elif page is self.pages.shown:
+            self.pages.leave()
+
+    @Slot(bool)
+    def show_survey(self, on: bool) -> None:
+        """Shows the selected files beside each other, or what was there before."""
+        if on and not self.pages.can_survey():
+            self.menu_actions.survey.setChecked(False)
+            self.parts.errors.show_notice(self.tr("Select two to four photos to compare them."))
             return
-        self.grid.hide()
-        self._turn_filmstrip(self.dockWidgetArea(self.arrangement.docks["filmstrip"]))
-        if self.menu_actions.panels_hidden.isChecked():
-            self.arrangement.hide_all(True)
-        self.menu_actions.tool_bar.setVisible(not self.menu_actions.full_screen.isChecked())
-        self._picture_canvas().setFocus()
+        self._turn(Page.SURVEY, on)
+        if on and len(self.parts.filmstrip.selected()) > MOST:
+            self.parts.errors.show_notice(self.tr("The first four of the selected photos are compared."))
+
+    @Slot(object)
+    def _on_turned(self, page: Page) -> None:
+        menu = self.menu_actions
+        menu.grid.setChecked(page is Page.GRID)
+        menu.survey.setChecked(page is Page.SURVEY)
+        self._wiring.hold(page is not Page.PICTURE)
+        if page is not Page.GRID:
+            self._turn_filmstrip(self.dockWidgetArea(self.arrangement.docks["filmstrip"]))
+        if page is Page.PICTURE:
+            if menu.panels_hidden.isChecked():
+                self.arrangement.hide_all(True)
+            menu.tool_bar.setVisible(not menu.full_screen.isChecked())
+            self._picture_canvas().setFocus()
 
     @Slot()
-    def _leave_grid(self) -> None:
-        self.menu_actions.grid.setChecked(False)
+    def _show_picture(self) -> None:
+        self.pages.turn(Page.PICTURE)
 
     @Slot()
     def _tell_of_keys(self) -> None:
@@ -266,7 +281,7 @@ class MainWindow(QMainWindow):
         self.setWindowState(self.windowState() | full if on else self.windowState() & ~full)
 
     def _bring_panels_back(self) -> None:
-        self._leave_grid()
+        self._show_picture()
         self.menu_actions.full_screen.setChecked(False)
         self.menu_actions.panels_hidden.setChecked(False)
 
@@ -312,14 +327,21 @@ class MainWindow(QMainWindow):
         self.parts.develop.engine.set_device(preferences.device)
         self.parts.viewer.pictures.set_budget(preferences.memory_mb * _MB)
         self.parts.export.set_preferences(preferences)
-        self._use_profile(preferences.monitor_profile)
+        self._use_profile()
 
-    def _use_profile(self, name: str) -> None:
+    @Slot()
+    def _use_profile(self) -> None:
+        """Shows pictures in the colours of the monitor that the window is on."""
+        name, profile = self.preferences.monitor_profile, None
         try:
-            self.parts.viewer.set_monitor(read_profile(Path(name)) if name else None)
+            if name == SYSTEMS_PROFILE:
+                profile = system_profile(self.screen())
+            elif name:
+                profile = read_profile(Path(name))
         except FileProblem as error:
-            self.parts.viewer.set_monitor(None)
             self.parts.errors.show_error(str(error))
+        self.parts.viewer.set_monitor(profile)
+        self.parts.survey.set_monitor(profile)
 
     def _restore(self) -> None:
         """Puts the window where it was; the first time, where it is best."""
@@ -332,6 +354,7 @@ class MainWindow(QMainWindow):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self.windowHandle().screenChanged.connect(self._use_profile, Qt.ConnectionType.UniqueConnection)
         if self._is_new:  # docks take no sizes before they are shown
             self._is_new = False
             self.arrangement.size(_STRIP_PX, _PANELS_PX)
@@ -365,34 +388,11 @@ class MainWindow(QMainWindow):
         key = event.key()
         if key == Qt.Key.Key_Escape and self.menu_actions.full_screen.isChecked():
             self.menu_actions.full_screen.setChecked(False)
-        elif key == Qt.Key.Key_Escape and self.grid.shown:
-            self._leave_grid()
+        elif key == Qt.Key.Key_Escape and self.pages.shown is not Page.PICTURE:
+            self.pages.leave()
         elif key == Qt.Key.Key_Escape:
             self.parts.histogram.unmark()
         elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and self.parts.viewer.view.fits:
             self.parts.filmstrip.step(1 if key == Qt.Key.Key_Right else -1)
         else:
             super().keyPressEvent(event)
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _local_files(event):
-            _take_a_copy(event)
-
-    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        _take_a_copy(event)
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        paths = _local_files(event)
-        if paths:
-            _take_a_copy(event)
-            self.open_path(paths[0])
-
-
-def _local_files(event: QDropEvent) -> list[Path]:
-    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-
-
-def _take_a_copy(event: QDropEvent) -> None:
-    """Copy, whatever the source proposes: after a move it may delete the originals."""
-    event.setDropAction(Qt.DropAction.CopyAction)
-    event.accept()

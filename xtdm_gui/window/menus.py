@@ -33,6 +33,7 @@ class Actions:
     quit: QAction
     presets: Mapping[str, QAction]
     grid: QAction
+    survey: QAction
     panels_hidden: QAction
     full_screen: QAction
     keys: QAction
@@ -66,6 +67,7 @@ def _actions(window: QMainWindow) -> Actions:
         quit=_action(window, translate("MainWindow", "&Quit"), "Ctrl+Q"),
         presets=_presets(window),
         grid=_action(window, translate("MainWindow", "O&verview of all files"), "G"),
+        survey=_action(window, translate("MainWindow", "Compare the selected photos"), "C"),
         panels_hidden=_action(window, translate("MainWindow", "Picture &without panels"), "H"),
         full_screen=_action(window, translate("MainWindow", "F&ull screen"), "F11"),
         keys=_action(window, translate("MainWindow", "&Keys and mouse"), "F1"),
@@ -81,7 +83,7 @@ def _actions(window: QMainWindow) -> Actions:
     actions.grid.setIcon(icon("grid"))
     actions.grid.setIconText(translate("MainWindow", "Grid"))
     actions.grid.setToolTip(translate("MainWindow", "All files of the folder in the whole window (G)"))
-    for switch in (actions.grid, actions.panels_hidden, actions.full_screen):
+    for switch in (actions.grid, actions.survey, actions.panels_hidden, actions.full_screen):
         switch.setCheckable(True)
     return actions
 
@@ -101,7 +103,7 @@ def _view_menu(menu: QMenu, actions: Actions, parts: Parts, docks: Iterable[QAct
     for number, action in enumerate(docks, 1):
         action.setShortcut(QKeySequence(f"Ctrl+Alt+{number}"))
         panels.addAction(action)
-    _add_all(menu, (actions.grid, actions.panels_hidden, actions.full_screen))
+    _add_all(menu, (actions.grid, actions.survey, actions.panels_hidden, actions.full_screen))
     menu.addSeparator()
     _add_all(menu, parts.viewer.actions())
 

@@ -18,6 +18,7 @@ from xtdm_gui.pictures.current_network import CurrentNetwork
 from xtdm_gui.pictures.engine import PictureEngine
 from xtdm_gui.shot.panel import ShotPanel
 from xtdm_gui.train.panel import TrainPanel
+from xtdm_gui.viewer.survey import Survey
 from xtdm_gui.viewer.viewer import Viewer
 from xtdm_gui.widgets.error_bar import ErrorBar
 from xtdm_gui.widgets.labels import ElidedLabel
@@ -33,6 +34,7 @@ class Parts:
 
     network: CurrentNetwork
     viewer: Viewer
+    survey: Survey
     filmstrip: Filmstrip
     histogram: HistogramPanel
     output: OutputHistogram
@@ -49,7 +51,7 @@ class Parts:
     def close(self) -> None:
         """End all threads and processes; returns when none is left."""
         facts = self.histogram, self.output, self.shot
-        panels = (self.training, self.export, self.viewer, self.inspector, *facts, self.develop)
+        panels = (self.training, self.export, self.survey, self.viewer, self.inspector, *facts, self.develop)
         for panel in panels:
             panel.close()
         self.filmstrip.close()
@@ -76,6 +78,7 @@ def build_parts(
     return Parts(
         network=network,
         viewer=viewer,
+        survey=Survey(engine, network, viewer.view, filmstrip.ratings.rating, develop.visible_look_of),
         filmstrip=filmstrip,
         histogram=HistogramPanel(),
         output=OutputHistogram(),

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from xtdm_core.errors import FileProblem
 from xtdm_gui.language import Language
 from xtdm_gui.pictures.monitor import read_profile
-from xtdm_gui.settings import CACHE_MB, MEMORY_MB, TILE_SIDES, Preferences
+from xtdm_gui.settings import CACHE_MB, MEMORY_MB, SYSTEMS_PROFILE, TILE_SIDES, Preferences
 from xtdm_gui.theme import Theme
 from xtdm_gui.widgets.device_box import DeviceBox
 
@@ -87,9 +87,8 @@ class SettingsDialog(QDialog):
             preferences.language,
         )
         _row(form, self.language, self.tr("Language"), self.tr("Changes at the next start"))
-        self.profile = _combo({"": self.tr("None: sRGB")}, "")
-        if preferences.monitor_profile:
-            self._add_profile(preferences.monitor_profile)
+        self.profile = _combo({SYSTEMS_PROFILE: self.tr("As the system"), "": self.tr("None: sRGB")}, "")
+        self._add_profile(preferences.monitor_profile)
         self.profile.addItem(self.tr("From a file…"), _FROM_FILE)
         self.profile.activated.connect(self._choose_profile)
         _row(
@@ -119,7 +118,7 @@ class SettingsDialog(QDialog):
         """Offers a file, and chooses it."""
         at = self.profile.findData(name)
         if at < 0:
-            at = 1
+            at = self.profile.findData("") + 1
             self.profile.insertItem(at, Path(name).name, name)
             self.profile.setItemData(at, name, Qt.ItemDataRole.ToolTipRole)
         self.profile.setCurrentIndex(at)

@@ -12,6 +12,7 @@ from xtdm_core.cli.options import PATH, Crop, Denoise, Lens, Number
 
 _ADJUSTMENTS = {
     "contrast": "Contrast around 18 % grey",
+    "local_contrast": "Contrast of parts against their surroundings",
     "highlights": "Brighter or darker highlights",
     "shadows": "Brighter or darker shadows",
     "black": "Lifted or deeper blacks",
@@ -40,7 +41,11 @@ _OPTIONS = (
         "HLG picture. Default: the sidecar's, else standard.",
     ),
     *(
-        click.option(f"--{name}", type=Number(-1, 1), help=f"{words}, -1 to 1. Default: the sidecar's, else 0.")
+        click.option(
+            f"--{name.replace('_', '-')}",
+            type=Number(-1, 1),
+            help=f"{words}, -1 to 1. Default: the sidecar's, else 0.",
+        )
         for name, words in _ADJUSTMENTS.items()
     ),
     click.option(
@@ -105,7 +110,7 @@ def asked_of(given: Mapping[str, Any]) -> dict[str, Any]:
     asked = read_preset(preset_path(given["preset"])) if given["preset"] else {}
     named = {field: given[option] for option, field in _FIELDS.items() if given[option] is not None}
     if given["lut"] is not None:
-        named["lut"] = str(given["lut"].absolute())
+        named |= {"lut": str(given["lut"].absolute()), "lut_digest": ""}  # chosen just now, whatever it is
     look = parse_look(named)
     asked |= {field: getattr(look, field) for field in named}
     if asked.get("lut"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -18,7 +19,7 @@ from xtdm_core.develop.tone import (
 
 _LARGEST_EXPOSURE_EV = 20.0
 _GAINS = (0.01, 100.0)
-_ADJUSTMENTS = ("contrast", "highlights", "shadows", "black", "saturation", "vibrance")
+_ADJUSTMENTS = ("contrast", "local_contrast", "highlights", "shadows", "black", "saturation", "vibrance")
 _SMALLEST_SHARE = 1e-3  # of a side that a crop leaves
 
 
@@ -81,6 +82,12 @@ def _path(value: object) -> str:
     return value
 
 
+def _digest(value: object) -> str:
+    if not isinstance(value, str) or not re.fullmatch("[0-9a-f]*", value):
+        raise ValueError(f"{value!r} is no digest of a file")
+    return value
+
+
 def _rotate(value: object) -> int:
     if isinstance(value, bool) or value not in (0, 90, 180, 270):
         raise ValueError(f"{value!r} is not a rotation by 0, 90, 180 or 270 degrees")
@@ -102,6 +109,7 @@ _PARSERS: dict[str, Callable[[object], Any]] = {
     "tone_curve": _tone_curve,
     **dict.fromkeys(_ADJUSTMENTS, _in(*ADJUSTMENT_RANGE)),
     "lut": _path,
+    "lut_digest": _digest,
     "lut_input": _lut_input,
     "lut_strength": _in(0.0, 1.0),
     "lens_distortion": _in(*LENS_RANGE),

@@ -6,6 +6,7 @@ HaldCLUT: a picture of L³ x L³ pixels with the L² x L² x L² colours in rows
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -82,7 +83,16 @@ def load_lut(path: str | Path) -> Lut:
 
     Raises BadLut.
     """
-    path = Path(path)
+    return _load(*_state(Path(path)))
+
+
+def lut_digest(path: str | Path) -> str:
+    """A digest of a look-up table's file, by which it is known again: hexadecimal SHA-256. Raises BadLut."""
+    return _digest(*_state(Path(path)))
+
+
+def _state(path: Path) -> tuple[Path, int, int]:
+    """(path, time of change in ns, size) of a file that may be a look-up table."""
     try:
         facts = path.stat()
     except FileNotFoundError as error:
@@ -91,7 +101,15 @@ def load_lut(path: str | Path) -> Lut:
         raise BadLut(path, reading_failed(error)) from error
     if facts.st_size > _LARGEST_BYTES:
         raise BadLut(path, f"has {facts.st_size >> 20} MB, more than any look-up table")
-    return _load(path, facts.st_mtime_ns, facts.st_size)
+    return path, facts.st_mtime_ns, facts.st_size
+
+
+@lru_cache(maxsize=64)
+def _digest(path: Path, _changed: int, _size: int) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise BadLut(path, reading_failed(error)) from error
 
 
 @lru_cache(maxsize=8)

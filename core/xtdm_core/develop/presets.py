@@ -58,6 +58,7 @@ def read_preset(path: Path) -> dict[str, Any]:
     named = {name: getattr(look, name) for name in asdict(look) if name in content["look"]}
     if named.get("lut"):
         named["lut"] = str(path.absolute().parent / named["lut"])
+        named["lut_digest"] = look.lut_digest
     return named
 
 

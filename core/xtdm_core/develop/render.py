@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from enum import IntEnum
 from functools import cache
 
 import numpy as np
@@ -11,7 +12,7 @@ from xtdm_core.develop.bands import in_bands
 from xtdm_core.develop.color import apply_matrix, srgb_encode, srgb_to_p3, to_rec2020
 from xtdm_core.develop.hdr_rendition import hlg_signal, render_hdr_p3
 from xtdm_core.develop.hlg import quantise
-from xtdm_core.develop.tone import Look, orient, rolled_off_percent, tone_map_srgb
+from xtdm_core.develop.tone import Look, beyond_hlg, orient, rolled_off_percent, tone_map_srgb
 from xtdm_core.frame import F32, U8, U16, RawFrame
 
 _AS_SHOT = Look()
@@ -50,6 +51,32 @@ def render_hlg_and_tell(cam_rgb: F32, frame: RawFrame, look: Look) -> tuple[U16,
 
     beyond = sum(in_bands(cam_rgb, render)) / len(cam_rgb)
     return _upright(codes, frame), beyond
+
+
+class HlgMark(IntEnum):
+    """What the HLG picture loses at a pixel."""
+
+    NOTHING = 0
+    BLACK = 1  # code 0 in all channels
+    ROLLED_OFF = 2  # brighter than HLG can hold: compressed
+    CLIPPED = 3  # code 1023 in a channel: differences are lost
+
+
+def hlg_marks(cam_rgb: F32, frame: RawFrame, look: Look) -> U8:
+    """Find what the HLG picture of camera RGB f32 [H, W, 3] loses: an upright ``HlgMark`` u8 [H, W] for each pixel."""
+    marks = np.empty(cam_rgb.shape[:2], np.uint8)
+
+    def find(rows: slice) -> None:
+        light = _scene(cam_rgb, frame, look, rows)
+        codes = quantise(hlg_signal(light, look))
+        marks[rows] = np.select(
+            [(codes == 1023).any(axis=-1), beyond_hlg(light, look), (codes == 0).all(axis=-1)],
+            [HlgMark.CLIPPED, HlgMark.ROLLED_OFF, HlgMark.BLACK],
+            HlgMark.NOTHING,
+        )
+
+    in_bands(cam_rgb, find)
+    return np.ascontiguousarray(orient(marks, frame.orientation))
 
 
 def render_hdr(cam_rgb: F32, frame: RawFrame, look: Look) -> tuple[F32, float]:

@@ -54,6 +54,26 @@ def light_gain(geometry: Geometry, rows: range, columns: range, level: int = 0) 
     return _between(gain[None])[0, :height, :width].numpy()
 
 
+def sample_plane(plane: F32, step: int, geometry: Geometry, rows: range, columns: range, level: int = 0) -> F32:
+    """Bring a smooth plane f32 [h, w], a value for every ``step`` x ``step`` pixels of the sensor, into a geometry.
+
+    Bilinear between the middles of those squares, beyond the outermost as there: f32 [rows, columns].
+    """
+    import torch
+    import torch.nn.functional as F
+
+    y, x, _, (height, width) = _places(geometry, rows, columns, level)
+    scale = 1 << level
+    marks = [
+        ((axis[1] + 0.5) * scale / step) * 2 / side - 1 for axis, side in ((x, plane.shape[1]), (y, plane.shape[0]))
+    ]
+    with torch.inference_mode():
+        grid = _between(np.stack(marks))[:, :height, :width].permute(1, 2, 0)[None]
+        mode, outside = "bilinear", "border"
+        source = torch.from_numpy(plane)[None, None]
+        return F.grid_sample(source, grid, mode=mode, padding_mode=outside, align_corners=False)[0, 0].numpy()
+
+
 def move_codes(codes: U8, geometry: Geometry) -> U8:
     """Bring codes u8 [H, W] of the sensor's pixels into its geometry, each from its nearest pixel: u8 [h, w]."""
     if geometry.is_whole:
@@ -94,6 +114,33 @@ def sample_area(
     bottom, right = (int(np.ceil(axis.max())) + _MARGIN + 1 for axis in (y, x))
     patch = _cut(source, top - corner[0], left - corner[1], bottom - corner[0], right - corner[1])
     return _interpolated(patch, y - top, x - left, gain, shape)
+
+
+def draft_area(
+    source: F32, geometry: Geometry, rows: range, columns: range, level: int = 0, corner: tuple[int, int] = (0, 0)
+) -> F32:
+    """Return the same as ``sample_area`` roughly, in a fifth of the time, for a picture that is being moved.
+
+    Bilinear, and all three colours lie where green does.
+    """
+    import torch
+    import torch.nn.functional as F
+
+    if not geometry.resamples:
+        return _brightened(source, geometry, rows, columns, level, corner)
+    y, x, gain, (height, width) = _places(geometry, rows, columns, level)
+    y, x = y[1], x[1]
+    top, left = (int(np.floor(axis.min())) - 1 for axis in (y, x))
+    bottom, right = (int(np.ceil(axis.max())) + 2 for axis in (y, x))
+    patch = _cut(source, top - corner[0], left - corner[1], bottom - corner[0], right - corner[1])
+    with torch.inference_mode():
+        pixels = torch.from_numpy(np.ascontiguousarray(patch)).permute(2, 0, 1)[None]
+        marks = np.stack([(2 * (x - left) + 1) / (right - left) - 1, (2 * (y - top) + 1) / (bottom - top) - 1])
+        grid = _between(marks)[:, :height, :width].permute(1, 2, 0)[None]
+        out = F.grid_sample(pixels, grid, mode="bilinear", padding_mode="border", align_corners=False)[0]
+        if (gain != 1).any():
+            out *= _between(gain[None])[:, :height, :width]
+        return out.permute(1, 2, 0).contiguous().numpy()
 
 
 def _brightened(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from xtdm_core.choices import LutInput, ToneCurve
 from xtdm_core.develop.adjustments import SATURATION, ToneTable, scene_table, standard_table
@@ -44,9 +45,11 @@ class Look:
     grain          how much of it comes back as grain, as ``demosaic.Denoising.grain``
     tone_curve     of the SDR rendition; HLG stays scene-referred
     contrast       of scene light around 18 % grey, -1 to 1; so are highlights, shadows and black
+    local_contrast  of parts against their surroundings (``local_contrast``), -1 to 1
     highlights, shadows  brighten or darken what is more than half a stop above grey, or below
     black          lifts the deepest shadows, below 0 it takes haze away
     lut            path of a look-up table (.cube, HaldCLUT); "" for none
+    lut_digest     ``lut.lut_digest`` of the file when it was chosen; "" where that is not known
     lut_input      what that takes
     lut_strength   0 none of it, 1 all
     saturation, vibrance  of all colours, and of pale ones; -1 to 1
@@ -65,12 +68,14 @@ class Look:
     grain: float = 0.15
     tone_curve: ToneCurve = ToneCurve.STANDARD
     contrast: float = 0.0
+    local_contrast: float = 0.0
     highlights: float = 0.0
     shadows: float = 0.0
     black: float = 0.0
     saturation: float = 0.0
     vibrance: float = 0.0
     lut: str = ""
+    lut_digest: str = ""
     lut_input: LutInput = LutInput.SRGB
     lut_strength: float = 1.0
     lens_distortion: float = 1.0
@@ -181,12 +186,17 @@ def shoulder(values: F32, knee: float) -> F32:
 
 
 def rolled_off_percent(lin_rec2020: F32, look: Look) -> float:
-    """Percent of the pixels that are brighter than HLG can hold, more than 1.92 EV above diffuse white."""
-    table, beyond = scene_table(*look.tones), 0
+    """Percent of the pixels that are brighter than HLG can hold."""
+    return 100 * float(beyond_hlg(lin_rec2020, look).mean())
+
+
+def beyond_hlg(lin_rec2020: F32, look: Look) -> NDArray[np.bool_]:
+    """Find what is brighter than HLG can hold, more than 1.92 EV above diffuse white: bool [H, W]."""
+    table, beyond = scene_table(*look.tones), np.empty(lin_rec2020.shape[:2], bool)
     for rows in _strips(lin_rec2020):
         light = _in_tone(_scene_light(lin_rec2020[rows], look), table)
-        beyond += int((light.max(axis=0) * np.float32(DIFFUSE_WHITE_E) > 1).sum())
-    return 100 * beyond / (lin_rec2020.size // 3)
+        beyond[rows].reshape(-1)[:] = light.max(axis=0) * np.float32(DIFFUSE_WHITE_E) > 1
+    return beyond
 
 
 def orient(image: np.ndarray, orientation: int) -> np.ndarray:

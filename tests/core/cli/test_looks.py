@@ -52,6 +52,7 @@ def asked(raf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
             ("--look", "neutral", "--contrast", "0.2", "--shadows=-0.5"),
             Look(tone_curve=ToneCurve.NEUTRAL, contrast=0.2, shadows=-0.5),
         ),
+        (("--local-contrast", "0.4"), Look(local_contrast=0.4)),
         (("--preset", "vivid", "--saturation", "0"), Look(contrast=0.25, highlights=-0.2, shadows=0.1, vibrance=0.25)),
     ],
 )

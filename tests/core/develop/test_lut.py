@@ -7,7 +7,7 @@ import imagecodecs
 import numpy as np
 import pytest
 
-from xtdm_core.develop.lut import load_lut, parse_cube
+from xtdm_core.develop.lut import load_lut, lut_digest, parse_cube
 from xtdm_core.errors import BadLut
 
 Transform = Callable[[np.ndarray], np.ndarray]
@@ -133,3 +133,15 @@ def test_a_changed_file_is_read_anew(tmp_path: Path) -> None:
     assert load_lut(path) is first
     path.write_text(cube(3, mixed))
     assert load_lut(path).size == 3
+
+
+def test_a_file_is_known_again_by_its_digest(tmp_path: Path) -> None:
+    one, other = tmp_path / "a.cube", tmp_path / "b.cube"
+    for path in (one, other):
+        path.write_text(cube(2, mixed))
+    assert lut_digest(one) == lut_digest(other)
+    other.write_text(cube(2, curved))
+    assert lut_digest(one) != lut_digest(other)
+    other.unlink()
+    with pytest.raises(BadLut, match="no such file"):
+        lut_digest(other)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from tests.core.develop.test_lut import cube
 from xtdm_core.choices import LutInput
+from xtdm_core.develop.lut import lut_digest
 from xtdm_core.develop.presets import read_preset, shipped_presets
 from xtdm_core.develop.sidecar import read_look, write_look
 from xtdm_core.develop.tone import Look
@@ -50,14 +51,15 @@ def test_a_table_is_chosen_described_and_taken_away(
     answer(monkeypatch, path)
     assert not panel.looks.strength.isEnabled()
     panel.looks.open.click()
-    assert panel.look() == Look(lut=str(path), lut_input=LutInput.F_LOG2C)
+    digest = lut_digest(path)
+    assert panel.look() == Look(lut=str(path), lut_digest=digest, lut_input=LutInput.F_LOG2C)
     assert isinstance(panel.look().lut_input, LutInput)
     panel.looks.input.setCurrentIndex(0)
     panel.looks.input.activated.emit(0)
     panel.looks.strength.edited.emit(0.4)
-    assert panel.look() == Look(lut=str(path), lut_input=LutInput.SRGB, lut_strength=0.4)
+    assert panel.look() == Look(lut=str(path), lut_digest=digest, lut_input=LutInput.SRGB, lut_strength=0.4)
     panel.looks.remove.click()
-    assert panel.look().lut == ""
+    assert panel.look().lut == panel.look().lut_digest == ""
     panel.undo_action.trigger()
     assert panel.look().lut == str(path)
 
@@ -125,3 +127,22 @@ def test_a_table_that_is_gone_is_told_kept_and_not_shown(panel: DevelopPanel, tm
     assert "gone.cube" in panel.words.text()
     assert panel.look() == gone
     assert shown == [Look(0.5)]
+
+
+def test_a_table_that_has_changed_is_told_until_it_is_chosen_again(
+    panel: DevelopPanel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.cube"
+    path.write_text(cube(2, lambda rgb: rgb))
+    answer(monkeypatch, path)
+    panel.looks.open.click()
+    assert not panel.words.isVisible()
+    panel.close()
+    path.write_text(cube(2, lambda rgb: rgb * 0.5))
+    frame = simulate_frame(np.full((60, 66, 3), 0.2, np.float32), SensorModel())
+    panel.set_picture(None)
+    panel.set_picture(Picture(tmp_path / "a.RAF", frame, align(frame)))
+    assert "a.cube has changed" in panel.words.text()
+    panel.looks.open.click()
+    assert panel.words.text() == ""
+    assert panel.look().lut_digest == lut_digest(path)

@@ -241,6 +241,23 @@ def test_what_is_in_memory_is_not_asked_again_until_it_expires(qtbot, loader: Th
     qtbot.waitUntil(lambda: gate.seen[4:] == ["a:thumbnail"])
 
 
+def test_thumbnails_of_another_size_are_shown_until_the_new_ones_are_there(
+    qtbot, photo: Path, cache: ThumbnailCache
+) -> None:
+    owner = QObject()
+    loader = Thumbnails(owner, cache, workers=1)
+    loader.show([photo], BOX)
+    qtbot.waitUntil(lambda: not loader.is_busy())
+    small = loader.pixmap(photo)
+    loader.show([photo], 2 * BOX)
+    assert loader.pixmap(photo) is small
+    qtbot.waitUntil(lambda: not loader.is_busy())
+    assert loader.pixmap(photo).width() > small.width()  # the file is the same, but not what is wanted of it
+    loader.show([photo], 2 * BOX)
+    assert not loader.is_busy()
+    loader.close()
+
+
 def test_what_has_not_changed_is_not_decoded_again(photo: Path, cache: ThumbnailCache) -> None:
     facts, _ = examine(photo, Need.THUMBNAIL, cache, BOX)
     assert examine(photo, Need.THUMBNAIL, cache, BOX, facts.stamp) is None

@@ -103,3 +103,22 @@ def test_what_waits_is_written_when_the_window_closes(ratings: Ratings, raw: Pat
         ratings.change([raw], starred(stars))
     ratings.close()
     assert read_rating(raw) == Rating(5)
+
+
+def test_what_was_changed_is_told_and_taken_back_but_where_it_was_rated_anew(
+    qtbot, ratings: Ratings, raw: Path
+) -> None:
+    other = raw.with_name("b.RAF")
+    other.touch()
+    ratings.change([other], starred(2))
+    with qtbot.waitSignal(ratings.edited) as told:
+        ratings.change([raw, other], starred(3))
+    before, after = told.args
+    assert before == {raw: Rating(), other: Rating(2)}
+    ratings.change([raw], starred(5))
+    ratings.replace(after, before)
+    assert (ratings.rating(raw), ratings.rating(other)) == (Rating(5), Rating(2))
+    qtbot.waitUntil(lambda: not ratings.is_busy())
+    assert read_rating(other) == Rating(2)
+    with qtbot.assertNotEmitted(ratings.edited):
+        ratings.change([raw], starred(5))

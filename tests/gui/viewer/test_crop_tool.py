@@ -87,15 +87,15 @@ def test_a_turned_rectangle_keeps_its_opposite_corner(qtbot, viewer: Viewer) -> 
 
 def test_the_whole_picture_is_seen_while_cropping_and_the_crop_afterwards(qtbot, viewer: Viewer) -> None:
     viewer.set_look(Look(crop=(0.0, 0.0, 0.5, 1.0), straighten=2.0))
-    assert viewer._upright.width < WIDTH / 2 + 1
+    assert viewer.shown.upright.width < WIDTH / 2 + 1
     viewer.crop.set_on(True)
-    assert (viewer._upright.height, viewer._upright.width) == (HEIGHT, WIDTH)
+    assert (viewer.shown.upright.height, viewer.shown.upright.width) == (HEIGHT, WIDTH)
     canvas = viewer.comparison.canvases[0]
     qtbot.waitUntil(lambda: viewer.layers[1].complete)
     kept, cut = (place(viewer, x, 0.45) for x in (0.21, 0.8))
     assert sum(seen(canvas, cut.x(), cut.y())) < sum(seen(canvas, kept.x(), kept.y())) / 2
     viewer.crop.set_on(False)
-    assert viewer._upright.width < WIDTH / 2 + 1
+    assert viewer.shown.upright.width < WIDTH / 2 + 1
     assert canvas.tool is None
 
 

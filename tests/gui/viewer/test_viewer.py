@@ -208,7 +208,7 @@ def test_the_network_loads_while_the_first_raw_file_is_read(qtbot, viewer: Viewe
 def test_close_up_the_whole_jpeg_is_seen_until_the_result_is_there(
     qtbot, viewer: Viewer, engine: PacedEngine, monkeypatch
 ) -> None:
-    monkeypatch.setattr("xtdm_gui.viewer.viewer.PREVIEW_SIDE", 1000)
+    monkeypatch.setattr("xtdm_gui.viewer.layered_picture.PREVIEW_SIDE", 1000)
     open_and_wait(qtbot, viewer, Path("a.RAF"))
 
     def has_whole() -> bool:
@@ -516,10 +516,10 @@ def test_a_double_click_goes_to_1_to_1_there_and_back(qtbot, viewer: Viewer) -> 
     open_and_wait(qtbot, viewer, Path("a.RAF"))
     canvas = viewer.comparison.canvases[0]
     place = QPoint(300, 200)
-    spot = viewer._sensor_pixel(canvas.physical(place.toPointF()))
+    spot = viewer.shown.sensor_pixel(canvas.physical(place.toPointF()))
     qtbot.mouseDClick(canvas, Qt.MouseButton.LeftButton, pos=place)
     assert viewer.zoom == 1
-    there = viewer._sensor_pixel(canvas.physical(place.toPointF()))
+    there = viewer.shown.sensor_pixel(canvas.physical(place.toPointF()))
     assert spot is not None
     assert there is not None
     assert np.abs(np.subtract(spot, there)).max() <= 2

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
+from PySide6.QtCore import QEvent, QItemSelectionModel, QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QAction, QContextMenuEvent, QCursor, QDragEnterEvent, QDragMoveEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QTabBar, QWidget
 
 from tests.core.conftest import textured
 from tests.gui.answering import Answers, click
@@ -21,6 +21,7 @@ from tests.gui.windows import (
     press_in_tool_bar,
     step,
 )
+from xtdm_core.culling.rating import Flag
 from xtdm_core.demosaicing.tiles import Box
 from xtdm_core.develop.histogram import LOW_EV, PER_EV, photosites_between
 from xtdm_core.develop.sidecar import read_look, write_look
@@ -770,3 +771,102 @@ def test_no_panel_is_cut_at_its_sides(qtbot, window: MainWindow) -> None:
         ]
         assert panel.isVisible()
         qtbot.waitUntil(lambda panel=panel: panel.width() <= panel.parentWidget().width())
+
+
+def select(window: MainWindow, folder: Path, *names: str) -> None:
+    view = window.parts.filmstrip.view
+    view.go_to(window.parts.filmstrip.files().index(folder / names[0]))
+    for name in names[1:]:
+        index = view.model().index(window.parts.filmstrip.files().index(folder / name), 0)
+        view.selectionModel().select(index, QItemSelectionModel.SelectionFlag.Select)
+
+
+def no_tabs_of_docks(window: MainWindow) -> bool:
+    """Whether Qt has left no tab bar over what is seen in the docks' place."""
+    bars = [bar for bar in window.findChildren(QTabBar) if bar.parent() is window]
+    return all(bar.visibleRegion().isEmpty() for bar in bars)
+
+
+def test_selected_files_are_compared_rated_and_left(qtbot, window: MainWindow, folder: Path) -> None:
+    open_and_wait(qtbot, window, folder)
+    before = around_the_picture(window)
+    survey, strip = window.parts.survey, window.parts.filmstrip
+    select(window, folder, "a.RAF", "b.RAF")
+    qtbot.keyClick(window, Qt.Key.Key_C)
+    assert survey.files() == [folder / "a.RAF", folder / "b.RAF"]
+    assert survey.isVisible()
+    assert strip.isVisible()
+    qtbot.waitUntil(lambda: no_tabs_of_docks(window))
+    assert not window.parts.develop.isVisible()
+    qtbot.keyClick(survey.panes[0].canvas, Qt.Key.Key_Right)
+    assert strip.current() == folder / "b.RAF"
+    qtbot.keyClick(survey.panes[1].canvas, Qt.Key.Key_X)
+    flags = [strip.ratings.rating(folder / name).flag for name in ("a.RAF", "b.RAF")]
+    assert flags == [Flag.NONE, Flag.REJECTED]
+    assert strip.selected() == survey.files()
+    qtbot.keyClick(survey.panes[1].canvas, Qt.Key.Key_Z)
+    assert {pane.view.zoom for pane in survey.panes} == {1.0}
+    with qtbot.waitSignal(window.settled):
+        qtbot.keyClick(survey.panes[1].canvas, Qt.Key.Key_Escape)
+    assert window.parts.viewer.isVisible()
+    assert window.parts.viewer.pictures.path == folder / "b.RAF"
+    qtbot.waitUntil(lambda: around_the_picture(window) == before)
+    qtbot.keyClick(window, Qt.Key.Key_3)  # all that is selected, as ever
+    assert [strip.ratings.rating(path).stars for path in strip.selected()] == [3, 3]
+
+
+def test_from_the_grid_the_comparison_leads_back_to_it(qtbot, window: MainWindow, folder: Path) -> None:
+    open_and_wait(qtbot, window, folder)
+    before = around_the_picture(window)
+    qtbot.keyClick(window, Qt.Key.Key_G)
+    select(window, folder, "a.RAF", "b.RAF", "d_slow.RAF")
+    qtbot.keyClick(window, Qt.Key.Key_C)
+    assert len(window.parts.survey.files()) == 3
+    qtbot.waitUntil(lambda: no_tabs_of_docks(window))
+    qtbot.keyClick(window, Qt.Key.Key_C)
+    assert window.menu_actions.grid.isChecked()
+    assert window.parts.filmstrip.view.isVisible()
+    assert not window.parts.survey.isVisible()
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert window.parts.viewer.isVisible()
+    qtbot.waitUntil(lambda: around_the_picture(window) == before)
+
+
+def test_the_comparison_follows_the_selection(qtbot, window: MainWindow, folder: Path) -> None:
+    open_and_wait(qtbot, window, folder)
+    select(window, folder, "a.RAF", "b.RAF")
+    qtbot.keyClick(window, Qt.Key.Key_C)
+    select(window, folder, "a.RAF", "b.RAF", "d_slow.RAF")
+    assert not window.parts.survey.isVisible()  # one alone is no comparison
+    qtbot.keyClick(window, Qt.Key.Key_C)
+    view = window.parts.filmstrip.view
+    view.selectionModel().select(view.model().index(0, 0), QItemSelectionModel.SelectionFlag.Deselect)
+    assert [path.name for path in window.parts.survey.files()] == ["b.RAF", "d_slow.RAF"]
+    assert window.parts.filmstrip.current() == folder / "b.RAF"
+
+
+def test_one_file_is_not_compared_and_of_many_the_first_four(qtbot, window: MainWindow, folder: Path) -> None:
+    for name in ("e.RAF", "f.RAF"):
+        (folder / name).touch()
+    open_and_wait(qtbot, window, folder)
+    qtbot.keyClick(window, Qt.Key.Key_C)
+    assert window.parts.viewer.isVisible()
+    assert not window.menu_actions.survey.isChecked()
+    assert "two to four" in window.parts.errors.sentence.text()
+    window.parts.filmstrip.view.selectAll()
+    qtbot.keyClick(window, Qt.Key.Key_C)
+    assert len(window.parts.survey.files()) == 4
+    assert "first four" in window.parts.errors.sentence.text()
+
+
+def test_a_rating_is_undone_by_key_also_from_the_next_file(qtbot, window: MainWindow, folder: Path) -> None:
+    open_and_wait(qtbot, window, folder)
+    ratings = window.parts.filmstrip.ratings
+    qtbot.keyClick(window, Qt.Key.Key_4)
+    with qtbot.waitSignal(window.settled):
+        step(qtbot, window)
+    qtbot.keyClick(window, Qt.Key.Key_Z, CTRL)
+    assert ratings.rating(folder / "a.RAF").stars == 0
+    qtbot.keyClick(window, Qt.Key.Key_Z, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    assert ratings.rating(folder / "a.RAF").stars == 4
+    assert window.parts.develop.undo_action.text() == "Undo Rating"

@@ -1,4 +1,4 @@
-"""Stars, flags and colour labels, drawn over a thumbnail."""
+"""Stars, flags and colour labels, drawn over a picture."""
 
 from __future__ import annotations
 
