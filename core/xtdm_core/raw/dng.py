@@ -143,6 +143,8 @@ def _mosaic_page(path: Path, first: Any) -> Any:
 
 def _check_strips(path: Path, page: Any, size: int) -> None:
     """Raises UnsupportedRaw where parts lie beyond the end, ValueError for tiles that LibRaw has no memory for."""
+    if (322 in page.tags) != (323 in page.tags):  # TileWidth, TileLength
+        raise ValueError("its tiles have one side only")
     if page.is_tiled and max(page.tilewidth, page.tilelength) > max(_LARGEST_TILE, *page.shape[:2]):
         raise ValueError("its tiles are larger than its picture")
     ends = [at + count for at, count in zip(page.dataoffsets, page.databytecounts, strict=True)]

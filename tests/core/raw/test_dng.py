@@ -212,12 +212,23 @@ def test_lossless_jpeg_is_read(tmp_path: Path) -> None:
     assert np.array_equal(read_raw(tmp_path / "a.dng").mosaic, raw)
 
 
-def test_tiles_much_larger_than_the_picture_are_damage(tmp_path: Path) -> None:
-    """LibRaw asks for as much memory as such a tile needs: its lack would be told."""
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {(322, 48): (322, 1 << 20), (323, 48): (323, 1 << 20)},
+        {(322, 48): (324, 48)},
+    ],
+)
+def test_tiles_that_make_no_sense_are_damage(tmp_path: Path, changes: dict[tuple[int, int], tuple[int, int]]) -> None:
+    """LibRaw asks for as much memory as such tiles need: its lack would be told."""
     write_dng(tmp_path / "a.dng", phases()[8], tile=(48, 48))
     data = (tmp_path / "a.dng").read_bytes()
-    for tag in (322, 323):
-        data = data.replace(struct.pack("<2H2I", tag, 4, 1, 48), struct.pack("<2H2I", tag, 4, 1, 1 << 20))
+    for (tag, value), (new_tag, new_value) in changes.items():
+        entry, changed = (
+            struct.pack("<2H2I", number, 4, 1, side) for number, side in ((tag, value), (new_tag, new_value))
+        )
+        assert data.count(entry) == 1
+        data = data.replace(entry, changed)
     (tmp_path / "a.dng").write_bytes(data)
     with pytest.raises(UnsupportedRaw, match="damaged or foreign"):
         read_raw(tmp_path / "a.dng")
