@@ -82,7 +82,7 @@ def _client(where: str) -> Iterator[Any]:
         raise BadOption(f"--workers {where}: give a number of processes, or a scheduler's address, tcp://host:8786")
     try:
         from distributed import Client, LocalCluster
-    except ImportError as error:
+    except ModuleNotFoundError as error:
         raise BadOption(_MISSING) from error
     if not number:
         try:
