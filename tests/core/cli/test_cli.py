@@ -11,10 +11,13 @@ from imagecodecs import tiff_decode
 from PIL import Image
 
 from tests.core.conftest import replace_tag, textured
+from tests.core.export.rich import RICH, rational, write_rich_raf
 from xtdm_core.cli import main
 from xtdm_core.develop.sidecar import write_look
 from xtdm_core.develop.tone import Look
 from xtdm_core.errors import NO_ACCESS
+from xtdm_core.export.exif import Exif, parse_exif
+from xtdm_core.jpeg_segments import APP1, EXIF_NAME, find_payload
 from xtdm_core.simulation.camera import SensorModel, simulate_frame, write_raf
 
 
@@ -33,6 +36,15 @@ def called(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
     except SystemExit as stop:
         return int(stop.code or 0)
     return 0
+
+
+def test_odd_exif_is_kept_without_a_word(tmp_path: Path) -> None:
+    """Pillow warns of a resolution that is two numbers."""
+    odd = Exif({**RICH.main, 282: rational(72, 1, 72, 1)}, RICH.shot, RICH.gps, RICH.interop)
+    write_rich_raf(tmp_path / "a.RAF", odd.to_bytes())
+    done = run("convert", str(tmp_path / "a.RAF"), "--format", "jpeg", "--demosaic", "bilinear")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert parse_exif(find_payload((tmp_path / "a.jpg").read_bytes(), APP1, EXIF_NAME)).main[282] == odd.main[282]
 
 
 def test_help_loads_nothing_heavy() -> None:
