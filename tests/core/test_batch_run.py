@@ -163,6 +163,24 @@ def test_a_termination_leaves_nothing_behind(folder: Path, tmp_path: Path) -> No
     assert written(tmp_path / "out") == []
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no such signals")
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 128 + signal.SIGTERM)])
+def test_nobody_waits_for_an_encoder_that_is_at_work(
+    folder: Path, tmp_path: Path, number: signal.Signals, status: int
+) -> None:
+    """Its one call into C takes as long as all the rest: a picture that is there was waited for."""
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
+    words = ("--format", "avif", "--speed", "0", "--demosaic", "bilinear", "--json")
+    command = [sys.executable, "-m", "xtdm_core", "convert", folder / "a.RAF", "-o", tmp_path / "out/", *words]
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=env, text=True)
+    assert child.stdout is not None
+    assert any('"writing"' in line for line in child.stdout)
+    child.send_signal(number)
+    assert child.wait(timeout=60) == status
+    child.stdout.close()
+    assert written(tmp_path / "out") == []
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="limits of addresses are Linux's")
 def test_one_file_that_needs_more_memory_does_not_fail_the_others(folder: Path, tmp_path: Path) -> None:
     write_camera_raf(folder / "b.RAF", np.full((600, 600, 3), 0.2, np.float32), "X-T4", lens=BARREL)
