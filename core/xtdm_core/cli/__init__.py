@@ -16,7 +16,14 @@ from xtdm_core.cli import datasets, doctor, evaluate, inspect, simulate, train
 from xtdm_core.cli.looks import asked_of, look_options
 from xtdm_core.cli.options import DEVICE, INPUT_WB, JSON, OVERWRITE, PATH, WEIGHTS
 from xtdm_core.cli.output import end_on_termination, print_any_name, print_json, print_problem, reporting, say
-from xtdm_core.errors import BadOption, FileProblem, XtdmError, describe_os_error, is_short_of_memory
+from xtdm_core.errors import (
+    SHORT_OF_MEMORY,
+    BadOption,
+    FileProblem,
+    XtdmError,
+    describe_os_error,
+    is_short_of_memory,
+)
 from xtdm_core.progress import Cancelled
 
 if TYPE_CHECKING:
@@ -293,8 +300,8 @@ def verify(files: tuple[Path, ...], as_json: bool) -> None:
     for file in files:
         try:
             what = verify_one(file)
-        except FileProblem as problem:
-            print_problem(problem, as_json)
+        except (FileProblem, MemoryError) as error:
+            print_problem(_about(file, error), as_json)
             damaged = True
             continue
         if as_json:
@@ -303,6 +310,10 @@ def verify(files: tuple[Path, ...], as_json: bool) -> None:
             click.echo(f"{file}  whole: {what}")
     if damaged:
         sys.exit(1)
+
+
+def _about(file: Path, error: FileProblem | MemoryError) -> FileProblem:
+    return error if isinstance(error, FileProblem) else FileProblem(file, SHORT_OF_MEMORY)
 
 
 @commands.command(hidden=True)
@@ -336,8 +347,8 @@ def info(inputs: tuple[Path, ...], as_json: bool) -> None:
     for file in files:
         try:
             facts = describe(file)
-        except FileProblem as problem:
-            print_problem(problem, as_json)
+        except (FileProblem, MemoryError) as error:
+            print_problem(_about(file, error), as_json)
             continue
         if as_json:
             print_json(facts)

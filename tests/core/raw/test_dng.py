@@ -213,22 +213,21 @@ def test_lossless_jpeg_is_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "changes",
+    "changed",
     [
-        {(322, 48): (322, 1 << 20), (323, 48): (323, 1 << 20)},
-        {(322, 48): (324, 48)},
+        {322: (322, 4, 1, 1 << 20), 323: (323, 4, 1, 1 << 20)},
+        {322: (324, 4, 1, 48)},
+        {323: (323, 5, 1, 1 << 30)},  # its value lies nowhere
     ],
 )
-def test_tiles_that_make_no_sense_are_damage(tmp_path: Path, changes: dict[tuple[int, int], tuple[int, int]]) -> None:
+def test_tiles_that_make_no_sense_are_damage(tmp_path: Path, changed: dict[int, tuple[int, int, int, int]]) -> None:
     """LibRaw asks for as much memory as such tiles need: its lack would be told."""
     write_dng(tmp_path / "a.dng", phases()[8], tile=(48, 48))
     data = (tmp_path / "a.dng").read_bytes()
-    for (tag, value), (new_tag, new_value) in changes.items():
-        entry, changed = (
-            struct.pack("<2H2I", number, 4, 1, side) for number, side in ((tag, value), (new_tag, new_value))
-        )
-        assert data.count(entry) == 1
-        data = data.replace(entry, changed)
+    for tag, entry in changed.items():
+        whole = struct.pack("<2H2I", tag, 4, 1, 48)
+        assert data.count(whole) == 1
+        data = data.replace(whole, struct.pack("<2H2I", *entry))
     (tmp_path / "a.dng").write_bytes(data)
     with pytest.raises(UnsupportedRaw, match="damaged or foreign"):
         read_raw(tmp_path / "a.dng")
