@@ -5,10 +5,12 @@ All machines see the files under the same paths.
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from xtdm_core.batch import Job
@@ -22,6 +24,7 @@ from xtdm_core.progress import Progress, Report, Stage, silent
 
 _POLL_S = 0.2  # between two questions whether the work is to stop
 _CONNECT_S = 20
+_GRACE_S = 1.0  # for a worker to end by itself
 _MISSING = "--workers needs dask.distributed, which is not installed: pip install 'xtdm[cluster]'"
 _MADE = "written by a worker that ended before it could tell more"
 _LOST = "its worker ended again and again: it may take more memory than there is; convert it without --workers"
@@ -34,10 +37,8 @@ def run_on_cluster(batch: BatchRun, jobs: Sequence[Job], where: str, report: Rep
     journal knows it as written. Raises BadOption, BadWeights, and whatever ``report`` raises to cancel: nothing more is
     begun then.
     """
-    for folder in {job.target.parent for job in jobs}:
-        sweep_orphans(folder)
     batch.network()  # what is wrong with it ends the run before it begins
-    with _client(where) as client:
+    with _swept({job.target.parent for job in jobs}), _client(where) as client:
         from distributed import wait
 
         submit = partial(client.submit, _convert, batch, pure=False)
@@ -75,6 +76,18 @@ def _outcome(future: Any, job: Job) -> Outcome:
 
 
 @contextmanager
+def _swept(folders: Set[Path]) -> Iterator[None]:
+    """Remove what killed processes left in folders, before the block and when its own workers have ended."""
+    try:
+        for folder in folders:
+            sweep_orphans(folder)
+        yield
+    finally:
+        for folder in folders:
+            sweep_orphans(folder)
+
+
+@contextmanager
 def _client(where: str) -> Iterator[Any]:
     """A client of the cluster, which ends with the block; so does a cluster of this machine."""
     number = int(where) if where.isdecimal() else 0
@@ -82,7 +95,7 @@ def _client(where: str) -> Iterator[Any]:
         raise BadOption(f"--workers {where}: give a number of processes, or a scheduler's address, tcp://host:8786")
     try:
         from distributed import Client, LocalCluster
-    except ImportError as error:
+    except ModuleNotFoundError as error:
         raise BadOption(_MISSING) from error
     if not number:
         try:
@@ -92,6 +105,15 @@ def _client(where: str) -> Iterator[Any]:
         with client:
             yield client
         return
-    how: dict[str, Any] = {"threads_per_worker": 1, "dashboard_address": None, "silence_logs": logging.CRITICAL}
+    how: dict[str, Any] = {"threads_per_worker": 1, "dashboard_address": ":0", "silence_logs": logging.CRITICAL}
     with LocalCluster(n_workers=number, **how) as cluster, Client(cluster) as client:
-        yield client
+        try:
+            yield client
+        finally:
+            cluster.sync(_end_workers, cluster)
+
+
+async def _end_workers(cluster: Any) -> None:
+    """End the processes; those at work are killed, since nobody waits for their files any more."""
+    ends = [nanny.close(timeout=_GRACE_S) for nanny in cluster.workers.values()]
+    await asyncio.gather(*ends, return_exceptions=True)  # one that takes longer is told so; the cluster waits for it

@@ -24,7 +24,8 @@ _UNPRINTABLE = ("Cc", "Cs", "Zl", "Zp")  # control characters, halves of pairs, 
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # UAX 9: other directions of writing
 NO_ACCESS = "you have no access to it: change its permissions or choose another"
 SHORT_OF_MEMORY = "memory is used up: close other programs and try again"
-# C++, torch, oneDNN, LibRaw and libavif.
+# C++, torch, oneDNN, LibRaw, libavif, the dynamic linker, Python's threads, and imagecodecs about a codec of its own,
+# of which it does not say why.
 _MEMORY_WORDS = (
     "bad_alloc",
     "can't allocate memory",
@@ -36,6 +37,11 @@ _MEMORY_WORDS = (
     "insufficient memory",
     "memory allocation error",
     "mempool overflowed",
+    "failed to map segment",
+    "cannot create shared object descriptor",
+    "can't start new thread",
+    "from 'imagecodecs'",
+    SHORT_OF_MEMORY,
 )
 
 
@@ -125,10 +131,12 @@ def _escaped(character: str) -> str:
 
 def reading_failed(error: OSError) -> str:
     """Why a file cannot be read."""
+    if error.errno == errno.ENOMEM:
+        return SHORT_OF_MEMORY
     return NO_ACCESS if isinstance(error, PermissionError) else f"cannot be read ({error.strerror or error})"
 
 
-def describe_os_error(error: OSError | MemoryError) -> str:
+def describe_os_error(error: Exception) -> str:
     """A sentence on what the system refused where nobody was prepared for it."""
     if is_short_of_memory(error):
         return SHORT_OF_MEMORY

@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import IO
 
-from xtdm_core.errors import TargetExists, WriteFailed
+from xtdm_core.errors import SHORT_OF_MEMORY, TargetExists, WriteFailed
 from xtdm_core.locks import try_lock
 
 _PREFIX, _SUFFIX = ".xtdm-", ".xtdm-part"
@@ -28,6 +28,7 @@ _OWN_DISKS = frozenset(
 )
 _EXISTS = "already exists: choose another name or allow overwriting (--overwrite)"
 _REASONS = {
+    errno.ENOMEM: SHORT_OF_MEMORY,
     errno.ENOSPC: "the disk is full: free some space or choose another folder",
     errno.EDQUOT: "your disk quota is used up: free some space or choose another folder",
     errno.EACCES: "you may not write there: choose another folder",

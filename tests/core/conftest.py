@@ -90,6 +90,7 @@ def write_dng(
     blacks: np.ndarray | None = None,
     changed: dict[int, Tag | None] | None = None,
     compression: str | None = None,
+    tile: tuple[int, int] | None = None,
 ) -> None:
     """An uncompressed DNG of 66x72 px; ``changed`` puts (type, count, value) in place of tags, None leaves one out."""
     levels = np.array([[1024]]) if blacks is None else blacks
@@ -117,4 +118,5 @@ def write_dng(
     changed = changed or {}
     extra = [tag for tag in extra if tag[0] not in changed]
     extra += [(code, *tag, True) for code, tag in changed.items() if tag is not None]
-    tifffile.imwrite(path, raw, photometric=photometric, metadata=None, extratags=extra, compression=compression)
+    how = {"compression": compression, "tile": tile}
+    tifffile.imwrite(path, raw, photometric=photometric, metadata=None, extratags=extra, **how)

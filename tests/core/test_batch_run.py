@@ -9,6 +9,7 @@ import threading
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.core.cli.test_cli import called, run
@@ -17,6 +18,7 @@ from xtdm_core.conversion import RawShot, Rendition, develop, read_shot
 from xtdm_core.develop.sidecar import write_look
 from xtdm_core.develop.tone import Look
 from xtdm_core.errors import SHORT_OF_MEMORY, TargetExists
+from xtdm_core.simulation import BARREL, write_camera_raf
 
 WORDS = ("--format", "tiff", "--demosaic", "bilinear")
 
@@ -175,6 +177,40 @@ def test_a_termination_leaves_nothing_behind(folder: Path, tmp_path: Path) -> No
     assert child.wait(timeout=30) == 128 + signal.SIGTERM
     child.stdout.close()
     assert written(tmp_path / "out") == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no such signals")
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 128 + signal.SIGTERM)])
+def test_nobody_waits_for_an_encoder_that_is_at_work(
+    folder: Path, tmp_path: Path, number: signal.Signals, status: int
+) -> None:
+    """Its one call into C takes as long as all the rest: a picture that is there was waited for."""
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
+    words = ("--format", "avif", "--speed", "0", "--demosaic", "bilinear", "--json")
+    command = [sys.executable, "-m", "xtdm_core", "convert", folder / "a.RAF", "-o", tmp_path / "out/", *words]
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=env, text=True)
+    assert child.stdout is not None
+    assert any('"writing"' in line for line in child.stdout)
+    child.send_signal(number)
+    assert child.wait(timeout=60) == status
+    child.stdout.close()
+    assert written(tmp_path / "out") == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of addresses are Linux's")
+def test_one_file_that_needs_more_memory_does_not_fail_the_others(folder: Path, tmp_path: Path) -> None:
+    write_camera_raf(folder / "b.RAF", np.full((600, 600, 3), 0.2, np.float32), "X-T4", lens=BARREL)
+    code = (
+        "import resource; from xtdm_core import cli\n"
+        "resource.setrlimit(resource.RLIMIT_AS, (600 << 20,) * 2)  # torch, for the lens, takes 500 MiB alone\n"
+        "cli.main()"
+    )
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p), "OMP_NUM_THREADS": "1"}
+    command = [sys.executable, "-c", code, "convert", folder, "-o", tmp_path / "out", *WORDS]
+    done = subprocess.run(command, capture_output=True, env=env, text=True)
+    assert done.returncode == 1
+    assert done.stderr == f"xtdm: 2 written, 1 failed:\nxtdm: {folder / 'b.RAF'}: {SHORT_OF_MEMORY}\n"
+    assert written(tmp_path / "out") == ["a.tif", "c.tif"]
 
 
 def test_kills_at_any_moment_leave_what_a_second_run_completes(folder: Path, tmp_path: Path) -> None:

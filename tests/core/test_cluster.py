@@ -16,8 +16,9 @@ from xtdm_core.batch_run import BatchRun, Outcome, no_network
 from xtdm_core.choices import DemosaicMethod, Format
 from xtdm_core.conversion import ConversionResult, ConvertOptions
 from xtdm_core.export.verify import verify
+from xtdm_core.files import atomic_write
 from xtdm_core.journal import Journal
-from xtdm_core.progress import Progress, Report
+from xtdm_core.progress import Cancelled, Progress, Report
 
 FILES = 6
 
@@ -30,6 +31,15 @@ class SlowRun(BatchRun):
             told.write(f"{os.getpid()} {job.source.name}\n")
         time.sleep(1)
         return super().run_job(job, report)
+
+
+class HangingRun(BatchRun):
+    """A batch that never gets to the end of a file."""
+
+    def run_job(self, job: Job, report: Report) -> Outcome:
+        with atomic_write(job.target, overwrite=False):
+            time.sleep(120)
+        raise AssertionError
 
 
 @pytest.fixture
@@ -71,6 +81,30 @@ def test_each_file_is_made_once_although_a_worker_is_killed(
     assert (told[0].done, told[0].total) == (0, FILES)
 
 
+def test_nothing_half_written_is_left_when_the_work_is_stopped(
+    jobs: list[Job], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("distributed")
+    from xtdm_core.cluster import run_on_cluster
+
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(p for p in sys.path if p))
+    out = tmp_path / "out"
+    out.mkdir()
+    until = time.monotonic() + 120
+
+    def stop_soon(_: Progress) -> None:
+        assert time.monotonic() < until
+        if len([*out.iterdir()]) == 2:
+            raise Cancelled
+
+    options = ConvertOptions(Format.TIFF, DemosaicMethod.BILINEAR)
+    batch = HangingRun(options, no_network, None, Journal(tmp_path / "journal.sqlite"))
+    with pytest.raises(Cancelled):
+        list(run_on_cluster(batch, jobs, "2", stop_soon))
+    assert [*out.iterdir()] == []
+    assert time.monotonic() < until  # nobody waited for a file
+
+
 def test_a_worker_does_not_make_what_one_before_it_has_finished(jobs: list[Job], tmp_path: Path) -> None:
     from xtdm_core.cluster import _convert
 
@@ -100,7 +134,7 @@ def test_without_the_extra_one_sentence_says_what_to_install(
 
     def without(name: str, *rest: object, **more: object) -> object:
         if name == "distributed":
-            raise ImportError(name)
+            raise ModuleNotFoundError(name)
         return real(name, *rest, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr("builtins.__import__", without)

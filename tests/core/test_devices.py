@@ -1,5 +1,8 @@
 """Which arithmetic is the faster one: measured once, and kept."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -59,6 +62,34 @@ def test_without_the_flag_nothing_is_timed(
     monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda: False)
     assert not devices.bfloat16_is_faster(CPU)
     assert not timed
+
+
+LIMITED = """
+import resource, sys
+import numpy as np
+from xtdm_core import devices
+from xtdm_core.develop import resampling
+pages = int(open("/proc/self/statm").read().split()[0])
+room = pages * resource.getpagesize() + (400 << 20)
+resource.setrlimit(resource.RLIMIT_AS, (room, room))
+for use in (
+    lambda: devices.import_torch_for_good(),
+    lambda: devices.pick_device("cpu"),
+    lambda: resampling._between(np.zeros((1, 2, 2))),
+):
+    try:
+        use()
+    except MemoryError:
+        print("told", "torch" in sys.modules)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of addresses are Linux's")
+def test_torch_is_not_begun_where_it_has_no_room() -> None:
+    """Its libraries would end the process, or wait for ever."""
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
+    done = subprocess.run([sys.executable, "-c", LIMITED], env=env, capture_output=True, text=True, timeout=60)
+    assert (done.stdout, done.returncode) == ("told False\n" * 3, 0)
 
 
 def test_timing_leaves_random_numbers_alone() -> None:

@@ -3,6 +3,7 @@
 import errno
 from pathlib import Path
 
+import imagecodecs
 import pytest
 
 from xtdm_core.errors import (
@@ -13,8 +14,11 @@ from xtdm_core.errors import (
     UnsupportedRaw,
     describe_os_error,
     failure_of,
+    is_short_of_memory,
     printable,
+    reading_failed,
 )
+from xtdm_core.files import writing_failed
 
 
 @pytest.mark.parametrize(
@@ -55,10 +59,17 @@ def test_errors_are_printable_and_keep_the_real_path() -> None:
         RuntimeError("avifEncoderAddImage returned 'Out of memory'"),
         RuntimeError("'Encoding of color planes failed' (Memory allocation error: (null))"),
         RuntimeError(b"Unsufficient memory"),
+        RuntimeError("can't start new thread"),
+        ImportError("libtorch_cpu.so: failed to map segment from shared object"),
+        ImportError("libjpeg.so: cannot create shared object descriptor: Cannot allocate memory"),
+        imagecodecs.DelayedImportError("avif_encode"),
+        writing_failed(Path("a.tif"), OSError(errno.ENOMEM, "Cannot allocate memory")),
+        UnsupportedRaw("a.RAF", reading_failed(OSError(errno.ENOMEM, "Cannot allocate memory"))),
     ],
 )
 def test_a_lack_of_memory_is_told_as_one(error: Exception) -> None:
     assert failure_of(error) == SHORT_OF_MEMORY
+    assert is_short_of_memory(error)  # so that a batch tries the file again at its end
     if isinstance(error, (OSError, MemoryError)):
         assert describe_os_error(error) == SHORT_OF_MEMORY
 
@@ -67,4 +78,5 @@ def test_other_errors_keep_their_words() -> None:
     assert failure_of(BadImage(Path("a.png"), "is cut short")) == "is cut short"
     assert failure_of(OutOfMemory("not even tiles of 96 px fit")) == "not even tiles of 96 px fit"
     assert failure_of(OSError(5, "Input/output error")) == "the system refused: [Errno 5] Input/output error"
+    assert failure_of(ImportError("No module named 'x'")).startswith("failed unexpectedly")
     assert failure_of(KeyError("x")) == "failed unexpectedly (KeyError: 'x'): please report it"

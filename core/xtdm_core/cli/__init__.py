@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,14 @@ from xtdm_core.cli import datasets, doctor, evaluate, inspect, simulate, train
 from xtdm_core.cli.looks import asked_of, look_options
 from xtdm_core.cli.options import DEVICE, INPUT_WB, JSON, OVERWRITE, PATH, WEIGHTS
 from xtdm_core.cli.output import end_on_termination, print_any_name, print_json, print_problem, reporting, say
-from xtdm_core.errors import BadOption, FileProblem, XtdmError, describe_os_error
+from xtdm_core.errors import (
+    SHORT_OF_MEMORY,
+    BadOption,
+    FileProblem,
+    XtdmError,
+    describe_os_error,
+    is_short_of_memory,
+)
 from xtdm_core.progress import Cancelled
 
 if TYPE_CHECKING:
@@ -32,13 +40,11 @@ def main() -> None:
     """Runs the command line; every error a user can meet ends in one sentence and a non-zero status."""
     print_any_name()
     end_on_termination()
+    warnings.filterwarnings("ignore", module="PIL")  # of odd Exif, which is kept as it is
     try:
         commands.main(prog_name="xtdm", standalone_mode=False)
     except XtdmError as error:
         click.echo(f"xtdm: {error}", err=True)
-        sys.exit(1)
-    except (OSError, MemoryError) as error:
-        click.echo(f"xtdm: {describe_os_error(error)}", err=True)
         sys.exit(1)
     except (Cancelled, KeyboardInterrupt, click.Abort):
         click.echo("xtdm: cancelled; nothing half-written is left", err=True)
@@ -46,6 +52,11 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
+    except Exception as error:
+        if not isinstance(error, OSError) and not is_short_of_memory(error):
+            raise
+        click.echo(f"xtdm: {describe_os_error(error)}", err=True)
+        sys.exit(1)
 
 
 @click.group(name="xtdm", context_settings={"help_option_names": ["-h", "--help"]})
@@ -289,8 +300,8 @@ def verify(files: tuple[Path, ...], as_json: bool) -> None:
     for file in files:
         try:
             what = verify_one(file)
-        except FileProblem as problem:
-            print_problem(problem, as_json)
+        except (FileProblem, MemoryError) as error:
+            print_problem(_about(file, error), as_json)
             damaged = True
             continue
         if as_json:
@@ -299,6 +310,10 @@ def verify(files: tuple[Path, ...], as_json: bool) -> None:
             click.echo(f"{file}  whole: {what}")
     if damaged:
         sys.exit(1)
+
+
+def _about(file: Path, error: FileProblem | MemoryError) -> FileProblem:
+    return error if isinstance(error, FileProblem) else FileProblem(file, SHORT_OF_MEMORY)
 
 
 @commands.command(hidden=True)
@@ -332,8 +347,8 @@ def info(inputs: tuple[Path, ...], as_json: bool) -> None:
     for file in files:
         try:
             facts = describe(file)
-        except FileProblem as problem:
-            print_problem(problem, as_json)
+        except (FileProblem, MemoryError) as error:
+            print_problem(_about(file, error), as_json)
             continue
         if as_json:
             print_json(facts)

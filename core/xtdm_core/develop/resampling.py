@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xtdm_core.develop.geometry import Geometry
+from xtdm_core.devices import check_room_for_torch
 from xtdm_core.frame import F32, F64, U8
 from xtdm_core.progress import Progress, Report, Stage, silent
 
@@ -178,6 +179,7 @@ def _places(geometry: Geometry, rows: range, columns: range, level: int) -> tupl
 
 
 def _interpolated(patch: F32, y: F64, x: F64, gain: F64, shape: tuple[int, int]) -> F32:
+    check_room_for_torch()
     import torch
 
     height, width = shape
@@ -195,6 +197,7 @@ def _interpolated(patch: F32, y: F64, x: F64, gain: F64, shape: tuple[int, int])
 
 def _between(marks: F64) -> torch.Tensor:
     """Values f32 [n, h, w] at every pixel, of those f64 [n, ., .] at every ``_STEP``-th."""
+    check_room_for_torch()
     import torch
     import torch.nn.functional as F
 

@@ -40,7 +40,7 @@ def bm3d(cam_rgb: F32, noise: Noise, wb: F64) -> F32:
     """
     try:
         from bm3d import bm3d_rgb
-    except ImportError as error:
+    except ModuleNotFoundError as error:
         raise BadOption("BM3D is not installed: pip install bm3d") from error
     a, b = noise.a * wb, noise.b * wb**2
     stable = 2 / a * np.sqrt(np.maximum(a * cam_rgb.astype(np.float64) + 0.375 * a**2 + b, 0))

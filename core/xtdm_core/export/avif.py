@@ -67,7 +67,10 @@ def write_avif(
 def read_avif(data: bytes) -> Contents:
     """Read back what an AVIF holds. Raises ValueError, or what the libraries raise, where it is damaged."""
     from imagecodecs import avif_decode
-    from PIL import Image
+    from PIL import (
+        Image,
+        _avif,  # noqa: F401  a lack of memory is told here; Pillow would go on without
+    )
 
     boxes = _boxes(data, 0, len(data))
     properties = _nested(data, boxes[b"meta"], b"iprp", b"ipco")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from xtdm_core.errors import WriteFailed
+from xtdm_core.errors import WriteFailed, is_short_of_memory
 from xtdm_core.export.exif import Exif
 
 Block = tuple[slice, slice, np.ndarray]
@@ -59,7 +59,7 @@ def check_contents(
     try:
         problem = _first_difference(read(), meant, image, lossy)
     except Exception as error:  # decoders raise whatever they like
-        if isinstance(error, MemoryError) or getattr(error, "errno", None):
+        if is_short_of_memory(error) or getattr(error, "errno", None):
             raise  # not the file's fault
         problem = f"it is damaged ({error})"
     if problem:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from xtdm_core.errors import BadImage, reading_failed
+from xtdm_core.errors import BadImage, is_short_of_memory, reading_failed
 from xtdm_core.export.avif import read_avif
 from xtdm_core.export.contents import Contents
 from xtdm_core.export.dng import read_dng
@@ -29,8 +29,8 @@ def verify(path: Path) -> str:
     except BadImage:
         raise
     except Exception as error:  # decoders raise whatever they like
-        if isinstance(error, MemoryError):
-            raise
+        if is_short_of_memory(error):
+            raise MemoryError from error
         if isinstance(error, OSError) and error.errno:
             raise BadImage(path, reading_failed(error)) from error
         raise BadImage(path, f"is damaged ({error}): convert it again") from error

@@ -35,6 +35,10 @@ _REMAKE = "open its RAF, or convert it again with compatibility DNG 1.4 in Adobe
 _KELVIN = {1: 5500, 3: 2856, 4: 5500, 9: 5500, 10: 6500, 11: 7500, 17: 2856, 18: 4874, 19: 6774}
 _KELVIN |= {20: 5503, 21: 6504, 22: 7504, 23: 5003, 24: 3200}
 _D65_KELVIN = 6504
+# ImageWidth to BitsPerSample, Compression, strips and tiles: what tells LibRaw how the picture is stored.
+_LAYOUT = frozenset((256, 257, 258, 259, 273, 277, 278, 279, 322, 323, 324, 325))
+_LARGEST_TILE = 4096  # pixels a side, in pictures that are smaller
+_LARGEST_FACTOR = 100.0  # in a matrix from XYZ to camera RGB; cameras have up to 3
 _MATRICES = ((50721, 50778, 50723), (50722, 50779, 50724))  # ColorMatrix, CalibrationIlluminant, CameraCalibration
 
 
@@ -131,6 +135,8 @@ def _mosaic_page(path: Path, first: Any) -> Any:
         what = "a linear DNG, demosaiced already" if linear else "a DNG without a mosaic"
         raise UnsupportedRaw(path, f"is {what}: {_ONLY_XTRANS}")
     compression = mosaics[0].tags.valueof(259, 1)
+    if not isinstance(compression, int):
+        raise ValueError("tag 259 has unexpected values")
     if compression not in _READABLE:
         name = _COMPRESSIONS.get(compression, f"method {compression}")
         raise UnsupportedRaw(path, f"is a DNG compressed with {name}, which cannot be read here: {_REMAKE}")
@@ -138,9 +144,25 @@ def _mosaic_page(path: Path, first: Any) -> Any:
 
 
 def _check_strips(path: Path, page: Any, size: int) -> None:
+    """Raises UnsupportedRaw where parts lie beyond the end, ValueError for tiles that LibRaw has no memory for."""
+    if any(code not in page.tags for code in _codes(page) & _LAYOUT):
+        raise ValueError("a tag is there that tifffile cannot read, as LibRaw does in its way")
+    if (322 in page.tags) != (323 in page.tags):  # TileWidth, TileLength
+        raise ValueError("its tiles have one side only")
+    if page.is_tiled and max(page.tilewidth, page.tilelength) > max(_LARGEST_TILE, *page.shape[:2]):
+        raise ValueError("its tiles are larger than its picture")
     ends = [at + count for at, count in zip(page.dataoffsets, page.databytecounts, strict=True)]
     if max(ends, default=0) > size:
         raise UnsupportedRaw(path, "is incomplete: parts of its picture lie beyond its end; copy it again")
+
+
+def _codes(page: Any) -> set[int]:
+    """The tags of a directory, also those that tifffile leaves out because their values lie nowhere."""
+    order, file = page.parent.byteorder, page.parent.filehandle
+    file.seek(page.offset)
+    (count,) = struct.unpack(f"{order}H", file.read(2))
+    entries = file.read(12 * count)
+    return {struct.unpack_from(f"{order}H", entries, at)[0] for at in range(0, len(entries) - 1, 12)}
 
 
 def _areas(tags: _Tags, page: Any) -> tuple[tuple[int, int], Area]:
@@ -212,7 +234,10 @@ def _matrix(tags: _Tags) -> F64 | None:
     if own is not None and (tags.raw(50931) or "") == (tags.raw(50932) or ""):  # signatures of camera and profile
         matrix = own.reshape(3, 3) @ matrix
     balance = tags.numbers(50727, 3)
-    return matrix if balance is None else np.diag(balance) @ matrix
+    matrix = matrix if balance is None else np.diag(balance) @ matrix
+    if np.abs(matrix).max() > _LARGEST_FACTOR:
+        raise ValueError("its colour matrix makes no sense")
+    return matrix
 
 
 def _from_d65(illuminant: F64 | None) -> float:

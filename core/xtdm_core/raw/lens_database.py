@@ -54,7 +54,7 @@ def find_lens(info: CaptureInfo, height: int, width: int) -> LensTables | None:
 def _database() -> Any:
     try:
         import lensfunpy
-    except ImportError:
+    except ModuleNotFoundError:
         return None
     return lensfunpy.Database()
 

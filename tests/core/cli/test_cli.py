@@ -11,10 +11,13 @@ from imagecodecs import tiff_decode
 from PIL import Image
 
 from tests.core.conftest import replace_tag, textured
+from tests.core.export.rich import RICH, rational, write_rich_raf
 from xtdm_core.cli import main
 from xtdm_core.develop.sidecar import write_look
 from xtdm_core.develop.tone import Look
-from xtdm_core.errors import NO_ACCESS
+from xtdm_core.errors import NO_ACCESS, SHORT_OF_MEMORY
+from xtdm_core.export.exif import Exif, parse_exif
+from xtdm_core.jpeg_segments import APP1, EXIF_NAME, find_payload
 from xtdm_core.simulation.camera import SensorModel, simulate_frame, write_raf
 
 
@@ -33,6 +36,15 @@ def called(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
     except SystemExit as stop:
         return int(stop.code or 0)
     return 0
+
+
+def test_odd_exif_is_kept_without_a_word(tmp_path: Path) -> None:
+    """Pillow warns of a resolution that is two numbers."""
+    odd = Exif({**RICH.main, 282: rational(72, 1, 72, 1)}, RICH.shot, RICH.gps, RICH.interop)
+    write_rich_raf(tmp_path / "a.RAF", odd.to_bytes())
+    done = run("convert", str(tmp_path / "a.RAF"), "--format", "jpeg", "--demosaic", "bilinear")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert parse_exif(find_payload((tmp_path / "a.jpg").read_bytes(), APP1, EXIF_NAME)).main[282] == odd.main[282]
 
 
 def test_help_loads_nothing_heavy() -> None:
@@ -178,6 +190,20 @@ def test_info_of_several_files_goes_on_past_a_broken_one(
     good, bad = map(json.loads, capsys.readouterr().out.splitlines())
     assert good["file"] == str(raf)
     assert (bad["event"], bad["source"]) == ("failed", str(half))
+
+
+@pytest.mark.parametrize(
+    ("command", "work"), [("info", "inspection.file_info.describe"), ("verify", "export.verify.verify")]
+)
+def test_a_lack_of_memory_for_one_file_is_told_of_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str, work: str
+) -> None:
+    def short(_: Path) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(f"xtdm_core.{work}", short)
+    assert called(monkeypatch, command, "a.RAF", "b.RAF") == 1
+    assert capsys.readouterr().err == "".join(f"xtdm: {name}: {SHORT_OF_MEMORY}\n" for name in ("a.RAF", "b.RAF"))
 
 
 def test_info_of_a_folder(

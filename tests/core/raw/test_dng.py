@@ -175,6 +175,17 @@ def test_a_preview_that_libraw_does_not_find_is_told_like_the_mosaic(tmp_path: P
             look(tmp_path / "a.dng")
 
 
+@pytest.mark.parametrize("type_", [3, 5, 7])
+def test_a_compression_of_many_values_is_damage(tmp_path: Path, type_: int) -> None:
+    write_dng(tmp_path / "a.dng", phases()[8])
+    data = (tmp_path / "a.dng").read_bytes()
+    broken = data.replace(struct.pack("<2H2I", 259, 3, 1, 1), struct.pack("<2H2I", 259, type_, 40, 8))
+    (tmp_path / "a.dng").write_bytes(broken)
+    for look in (read_raw, read_summary):
+        with pytest.raises(UnsupportedRaw, match="damaged or foreign"):
+            look(tmp_path / "a.dng")
+
+
 def test_other_compressions_are_told(tmp_path: Path) -> None:
     write_dng(tmp_path / "a.dng", phases()[8], compression="zlib")
     with pytest.raises(UnsupportedRaw, match="compressed with Deflate"):
@@ -204,7 +215,29 @@ def test_lossless_jpeg_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "changed",
     [
+        {322: (322, 4, 1, 1 << 20), 323: (323, 4, 1, 1 << 20)},
+        {322: (324, 4, 1, 48)},
+        {323: (323, 5, 1, 1 << 30)},  # its value lies nowhere
+    ],
+)
+def test_tiles_that_make_no_sense_are_damage(tmp_path: Path, changed: dict[int, tuple[int, int, int, int]]) -> None:
+    """LibRaw asks for as much memory as such tiles need: its lack would be told."""
+    write_dng(tmp_path / "a.dng", phases()[8], tile=(48, 48))
+    data = (tmp_path / "a.dng").read_bytes()
+    for tag, entry in changed.items():
+        whole = struct.pack("<2H2I", tag, 4, 1, 48)
+        assert data.count(whole) == 1
+        data = data.replace(whole, struct.pack("<2H2I", *entry))
+    (tmp_path / "a.dng").write_bytes(data)
+    with pytest.raises(UnsupportedRaw, match="damaged or foreign"):
+        read_raw(tmp_path / "a.dng")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
         {50721: ("2i", 3, (1, 1, 1, 1, 1, 1))},  # of one colour
+        {50721: matrix(OWN * 1_000)},  # such numbers have no place in a DNG that is made of it
         {50728: ("2I", 1, (1, 1))},
         {50710: ("B", 1, bytes([1]))},
         {50717: ("I", 1, 900)},
