@@ -23,7 +23,7 @@ from xtdm_core.models import ModelSpec
 from xtdm_core.models.checkpoints import save_checkpoint
 from xtdm_core.models.unet import UNet
 
-PRETRAINING, FINE_TUNING = 1500, 300  # steps
+PRETRAINING, FINE_TUNING = 1000, 250  # steps
 WIDTH = 12
 COUNT = 96  # photographs
 
