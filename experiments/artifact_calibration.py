@@ -93,10 +93,8 @@ def main() -> None:
         for noise in NOISES:
             for amplitude in AMPLITUDES:
                 one = scores(plant, amplitude, noise, asked.trials)
-                print(
-                    f"| {name} | {amplitude:g} | {noise:g} | {one.false_colour:.2f} | {one.zipper:.2f} | {one.maze:.2f} |",
-                    flush=True,
-                )
+                figures = " | ".join(f"{value:.2f}" for value in (one.false_colour, one.zipper, one.maze))
+                print(f"| {name} | {amplitude:g} | {noise:g} | {figures} |", flush=True)
 
 
 if __name__ == "__main__":

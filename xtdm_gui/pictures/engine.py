@@ -163,6 +163,13 @@ class PictureEngine:
         else:
             self._run_network(decoded, source, result, looked_at, report, grown)
 
+    def demosaic_again(self, source: RenderingSource, picture: Picture, mosaic: AlignedMosaic, report: Report) -> F32:
+        """Camera RGB of another mosaic of a picture, as the source makes it; noise stays. Raises XtdmError."""
+        _lower_priority()
+        if source.kind == SourceKind.LIBRAW:
+            return self._children.demosaic(picture.path, picture.frame, source.name, mosaic, report)
+        return self._network(source)(mosaic, report)
+
     def warm(self, sources: Iterable[RenderingSource]) -> None:
         """Load the networks among sources while the first raw file is still being read: PyTorch takes longer than that.
 

@@ -15,6 +15,7 @@ from xtdm_core.progress import Report
 from xtdm_gui.background import LatestTask
 from xtdm_gui.export.history import ExportHistory
 from xtdm_gui.filmstrip.model import Badge
+from xtdm_gui.inspector.frame_scores import Result
 from xtdm_gui.pictures.picture import Picture
 from xtdm_gui.viewer.readout import shot
 from xtdm_gui.window.parts import Parts
@@ -177,8 +178,10 @@ class Connections(QObject):
 
     @Slot()
     def _pass_results(self) -> None:
-        results = self._parts.viewer.results()
-        self._parts.inspector.set_results(results)
+        viewer = self._parts.viewer
+        results = viewer.results()
+        again = (partial(self._parts.engine.demosaic_again, source) for source in viewer.seen_sources())
+        self._parts.inspector.set_results([Result(*result, how) for result, how in zip(results, again, strict=True)])
         self._parts.output.set_results(results)
 
     @Slot(int, int)

@@ -32,6 +32,7 @@ class Parts:
     """
 
     network: CurrentNetwork
+    engine: PictureEngine
     viewer: Viewer
     filmstrip: Filmstrip
     histogram: HistogramPanel
@@ -49,7 +50,8 @@ class Parts:
     def close(self) -> None:
         """End all threads and processes; returns when none is left."""
         facts = self.histogram, self.output, self.shot
-        panels = (self.training, self.export, self.viewer, self.inspector, *facts, self.develop)
+        # The inspector works with the engine, which the viewer closes.
+        panels = (self.training, self.export, self.inspector, self.viewer, *facts, self.develop)
         for panel in panels:
             panel.close()
         self.filmstrip.close()
@@ -75,6 +77,7 @@ def build_parts(
     readout.setAccessibleName(translate("MainWindow", "Values at the cursor"))
     return Parts(
         network=network,
+        engine=engine,
         viewer=viewer,
         filmstrip=filmstrip,
         histogram=HistogramPanel(),

@@ -146,7 +146,7 @@ def as_text(inspection: Inspection) -> Iterator[str]:
     """The same as lines for people, the verdicts first."""
     for seen in inspection.pictures:
         if seen.verdict is not None:
-            yield f"{NAMES[seen.method]}: {seen.verdict.sentence} ({_percent(seen.verdict.confidence)} sure)"
+            yield f"{NAMES[seen.method]}: {seen.verdict.sentence} ({seen.verdict.confidence_percent:.1f} % sure)"
     yield f"{inspection.source}: what repeats with the 6x6 period in flat areas, rms in 8-bit codes"
     for seen in inspection.pictures:
         peak = seen.score.peaks[0]
@@ -160,7 +160,8 @@ def as_text(inspection: Inspection) -> Iterator[str]:
     yield "what edges and texture show beyond flat areas, fine detail counted with it, rms in 8-bit codes"
     for seen in inspection.pictures:
         one = seen.score.artifacts
-        yield f"{NAMES[seen.method]:26} false colour {one.false_colour:.2f}   zipper {one.zipper:.2f}   maze {one.maze:.2f}"
+        figures = f"false colour {one.false_colour:.2f}   zipper {one.zipper:.2f}   maze {one.maze:.2f}"
+        yield f"{NAMES[seen.method]:26} {figures}"
     for method, places in _all_places(inspection):
         yield f"worst places of {NAMES[method]} (middle of a {WINDOW}-px window, sensor's orientation):"
         yield from (f"  x {place.x:5}  y {place.y:5}  {place.amplitude:.2f} codes" for place in places)
@@ -177,10 +178,6 @@ def _all_places(inspection: Inspection) -> Iterator[tuple[str, tuple[Place, ...]
 def _line(fold: FlatFold) -> str:
     red, green, blue = fold.rms_per_part
     return f"{fold.rms:.3f}   R {red:.3f}  G {green:.3f}  B {blue:.3f}   F {fold.f:.2f}"
-
-
-def _percent(share: float) -> str:
-    return f"{min(100 * share, 99.9):.4g} %"
 
 
 def _head(inspection: Inspection, method: str) -> dict[str, object]:

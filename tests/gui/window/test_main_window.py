@@ -526,10 +526,10 @@ def test_the_inspector_rests_behind_another_tab(qtbot, window: MainWindow, folde
     inspector = window.parts.inspector
     open_and_wait(qtbot, window, folder)
     qtbot.wait(300)
-    assert inspector._raw_score is None
-    assert not inspector._scoring
+    assert inspector.scores.raw is None
+    assert not inspector.scores.busy
     window.show_preset("inspector")
-    qtbot.waitUntil(lambda: inspector._raw_score is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: inspector.scores.raw is not None, timeout=20_000)
 
 
 def test_exporting_the_selection_gives_badges(qtbot, window: MainWindow, folder: Path, log: Path) -> None:
