@@ -31,11 +31,13 @@ class Connections(QObject):
     settled()            a picture, or the reason why there is none, is on screen
     title_changed(str)   of the window
     device_chosen(str)   where to demosaic
+    noted(str)           what the user should know of a network; comes from a background thread
     """
 
     settled = Signal()
     title_changed = Signal(str)
     device_chosen = Signal(str)
+    noted = Signal(str)
 
     def __init__(self, parts: Parts, parent: QObject) -> None:
         super().__init__(parent)
@@ -74,6 +76,8 @@ class Connections(QObject):
         viewer.pictures.idle.connect(parts.viewing.end)
         parts.histogram.range_clicked.connect(self._mark_range)
         self._marking.succeeded.connect(viewer.flash)
+        parts.engine.tell = self.noted.emit
+        self.noted.connect(parts.errors.show_notice)
         parts.inspector.go_to.connect(self._go_to)
         parts.inspector.left.connect(viewer.overlays.outline)
 
