@@ -1,7 +1,8 @@
 """False colour, zippers and mazes without a truth: what edges and texture show beyond what flat areas do.
 
 Each figure is an rms in 8-bit codes over the places where that artifact arises, less the same figure of calm places,
-which is noise. Detail finer than a pair of pixels counts too: it looks the same.
+which is noise. Detail finer than a pair of pixels counts too: it looks the same. A strong grid in calm places passes for
+noise, and hides the others: who made it is to be asked first.
 """
 
 from __future__ import annotations
@@ -103,7 +104,7 @@ def _gradient(green: F32) -> tuple[F32, F32]:
     smooth_down = (green[:-2] + 2 * green[1:-1] + green[2:]) / 8
     smooth_across = (green[:, :-2] + 2 * green[:, 1:-1] + green[:, 2:]) / 8
     across, down = smooth_down[:, 2:] - smooth_down[:, :-2], smooth_across[2:] - smooth_across[:-2]
-    return across[1:-1, 1:-1], down[1:-1, 1:-1]
+    return np.asarray(across[1:-1, 1:-1], np.float32), np.asarray(down[1:-1, 1:-1], np.float32)
 
 
 def _alternation(values: F32, axis: int) -> F32:
