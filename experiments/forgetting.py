@@ -1,6 +1,6 @@
 """How does a network learn patterns without forgetting photographs?
 
-    python -m experiments.forgetting PHOTOS TEST_PHOTOS [--weights fast] [--seeds 1]
+    python -m experiments.forgetting PHOTOS TEST_PHOTOS [--weights fast] [--seeds 0 1 2]
 
 A trained network goes on with 0 to 100 % of torture patterns; the rest of the patches are photographs that it knows
 (rehearsal), or there is no rest and something else holds it back: a low rate, a pull towards the start (L2-SP, Li,
@@ -9,9 +9,7 @@ Grandvalet and Davoine 2018), or the average with the start afterwards (WiSE-FT,
 
 from __future__ import annotations
 
-import argparse
 import copy
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +18,7 @@ import torch
 from torch import Tensor, nn
 
 from experiments.material import Material, cropped, demosaic, read_pictures, train
+from experiments.results import note, parser, read, table
 from xtdm_core.datasets.patterns import KINDS, torture_image
 from xtdm_core.demosaicing.network import checkpoint_path
 from xtdm_core.evaluation.metrics import mean_square_srgb, psnr_db, psnr_srgb
@@ -28,7 +27,7 @@ from xtdm_core.models.checkpoints import load_checkpoint
 from xtdm_core.train.config import LossWeights
 from xtdm_core.train.losses import demosaic_losses
 
-STEPS, RATE = 300, 3e-4
+STEPS, RATE = 200, 3e-4
 _SIDE = 192
 
 
@@ -70,7 +69,7 @@ def fine_tuned(start: nn.Module, recipe: Recipe, photos: list[F32], patterns: li
             )
         return error
 
-    train(net, Material(pool, balanced=True), STEPS, recipe.rate, seed, loss, batch=16)
+    train(net, Material(pool, balanced=True), STEPS, recipe.rate, seed, loss, batch=16, optimizer="adamw")
     if recipe.average:
         with torch.no_grad():
             for now, then in zip(net.parameters(), known, strict=True):
@@ -95,32 +94,31 @@ def judged(net: nn.Module, photos: list[F32], patterns: list[F32]) -> tuple[floa
     return float(photo), psnr_db(float(pattern))
 
 
-def run(photos: Path, tests: Path, weights: str, seeds: int, say: Callable[[str], None]) -> None:
-    """Prints a table as it comes."""
+COLUMNS = {"photographs_db": "photographs, dB", "patterns_db": "patterns, dB"}
+
+
+def run(photos: Path, tests: Path, weights: str, seeds: list[int], results: Path) -> None:
+    """All recipes of each seed."""
     start = load_checkpoint(checkpoint_path(weights)).net
     known, unseen = read_pictures(photos, 200), read_pictures(tests, 12)
     learned, asked = (
         [torture_image(i % len(KINDS), (seed, i), _SIDE) for i in range(count)] for seed, count in ((1, 130), (2, 39))
     )
     before = judged(start, unseen, asked)
-    say(f"| {STEPS} steps more | photographs, dB | patterns, dB |\n|---|---|---|")
-    say(f"| none | {before[0]:.2f} | {before[1]:.2f} |")
-    for name, recipe in RECIPES.items():
-        found = np.mean(
-            [judged(fine_tuned(start, recipe, known, learned, seed), unseen, asked) for seed in range(seeds)], axis=0
-        )
-        say(f"| {name} | {found[0]:.2f} ({found[0] - before[0]:+.2f}) | {found[1]:.2f} ({found[1] - before[1]:+.2f}) |")
+    print(f"before: photographs {before[0]:.2f} dB, patterns {before[1]:.2f} dB")
+    for seed in seeds:
+        for name, recipe in RECIPES.items():
+            photo, pattern = judged(fine_tuned(start, recipe, known, learned, seed), unseen, asked)
+            note(results, name, seed, {"photographs_db": photo - before[0], "patterns_db": pattern - before[1]})
 
 
 def main() -> None:
     """The command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("photos", type=Path)
-    parser.add_argument("tests", type=Path)
-    parser.add_argument("--weights", default="fast")
-    parser.add_argument("--seeds", type=int, default=1)
-    asked = parser.parse_args()
-    run(asked.photos, asked.tests, asked.weights, asked.seeds, lambda line: print(line, flush=True))
+    options = parser(__doc__, "forgetting.jsonl")
+    options.add_argument("--weights", default="fast")
+    asked = options.parse_args()
+    run(asked.photos, asked.tests, asked.weights, asked.seeds, asked.results)
+    print(table(read(asked.results), COLUMNS))
 
 
 if __name__ == "__main__":

@@ -21,12 +21,16 @@ from xtdm_core.evaluation.patterns import FLAT
 from xtdm_core.frame import F32, U8
 from xtdm_core.images import list_images, read_srgb8
 from xtdm_core.inspection.grid import local_fold_rms
+from xtdm_core.train.config import LossWeights, TrainConfig
+from xtdm_core.train.losses import demosaic_losses
+from xtdm_core.train.optimizers import Optimizers, learning_share
 from xtdm_core.xtrans import CANONICAL, tile_pattern
 
 # Camera gains of R, G, B in daylight: a sensor value times these is balanced.
 GAINS = np.array([1.95, 1.0, 1.65], np.float32)
 PATCH = 48
 Change = Callable[[U8], U8]
+Loss = Callable[[Tensor, Tensor], Tensor]
 
 
 def read_pictures(folder: Path, count: int, change: Change | None = None) -> list[F32]:
@@ -91,6 +95,11 @@ class Material:
         return np.ascontiguousarray(seen), np.ascontiguousarray(truth, dtype=np.float32)
 
 
+def perceptual_loss(rgb: Tensor, truth: Tensor) -> Tensor:
+    """What the trainer minimises by default."""
+    return demosaic_losses(rgb, truth, LossWeights()).mean()
+
+
 def sample(rgb: F32) -> F32:
     """The mosaic f32 [H, W] of f32 [H, W, 3] in the canonical phase."""
     colour = tile_pattern(CANONICAL, *rgb.shape[:2]).astype(np.intp)
@@ -103,21 +112,20 @@ def train(
     steps: int,
     rate: float,
     seed: int,
-    loss: Callable[[Tensor, Tensor], Tensor] = nn.functional.l1_loss,
+    loss: Loss = perceptual_loss,
     batch: int = 8,
+    optimizer: str = "muon",
 ) -> nn.Module:
-    """Trains in place, Adam with a rate that falls to 0 along a cosine; BatchNorm in its usual mode unless frozen."""
-    rng = np.random.default_rng(seed)
-    optimizer = torch.optim.Adam([p for p in net.parameters() if p.requires_grad], rate)
-    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps)
-    for _ in range(steps):
+    """Trains in place, with the trainer's optimizers and a rate that falls from the beginning, as in the presets."""
+    config = TrainConfig(
+        Path(), steps=steps, optimizer=optimizer, learning_rate=rate, warmup_steps=steps // 30, decay=0.97
+    )
+    rng, optimizers = np.random.default_rng(seed), Optimizers(net, config)
+    for step in range(steps):
         seen, truth = material.batch(batch, rng)
-        error = loss(net(seen), truth)
-        optimizer.zero_grad()
-        error.backward()
-        nn.utils.clip_grad_norm_(net.parameters(), 1.0)
-        optimizer.step()
-        schedule.step()
+        loss(net(seen), truth).backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(net.parameters(), config.gradient_clip)
+        optimizers.step(learning_share(config, step))
     return net
 
 

@@ -29,6 +29,7 @@ def stage_texts() -> dict[str, str]:
         Stage.WRITING: translate("stages", "writing"),
         Stage.FINDING_FLAT_AREAS: translate("stages", "looking for flat areas"),
         Stage.FOLDING: translate("stages", "measuring the 6×6 grid"),
+        Stage.MEASURING_EDGES: translate("stages", "measuring edges"),
         Stage.MEASURING_SPECTRUM: translate("stages", "measuring the spectrum"),
         Stage.COMPARING: translate("stages", "comparing"),
         Stage.MEASURING_TIME: translate("stages", "measuring the time"),

@@ -21,6 +21,7 @@ class Stage(StrEnum):
     WRITING = "writing"
     FINDING_FLAT_AREAS = "looking for flat areas"
     FOLDING = "folding"
+    MEASURING_EDGES = "measuring edges"
     MEASURING_SPECTRUM = "measuring the spectrum"
     COMPARING = "comparing"
     MEASURING_TIME = "measuring"

@@ -39,6 +39,41 @@ MIT-Lizenz.</translation>
     </message>
 </context>
 <context>
+    <name>ArtifactTable</name>
+    <message>
+        <source>at edges, codes</source>
+        <translation>an Kanten, Stufen</translation>
+    </message>
+    <message>
+        <source>What edges and texture show beyond flat areas, rms. Detail of single pixels counts too: compare results of one picture with each other.</source>
+        <translation>Was Kanten und Struktur über glatte Flächen hinaus zeigen, Effektivwert. Details von einzelnen Pixeln zählen mit: Vergleichen Sie Ergebnisse desselben Bildes miteinander.</translation>
+    </message>
+    <message>
+        <source>false colour</source>
+        <translation>Falschfarben</translation>
+    </message>
+    <message>
+        <source>Colours at edges that their surroundings lack</source>
+        <translation>Farben an Kanten, die ihre Umgebung nicht hat</translation>
+    </message>
+    <message>
+        <source>zipper</source>
+        <translation>Reißverschluss</translation>
+    </message>
+    <message>
+        <source>An on and off from pixel to pixel along edges</source>
+        <translation>Ein Wechsel von Pixel zu Pixel entlang von Kanten</translation>
+    </message>
+    <message>
+        <source>maze</source>
+        <translation>Labyrinth</translation>
+    </message>
+    <message>
+        <source>What alternates along rows and columns at once in texture</source>
+        <translation>Was in Strukturen zugleich entlang von Zeilen und Spalten wechselt</translation>
+    </message>
+</context>
+<context>
     <name>Canvas</name>
     <message>
         <source>Picture</source>
@@ -1357,12 +1392,24 @@ Die Pfeiltasten bewegen den Zeiger, die Eingabetaste klickt.</translation>
         <translation>Schlimmste Stellen des Bildes: Klick führt hin</translation>
     </message>
     <message>
+        <source>Verdict on the 6×6 grid</source>
+        <translation>Urteil über das 6×6-Raster</translation>
+    </message>
+    <message>
         <source>Magnifier of pane {0}</source>
         <translation>Lupe von Feld {0}</translation>
     </message>
     <message>
         <source>Lines: the 6×6 grid of the sensor. Marks: the colour each photosite has measured.</source>
-        <translation>Linien: das 6×6-Gitter des Sensors. Marken: die Farbe, die jedes Sensorpixel gemessen hat.</translation>
+        <translation>Linien: das 6×6-Raster des Sensors. Marken: die Farbe, die jedes Sensorpixel gemessen hat.</translation>
+    </message>
+    <message>
+        <source>Numbers</source>
+        <translation>Zahlen</translation>
+    </message>
+    <message>
+        <source>Show what the verdict stands on: folded cells, figures, spectrum</source>
+        <translation>Zeigen, worauf das Urteil beruht: gefaltete Zellen, Zahlen, Spektrum</translation>
     </message>
     <message>
         <source>Spectrum of the frame</source>
@@ -1401,8 +1448,12 @@ Die Pfeiltasten bewegen den Zeiger, die Eingabetaste klickt.</translation>
         <translation>Noch nicht berechnet</translation>
     </message>
     <message>
+        <source>{0}: asking who made the grid…</source>
+        <translation>{0}: wer das Raster gemacht hat, wird ermittelt…</translation>
+    </message>
+    <message>
         <source>None: no window&apos;s grid is surely more than chance</source>
-        <translation>Keine: kein Gitter ist sicher mehr als Zufall</translation>
+        <translation>Keine: kein Raster ist sicher mehr als Zufall</translation>
     </message>
     <message>
         <source>Measuring…</source>
@@ -2019,8 +2070,8 @@ Bei Code 255:  {1}</translation>
         <translation>Schlimmste Stellen</translation>
     </message>
     <message>
-        <source>Windows of {0} px with the strongest grid; click or press Enter to go there</source>
-        <translation>Ausschnitte von {0}&#xa0;px mit dem stärksten Gitter; Klick oder Eingabetaste führt hin</translation>
+        <source>Windows of {0} px with the strongest grid, beside another result only what that has not; click or press Enter to go there</source>
+        <translation>Fenster von {0} px mit dem stärksten Raster, neben einem anderen Ergebnis nur was jenes nicht hat; Klick oder Eingabetaste führt hin</translation>
     </message>
     <message>
         <source>{0}   {1} codes   x {2}, y {3}</source>
@@ -2449,7 +2500,7 @@ Bei Code 255:  {1}</translation>
     </message>
     <message>
         <source>6×6 grid</source>
-        <translation>6×6-Gitter</translation>
+        <translation>6×6-Raster</translation>
     </message>
     <message>
         <source>8-bit codes</source>
@@ -2925,7 +2976,7 @@ Bei Code 255:  {1}</translation>
     </message>
     <message>
         <source>Colour filters and 6×6 &amp;grid (from 8:1 on)</source>
-        <translation>Farbfilter &amp;und 6×6-Gitter (ab 8:1)</translation>
+        <translation>Farbfilter &amp;und 6×6-Raster (ab 8:1)</translation>
     </message>
     <message>
         <source>Clipping</source>
@@ -3171,6 +3222,10 @@ Bei Code 255:  {1}</translation>
         <translation>6×6-Raster wird gemessen</translation>
     </message>
     <message>
+        <source>measuring edges</source>
+        <translation>Kanten werden gemessen</translation>
+    </message>
+    <message>
         <source>measuring the spectrum</source>
         <translation>Spektrum wird gemessen</translation>
     </message>
@@ -3233,6 +3288,33 @@ Bei Code 255:  {1}</translation>
     <message>
         <source>training</source>
         <translation>Training</translation>
+    </message>
+</context>
+<context>
+    <name>verdict</name>
+    <message>
+        <source>({0} % sure)</source>
+        <translation>(zu {0} % sicher)</translation>
+    </message>
+    <message>
+        <source>no grid: one of {0} codes or more would show in the flat areas</source>
+        <translation>kein Raster: eines ab {0} Stufen würde sich in den glatten Flächen zeigen</translation>
+    </message>
+    <message>
+        <source>a grid, made by the sensor: {0} codes in flat areas</source>
+        <translation>ein Raster, vom Sensor gemacht: {0} Stufen in glatten Flächen</translation>
+    </message>
+    <message>
+        <source>a grid, made by the demosaicing: {0} codes in flat areas</source>
+        <translation>ein Raster, vom Demosaicing gemacht: {0} Stufen in glatten Flächen</translation>
+    </message>
+    <message>
+        <source>a grid, made by the sensor and by the demosaicing: {0} and {1} codes in flat areas</source>
+        <translation>ein Raster, vom Sensor und vom Demosaicing gemacht: {0} und {1} Stufen in glatten Flächen</translation>
+    </message>
+    <message>
+        <source>too little of the picture is flat to tell whether there is a grid</source>
+        <translation>zu wenig vom Bild ist glatt, um zu sagen, ob es ein Raster gibt</translation>
     </message>
 </context>
 </TS>

@@ -89,6 +89,7 @@ def _before_after(window: MainWindow) -> None:
 def _inspector(window: MainWindow) -> None:
     window.show_preset("inspector")
     places = window.parts.inspector.places
+    window.parts.inspector.numbers.setChecked(True)
     _rest(window)
     _wait(lambda: places.count() > 1)
     window.parts.inspector.places.itemActivated.emit(places.item(0))

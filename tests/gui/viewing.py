@@ -15,7 +15,7 @@ from tests.core.conftest import textured
 from xtdm_core.demosaicing.tile_schedule import TileSchedule
 from xtdm_core.demosaicing.tiles import Box
 from xtdm_core.errors import UnsupportedRaw, XtdmError
-from xtdm_core.frame import RawFrame
+from xtdm_core.frame import F32, AlignedMosaic, RawFrame
 from xtdm_core.progress import Cancelled, Progress, Report, Stage
 from xtdm_core.simulation.camera import SensorModel, simulate_frame
 from xtdm_core.xtrans import align
@@ -63,6 +63,10 @@ class PacedEngine(PictureEngine):
         if "broken" in path.name:
             raise UnsupportedRaw(path, "is damaged")
         return Decoded(Picture(path, self.frame, align(self.frame)))
+
+    def demosaic_again(self, source: RenderingSource, picture: Picture, mosaic: AlignedMosaic, report: Report) -> F32:
+        self.events.append(("again", source.label()))
+        return np.full((mosaic.height, mosaic.width, 3), 0.2, np.float32)
 
     def compute(
         self,

@@ -2,44 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QListWidgetItem, QToolButton, QVBoxLayout, QWidget
 
 from xtdm_core.frame import F32
-from xtdm_core.inspection.grid import WINDOW
-from xtdm_core.inspection.score import PictureScore, RawScore, score_picture, score_raw, visible_codes
-from xtdm_core.progress import Report
 from xtdm_core.xtrans import PERIOD
 from xtdm_gui.background import LatestTask
 from xtdm_gui.inspector.analysis import Here, Scores, look_around
+from xtdm_gui.inspector.frame_scores import FrameScores, Result
 from xtdm_gui.inspector.plots import Magnifier, SpectrumPlot
-from xtdm_gui.inspector.tables import LETTERS, PANES, FoldRow, PlaceList, ScoreTable
+from xtdm_gui.inspector.tables import LETTERS, PANES, ArtifactTable, FoldRow, PlaceList, ScoreTable
+from xtdm_gui.inspector.verdict_label import verdict_text
 from xtdm_gui.pictures.orientation import OrientedSize
 from xtdm_gui.pictures.picture import Picture
 from xtdm_gui.widgets.labels import ElidedLabel, WrappedLabel
 
 _INTERVAL_MS = 50
-
-
-@dataclass(frozen=True, slots=True)
-class _Pane:
-    """A result: ``cam_rgb`` f32 [H, W, 3] or None while it is not there, ``score`` None until computed."""
-
-    name: str
-    cam_rgb: F32 | None
-    score: PictureScore | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Scored:
-    """A frame's score, of the result ``cam_rgb`` or, where that is None, of the raw."""
-
-    cam_rgb: F32 | None
-    score: PictureScore | RawScore
 
 
 class InspectorPanel(QWidget):
@@ -58,18 +39,17 @@ class InspectorPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._picture: Picture | None = None
-        self._panes: list[_Pane] = []
-        self._raw_score: RawScore | None = None
+        self._panes: list[Result] = []
         self._position: tuple[int, int] | None = None
         self._here: Here | None = None
-        self._looking = self._moved = self._scoring = False
+        self._looking = self._moved = False
         self._in_sight = True
-        self._scored_now: F32 | None = None
-        self._near, self._whole = LatestTask(self), LatestTask(self)
+        self.scores = FrameScores(self)
+        self.scores.changed.connect(self._on_scored)
+        self.scores.failed.connect(self._show_failure)
+        self._near = LatestTask(self)
         self._near.succeeded.connect(self._on_looked)
         self._near.failed.connect(self._on_look_failed)
-        self._whole.succeeded.connect(self._on_scored)
-        self._whole.failed.connect(self._on_score_failed)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_INTERVAL_MS)
@@ -80,8 +60,10 @@ class InspectorPanel(QWidget):
     def set_picture(self, picture: Picture | None) -> None:
         """Inspects another file; its results come with ``set_results``."""
         self._stop()
-        self._picture, self._raw_score, self._here = picture, None, None
-        self._panes = [_Pane(pane.name, None) for pane in self._panes]
+        self._picture, self._here = picture, None
+        self._panes = [Result(pane.name, None) for pane in self._panes]
+        self.scores.set_picture(picture)
+        self.scores.set_results(self._panes)
         self._position = None
         if picture is not None:
             height, width = picture.frame.mosaic.shape
@@ -89,16 +71,10 @@ class InspectorPanel(QWidget):
         self._show_all()
         self._refresh()
 
-    def set_results(self, results: Sequence[tuple[str, F32 | None]]) -> None:
-        """What the panes show: (name, camera RGB f32 [H, W, 3] of the visible area, or None while it is not there).
-
-        Two at most are shown. A result that was there before keeps its score.
-        """
-        scores = {id(pane.cam_rgb): pane.score for pane in self._panes if pane.cam_rgb is not None}
-        self._panes = [_Pane(name, cam_rgb, scores.get(id(cam_rgb))) for name, cam_rgb in results[:PANES]]
-        if self._scored_now is not None and all(pane.cam_rgb is not self._scored_now for pane in self._panes):
-            self._whole.cancel()
-            self._scoring, self._scored_now = False, None
+    def set_results(self, results: Sequence[Result]) -> None:
+        """Takes what the panes show, of which two at most count."""
+        self._panes = list(results[:PANES])
+        self.scores.set_results(self._panes)
         # What was seen of other results is not to stand below these names.
         self._here = None
         self._show_all()
@@ -116,7 +92,7 @@ class InspectorPanel(QWidget):
         """Waits until nothing runs in the background any more."""
         self._stop()
         self._near.close()
-        self._whole.close()
+        self.scores.close()
         return super().close()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -148,13 +124,11 @@ class InspectorPanel(QWidget):
         layout.setSpacing(4)
         layout.addWidget(self.title)
         layout.addLayout(self._build_magnifiers())
-        self.folds = FoldRow()
-        self.folds.whole_frame.toggled.connect(self._show_heat)
-        layout.addWidget(self.folds)
-        self.table = ScoreTable()
-        layout.addWidget(self.table)
-        layout.addWidget(ElidedLabel(self.tr("Spectrum of the frame, × local median")))
-        layout.addWidget(self._build_spectrum())
+        self.verdicts = [WrappedLabel() for _ in range(PANES)]
+        for verdict in self.verdicts:
+            verdict.setAccessibleName(self.tr("Verdict on the 6×6 grid"))
+            layout.addWidget(verdict)
+        layout.addWidget(self._build_numbers())
         layout.addWidget(ElidedLabel(self.tr("Worst places of the frame: click to go there")))
         self.places = PlaceList()
         self.places.itemClicked.connect(self._go)
@@ -182,6 +156,38 @@ class InspectorPanel(QWidget):
             row.addWidget(box, 1, Qt.AlignmentFlag.AlignBottom)  # a name may have two lines, its neighbour one
         return row
 
+    def _build_numbers(self) -> QWidget:
+        """What the verdict stands on, behind a click."""
+        self.numbers = QToolButton(text=self.tr("Numbers"), checkable=True, autoRaise=True)
+        self.numbers.setToolTip(self.tr("Show what the verdict stands on: folded cells, figures, spectrum"))
+        self.numbers.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.numbers.setArrowType(Qt.ArrowType.RightArrow)
+        box, inside = QWidget(), QWidget()
+        self.numbers.toggled.connect(inside.setVisible)
+        self.numbers.toggled.connect(self._turn_arrow)
+        self.folds, self.table, self.artifacts = FoldRow(), ScoreTable(), ArtifactTable()
+        self.folds.whole_frame.toggled.connect(self._show_heat)
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        for widget in (
+            self.folds,
+            self.table,
+            self.artifacts,
+            ElidedLabel(self.tr("Spectrum of the frame, × local median")),
+            self._build_spectrum(),
+        ):
+            column.addWidget(widget)
+        inside.hide()
+        outer = QVBoxLayout(box)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self.numbers)
+        outer.addWidget(inside)
+        return box
+
+    @Slot(bool)
+    def _turn_arrow(self, shown: bool) -> None:
+        self.numbers.setArrowType(Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow)
+
     def _build_spectrum(self) -> SpectrumPlot:
         self.spectrum = SpectrumPlot()
         self.spectrum.setFixedHeight(116)
@@ -198,15 +204,16 @@ class InspectorPanel(QWidget):
 
     def _refresh(self) -> None:
         self._look_soon()
-        self._score_next()
+        if self._is_seen():
+            self.scores.go_on()
+        self._show_scores()
 
     def _stop(self) -> None:
         """Ends what runs; what is known stays."""
         self._timer.stop()
         self._near.cancel()
-        self._whole.cancel()
-        self._looking = self._moved = self._scoring = False
-        self._scored_now = None
+        self.scores.stop()
+        self._looking = self._moved = False
 
     def _look_soon(self) -> None:
         if self._looking:
@@ -220,7 +227,7 @@ class InspectorPanel(QWidget):
             return
         picture, (x, y) = self._picture, self._position
         results = [pane.cam_rgb for pane in self._panes]
-        scores = Scores(tuple(pane.score for pane in self._panes), self._raw_score)
+        scores = Scores(tuple(map(self.scores.score, range(len(self._panes)))), self.scores.raw)
         self._looking, self._moved = True, False
         self._near.start(lambda _: (results, look_around(picture, results, x, y, scores)))
 
@@ -239,43 +246,13 @@ class InspectorPanel(QWidget):
         self._looking = False
         self.title.set_words(sentence)
 
-    def _score_next(self) -> None:
-        """Scores what has no score yet, one frame at a time, the raw first."""
-        if self._picture is None or self._scoring or not self._is_seen():
-            return
-        picture, frame = self._picture, self._picture.frame
-        if min(frame.mosaic.shape) < WINDOW:
-            return
-        if self._raw_score is None:
-            self._start_scoring(None, lambda report: score_raw(picture.mosaic.visible, frame, report))
-            return
-        unscored = [pane.cam_rgb for pane in self._panes if pane.cam_rgb is not None and pane.score is None]
-        if unscored:
-            cam_rgb = unscored[0]
-            self._start_scoring(cam_rgb, lambda report: score_picture(visible_codes(cam_rgb, frame, report), report))
-
-    def _start_scoring(self, cam_rgb: F32 | None, score: Callable[[Report], PictureScore | RawScore]) -> None:
-        self._scoring, self._scored_now = True, cam_rgb
-        self._show_scores()
-        self._whole.start(lambda report: _Scored(cam_rgb, score(report)))
-
-    @Slot(object)
-    def _on_scored(self, scored: _Scored) -> None:
-        self._scoring, self._scored_now = False, None
-        if isinstance(scored.score, RawScore):
-            self._raw_score = scored.score
-        else:
-            score = scored.score
-            self._panes = [
-                replace(pane, score=score) if pane.cam_rgb is scored.cam_rgb else pane for pane in self._panes
-            ]
+    @Slot()
+    def _on_scored(self) -> None:
         self._look_soon()
-        self._score_next()
         self._show_scores()
 
     @Slot(str)
-    def _on_score_failed(self, sentence: str) -> None:
-        # The job is not begun again, or it would fail again at once.
+    def _show_failure(self, sentence: str) -> None:
         self.title.set_words(sentence)
 
     # Showing
@@ -334,8 +311,9 @@ class InspectorPanel(QWidget):
             self.folds.show_folds([None] * PANES, None, None, 1)
             return
         if self.folds.whole_frame.isChecked():
-            folds = [pane.score.fold if pane.score is not None else None for pane in self._panes]
-            raw = self._raw_score.percent if self._raw_score is not None else None
+            scores = map(self.scores.score, range(len(self._panes)))
+            folds = [score.fold if score is not None else None for score in scores]
+            raw = self.scores.raw.percent if self.scores.raw is not None else None
         elif self._here is not None:
             folds = [seen.fold if seen is not None else None for seen in self._here.panes]
             raw = self._here.raw_percent
@@ -345,21 +323,34 @@ class InspectorPanel(QWidget):
         self.folds.show_folds(folds, raw, frame.cfa, frame.orientation)
 
     def _show_scores(self) -> None:
-        scores = [pane.score for pane in self._panes]
+        panes = range(len(self._panes))
+        scores = [self.scores.score(i) for i in panes]
         for i in range(PANES):
-            self.table.show_frame(i, scores[i] if i < len(scores) else None)
-        raw = self._raw_score
-        self.table.show_raw_frame(raw)
+            self.table.show_frame(i, scores[i] if i in panes else None)
+            self.artifacts.show_score(i, scores[i] if i in panes else None)
+            words = self._verdict(i) if i in panes and self._picture is not None else ""
+            self.verdicts[i].set_words(words)
+            self.verdicts[i].setVisible(bool(words))
+        self.table.show_raw_frame(self.scores.raw)
         self.spectrum.show_profiles([score.profile if score is not None else None for score in scores])
         self._show_heat()
-        found = [(place, i) for i, pane in enumerate(self._panes) if pane.score for place in pane.score.places]
-        complete = bool(scores) and None not in scores
+        places = [self.scores.places(i) for i in panes]
+        found = [(place, i) for i in panes for place in places[i] or ()]
+        complete = bool(places) and None not in places
         self.places.show_places(found, "" if self._picture is None else self._no_places(complete), self._upright())
+
+    def _verdict(self, i: int) -> str:
+        """What is said of a pane's grid, "" where nothing ever will be."""
+        verdict = self.scores.verdict(i)
+        if verdict is not None:
+            return f"{LETTERS[i]}: {verdict_text(verdict)}"
+        waits = self._panes[i].again is not None and self._panes[i].cam_rgb is not None and self.scores.busy
+        return self.tr("{0}: asking who made the grid…").format(LETTERS[i]) if waits else ""
 
     def _no_places(self, complete: bool) -> str:
         if complete:
             return self.tr("None: no window's grid is surely more than chance")
-        return self.tr("Measuring…") if self._scoring else self.tr("Waiting for a result")
+        return self.tr("Measuring…") if self.scores.busy else self.tr("Waiting for a result")
 
     @Slot(QListWidgetItem)
     def _go(self, item: QListWidgetItem) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import astuple
 
 import numpy as np
 from PySide6.QtCore import Qt, Slot
@@ -159,6 +160,42 @@ class ScoreTable(QWidget):
         self.figures[row][column].setText(_NOTHING if fold is None or unknown else f"{number(fold.rms, 2)} {unit}")
 
 
+class ArtifactTable(QWidget):
+    """The other artifacts of the panes' results, whole frames."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(1)
+        heads = {
+            self.tr("at edges, codes"): self.tr(
+                "What edges and texture show beyond flat areas, rms. Detail of single pixels counts too: "
+                "compare results of one picture with each other."
+            ),
+            self.tr("false colour"): self.tr("Colours at edges that their surroundings lack"),
+            self.tr("zipper"): self.tr("An on and off from pixel to pixel along edges"),
+            self.tr("maze"): self.tr("What alternates along rows and columns at once in texture"),
+        }
+        for column, (head, tip) in enumerate(heads.items()):
+            label = QLabel(head)
+            label.setToolTip(tip)
+            grid.addWidget(label, 0, column, _alignment(column))
+        self.figures = [[QLabel(_NOTHING) for _ in range(3)] for _ in range(PANES)]
+        for pane, labels in enumerate(self.figures):
+            grid.addWidget(QLabel(LETTERS[pane]), pane + 1, 0)
+            for column, label in enumerate(labels, 1):
+                grid.addWidget(label, pane + 1, column, _alignment(column))
+        grid.setColumnStretch(0, 1)
+
+    def show_score(self, pane: int, score: PictureScore | None) -> None:
+        """Shows a pane's figures, or that there are none."""
+        values = (None,) * 3 if score is None else astuple(score.artifacts)
+        for label, value in zip(self.figures[pane], values, strict=True):
+            label.setText(_NOTHING if value is None or np.isnan(value) else number(value, 2))
+
+
 class PlaceList(QListWidget):
     """The worst places of the frame, worst first."""
 
@@ -166,7 +203,10 @@ class PlaceList(QListWidget):
         super().__init__(parent)
         self.setAccessibleName(self.tr("Worst places"))
         self.setToolTip(
-            self.tr("Windows of {0} px with the strongest grid; click or press Enter to go there").format(WINDOW)
+            self.tr(
+                "Windows of {0} px with the strongest grid, beside another result only what that has not; "
+                "click or press Enter to go there"
+            ).format(WINDOW)
         )
         self.setMinimumHeight(60)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import threading
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 PREVIEW_SIDE = 2048  # enough for a window; a JPEG is decoded to such a size several times as fast
 _NICENESS = 5
+_LOG = logging.getLogger(__name__)
 _REST_S, _NAP_S = 0.25, 0.02
 
 
@@ -110,7 +112,10 @@ LookedAt = Callable[[], Box]
 
 
 class PictureEngine:
-    """Keeps networks and LibRaw's child processes; torch loads with the first network."""
+    """Keeps networks and LibRaw's child processes; torch loads with the first network.
+
+    tell  is called, in a background thread, with what the user should know of a network that was loaded
+    """
 
     def __init__(self, device: str = "auto") -> None:
         keep_freed_memory()
@@ -118,6 +123,7 @@ class PictureEngine:
         self._lock = threading.Lock()
         self._networks: dict[tuple[object, str], Demosaicer] = {}
         self._children = LibrawPool()
+        self.tell: Callable[[str], object] = _LOG.warning
         self._rests_until = 0.0  # by the monotonic clock
 
     def set_device(self, device: str) -> None:
@@ -162,6 +168,13 @@ class PictureEngine:
             self._run_libraw(decoded, source, result, report, grown)
         else:
             self._run_network(decoded, source, result, looked_at, report, grown)
+
+    def demosaic_again(self, source: RenderingSource, picture: Picture, mosaic: AlignedMosaic, report: Report) -> F32:
+        """Camera RGB of another mosaic of a picture, as the source makes it; noise stays. Raises XtdmError."""
+        _lower_priority()
+        if source.kind == SourceKind.LIBRAW:
+            return self._children.demosaic(picture.path, picture.frame, source.name, mosaic, report)
+        return self._network(source)(mosaic, report)
 
     def warm(self, sources: Iterable[RenderingSource]) -> None:
         """Load the networks among sources while the first raw file is still being read: PyTorch takes longer than that.
@@ -229,6 +242,8 @@ class PictureEngine:
         with self._lock:
             if key not in self._networks:
                 self._networks[key] = Demosaicer.load(Path(source.name), device)
+                for note in self._networks[key].notes:
+                    self.tell(note)
             return self._networks[key]
 
 

@@ -118,7 +118,7 @@ class Viewer(QWidget):
         self.shown.leave(follows=path is not None)
         self.overlays.show(None)
         self.picture_changed.emit(None)
-        self.pictures.want(self._seen_sources())
+        self.pictures.want(self.seen_sources())
         self.pictures.show(path)
         self._show_states()
         self.results_changed.emit()
@@ -189,6 +189,10 @@ class Viewer(QWidget):
         """(name, camera RGB f32 [H, W, 3] when all of it is there) for each pane that is shown."""
         seen = self._seen_results()
         return [(name, result.cam_rgb if result and result.cells.complete else None) for name, result in seen]
+
+    def seen_sources(self) -> list[RenderingSource]:
+        """What makes each of the results."""
+        return [self._sources[pane] for pane in self.comparison.panes()]
 
     # How it is seen.
 
@@ -310,17 +314,14 @@ class Viewer(QWidget):
 
     # Inside.
 
-    def _seen_sources(self) -> list[RenderingSource]:
-        return [self._sources[pane] for pane in self.comparison.panes()]
-
     def _seen_results(self) -> list[tuple[str, Rendering | None]]:
-        return [(source.label(), self.pictures.result(source)) for source in self._seen_sources()]
+        return [(source.label(), self.pictures.result(source)) for source in self.seen_sources()]
 
     @Slot()
     def want(self) -> None:
         """Asks for what the panes that are seen show."""
         self._is_settled = self.pictures.path is None
-        self.pictures.want(self._seen_sources())
+        self.pictures.want(self.seen_sources())
         self._show_results()
         self._look_at()
         self.results_changed.emit()

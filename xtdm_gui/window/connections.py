@@ -16,6 +16,7 @@ from xtdm_core.progress import Report
 from xtdm_gui.background import LatestTask
 from xtdm_gui.export.history import ExportHistory
 from xtdm_gui.filmstrip.model import Badge
+from xtdm_gui.inspector.frame_scores import Result
 from xtdm_gui.pictures.picture import Picture
 from xtdm_gui.viewer.readout import shot
 from xtdm_gui.window.parts import Parts
@@ -31,11 +32,13 @@ class Connections(QObject):
     settled()            a picture, or the reason why there is none, is on screen
     title_changed(str)   of the window
     device_chosen(str)   where to demosaic
+    noted(str)           what the user should know of a network; comes from a background thread
     """
 
     settled = Signal()
     title_changed = Signal(str)
     device_chosen = Signal(str)
+    noted = Signal(str)
 
     def __init__(self, parts: Parts, parent: QObject) -> None:
         super().__init__(parent)
@@ -77,6 +80,8 @@ class Connections(QObject):
         viewer.pictures.idle.connect(parts.viewing.end)
         parts.histogram.range_clicked.connect(self._mark_range)
         self._marking.succeeded.connect(viewer.flash)
+        parts.engine.tell = self.noted.emit
+        self.noted.connect(parts.errors.show_notice)
         parts.inspector.go_to.connect(self._go_to)
         parts.inspector.left.connect(viewer.overlays.outline)
 
@@ -181,8 +186,10 @@ class Connections(QObject):
 
     @Slot()
     def _pass_results(self) -> None:
-        results = self._parts.viewer.results()
-        self._parts.inspector.set_results(results)
+        viewer = self._parts.viewer
+        results = viewer.results()
+        again = (partial(self._parts.engine.demosaic_again, source) for source in viewer.seen_sources())
+        self._parts.inspector.set_results([Result(*result, how) for result, how in zip(results, again, strict=True)])
         self._parts.output.set_results(results)
 
     @Slot(int, int)

@@ -33,6 +33,7 @@ class Parts:
     """
 
     network: CurrentNetwork
+    engine: PictureEngine
     viewer: Viewer
     survey: Survey
     filmstrip: Filmstrip
@@ -51,7 +52,8 @@ class Parts:
     def close(self) -> None:
         """End all threads and processes; returns when none is left."""
         facts = self.histogram, self.output, self.shot
-        panels = (self.training, self.export, self.survey, self.viewer, self.inspector, *facts, self.develop)
+        # Survey and inspector work with the engine, which the viewer closes.
+        panels = (self.training, self.export, self.survey, self.inspector, self.viewer, *facts, self.develop)
         for panel in panels:
             panel.close()
         self.filmstrip.close()
@@ -77,6 +79,7 @@ def build_parts(
     readout.setAccessibleName(translate("MainWindow", "Values at the cursor"))
     return Parts(
         network=network,
+        engine=engine,
         viewer=viewer,
         survey=Survey(engine, network, viewer.view, filmstrip.ratings.rating, develop.visible_look_of),
         filmstrip=filmstrip,

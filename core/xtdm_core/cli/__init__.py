@@ -15,7 +15,15 @@ from xtdm_core.choices import NEURAL, QUALITY, Chroma, DemosaicMethod, Format, M
 from xtdm_core.cli import datasets, doctor, evaluate, inspect, simulate, train
 from xtdm_core.cli.looks import asked_of, look_options
 from xtdm_core.cli.options import DEVICE, INPUT_WB, JSON, OVERWRITE, PATH, WEIGHTS
-from xtdm_core.cli.output import end_on_termination, print_any_name, print_json, print_problem, reporting, say
+from xtdm_core.cli.output import (
+    end_on_termination,
+    print_any_name,
+    print_json,
+    print_problem,
+    reporting,
+    say,
+    tell_notes,
+)
 from xtdm_core.errors import (
     SHORT_OF_MEMORY,
     BadOption,
@@ -226,8 +234,8 @@ def _load(choice: NetworkChoice, denoises: bool) -> Demosaicer:
     """Load the network; tell the first time what was assumed of it. Raises BadOption where it cannot remove noise."""
     known = choice.is_loaded()
     demosaicer = choice()
-    for note in demosaicer.notes if not known else ():
-        click.echo(f"xtdm: {note}", err=True)
+    if not known:
+        tell_notes(demosaicer)
     if denoises and not demosaicer.takes_noise:
         raise BadOption("this network takes no noise level: leave out --denoise and --grain, or use --weights fast")
     return demosaicer
@@ -388,8 +396,10 @@ def compare(
     from xtdm_core.evaluation.compare import picture_path
 
     target = picture_path(file, output)
+    demosaicer = Demosaicer.load(weights, device, input_wb)
+    tell_notes(demosaicer)
     with reporting(as_json=False) as report:
-        draw(file, target, Demosaicer.load(weights, device, input_wb), overwrite, report)
+        draw(file, target, demosaicer, overwrite, report)
     say(f"{target}  {target.stat().st_size / 1e6:.2f} MB  crops of LibRaw and the network, side by side")
 
 

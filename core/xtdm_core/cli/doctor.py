@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from xtdm_core.cli.options import DEVICE, INPUT_WB, JSON, PATH
-from xtdm_core.cli.output import print_json, reporting, say
+from xtdm_core.cli.output import print_json, reporting, say, tell_notes
 
 if TYPE_CHECKING:
     from xtdm_core.evaluation.doctor import Diagnosis
@@ -30,8 +30,7 @@ def doctor(checkpoint: Path, input_wb: str | None, device: str, as_json: bool) -
     from xtdm_core.evaluation.doctor import diagnose
 
     demosaicer = Demosaicer.load(checkpoint, device, input_wb)
-    for note in demosaicer.notes:
-        click.echo(f"xtdm: {note}", err=True)
+    tell_notes(demosaicer)
     with reporting(as_json) as report:
         found = diagnose(demosaicer, report)
     if as_json:

@@ -11,7 +11,7 @@ import click
 
 from xtdm_core.assets import DEFAULT_NETWORK
 from xtdm_core.cli.options import DEVICE, INPUT_WB, JSON, OVERWRITE, PATH, WEIGHTS
-from xtdm_core.cli.output import print_json, print_problem, reporting, say
+from xtdm_core.cli.output import print_json, print_problem, reporting, say, tell_notes
 from xtdm_core.errors import BadOption
 
 if TYPE_CHECKING:
@@ -97,8 +97,8 @@ def _once(methods: Sequence[Method]) -> list[Method]:
 
 def _print_notes(methods: Sequence[Method]) -> None:
     for method in methods:
-        for note in method.demosaicer.notes if method.demosaicer else ():
-            click.echo(f"xtdm: {note}", err=True)
+        if method.demosaicer:
+            tell_notes(method.demosaicer)
 
 
 def _evaluate_pictures(

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from xtdm_core.cli.options import DEVICE, INPUT_WB, JSON, OVERWRITE, PATH, WEIGHTS
-from xtdm_core.cli.output import print_json, reporting, say
+from xtdm_core.cli.output import print_json, reporting, say, tell_notes
 
 
 @click.command()
@@ -37,13 +37,14 @@ def inspect(
 
     if output is not None:
         refuse_existing(output, overwrite)
-    with reporting(as_json) as report:
-        if is_raw(file):
-            from xtdm_core.demosaicing.network import Demosaicer
+    demosaicer = None
+    if is_raw(file):
+        from xtdm_core.demosaicing.network import Demosaicer
 
-            found = inspect_raw_file(file, Demosaicer.load(weights, device, input_wb), report)
-        else:
-            found = inspect_picture_file(file, report)
+        demosaicer = Demosaicer.load(weights, device, input_wb)
+        tell_notes(demosaicer)
+    with reporting(as_json) as report:
+        found = inspect_raw_file(file, demosaicer, report) if demosaicer else inspect_picture_file(file, report)
     if as_json:
         for line in as_objects(found):
             print_json(line)

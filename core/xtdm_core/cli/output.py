@@ -11,11 +11,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from io import TextIOWrapper
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import click
 
 from xtdm_core.errors import FileProblem, printable
 from xtdm_core.progress import Progress, Report
+
+if TYPE_CHECKING:
+    from xtdm_core.demosaicing.network import Demosaicer
 
 _JSON_INTERVAL_S = 0.5
 
@@ -38,6 +42,12 @@ def reporting(as_json: bool) -> Iterator[Report]:
                 yield report
     finally:
         log.removeHandler(handler)
+
+
+def tell_notes(demosaicer: Demosaicer) -> None:
+    """Print what had to be assumed of a network, and what speaks against it, on stderr."""
+    for note in demosaicer.notes:
+        say(f"xtdm: {note}", err=True)
 
 
 def say(text: str, *, err: bool = False) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xtdm_core.assets import DEFAULT_NETWORK, shipped_networks
+from xtdm_core.demosaicing.balance import balance_warnings
 from xtdm_core.demosaicing.tiles import Box, Tile, blend_weights, blended_tiles, exact_tiles
 from xtdm_core.errors import OutOfMemory, is_short_of_memory
 from xtdm_core.frame import F32, AlignedMosaic
@@ -62,7 +63,7 @@ def load_network(name: str | Path = DEFAULT_NETWORK, device: str = "auto", input
 class Demosaicer:
     """A loaded network, ready for any number of mosaics.
 
-    notes  what had to be assumed about a foreign checkpoint, in sentences for the user
+    notes  what had to be assumed about a foreign checkpoint and what speaks against it, in sentences for the user
     weights  the file that the network was loaded from, None where it was not
     """
 
@@ -96,7 +97,8 @@ class Demosaicer:
         file = checkpoint_path(weights)
         checkpoint = load_checkpoint(file, input_wb)
         halo = checkpoint.halo if checkpoint.halo is not None else measure_halo(checkpoint.net)
-        loaded = cls(checkpoint.net, checkpoint.spec, halo, place, checkpoint.notes)
+        notes = (*checkpoint.notes, *balance_warnings(checkpoint, file.name))
+        loaded = cls(checkpoint.net, checkpoint.spec, halo, place, notes)
         loaded.weights = file
         return loaded
 

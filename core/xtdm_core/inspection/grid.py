@@ -35,7 +35,7 @@ def local_fold_rms(residual: F32) -> float:
     show. Windows are averaged as variances, because the sign of a grid varies from place to place and a fold of
     the whole picture would hide it. Raises ValueError when no window fits.
     """
-    between, within, n = _fold_windows(residual)
+    between, within, n = fold_windows(residual)
     return float(np.sqrt(max(0.0, float(np.mean(between - within / n)))))
 
 
@@ -62,7 +62,7 @@ def f_ratio(explained: float, unexplained: float) -> float:
     return float("inf") if explained > 0 else 1.0
 
 
-def _fold_windows(residual: F32) -> tuple[F64, F64, int]:
+def fold_windows(residual: F32) -> tuple[F64, F64, int]:
     """(variance between the phase means, mean variance within the phases, samples in a phase) per window and channel.
 
     The first two are f64 [rows, columns, C].

@@ -15,16 +15,10 @@ from xtdm_core.demosaicing.pipeline import demosaic_frame, prepare
 from xtdm_core.errors import BadImage, UnsupportedRaw
 from xtdm_core.frame import F32, U8, RawFrame
 from xtdm_core.images import read_codes
-from xtdm_core.inspection.fold import FlatFold, fold_flat
+from xtdm_core.inspection.fold import FlatFold
 from xtdm_core.inspection.grid import WINDOW, Place
-from xtdm_core.inspection.score import (
-    PictureScore,
-    RawScore,
-    neither_black_nor_white,
-    score_picture,
-    score_raw,
-    visible_codes,
-)
+from xtdm_core.inspection.places import added_places
+from xtdm_core.inspection.score import PictureScore, RawScore, fold_visible, score_picture, score_raw, visible_codes
 from xtdm_core.inspection.verdict import GridVerdict, judge, without_grid
 from xtdm_core.progress import Report, silent
 from xtdm_core.raw.reader import read_raw
@@ -69,26 +63,30 @@ def inspect_raw_file(source: Path, demosaicer: Demosaicer, report: Report = sile
     if min(frame.mosaic.shape) < WINDOW:
         raise UnsupportedRaw(source, _TOO_SMALL)
     raw = score_raw(align(frame).visible, frame, report)
-    pictures = []
+    pictures, shown = [], []
     for method in (NEURAL, DemosaicMethod.MARKESTEIJN3):
         cam_rgb = demosaic_frame(source, prepare(frame), method, demosaicer, report)
-        alone = _demosaiced_alone(source, frame, cam_rgb, demosaicer if method == NEURAL else None, report)
-        seen = _seen(method, visible_codes(cam_rgb, frame, report), report)
-        pictures.append(replace(seen, verdict=judge(raw.codes, alone)))
-    return Inspection(source, tuple(pictures), raw, frame.cfa)
+        again = _demosaiced_again(source, frame, cam_rgb, demosaicer if method == NEURAL else None, report)
+        shown.append(visible_codes(cam_rgb, frame, report))
+        verdict = judge(raw.codes, fold_visible(again, frame, report))
+        pictures.append(replace(_seen(method, shown[-1], report), verdict=verdict))
+    added = added_places(shown[0].__getitem__, shown[1].__getitem__, len(shown[0]), report)
+    compared = (_with_places(seen, places) for seen, places in zip(pictures, added, strict=True))
+    return Inspection(source, tuple(compared), raw, frame.cfa)
 
 
-def _demosaiced_alone(
+def _demosaiced_again(
     source: Path, frame: RawFrame, cam_rgb: F32, demosaicer: Demosaicer | None, report: Report
-) -> FlatFold:
-    """The fold of what a method makes of a mosaic without a grid; LibRaw where there is no network."""
+) -> F32:
+    """What a method makes of a mosaic without a grid; LibRaw where there is no network."""
     mosaic = without_grid(cam_rgb, align(frame))
     if demosaicer is not None:
-        again = demosaicer(mosaic, report)
-    else:
-        again = demosaic_libraw(source, frame, DemosaicMethod.MARKESTEIJN3, mosaic)
-    codes = visible_codes(again, frame, report)
-    return fold_flat(codes, usable=neither_black_nor_white(codes), report=report)
+        return demosaicer(mosaic, report)
+    return demosaic_libraw(source, frame, DemosaicMethod.MARKESTEIJN3, mosaic)
+
+
+def _with_places(seen: Seen, places: tuple[Place, ...]) -> Seen:
+    return replace(seen, score=replace(seen.score, places=places))
 
 
 def inspect_picture_file(source: Path, report: Report = silent) -> Inspection:
@@ -116,6 +114,9 @@ def as_objects(inspection: Inspection) -> Iterator[dict[str, object]]:
             "spectrum_peak_over_median": _number(strongest.ratio),
             "spectrum_peak_sixths_cycles_per_px": [strongest.kx, strongest.ky],
             "fold_codes": _rows(fold),
+            "false_colour_codes": _number(seen.score.artifacts.false_colour),
+            "zipper_codes": _number(seen.score.artifacts.zipper),
+            "maze_codes": _number(seen.score.artifacts.maze),
             "worst_places": _places(seen.score.places),
             **_verdict(seen.verdict),
         }
@@ -145,7 +146,7 @@ def as_text(inspection: Inspection) -> Iterator[str]:
     """The same as lines for people, the verdicts first."""
     for seen in inspection.pictures:
         if seen.verdict is not None:
-            yield f"{NAMES[seen.method]}: {seen.verdict.sentence} ({_percent(seen.verdict.confidence)} sure)"
+            yield f"{NAMES[seen.method]}: {seen.verdict.sentence} ({seen.verdict.confidence_percent:.1f} % sure)"
     yield f"{inspection.source}: what repeats with the 6x6 period in flat areas, rms in 8-bit codes"
     for seen in inspection.pictures:
         peak = seen.score.peaks[0]
@@ -156,6 +157,11 @@ def as_text(inspection: Inspection) -> Iterator[str]:
         red, green, blue = percent.rms_per_part
         yield f"{NAMES[RAW]:26} {_line(inspection.raw.codes)}"
         yield f"{'  of the level':26} {percent.rms:.3f} %   R {red:.3f}  G {green:.3f}  B {blue:.3f}"
+    yield "what edges and texture show beyond flat areas, fine detail counted with it, rms in 8-bit codes"
+    for seen in inspection.pictures:
+        one = seen.score.artifacts
+        figures = f"false colour {one.false_colour:.2f}   zipper {one.zipper:.2f}   maze {one.maze:.2f}"
+        yield f"{NAMES[seen.method]:26} {figures}"
     for method, places in _all_places(inspection):
         yield f"worst places of {NAMES[method]} (middle of a {WINDOW}-px window, sensor's orientation):"
         yield from (f"  x {place.x:5}  y {place.y:5}  {place.amplitude:.2f} codes" for place in places)
@@ -172,10 +178,6 @@ def _all_places(inspection: Inspection) -> Iterator[tuple[str, tuple[Place, ...]
 def _line(fold: FlatFold) -> str:
     red, green, blue = fold.rms_per_part
     return f"{fold.rms:.3f}   R {red:.3f}  G {green:.3f}  B {blue:.3f}   F {fold.f:.2f}"
-
-
-def _percent(share: float) -> str:
-    return f"{min(100 * share, 99.9):.4g} %"
 
 
 def _head(inspection: Inspection, method: str) -> dict[str, object]:

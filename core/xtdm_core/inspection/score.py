@@ -13,6 +13,7 @@ from xtdm_core.develop.color import srgb_encode, to_rec2020
 from xtdm_core.develop.hlg import SYSTEM_GAMMA
 from xtdm_core.develop.tone import NEUTRAL, SRGB_KNEE, shoulder, tone_map_srgb
 from xtdm_core.frame import F32, F64, U8, RawFrame
+from xtdm_core.inspection.artifacts import ArtifactScore, score_artifacts
 from xtdm_core.inspection.fold import Bools, FlatFold, block_extremes, fold_flat
 from xtdm_core.inspection.grid import Place, worst_places
 from xtdm_core.inspection.spectrum import SIDE, Peak, amplitude_spectrum, grid_peaks, profile
@@ -29,12 +30,13 @@ _STRIP_ROWS = 256
 @dataclass(frozen=True, slots=True)
 class PictureScore:
     """A picture's grid: ``fold`` in 8-bit sRGB codes, worst places, and of its amplitude_spectrum the peaks at k/6
-    and the ``profile`` f32 [n] over the frequencies 0 to 1/2."""
+    and the ``profile`` f32 [n] over the frequencies 0 to 1/2; beside it the other ``artifacts`` of demosaicing."""
 
     fold: FlatFold
     profile: F32
     peaks: tuple[Peak, ...]
     places: tuple[Place, ...]
+    artifacts: ArtifactScore
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +66,19 @@ def visible_codes(cam_rgb: F32, frame: RawFrame, report: Report = silent) -> F32
     return codes
 
 
+def fold_visible(cam_rgb: F32, frame: RawFrame, report: Report = silent) -> FlatFold:
+    """The fold, in 8-bit sRGB codes, of camera RGB f32 [h, w, 3] as ``visible_codes`` takes it."""
+    codes = visible_codes(cam_rgb, frame, report)
+    return fold_flat(codes, usable=neither_black_nor_white(codes), report=report)
+
+
 def score_picture(codes: F32, report: Report = silent) -> PictureScore:
     """Scores 8-bit codes f32 [H, W, 3]. Raises ValueError below 48 px a side."""
     fold = fold_flat(codes, None, neither_black_nor_white(codes), report)
     side = min(SIDE, min(codes.shape[:2]) // PERIOD * PERIOD)
     spectrum = amplitude_spectrum(codes, side, report)
     places = tuple(worst_places(fold.window_rms, fold.window_f))
-    return PictureScore(fold, profile(spectrum), tuple(grid_peaks(spectrum)), places)
+    return PictureScore(fold, profile(spectrum), tuple(grid_peaks(spectrum)), places, score_artifacts(codes, report))
 
 
 def score_raw(values: F32, frame: RawFrame, report: Report = silent) -> RawScore:

@@ -51,6 +51,11 @@ class GridVerdict:
     limit_codes: float
 
     @property
+    def confidence_percent(self) -> float:
+        """The confidence for people, who are never told that anything is certain."""
+        return min(100 * self.confidence, 99.9)
+
+    @property
     def sentence(self) -> str:
         """The verdict for people."""
         if self.maker is Maker.UNKNOWN:

@@ -38,6 +38,7 @@ class Checkpoint:
     halo    pixels a tile must see around what it writes; None where the file does not say
     record  how the weights were made
     notes   what had to be assumed or overruled, in sentences for the user
+    states_balance  whether the file says how its mosaics are balanced, and that is what ``spec`` has
     """
 
     net: nn.Module
@@ -45,6 +46,7 @@ class Checkpoint:
     halo: int | None
     record: Mapping[str, object]
     notes: tuple[str, ...] = ()
+    states_balance: bool = True
 
 
 def find_weights(name: str | Path) -> Path:
@@ -124,7 +126,7 @@ def _load_own(path: Path, input_wb: str | None, cfa_residual: bool | None) -> Ch
         stated = bool(options.get("cfa_residual", False))
         options["cfa_residual"] = _settled(path, "CFA residual", stated, cfa_residual, stated, notes)
     spec = ModelSpec(said.architecture, options, wb)
-    return Checkpoint(_filled(path, spec, state), spec, halo, record, tuple(notes))
+    return Checkpoint(_filled(path, spec, state), spec, halo, record, tuple(notes), wb == said.input_wb)
 
 
 def _metadata(path: Path, metadata: Mapping[str, str]) -> tuple[ModelSpec, int | None, dict[str, object]]:
@@ -154,7 +156,7 @@ def _load_foreign(path: Path, input_wb: str | None, cfa_residual: bool | None) -
         "cfa_residual": _settled(path, "CFA residual", said_residual, cfa_residual, width == 32, notes),
     }
     spec = ModelSpec("unet", options, _settled(path, _WB, said_wb, input_wb, str(MosaicBalance.NONE), notes))
-    return Checkpoint(_filled(path, spec, state), spec, None, beside, tuple(notes))
+    return Checkpoint(_filled(path, spec, state), spec, None, beside, tuple(notes), spec.input_wb == said_wb)
 
 
 def _settled(path: Path, what: str, said: Fact | None, asked: Fact | None, assumed: Fact, notes: list[str]) -> Fact:

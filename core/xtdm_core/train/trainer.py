@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import math
 import time
 from collections.abc import Callable
@@ -15,6 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from xtdm_core import __version__
+from xtdm_core.demosaicing.balance import balance_warnings
 from xtdm_core.demosaicing.network import measure_halo
 from xtdm_core.devices import bfloat16_is_faster, keep_freed_memory
 from xtdm_core.errors import BadOption, BadWeights, TrainingStopped
@@ -35,6 +37,7 @@ from xtdm_core.train.run_log import judged as judged_by
 from xtdm_core.train.signals import stop_requested
 from xtdm_core.train.validation import Sample, save_previews, validate, validation_samples
 
+_LOG = logging.getLogger(__name__)
 _CONSTANT = "constant.pt"  # the state before the learning rate begins to fall
 _SAVE_EVERY_S = 120.0
 _BLIND_NOISY, _BLIND_NOISE_A = 0.4, 4e-4
@@ -307,7 +310,10 @@ def _first_weights(config: TrainConfig) -> tuple[nn.Module, ModelSpec]:
         spec = spec or ModelSpec("packed")
         net = build_network(spec)
     else:
-        checkpoint = load_checkpoint(find_weights(start), spec.input_wb if spec else None)
+        path = find_weights(start)
+        checkpoint = load_checkpoint(path, spec.input_wb if spec else None)
+        for note in (*checkpoint.notes, *balance_warnings(checkpoint, path.name)):
+            _LOG.warning("%s", note)
         spec = spec or checkpoint.spec
         net = grow(checkpoint.net, spec)
     if config.patch % int(net.stride):  # type: ignore[arg-type]

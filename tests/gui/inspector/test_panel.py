@@ -8,10 +8,14 @@ import pytest
 from PySide6 import QtCore
 from PySide6.QtCore import QPoint, QPointF, Qt
 
+from xtdm_core.errors import XtdmError
 from xtdm_core.inspection.score import score_picture, score_raw, visible_codes
+from xtdm_core.inspection.verdict import GridVerdict, Maker
 from xtdm_core.simulation.camera import SensorModel, simulate_frame
 from xtdm_core.xtrans import align, tile_pattern
 from xtdm_gui.inspector.analysis import Scores, look_around
+from xtdm_gui.inspector.frame_scores import Result
+from xtdm_gui.inspector.verdict_label import verdict_text
 from xtdm_gui.pictures.picture import Picture
 
 SIDE = 480
@@ -41,7 +45,8 @@ def inspector(qtbot) -> Iterator[object]:
 
     inspector = InspectorPanel()
     qtbot.addWidget(inspector)
-    inspector.resize(360, 800)
+    inspector.resize(360, 1000)
+    inspector.numbers.setChecked(True)
     inspector.show()
     yield inspector
     inspector.close()
@@ -49,7 +54,7 @@ def inspector(qtbot) -> Iterator[object]:
 
 
 def settled(inspector) -> bool:
-    idle = not inspector._looking and not inspector._scoring and not inspector._timer.isActive()
+    idle = not inspector._looking and not inspector.scores.busy and not inspector._timer.isActive()
     return idle and inspector._here is not None
 
 
@@ -66,21 +71,21 @@ def test_without_a_picture_it_says_so(inspector) -> None:
 
 def test_a_result_that_is_not_there_yet_is_told(qtbot, inspector) -> None:
     inspector.set_picture(picture_of(grey()))
-    inspector.set_results([("LibRaw", grey()), ("Network", None)])
+    inspector.set_results([Result("LibRaw", grey()), Result("Network", None)])
     qtbot.waitUntil(lambda: settled(inspector), timeout=20_000)
     first, second = inspector.magnifiers
     assert first.words == ""
     assert second.words == "Not demosaiced yet"
     assert figure(inspector, 0, 0) == "0.00 codes"
     assert figure(inspector, 1, 0) == figure(inspector, 1, 1) == "–"
-    inspector.set_results([("LibRaw", grey()), ("Network", with_grid(96, 96))])
+    inspector.set_results([Result("LibRaw", grey()), Result("Network", with_grid(96, 96))])
     qtbot.waitUntil(lambda: settled(inspector) and not second.words, timeout=20_000)
     assert figure(inspector, 1, 1) != "–"
 
 
 def test_the_planted_grid_is_listed_and_a_click_goes_there(qtbot, inspector) -> None:
     inspector.set_picture(picture_of(grey()))
-    inspector.set_results([("LibRaw", grey()), ("Network", with_grid(288, 96))])
+    inspector.set_results([Result("LibRaw", grey()), Result("Network", with_grid(288, 96))])
     qtbot.waitUntil(lambda: settled(inspector), timeout=20_000)
     assert inspector.places.count() == 1
     item = inspector.places.item(0)
@@ -97,6 +102,69 @@ def test_the_planted_grid_is_listed_and_a_click_goes_there(qtbot, inspector) -> 
     assert float(before.split()[0]) < 0.05
     assert float(figure(inspector, 1, 0).split()[0]) > 1
     assert figure(inspector, 0, 0) == "0.00 codes"
+
+
+def test_the_verdict_names_who_made_the_grid_and_how_sure_that_is(qtbot, inspector) -> None:
+    cell = np.random.default_rng(3).normal(0, 0.01, (6, 6, 1)).astype(np.float32)
+    grid = (grey() + np.random.default_rng(0).normal(0, 2e-4, (SIDE, SIDE, 3))) * (1 + np.tile(cell, (80, 80, 1)))
+    asked = []
+
+    def again(picture: Picture, mosaic, report) -> np.ndarray:
+        asked.append(picture.path)
+        return grid.astype(np.float32)
+
+    inspector.set_picture(picture_of(grey()))
+    inspector.set_results([Result("LibRaw", grey(), lambda *_: grey()), Result("Network", grid, again)])
+    qtbot.waitUntil(lambda: settled(inspector), timeout=20_000)
+    clean, made = (label.words() for label in inspector.verdicts)
+    assert clean.startswith("A: no grid: one of 0.05 codes or more would show")
+    assert made.startswith("B: a grid, made by the demosaicing: ")
+    assert clean.endswith("% sure)")
+    verdict = inspector.scores.verdict(1)
+    assert made == f"B: {verdict.sentence} ({verdict.confidence_percent:.1f} % sure)"
+    assert asked == [Path("made.RAF")]
+    inspector.set_picture(None)
+    assert not any(label.words() for label in inspector.verdicts)
+
+
+@pytest.mark.parametrize("maker", list(Maker))
+def test_the_window_says_what_the_command_line_says(maker: Maker) -> None:
+    verdict = GridVerdict(maker, 0.98765, 0.31, 0.42, 0.05)
+    assert verdict_text(verdict) == f"{verdict.sentence} ({verdict.confidence_percent:.1f} % sure)"
+
+
+def test_a_verdict_that_fails_is_told_and_the_rest_is_there(qtbot, inspector) -> None:
+    def fails(*_: object) -> np.ndarray:
+        raise XtdmError("the weights are gone: choose others")
+
+    inspector.set_picture(picture_of(grey()))
+    with qtbot.waitSignal(inspector.scores.failed, timeout=20_000) as failed:
+        inspector.set_results([Result("Network", grey(), fails)])
+    assert failed.args == ["the weights are gone: choose others"]
+    qtbot.waitUntil(lambda: settled(inspector), timeout=20_000)
+    assert figure(inspector, 0, 1) == "0.00 codes"
+    assert not inspector.verdicts[0].words()
+
+
+def test_the_numbers_are_one_click_away(qtbot, inspector) -> None:
+    assert inspector.table.isVisible()
+    qtbot.mouseClick(inspector.numbers, Qt.MouseButton.LeftButton)
+    assert not inspector.table.isVisible()
+    assert not inspector.spectrum.isVisible()
+    assert inspector.places.isVisible()
+
+
+def test_beside_another_result_a_place_is_what_that_has_not(qtbot, inspector) -> None:
+    both = with_grid(96, 96)
+    more = both.copy()
+    more[288:384, 288:384] = with_grid(288, 288)[288:384, 288:384]
+    inspector.set_picture(picture_of(grey()))
+    inspector.set_results([Result("LibRaw", both), Result("Network", more)])
+    qtbot.waitUntil(lambda: settled(inspector), timeout=20_000)
+    assert {item.text()[0] for item in map(inspector.places.item, range(inspector.places.count()))} == {"B"}
+    x, y = inspector.places.place_of(inspector.places.item(0))
+    assert 288 < x < 384
+    assert 288 < y < 384
 
 
 def with_grids(amplitudes: dict[tuple[int, int], float]) -> np.ndarray:
@@ -137,7 +205,7 @@ def test_here_is_what_the_list_says_at_each_of_its_places() -> None:
 def test_here_agrees_with_the_place_that_was_clicked(qtbot, inspector) -> None:
     result = with_grids({(168, 120): 5.0})
     inspector.set_picture(picture_of(result))
-    inspector.set_results([("Network", result)])
+    inspector.set_results([Result("Network", result)])
     qtbot.waitUntil(lambda: settled(inspector), timeout=20_000)
     item = inspector.places.item(0)
     # A mouse that rests on the picture is told of another place when the picture moves below it.
@@ -152,7 +220,7 @@ def test_here_agrees_with_the_place_that_was_clicked(qtbot, inspector) -> None:
 def test_places_are_named_as_the_upright_picture_has_them(qtbot, inspector, orientation: int, place: str) -> None:
     result = with_grids({(168, 120): 5.0})
     inspector.set_picture(picture_of(result, orientation))
-    inspector.set_results([("Network", result)])
+    inspector.set_results([Result("Network", result)])
     qtbot.waitUntil(lambda: settled(inspector), timeout=20_000)
     assert inspector.places.item(0).text().endswith(place)
     with qtbot.waitSignal(inspector.go_to) as gone:
@@ -164,7 +232,7 @@ def test_places_are_named_as_the_upright_picture_has_them(qtbot, inspector, orie
 
 def test_enter_goes_to_a_place_as_well(qtbot, inspector) -> None:
     inspector.set_picture(picture_of(grey()))
-    inspector.set_results([("Network", with_grid(0, 0))])
+    inspector.set_results([Result("Network", with_grid(0, 0))])
     qtbot.waitUntil(lambda: settled(inspector), timeout=20_000)
     inspector.places.setCurrentRow(0)
     with qtbot.waitSignal(inspector.go_to):
@@ -173,7 +241,7 @@ def test_enter_goes_to_a_place_as_well(qtbot, inspector) -> None:
 
 def test_a_frame_without_a_grid_lists_nothing_and_says_why(qtbot, inspector) -> None:
     inspector.set_picture(picture_of(grey()))
-    inspector.set_results([("LibRaw", grey())])
+    inspector.set_results([Result("LibRaw", grey())])
     qtbot.waitUntil(lambda: settled(inspector), timeout=20_000)
     only = inspector.places.item(0)
     assert only.text().startswith("None")
@@ -192,7 +260,7 @@ def test_a_frame_without_a_grid_lists_nothing_and_says_why(qtbot, inspector) -> 
 def test_names_are_seen_whole_beside_each_other(qtbot, inspector) -> None:
     long = "Network runs/a_name_that_is_longer_than_any_line_of_the_panel"
     inspector.set_picture(picture_of(grey()))
-    inspector.set_results([("LibRaw 3-pass Markesteijn", grey()), (long, grey())])
+    inspector.set_results([Result("LibRaw 3-pass Markesteijn", grey()), Result(long, grey())])
     qtbot.waitUntil(lambda: settled(inspector), timeout=20_000)
     for label in (inspector.pane_names[0], inspector.table.names[0]):
         assert label.text().split() == ["A", "LibRaw", "3-pass", "Markesteijn"]
@@ -214,7 +282,7 @@ def test_the_figures_are_not_to_be_read_as_errors(inspector) -> None:
 
 def test_the_whole_frames_fold_is_shown_on_demand(qtbot, inspector) -> None:
     inspector.set_picture(picture_of(grey()))
-    inspector.set_results([("Network", with_grid(288, 96))])
+    inspector.set_results([Result("Network", with_grid(288, 96))])
     inspector.set_position(400, 50)
     qtbot.waitUntil(lambda: settled(inspector), timeout=20_000)
     here = np.abs(inspector.folds.maps[0].heat).max()
@@ -241,7 +309,7 @@ def test_many_moves_make_few_looks_and_the_last_counts(qtbot, inspector, monkeyp
         return look_around(*arguments)
 
     inspector.set_picture(picture_of(grey()))
-    inspector.set_results([("LibRaw", grey())])
+    inspector.set_results([Result("LibRaw", grey())])
     qtbot.waitUntil(lambda: settled(inspector), timeout=20_000)
     monkeypatch.setattr(module, "look_around", counted)
     for x in range(100):
@@ -261,7 +329,7 @@ def test_a_position_outside_is_brought_inside(qtbot, inspector) -> None:
 
 def test_another_picture_forgets_everything(qtbot, inspector) -> None:
     inspector.set_picture(picture_of(grey()))
-    inspector.set_results([("Network", with_grid(96, 96))])
+    inspector.set_results([Result("Network", with_grid(96, 96))])
     qtbot.waitUntil(lambda: settled(inspector), timeout=20_000)
     inspector.set_picture(picture_of(grey(120)))
     assert figure(inspector, 0, 1) == "–"
@@ -274,10 +342,10 @@ def test_another_picture_forgets_everything(qtbot, inspector) -> None:
 def test_hidden_it_computes_nothing(qtbot, inspector) -> None:
     inspector.hide()
     inspector.set_picture(picture_of(grey()))
-    inspector.set_results([("LibRaw", grey())])
+    inspector.set_results([Result("LibRaw", grey())])
     qtbot.wait(150)
     assert inspector._here is None
-    assert not inspector._scoring
+    assert not inspector.scores.busy
     inspector.show()
     qtbot.waitUntil(lambda: settled(inspector), timeout=20_000)
     assert figure(inspector, 0, 1) == "0.00 codes"
@@ -286,13 +354,13 @@ def test_hidden_it_computes_nothing(qtbot, inspector) -> None:
 def test_a_result_keeps_its_score_and_a_frame_too_small_has_none(qtbot, inspector) -> None:
     inspector.set_picture(picture_of(grey()))
     result = with_grid(96, 96)
-    inspector.set_results([("Network", result)])
+    inspector.set_results([Result("Network", result)])
     qtbot.waitUntil(lambda: settled(inspector), timeout=20_000)
-    score = inspector._panes[0].score
-    inspector.set_results([("LibRaw", None), ("Network", result)])
-    assert inspector._panes[1].score is score
+    score = inspector.scores.score(0)
+    inspector.set_results([Result("LibRaw", None), Result("Network", result)])
+    assert inspector.scores.score(1) is score
     inspector.set_picture(picture_of(grey(42)))
-    inspector.set_results([("Network", grey(42))])
+    inspector.set_results([Result("Network", grey(42))])
     qtbot.waitUntil(lambda: settled(inspector), timeout=20_000)
     assert inspector.magnifiers[0].words == ""
     assert figure(inspector, 0, 0) == figure(inspector, 0, 1) == "–"
@@ -316,7 +384,7 @@ def test_the_patch_is_upright_and_its_marks_stay_on_their_photosites(orientation
 
 def test_the_magnifier_draws_photosites_at_12_to_1_or_more_with_lines_and_marks(qtbot, inspector) -> None:
     inspector.set_picture(picture_of(grey()))
-    inspector.set_results([("LibRaw", grey()), ("Network", grey())])
+    inspector.set_results([Result("LibRaw", grey()), Result("Network", grey())])
     qtbot.waitUntil(lambda: settled(inspector), timeout=20_000)
     magnifier = inspector.magnifiers[0]
     seen = magnifier.grab().toImage()

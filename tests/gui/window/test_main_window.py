@@ -527,10 +527,23 @@ def test_the_inspector_rests_behind_another_tab(qtbot, window: MainWindow, folde
     inspector = window.parts.inspector
     open_and_wait(qtbot, window, folder)
     qtbot.wait(300)
-    assert inspector._raw_score is None
-    assert not inspector._scoring
+    assert inspector.scores.raw is None
+    assert not inspector.scores.busy
     window.show_preset("inspector")
-    qtbot.waitUntil(lambda: inspector._raw_score is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: inspector.scores.raw is not None, timeout=20_000)
+
+
+def test_the_inspector_says_of_each_pane_who_made_its_grid(qtbot, window: MainWindow, folder: Path) -> None:
+    open_and_wait(qtbot, window, folder)
+    window.show_preset("inspector")
+    inspector = window.parts.inspector
+    qtbot.waitUntil(lambda: all(label.words().endswith("sure)") for label in inspector.verdicts), timeout=60_000)
+
+
+def test_what_is_to_be_known_of_a_network_is_told(qtbot, window: MainWindow) -> None:
+    window.parts.engine.tell("old.pt gets its mosaics with the wrong white balance")
+    qtbot.waitUntil(lambda: window.parts.errors.isVisibleTo(window))
+    assert window.parts.errors.sentence.text() == "old.pt gets its mosaics with the wrong white balance"
 
 
 def test_exporting_the_selection_gives_badges(qtbot, window: MainWindow, folder: Path, log: Path) -> None:
