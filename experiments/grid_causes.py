@@ -19,6 +19,7 @@ from torch import Tensor, nn
 
 from experiments.material import Material, as_camera_jpeg, as_jpeg, judge, read_pictures, train
 from experiments.results import note, parser, read, table
+from xtdm_core.frame import F32
 from xtdm_core.models import ModelSpec
 from xtdm_core.models.checkpoints import save_checkpoint
 from xtdm_core.models.unet import UNet
@@ -165,21 +166,22 @@ class Bench:
                 torch.manual_seed(seed)
                 starts[trial.kind] = build(trial.kind)
                 train(starts[trial.kind], self.raw, PRETRAINING, 5e-3, seed)
-                self._note(f"before: {trial.kind}", seed, starts[trial.kind])
+                note_marks(self._results, f"before: {trial.kind}", seed, starts[trial.kind], self._pictures)
             net = fine_tuned(starts[trial.kind], trial, self.raw, seed)
-            self._note(name, seed, net)
+            note_marks(self._results, name, seed, net, self._pictures)
             if keep and number == 0:
                 for file, one in (("fine-tuned", net), ("unbalanced", starts[trial.kind])):
                     _save(keep / f"{file}.safetensors", one)
 
-    def _note(self, name: str, seed: int, net: nn.Module) -> None:
-        unbalanced, balanced = (judge(net, self._pictures, balanced) for balanced in (False, True))
-        figures = {
-            f"{key} {'balanced' if marks is balanced else 'unbalanced'}": value
-            for marks in (unbalanced, balanced)
-            for key, value in asdict(marks).items()
-        }
-        note(self._results, name, seed, figures)
+
+def note_marks(results: Path, name: str, seed: int, net: nn.Module, pictures: list[F32]) -> None:
+    """Keeps what a network is worth on mosaics as the sensor gives them and on balanced ones."""
+    figures = {
+        f"{key} {'balanced' if balanced else 'unbalanced'}": value
+        for balanced in (False, True)
+        for key, value in asdict(judge(net, pictures, balanced)).items()
+    }
+    note(results, name, seed, figures)
 
 
 def _save(path: Path, net: Shallow) -> None:
