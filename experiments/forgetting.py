@@ -27,7 +27,7 @@ from xtdm_core.models.checkpoints import load_checkpoint
 from xtdm_core.train.config import LossWeights
 from xtdm_core.train.losses import demosaic_losses
 
-STEPS, RATE = 200, 3e-4
+STEPS, RATE = 300, 3e-4
 _SIDE = 192
 
 
@@ -48,7 +48,7 @@ RECIPES = {
     "50 % patterns": Recipe(0.5),
     "patterns only": Recipe(1.0),
     "patterns only, a tenth of the rate": Recipe(1.0, RATE / 10),
-    "patterns only, L2-SP": Recipe(1.0, pull=1e-3),
+    "patterns only, L2-SP": Recipe(1.0, pull=10.0),
     "patterns only, half averaged with the start": Recipe(1.0, average=0.5),
     "50 % patterns, half averaged with the start": Recipe(0.5, average=0.5),
 }
@@ -69,7 +69,7 @@ def fine_tuned(start: nn.Module, recipe: Recipe, photos: list[F32], patterns: li
             )
         return error
 
-    train(net, Material(pool, balanced=True), STEPS, recipe.rate, seed, loss, batch=8, optimizer="adamw")
+    train(net, Material(pool, balanced=True), STEPS, recipe.rate, seed, loss, batch=16, optimizer="adamw")
     if recipe.average:
         with torch.no_grad():
             for now, then in zip(net.parameters(), known, strict=True):

@@ -2,8 +2,8 @@
 
     python -m experiments.plots experiments/results docs
 
-Takes the files of results of ``grid_material``, ``grid_causes``, ``softness`` and ``forgetting``, and writes a small PNG
-for each: means over the seeds, with lines from the least to the greatest.
+Takes the files of results of ``grid_material``, ``grid_causes``, ``softness`` and ``forgetting``, and writes a small
+PNG for each: means over the seeds, with lines from the least to the greatest.
 """
 
 from __future__ import annotations
@@ -90,9 +90,7 @@ def draw(results: Path, out: Path) -> None:
     )
     labels = "photographs, dB against before", "patterns, dB against before"
     write(
-        plane(
-            read(results / "forgetting.jsonl"), ("photographs_db", "patterns_db"), labels, "What is learned and forgotten"
-        ),
+        plane(read(results / "forgetting.jsonl"), ("photographs_db", "patterns_db"), labels, "Learned and forgotten"),
         out / "forgetting.png",
     )
 

@@ -24,7 +24,7 @@ from xtdm_core.models.packed import PackedNet
 from xtdm_core.train.config import LossWeights
 from xtdm_core.train.losses import demosaic_losses
 
-STEPS, RATE = 500, 5e-3
+STEPS, RATE = 400, 5e-3
 _PLAIN = np.ones(3, np.float32)
 _SLOPE = 0.1  # of the edge: about 6 degrees
 _OVERSAMPLING = 4
