@@ -27,7 +27,7 @@ from xtdm_core.models.checkpoints import load_checkpoint
 from xtdm_core.train.config import LossWeights
 from xtdm_core.train.losses import demosaic_losses
 
-STEPS, RATE = 200, 3e-4
+STEPS, RATE = 300, 3e-4
 _SIDE = 192
 
 

@@ -24,7 +24,7 @@ from xtdm_core.models.packed import PackedNet
 from xtdm_core.train.config import LossWeights
 from xtdm_core.train.losses import demosaic_losses
 
-STEPS, RATE = 500, 5e-3
+STEPS, RATE = 400, 5e-3
 _PLAIN = np.ones(3, np.float32)
 _SLOPE = 0.1  # of the edge: about 6 degrees
 _OVERSAMPLING = 4
@@ -56,10 +56,10 @@ RECIPES = {
 
 def learned_from(photos: Path) -> dict[str, list[F32]]:
     """The same photographs as they are (free of demosaicing traces), smaller, and as a camera would have given them."""
-    plain = read_pictures(photos, 200)
+    plain = read_pictures(photos, 96)
     return {
         "as they are": plain,
-        "camera JPEGs": read_pictures(photos, 200, as_camera_jpeg),
+        "camera JPEGs": read_pictures(photos, 96, as_camera_jpeg),
         "reduced 2x": [area_average(picture, 2) for picture in plain],
         "reduced 4x": [area_average(picture, 4) for picture in plain],
     }

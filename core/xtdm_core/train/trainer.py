@@ -114,7 +114,8 @@ class _Run:
         )
         net = net.to(group.device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average = deepcopy(net).eval().requires_grad_(False)
-        self.net, self.shared = net.train(), group.wrapped(net.train())
+        self.net = _learning(net, keep_statistics=config.fine_tuning.start is not None)
+        self.shared = group.wrapped(self.net)
         self.optimizers = Optimizers(net, config)
         self.bfloat16 = bfloat16_is_faster(group.device, training=True)
         self.samples: list[Sample] = validation_samples(material.held_out, int(net.stride), self.balanced, group.device)
@@ -319,6 +320,19 @@ def _first_weights(config: TrainConfig) -> tuple[nn.Module, ModelSpec]:
     if config.patch % int(net.stride):  # type: ignore[arg-type]
         raise BadOption(f"patch {config.patch}: this network wants a multiple of {net.stride}")
     return net, spec
+
+
+def _learning(net: nn.Module, keep_statistics: bool) -> nn.Module:
+    """The network in training mode; BatchNorm that is to keep its statistics stays as it is in use.
+
+    Fine-tuned with the statistics of each batch a network is another one in use than in training: decibels and the
+    6x6 grid pay for it (docs/experiments.md).
+    """
+    net.train()
+    for module in net.modules():
+        if keep_statistics and isinstance(module, nn.BatchNorm2d):
+            module.eval()
+    return net
 
 
 def _low_iso(augmentation: Augmentation) -> Augmentation:

@@ -375,3 +375,19 @@ def test_what_cannot_work_is_a_sentence(config: TrainConfig) -> None:
 def test_rates_and_seeds_that_make_no_sense_are_sentences(config: TrainConfig, changed: dict[str, float]) -> None:
     with pytest.raises(BadOption, match=r"must be above 0|whole number"):
         trainer.train(replace(config, **changed))
+
+
+def statistics(state: dict[str, torch.Tensor]) -> list[torch.Tensor]:
+    return [value for name, value in state.items() if "running" in name]
+
+
+def test_fine_tuning_keeps_the_statistics_of_batch_normalisation(config: TrainConfig, tmp_path: Path) -> None:
+    spec = ModelSpec("unet", {"base_width": 2}, "none")
+    unet = replace(config, model=spec, patch=48, steps=2, validate_every=2)
+    first = trainer.train(unet)
+    assert not all(torch.equal(value, torch.zeros_like(value)) for value in statistics(weights(first))[::2])
+    second = trainer.train(replace(unet, out=tmp_path / "second", fine_tuning=FineTuning(start=str(first))))
+    before, after = weights(first), weights(second)
+    assert len(statistics(after)) == 36
+    assert all(torch.equal(*pair) for pair in zip(statistics(before), statistics(after), strict=True))
+    assert not torch.equal(before["out_conv.weight"], after["out_conv.weight"])
