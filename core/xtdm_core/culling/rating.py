@@ -108,12 +108,14 @@ def _rating_of(stated: Properties) -> Rating:
 def write_rating(raw: Path, rating: Rating, now: datetime | None = None) -> None:
     """Write a rating into the XMP sidecars of a raw file, each whole or not at all; without one, make ``NAME.xmp``.
 
+    One is made for no stars, too: they take away those that were given in the camera, which stay in the raw file.
+
     Raises BadSidecar where one is damaged or foreign, which is left as it is, and WriteFailed.
     """
     when = (now or datetime.now().astimezone()).isoformat(timespec="seconds")
     sidecars = find_xmp_sidecars(raw)
     edited = {path: _edited(path, rating, when) for path in sidecars}
-    if not sidecars and rating != Rating():
+    if not sidecars:
         edited[raw.with_suffix(".xmp")] = _new_packet(raw, rating, when)
     for path, content in edited.items():
         with atomic_write(path, overwrite=path in sidecars) as partial:

@@ -116,13 +116,17 @@ def test_only_the_bytes_of_the_rating_change(raw: Path) -> None:
 
 
 def test_a_new_sidecar_is_one_that_adobes_programs_take(raw: Path) -> None:
-    write_rating(raw, Rating())
-    assert not raw.with_suffix(".xmp").exists()
     write_rating(raw, Rating(3, label=Label.GREEN))
     content = raw.with_suffix(".xmp").read_bytes()
     assert b'xmp:Rating="3"' in content
     assert b'xmp:Label="Green"' in content
     assert b'photoshop:SidecarForExtension="RAF"' in content
+
+
+def test_a_new_sidecar_can_say_that_there_are_no_stars(raw: Path) -> None:
+    write_rating(raw, Rating())
+    assert b'xmp:Rating="0"' in raw.with_suffix(".xmp").read_bytes()
+    assert read_rating(raw) == Rating()
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,12 @@ def test_stars_of_the_camera_count_until_others_are_given(qtbot, ratings: Rating
     ratings.change([raw], starred(0))
     assert ratings.rating(raw) == Rating(0)
     qtbot.waitUntil(lambda: not ratings.is_busy())
-    assert read_rating(raw) is None  # nothing to keep: no sidecar is made for it
+    later = Ratings()
+    later.note_camera(raw, 4)
+    with qtbot.waitSignal(later.changed):
+        later.load(raw.parent, [raw.name])
+    assert later.rating(raw) == Rating(0)
+    later.close()
 
 
 def test_what_cannot_be_written_is_taken_back_and_told(
