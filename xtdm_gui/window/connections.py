@@ -226,7 +226,7 @@ class Connections(QObject):
 
     @Slot(object)
     def _on_exported(self, path: Path) -> None:
-        self._parts.filmstrip.set_badge(path, Badge.NOT_EXPORTED, False)
+        self._parts.filmstrip.set_badge(path, Badge.EXPORT_FAILED, False)
         self._parts.filmstrip.set_badge(path, Badge.EXPORTED, True)
         tasks = reversed(self._parts.export.queue.tasks)
         output = next((task.target for task in tasks if task.order.source == path and task.target is not None), None)
@@ -240,7 +240,7 @@ class Connections(QObject):
     @Slot(object, str)
     def _on_export_failed(self, path: Path, sentence: str) -> None:
         parts = self._parts
-        parts.filmstrip.set_badge(path, Badge.NOT_EXPORTED, True, sentence)
+        parts.filmstrip.set_badge(path, Badge.EXPORT_FAILED, True, sentence)
         words = translate("MainWindow", "{0} was not exported: {1}").format(path.name, sentence)
         parts.errors.show_error(words, f"{path}: {sentence}")
 

@@ -543,7 +543,7 @@ def test_exporting_the_selection_gives_badges(qtbot, window: MainWindow, folder:
     qtbot.waitUntil(lambda: not window.parts.export.busy(), timeout=20_000)
     assert not window.parts.exporting.isVisible()
     assert Badge.EXPORTED in badges(window, "a.RAF")
-    assert Badge.NOT_EXPORTED in badges(window, "c_broken.RAF")
+    assert Badge.EXPORT_FAILED in badges(window, "c_broken.RAF")
     assert "c_broken.RAF was not exported: is damaged" in window.parts.errors.sentence.text()
     qtbot.mouseClick(window.parts.errors.copy, LEFT)
     assert "Traceback: somewhere" in QApplication.clipboard().text()
@@ -553,7 +553,7 @@ def test_an_export_that_failed_does_not_call_the_raw_file_broken(qtbot, window: 
     open_and_wait(qtbot, window, folder)
     before = badges(window, "a.RAF")
     window.parts.export.failed.emit(folder / "a.RAF", "you may not write there: choose another folder")
-    assert badges(window, "a.RAF") == before | {Badge.NOT_EXPORTED}
+    assert badges(window, "a.RAF") == before | {Badge.EXPORT_FAILED}
     window.parts.export.exported.emit(folder / "a.RAF")
     assert badges(window, "a.RAF") == before | {Badge.EXPORTED}
 
