@@ -194,6 +194,10 @@ class FileModel(QStringListModel):
         """The file in a row."""
         return self._path_of(self._rows[row])
 
+    def info(self, path: Path) -> CaptureInfo:
+        """What the camera says of a file, as far as somebody has looked."""
+        return self._info(path.name) if path.parent == self._folder else _NOTHING
+
     def row(self, path: Path) -> int:
         """Where a file is, -1 where it is hidden or not there."""
         return self._row_of.get(path.name, -1) if path.parent == self._folder else -1

@@ -13,8 +13,8 @@ _DONE = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
 class NumberBox(QDoubleSpinBox):
     """0,5 and 0.5 are a half in every language; numbers are not grouped, so that neither sign means thousands.
 
-    Return takes what was typed, Escape takes it back. After both, the keys are the window's again: arrows step from file
-    to file and digits give stars.
+    Return takes what was typed, Escape takes it back. After both, the keys are the window's again: arrows step from
+    file to file and digits give stars.
     """
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:

@@ -25,9 +25,10 @@ from xtdm_core.demosaicing.tiles import Box
 from xtdm_core.develop.histogram import LOW_EV, PER_EV, photosites_between
 from xtdm_core.develop.sidecar import read_look, write_look
 from xtdm_core.develop.tone import Look
-from xtdm_core.frame import RawFrame
+from xtdm_core.frame import CaptureInfo, RawFrame
 from xtdm_core.simulation.camera import SensorModel, simulate_frame
 from xtdm_gui.filmstrip.model import Badge
+from xtdm_gui.filmstrip.thumbnails import Facts
 from xtdm_gui.pictures.renderings import RenderingSource
 from xtdm_gui.settings import Preferences, load_preferences
 from xtdm_gui.viewer.painting import Mode
@@ -80,6 +81,19 @@ def test_the_status_bar_tells_of_the_shot_until_the_mouse_is_over_it(qtbot, wind
     window.parts.viewer.readout_changed.emit("x 1, y 2 " + "and more " * 100)
     assert window.parts.readout.text().endswith("…")
     assert window.parts.readout.toolTip() == window.parts.readout.words()
+
+
+def test_in_the_grid_the_status_bar_tells_of_the_current_file(qtbot, window: MainWindow, folder: Path) -> None:
+    open_and_wait(qtbot, window, folder)
+    model = window.parts.filmstrip.view.model()
+    qtbot.waitUntil(lambda: not window.parts.filmstrip.is_busy())
+    qtbot.keyClick(window, Qt.Key.Key_G)
+    step(qtbot, window)
+    assert window.parts.readout.words() == ""  # nothing is known of empty files
+    model.set_facts(folder / "b.RAF", Facts(info=CaptureInfo(model="X-T5", iso=3200)))
+    assert window.parts.readout.words() == "X-T5   ·   ISO 3200"
+    qtbot.keyClick(window, Qt.Key.Key_G)
+    qtbot.waitUntil(lambda: window.parts.readout.words().endswith("1500 × 1200"))
 
 
 def test_what_stands_alone_is_the_networks(qtbot, window: MainWindow, folder: Path) -> None:
