@@ -18,7 +18,7 @@ from xtdm_core.simulation.shot import ASPECTS
 from xtdm_core.simulation.tiff_structure import DataBlocks, Directories, Directory, Field, longs, tiff
 
 _TUNGSTEN, _D65 = (0.44757, 0.40745), (0.3127, 0.3290)  # x, y of CIE's illuminants
-_HEADER_SIZE = 160
+_HEADER_SIZE = 0x94  # where cameras begin the JPEG; ExifTool writes to no file with a longer header
 _IFD = 13
 Records = Sequence[tuple[int, bytes]]
 
