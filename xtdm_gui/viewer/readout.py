@@ -8,6 +8,7 @@ from math import log2
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QColor
 
+from xtdm_core.develop.framing import framed_area
 from xtdm_core.frame import F32, CaptureInfo, RawFrame
 from xtdm_core.inspection.file_info import shutter
 from xtdm_gui.formatting import number
@@ -68,8 +69,10 @@ def _below_clipping(share: float) -> str:
 
 
 def picture_words(frame: RawFrame) -> str:
-    """How the picture was taken, and its size."""
-    height, width = frame.mosaic.shape[:: -1 if frame.orientation >= 5 else 1]
+    """How the picture was taken, and its size as it was framed in the camera."""
+    area = framed_area(frame.info, *frame.mosaic.shape)
+    size = area[2:] if area is not None else frame.mosaic.shape
+    height, width = size[:: -1 if frame.orientation >= 5 else 1]
     return BETWEEN.join(filter(None, (shot_words(frame.info), f"{width} × {height}")))
 
 
