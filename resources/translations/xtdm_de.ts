@@ -1662,9 +1662,9 @@ Die Pfeiltasten bewegen den Zeiger, die Eingabetaste klickt.</translation>
     </message>
     <message>
         <source>Files are still being exported. Stop and quit?
-What is written stays; nothing is left half-written.</source>
+What is written stays; nothing is left half-written. The filter “Not exported” finds the rest.</source>
         <translation>Es werden noch Dateien exportiert. Anhalten und beenden?
-Geschriebenes bleibt; nichts bleibt halb geschrieben zurück.</translation>
+Geschriebenes bleibt; nichts bleibt halb geschrieben zurück. Den Rest findet der Filter „Nicht exportiert“.</translation>
     </message>
     <message>
         <source>Export is running</source>
