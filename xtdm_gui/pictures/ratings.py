@@ -8,14 +8,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 
-from xtdm_core.culling.rating import Flag, Label, Rating, read_rating, write_rating
+from xtdm_core.culling.rating import MOST_STARS, Flag, Label, Rating, read_rating, write_rating
 from xtdm_core.errors import XtdmError
 from xtdm_core.raw.metadata import find_xmp_sidecars
 from xtdm_gui.background import LatestTask
 
 Edit = Callable[[Rating], Rating]
 Stamp = tuple[tuple[str, int, int], ...]  # name, time of change in ns and size of each sidecar
-_NONE = Rating()
+_NONE, _MOST = Rating(), Rating(MOST_STARS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Ratings(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._known: dict[Path, Rating] = {}  # of sidecars, or given here
-        self._camera: dict[Path, Rating] = {}  # given in the camera, where no sidecar says otherwise
+        self._camera: dict[Path, Rating] = {}  # of the camera, where it was read; sidecars count more
         self._seen: dict[Path, Stamp] = {}  # the states of sidecars that were read
         self._before: dict[Path, Rating | None] = {}  # what files had that are not written yet
         self._waiting: dict[Path, Rating] = {}
@@ -68,9 +68,8 @@ class Ratings(QObject):
         self._reader.start(lambda _report: (folder, _read(raws, seen)))
 
     def note_camera(self, raw: Path, stars: int | None) -> None:
-        """The stars that a file was given in the camera."""
-        if stars:
-            self._camera[raw] = Rating(stars)
+        """The stars that a file was given in the camera, if any."""
+        self._camera[raw] = Rating(stars or 0)
 
     def change(self, raws: Iterable[Path], edit: Edit) -> None:
         """Gives files other ratings: at once for who asks, on the disk soon."""
@@ -78,13 +77,17 @@ class Ratings(QObject):
         for raw in raws:
             before = self.rating(raw)
             after = edit(before)
-            if after != before:
+            if after != before or (self._is_unknown(raw) and edit(_MOST) != _MOST):
                 self._before.setdefault(raw, self._known.get(raw))
                 self._known[raw] = self._waiting[raw] = after
                 other.append(raw)
         if other:
             self.changed.emit(other)
             self._launch()
+
+    def _is_unknown(self, raw: Path) -> bool:
+        """Whether the file may have stars of the camera that nobody has read yet."""
+        return raw not in self._known and raw not in self._camera
 
     def forget(self, raws: Iterable[Path]) -> None:
         """These files are gone."""

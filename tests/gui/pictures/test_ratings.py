@@ -86,6 +86,20 @@ def test_stars_of_the_camera_count_until_others_are_given(qtbot, ratings: Rating
     later.close()
 
 
+def test_stars_that_nobody_has_read_yet_are_taken_away_too(qtbot, ratings: Ratings, raw: Path) -> None:
+    ratings.change([raw], flagged(Flag.NONE))
+    assert not ratings.is_busy()  # the file has no flag, whatever its stars
+    ratings.change([raw], starred(0))
+    qtbot.waitUntil(lambda: not ratings.is_busy())
+    assert read_rating(raw) == Rating(0)
+    ratings.note_camera(raw, 4)
+    assert ratings.rating(raw) == Rating(0)
+    other = raw.with_name("b.RAF")
+    ratings.note_camera(other, None)
+    ratings.change([other], starred(0))
+    assert not ratings.is_busy()
+
+
 def test_what_cannot_be_written_is_taken_back_and_told(
     qtbot, ratings: Ratings, raw: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
