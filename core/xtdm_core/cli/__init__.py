@@ -13,7 +13,7 @@ from xtdm_core import __version__
 from xtdm_core.choices import NEURAL, QUALITY, Chroma, DemosaicMethod, Format, MetadataPolicy
 from xtdm_core.cli import datasets, doctor, evaluate, inspect, simulate, train
 from xtdm_core.cli.looks import asked_of, look_options
-from xtdm_core.cli.options import DEVICE, INPUT_WB, JSON, OVERWRITE, PATH, WEIGHTS
+from xtdm_core.cli.options import DEVICE, INPUT_WB, JSON, OVERWRITE, PATH, STARS, WEIGHTS
 from xtdm_core.cli.output import end_on_termination, print_any_name, print_json, print_problem, reporting, say
 from xtdm_core.errors import BadOption, FileProblem, XtdmError, describe_os_error
 from xtdm_core.progress import Cancelled
@@ -109,6 +109,7 @@ def commands() -> None:
     show_default=True,
     help="Keep Exif and XMP of the raw file and of NAME.xmp and NAME.RAF.xmp; without the place; or write none.",
 )
+@STARS
 @OVERWRITE
 @click.option(
     "--resume",
@@ -130,6 +131,7 @@ def convert(
     weights: Path | None,
     input_wb: str | None,
     device: str,
+    stars: int | None,
     resume: bool,
     workers: str | None,
     as_json: bool,
@@ -143,6 +145,7 @@ def convert(
     from xtdm_core.batch import TargetNames, plan_jobs
     from xtdm_core.batch_run import BatchRun, Failed, NetworkChoice, no_network
     from xtdm_core.cluster import run_on_cluster
+    from xtdm_core.culling.rating import has_stars
     from xtdm_core.demosaicing.network import checkpoint_path
     from xtdm_core.export.formats import choose_format
     from xtdm_core.journal import Journal
@@ -151,6 +154,10 @@ def convert(
     journal, closed = Journal(), list[FileProblem]()
     with reporting(as_json) as report:
         jobs = plan_jobs(inputs, output, options.format, TargetNames(journal), options.overwrite, closed.append)
+        if jobs and stars is not None:
+            jobs = [job for job in jobs if has_stars(job.source, stars)]
+            if not jobs:
+                raise BadOption(f"no file has {stars} stars or more without being rejected: give fewer with --stars")
     by_network = options.demosaic == NEURAL
     denoises = bool(wishes["denoise"] or wishes["grain"])
     network = partial(_load, NetworkChoice(weights, device, input_wb), denoises) if by_network else no_network

@@ -13,11 +13,12 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from xtdm_core.errors import BadSidecar, reading_failed
+from xtdm_core.errors import BadSidecar, FileProblem, reading_failed
 from xtdm_core.export.xmp import XMP, Properties, parse_xmp, photograph_properties, to_packet, value_of
 from xtdm_core.export.xmp_edit import Value, edit_packet
 from xtdm_core.files import atomic_write
 from xtdm_core.raw.metadata import LARGEST_SIDECAR, find_xmp_sidecars
+from xtdm_core.raw.reader import read_exif_summary
 
 MOST_STARS = 5
 _RATING, _LABEL, _DATE = f"{XMP}Rating", f"{XMP}Label", f"{XMP}MetadataDate"
@@ -103,6 +104,20 @@ def _rating_of(stated: Properties) -> Rating:
         flag = Flag.REJECTED
     label = _NAMES.get(value_of(stated, _LABEL).lower(), Label.NONE)
     return Rating(min(max(stars, 0), MOST_STARS), flag, label)
+
+
+def has_stars(raw: Path, stars: int) -> bool:
+    """Tell whether a raw file is not rejected and has at least so many stars, in its sidecars or else from its camera.
+
+    Of a file that cannot be read nobody knows: it counts as one, so that its reader tells what is wrong.
+    """
+    rating = read_rating(raw)
+    if rating is None:
+        try:
+            rating = Rating(read_exif_summary(raw).info.stars or 0)
+        except FileProblem:
+            return True
+    return rating.stars >= stars and rating.flag is not Flag.REJECTED
 
 
 def write_rating(raw: Path, rating: Rating, now: datetime | None = None) -> None:

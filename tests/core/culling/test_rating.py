@@ -4,11 +4,13 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from xtdm_core.culling.rating import Flag, Label, Rating, has_sidecar, read_rating, write_rating
+from xtdm_core.culling.rating import Flag, Label, Rating, has_sidecar, has_stars, read_rating, write_rating
 from xtdm_core.errors import BadSidecar, WriteFailed
 from xtdm_core.export.xmp import XMP, parse_xmp, value_of
+from xtdm_core.simulation import Record, write_camera_raf
 
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
 LIGHTROOM = b"""<x:xmpmeta xmlns:x="adobe:ns:meta/" x:xmptk="Adobe XMP Core 7.0">
@@ -75,6 +77,17 @@ def test_what_other_programs_say_is_read(raw: Path, name: str, content: bytes, r
     assert read_rating(raw) == rating
     assert has_sidecar("a.RAF", {name.lower()})
     assert not has_sidecar("b.RAF", {name.lower()})
+
+
+def test_stars_of_the_camera_count_without_a_sidecar(tmp_path: Path) -> None:
+    raw = tmp_path / "a.RAF"
+    write_camera_raf(raw, np.full((120, 180, 3), 0.2, np.float32), record=Record(rating=4))
+    assert has_stars(raw, 4)
+    assert not has_stars(raw, 5)
+    write_rating(raw, Rating(1))
+    assert not has_stars(raw, 4)
+    (tmp_path / "broken.RAF").touch()
+    assert has_stars(tmp_path / "broken.RAF", 5)  # its reader tells what is wrong
 
 
 def test_of_two_sidecars_the_later_one_wins_and_both_are_written(raw: Path) -> None:
