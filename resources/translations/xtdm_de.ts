@@ -846,12 +846,12 @@ MIT-Lizenz.</translation>
         <translation>exportiert</translation>
     </message>
     <message>
-        <source>failed</source>
-        <translation>misslungen</translation>
+        <source>unreadable</source>
+        <translation>unlesbar</translation>
     </message>
     <message>
-        <source>not exported</source>
-        <translation>nicht exportiert</translation>
+        <source>export failed</source>
+        <translation>Export misslungen</translation>
     </message>
     <message>
         <source>not X-Trans</source>
@@ -1019,6 +1019,10 @@ MIT-Lizenz.</translation>
         <translation>Nur Dateien mit diesen Wörtern in Namen, Datum, Kamera, Objektiv, ISO oder Filmsimulation zeigen (Strg+F)</translation>
     </message>
     <message>
+        <source>Show only files with this badge, or without it</source>
+        <translation>Nur Dateien mit diesem Kennzeichen zeigen, oder ohne es</translation>
+    </message>
+    <message>
         <source>Descending</source>
         <translation>Absteigend</translation>
     </message>
@@ -1035,16 +1039,20 @@ MIT-Lizenz.</translation>
         <translation>Exportiert</translation>
     </message>
     <message>
+        <source>Export failed</source>
+        <translation>Export misslungen</translation>
+    </message>
+    <message>
         <source>Edited</source>
         <translation>Bearbeitet</translation>
     </message>
     <message>
-        <source>Failed</source>
-        <translation>Misslungen</translation>
-    </message>
-    <message>
         <source>Not exported</source>
         <translation>Nicht exportiert</translation>
+    </message>
+    <message>
+        <source>Unreadable</source>
+        <translation>Unlesbar</translation>
     </message>
     <message>
         <source>Not X-Trans</source>
@@ -1053,10 +1061,6 @@ MIT-Lizenz.</translation>
     <message>
         <source>Filter by badge</source>
         <translation>Nach Kennzeichen filtern</translation>
-    </message>
-    <message>
-        <source>Show only files with this badge</source>
-        <translation>Nur Dateien mit diesem Kennzeichen zeigen</translation>
     </message>
     <message>
         <source>No folder was opened yet</source>
@@ -1740,9 +1744,9 @@ Die Pfeiltasten bewegen den Zeiger, die Eingabetaste klickt.</translation>
     </message>
     <message>
         <source>Files are still being exported. Stop and quit?
-What is written stays; nothing is left half-written.</source>
+What is written stays; nothing is left half-written. The filter “Not exported” finds the rest.</source>
         <translation>Es werden noch Dateien exportiert. Anhalten und beenden?
-Geschriebenes bleibt; nichts bleibt halb geschrieben zurück.</translation>
+Geschriebenes bleibt; nichts bleibt halb geschrieben zurück. Den Rest findet der Filter „Nicht exportiert“.</translation>
     </message>
     <message>
         <source>Export is running</source>

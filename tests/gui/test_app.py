@@ -54,6 +54,12 @@ def test_screenshot_of_the_real_thing(raf: Path, tmp_path: Path, run_gui: Runner
     assert not log.exists() or "Traceback" not in log.read_text()
 
 
+def test_the_package_is_the_program(run_python: Runner) -> None:
+    done = run_python("import runpy; runpy.run_module('xtdm_gui', run_name='__main__')", "--help")
+    assert done.returncode == 0, done.stderr
+    assert "--screenshot" in done.stdout
+
+
 def test_screenshot_without_a_picture_fails_with_its_sentence(tmp_path: Path, run_gui: Runner) -> None:
     (tmp_path / "empty").mkdir()
     done = run_gui(str(tmp_path / "empty"), "--screenshot", str(tmp_path / "shot.png"))

@@ -23,8 +23,8 @@ _OUTLINE = 2  # of the current cell
 _INK = {
     Badge.EXPORTED: _PALE,
     Badge.EDITED: _PALE,
-    Badge.FAILED: QColor(240, 105, 90),
-    Badge.NOT_EXPORTED: QColor(240, 105, 90),
+    Badge.UNREADABLE: QColor(240, 105, 90),
+    Badge.EXPORT_FAILED: QColor(240, 105, 90),
     Badge.NOT_XTRANS: QColor(232, 178, 76),
 }
 _WRAPPED = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
@@ -169,7 +169,7 @@ def _draw_crossed_out(painter: QPainter, at: QPointF) -> None:
 _GLYPHS = {
     Badge.EXPORTED: _draw_check,
     Badge.EDITED: _draw_sliders,
-    Badge.FAILED: _draw_exclamation,
-    Badge.NOT_EXPORTED: _draw_cross,
+    Badge.UNREADABLE: _draw_exclamation,
+    Badge.EXPORT_FAILED: _draw_cross,
     Badge.NOT_XTRANS: _draw_crossed_out,
 }

@@ -16,7 +16,7 @@ from xtdm_gui.filmstrip.delegate import THUMBNAIL
 from xtdm_gui.filmstrip.folder_listing import FolderListing, list_folder
 from xtdm_gui.filmstrip.folder_tree import FolderTree
 from xtdm_gui.filmstrip.folder_watcher import FolderWatcher
-from xtdm_gui.filmstrip.model import Badge, FileModel, Role, SortKey
+from xtdm_gui.filmstrip.model import Badge, BadgeFilter, FileModel, Role, SortKey
 from xtdm_gui.filmstrip.rating_filter import RatingFilter
 from xtdm_gui.filmstrip.thumbnail_cache import ThumbnailCache
 from xtdm_gui.filmstrip.thumbnails import Facts, Need, Thumbnails
@@ -28,7 +28,7 @@ from xtdm_gui.widgets.error_bar import ErrorDialog
 
 _REFRESH_MS = 250
 _GRID_THUMBNAIL = QSize(240, 180)
-_FROM_FACTS = (Badge.FAILED, Badge.NOT_XTRANS)  # badges that show only when a file was looked at
+_FROM_FACTS = (Badge.UNREADABLE, Badge.NOT_XTRANS)  # badges that show only when a file was looked at
 
 
 def default_cache(limit_bytes: int = 256 << 20) -> ThumbnailCache:
@@ -76,7 +76,6 @@ class Filmstrip(QWidget):
         self._opening: Path | None = None  # what is being read, to be shown
         self._wanted = ""  # the name of the file that was opened by name
         self._key = SortKey.NAME
-        self._only: Badge | None = None
         self.rates_current = False  # whatever else is selected, as where some are compared
         self._build(settings)
         self._build_actions()
@@ -288,7 +287,7 @@ class Filmstrip(QWidget):
 
     def _refresh_for(self, *badges: Badge) -> None:
         """Filters again, soon, where the filter is one of these."""
-        if self._only in badges and not self._refreshing.isActive():
+        if self._model.filters_by(*badges) and not self._refreshing.isActive():
             self._refreshing.start()
 
     @Slot(int, int)
@@ -307,8 +306,7 @@ class Filmstrip(QWidget):
         self._survey()
 
     @Slot(str, object, object)
-    def _on_filter(self, text: str, only: Badge | None, rated: RatingFilter) -> None:
-        self._only = only
+    def _on_filter(self, text: str, only: BadgeFilter, rated: RatingFilter) -> None:
         self._model.set_filter(text, only, rated)
         self._survey()
         self._show_count()
@@ -359,9 +357,9 @@ class Filmstrip(QWidget):
     def _survey(self) -> None:
         """Asks for what the order and the filter need to know of all files."""
         need = Need.SHARPNESS if self._key is SortKey.SHARPNESS else Need.EXIF
-        asked = self._key is SortKey.SHARPNESS or self._only in _FROM_FACTS or self._model.asks_camera
+        asked = self._key is SortKey.SHARPNESS or self._model.filters_by(*_FROM_FACTS) or self._model.asks_camera
         missing = self._model.missing(need) if asked else []
-        if not missing and self._only in _FROM_FACTS:
+        if not missing and self._model.filters_by(*_FROM_FACTS):
             need, missing = Need.EXIF, self._model.missing(Need.EXIF)
         self._thumbnails.survey(missing, need)
 

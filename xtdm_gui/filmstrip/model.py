@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -26,10 +26,20 @@ class Badge(Enum):
     """A mark on a thumbnail; the value is its name in the file's accessible text."""
 
     EXPORTED = "exported"
-    FAILED = "failed"
-    NOT_EXPORTED = "not exported"
+    UNREADABLE = "unreadable"
+    EXPORT_FAILED = "export failed"
     NOT_XTRANS = "not X-Trans"
     EDITED = "edited"
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """Only files that lack a badge."""
+
+    badge: Badge
+
+
+BadgeFilter = Badge | Without | None
 
 
 class SortKey(Enum):
@@ -85,7 +95,7 @@ class FileModel(QStringListModel):
         self._badges: dict[Path, dict[Badge, str]] = {}  # of all folders: exports go on when another one is opened
         self._key, self._descending = SortKey.NAME, False
         self._words: list[str] = []
-        self._only: Badge | None = None
+        self._only: BadgeFilter = None
         self._rated = ANY
 
     @property
@@ -120,10 +130,14 @@ class FileModel(QStringListModel):
         self._key, self._descending = key, descending
         self.refresh()
 
-    def set_filter(self, text: str, only: Badge | None, rated: RatingFilter = ANY) -> None:
+    def set_filter(self, text: str, only: BadgeFilter, rated: RatingFilter = ANY) -> None:
         """Only files with all words of the text in their name or in what the camera says, the badge and the rating."""
         self._words, self._only, self._rated = text.casefold().split(), only, rated
         self.refresh()
+
+    def filters_by(self, *badges: Badge) -> bool:
+        """Whether the filter asks for one of these badges, or for files without it."""
+        return (self._only.badge if isinstance(self._only, Without) else self._only) in badges
 
     @property
     def asks_camera(self) -> bool:
@@ -179,6 +193,10 @@ class FileModel(QStringListModel):
     def path(self, row: int) -> Path:
         """The file in a row."""
         return self._path_of(self._rows[row])
+
+    def info(self, path: Path) -> CaptureInfo:
+        """What the camera says of a file, as far as somebody has looked."""
+        return self._info(path.name) if path.parent == self._folder else _NOTHING
 
     def row(self, path: Path) -> int:
         """Where a file is, -1 where it is hidden or not there."""
@@ -242,8 +260,8 @@ class FileModel(QStringListModel):
         """The badge in the user's language."""
         return {
             Badge.EXPORTED: self.tr("exported"),
-            Badge.FAILED: self.tr("failed"),
-            Badge.NOT_EXPORTED: self.tr("not exported"),
+            Badge.UNREADABLE: self.tr("unreadable"),
+            Badge.EXPORT_FAILED: self.tr("export failed"),
             Badge.NOT_XTRANS: self.tr("not X-Trans"),
             Badge.EDITED: self.tr("edited"),
         }[badge]
@@ -272,7 +290,7 @@ class FileModel(QStringListModel):
         badges = dict(self._badges.get(self._path_of(name), {}))
         facts = self._facts.get(name)
         if facts and facts.error:
-            badges.setdefault(Badge.FAILED, facts.error)
+            badges.setdefault(Badge.UNREADABLE, facts.error)
         if facts and facts.not_xtrans:
             badges.setdefault(Badge.NOT_XTRANS, facts.not_xtrans)
         return badges
@@ -296,6 +314,8 @@ class FileModel(QStringListModel):
             return False
         if self._rated != ANY and not self._rated.passes(self._rating(self._path_of(name))):
             return False
+        if isinstance(self._only, Without):
+            return self._only.badge not in self._badges_of(name)
         return self._only is None or self._only in self._badges_of(name)
 
     def _has_words(self, name: str) -> bool:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSettings, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLabel, QLineEdit, QMenu, QToolButton, QWidget
 
-from xtdm_gui.filmstrip.model import Badge, SortKey
+from xtdm_gui.filmstrip.model import Badge, SortKey, Without
 from xtdm_gui.filmstrip.rating_filter import RatingFilterButton
 
 _RECENT_KEY, _ORDER_KEY, _DESCENDING_KEY = "filmstrip/recent_folders", "filmstrip/order", "filmstrip/descending"
@@ -36,7 +36,7 @@ class FilterBox(QLineEdit):
 
 
 class FilmstripToolbar(QWidget):
-    """order_changed(SortKey, descending), filter_changed(text, Badge or None, RatingFilter),
+    """order_changed(SortKey, descending), filter_changed(text, BadgeFilter, RatingFilter),
     recent_chosen(Path).
 
     filter_left()  the user has done with the filter's box: the keys are to be the files' again
@@ -152,9 +152,10 @@ class FilmstripToolbar(QWidget):
         for badge, text in (
             (None, self.tr("All files")),
             (Badge.EXPORTED, self.tr("Exported")),
+            (Without(Badge.EXPORTED), self.tr("Not exported")),
+            (Badge.EXPORT_FAILED, self.tr("Export failed")),
             (Badge.EDITED, self.tr("Edited")),
-            (Badge.FAILED, self.tr("Failed")),
-            (Badge.NOT_EXPORTED, self.tr("Not exported")),
+            (Badge.UNREADABLE, self.tr("Unreadable")),
             (Badge.NOT_XTRANS, self.tr("Not X-Trans")),
         ):
             self.badge.addItem(text, badge)
@@ -162,7 +163,7 @@ class FilmstripToolbar(QWidget):
         self.badge.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.badge.setMinimumContentsLength(7)
         self.badge.setAccessibleName(self.tr("Filter by badge"))
-        self.badge.setToolTip(self.tr("Show only files with this badge"))
+        self.badge.setToolTip(self.tr("Show only files with this badge, or without it"))
         self.badge.currentIndexChanged.connect(self._emit_filter)
 
     def _lay_out(self) -> None:

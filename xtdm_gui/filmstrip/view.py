@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIn
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QRegion, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QListView, QWidget
 
+from xtdm_core.frame import CaptureInfo
 from xtdm_gui.filmstrip.delegate import CELL, THUMBNAIL, FileDelegate, cell_around
 from xtdm_gui.filmstrip.model import FileModel
 
@@ -91,6 +92,10 @@ class FileView(QListView):
     def current(self) -> Path | None:
         """The file with the outline."""
         return self._current
+
+    def current_info(self) -> CaptureInfo:
+        """What the camera says of the file with the outline, as far as somebody has looked."""
+        return self._files.info(self._current) if self._current is not None else CaptureInfo()
 
     def selected(self) -> list[Path]:
         """In the order of the view."""

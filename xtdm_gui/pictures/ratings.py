@@ -8,14 +8,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 
-from xtdm_core.culling.rating import Flag, Label, Rating, read_rating, write_rating
-from xtdm_core.errors import XtdmError
+from xtdm_core.culling.rating import MOST_STARS, Flag, Label, Rating, camera_stars, read_rating, write_rating
+from xtdm_core.errors import FileProblem, XtdmError
 from xtdm_core.raw.metadata import find_xmp_sidecars
 from xtdm_gui.background import LatestTask
 
 Edit = Callable[[Rating], Rating]
 Stamp = tuple[tuple[str, int, int], ...]  # name, time of change in ns and size of each sidecar
-_NONE = Rating()
+_NONE, _MOST = Rating(), Rating(MOST_STARS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,14 @@ class _Found:
     unchanged: set[Path]
 
 
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What could not be written, and the ratings that took on the stars of the camera."""
+
+    failures: list[_Failure]
+    starred: dict[Path, Rating]
+
+
 class Ratings(QObject):
     """Ratings by raw file; what was changed is what is told, also before it is on the disk.
 
@@ -50,11 +58,12 @@ class Ratings(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._known: dict[Path, Rating] = {}  # of sidecars, or given here
-        self._camera: dict[Path, Rating] = {}  # given in the camera, where no sidecar says otherwise
+        self._camera: dict[Path, Rating] = {}  # of the camera, where it was read; sidecars count more
         self._seen: dict[Path, Stamp] = {}  # the states of sidecars that were read
         self._before: dict[Path, Rating | None] = {}  # what files had that are not written yet
         self._waiting: dict[Path, Rating] = {}
         self._writing: dict[Path, Rating] = {}
+        self._starless: set[Path] = set()  # to be written with stars of the camera that nobody has read yet
         self._reader, self._writer = LatestTask(self), LatestTask(self)
         self._reader.succeeded.connect(self._on_read)
         self._writer.succeeded.connect(self._on_written)
@@ -70,16 +79,18 @@ class Ratings(QObject):
         self._reader.start(lambda _report: (folder, _read(raws, seen)))
 
     def note_camera(self, raw: Path, stars: int | None) -> None:
-        """The stars that a file was given in the camera."""
-        if stars:
-            self._camera[raw] = Rating(stars)
+        """The stars that a file was given in the camera, if any."""
+        self._camera[raw] = Rating(stars or 0)
 
     def change(self, raws: Iterable[Path], edit: Edit) -> None:
         """Gives files other ratings: at once for who asks, on the disk soon."""
         before = {raw: self.rating(raw) for raw in raws}
-        after = {raw: edit(rating) for raw, rating in before.items() if edit(rating) != rating}
+        unknown = {raw for raw in before if self._is_unknown(raw)}
+        tells = edit(_MOST) != _MOST  # of any stars that the camera may have given
+        after = {raw: edit(old) for raw, old in before.items() if edit(old) != old or (raw in unknown and tells)}
         if after:
             before = {raw: before[raw] for raw in after}
+            self._starless = self._starless | unknown if _keeps_stars(edit) else self._starless - after.keys()
             self.replace(before, after)
             self.edited.emit(before, after)
 
@@ -92,6 +103,10 @@ class Ratings(QObject):
         if others:
             self.changed.emit(others)
             self._launch()
+
+    def _is_unknown(self, raw: Path) -> bool:
+        """Whether the file may have stars of the camera that nobody has read yet."""
+        return raw not in self._known and raw not in self._camera
 
     def forget(self, raws: Iterable[Path]) -> None:
         """These files are gone."""
@@ -109,13 +124,13 @@ class Ratings(QObject):
         self._writer.close()
         rest = {**self._writing, **self._waiting}  # writing twice does no harm
         self._writing, self._waiting = {}, {}
-        self._on_done(_write(rest))
+        self._on_done(_write(rest, self._starless).failures)
 
     def _launch(self) -> None:
         if self._waiting and not self._writing:
             self._writing, self._waiting = self._waiting, {}
-            ratings = self._writing
-            self._writer.start(lambda _report: _write(ratings))
+            ratings, starless = self._writing, self._starless & self._writing.keys()
+            self._writer.start(lambda _report: _write(ratings, starless))
 
     @Slot(object)
     def _on_read(self, found: tuple[Path, _Found]) -> None:
@@ -134,17 +149,22 @@ class Ratings(QObject):
             self.changed.emit(other + gone)
 
     @Slot(object)
-    def _on_written(self, failures: list[_Failure]) -> None:
+    def _on_written(self, written: _Written) -> None:
         for raw in self._writing:
-            if raw not in self._waiting and raw not in [failure.raw for failure in failures]:
+            if raw not in self._waiting and raw not in [failure.raw for failure in written.failures]:
                 self._before.pop(raw, None)
+        self._starless -= self._writing.keys() - self._waiting.keys()
         self._writing = {}
-        self._on_done(failures)
+        news = {raw: rating for raw, rating in written.starred.items() if raw not in self._waiting}
+        self._known.update(news)
+        if news:
+            self.changed.emit([*news])
+        self._on_done(written.failures)
         self._launch()
 
     @Slot(str)
     def _on_failed(self, sentence: str) -> None:
-        self._on_written([_Failure(raw, sentence) for raw in self._writing])
+        self._on_written(_Written([_Failure(raw, sentence) for raw in self._writing], {}))
 
     def _on_done(self, failures: list[_Failure]) -> None:
         for failure in failures:
@@ -183,14 +203,30 @@ def _state(path: Path) -> tuple[int, int]:
     return status.st_mtime_ns, status.st_size
 
 
-def _write(ratings: dict[Path, Rating]) -> list[_Failure]:
-    failures = []
+def _write(ratings: dict[Path, Rating], starless: Collection[Path]) -> _Written:
+    """Writes ratings, those of ``starless`` files with the stars that the camera gave them."""
+    written = _Written([], {})
     for raw, rating in ratings.items():
         try:
+            if raw in starless:
+                rating = replace(rating, stars=_camera_stars(raw))
+                written.starred[raw] = rating
             write_rating(raw, rating)
         except XtdmError as error:
-            failures.append(_Failure(raw, str(error)))
-    return failures
+            written.starred.pop(raw, None)
+            written.failures.append(_Failure(raw, str(error)))
+    return written
+
+
+def _camera_stars(raw: Path) -> int:
+    try:
+        return camera_stars(raw)
+    except FileProblem:  # what cannot be read is rejected all the more
+        return 0
+
+
+def _keeps_stars(edit: Edit) -> bool:
+    return edit(_MOST).stars == MOST_STARS and edit(_NONE).stars == 0
 
 
 def starred(stars: int) -> Edit:

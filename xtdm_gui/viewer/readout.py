@@ -8,7 +8,8 @@ from math import log2
 from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 from PySide6.QtGui import QColor
 
-from xtdm_core.frame import F32, RawFrame
+from xtdm_core.develop.framing import framed_area
+from xtdm_core.frame import F32, CaptureInfo, RawFrame
 from xtdm_core.inspection.file_info import shutter
 from xtdm_gui.formatting import number
 from xtdm_gui.pictures.engine import Rendering
@@ -122,10 +123,16 @@ def _below_clipping(share: float) -> str:
     return words.format(number(abs(ev), 2))
 
 
-def shot(frame: RawFrame) -> str:
-    """How the picture was taken, and its size: what the file does not say is left out."""
-    info = frame.info
-    height, width = frame.mosaic.shape[:: -1 if frame.orientation >= 5 else 1]
+def picture_words(frame: RawFrame) -> str:
+    """How the picture was taken, and its size as it was framed in the camera."""
+    area = framed_area(frame.info, *frame.mosaic.shape)
+    size = area[2:] if area is not None else frame.mosaic.shape
+    height, width = size[:: -1 if frame.orientation >= 5 else 1]
+    return BETWEEN.join(filter(None, (shot_words(frame.info), f"{width} × {height}")))
+
+
+def shot_words(info: CaptureInfo) -> str:
+    """How a picture was taken: what the file does not say is left out."""
     facts = [
         f"{info.make} {info.model}".strip(),
         info.lens,
@@ -133,6 +140,5 @@ def shot(frame: RawFrame) -> str:
         f"f/{info.f_number:g}" if info.f_number else "",
         shutter(info.exposure_s) if info.exposure_s else "",
         f"ISO {info.iso}" if info.iso else "",
-        f"{width} × {height}",
     ]
     return _BETWEEN.join(fact for fact in facts if fact)

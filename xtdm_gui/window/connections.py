@@ -18,7 +18,7 @@ from xtdm_gui.export.history import ExportHistory
 from xtdm_gui.filmstrip.model import Badge
 from xtdm_gui.inspector.frame_scores import Result
 from xtdm_gui.pictures.picture import Picture
-from xtdm_gui.viewer.readout import shot
+from xtdm_gui.viewer.readout import picture_words, shot_words
 from xtdm_gui.window.parts import Parts
 
 _NEIGHBOURS = 1, -1, 2  # in the order they are read in advance
@@ -74,6 +74,7 @@ class Connections(QObject):
         viewer.clicked.connect(self._on_clicked)
         viewer.readout_changed.connect(self._show_readout)
         viewer.picture_changed.connect(self._show_shot)
+        parts.filmstrip.view.model().dataChanged.connect(self._on_looked_at)
         viewer.progressed.connect(parts.viewing.show_progress)
         viewer.failed.connect(self._on_picture_failed)
         viewer.settled.connect(self.settled)
@@ -127,6 +128,7 @@ class Connections(QObject):
         self._marking.cancel()
         self._show_title()
         if self._held:
+            self._show_shot()
             self.settled.emit()
             return
         parts.viewer.show_path(path)
@@ -142,6 +144,7 @@ class Connections(QObject):
             self._show_file(self._parts.filmstrip.current())
         else:
             self._parts.viewer.want()
+        self._show_shot()
 
     @Slot(object)
     def _on_folder(self, folder: Path) -> None:
@@ -178,11 +181,21 @@ class Connections(QObject):
     def _show_shot(self) -> None:
         self._show_readout("")
 
+    @Slot()
+    def _on_looked_at(self) -> None:
+        """More is known of files in sight, perhaps of the current one."""
+        if self._held:
+            self._show_shot()
+
     @Slot(str)
     def _show_readout(self, words: str) -> None:
-        """What is at the cursor, else what the camera says of the shot."""
+        """What is at the cursor, else what the camera says of the shot; in the grid no file is read for that."""
         picture = self._parts.viewer.picture
-        self._parts.readout.set_words(words or (shot(picture.frame) if picture is not None else ""))
+        if self._held:
+            words = shot_words(self._parts.filmstrip.view.current_info())
+        elif picture is not None:
+            words = words or picture_words(picture.frame)
+        self._parts.readout.set_words(words)
 
     @Slot()
     def _pass_results(self) -> None:
@@ -243,7 +256,7 @@ class Connections(QObject):
 
     @Slot(object)
     def _on_exported(self, path: Path) -> None:
-        self._parts.filmstrip.set_badge(path, Badge.NOT_EXPORTED, False)
+        self._parts.filmstrip.set_badge(path, Badge.EXPORT_FAILED, False)
         self._parts.filmstrip.set_badge(path, Badge.EXPORTED, True)
         tasks = reversed(self._parts.export.queue.tasks)
         output = next((task.target for task in tasks if task.order.source == path and task.target is not None), None)
@@ -257,7 +270,7 @@ class Connections(QObject):
     @Slot(object, str)
     def _on_export_failed(self, path: Path, sentence: str) -> None:
         parts = self._parts
-        parts.filmstrip.set_badge(path, Badge.NOT_EXPORTED, True, sentence)
+        parts.filmstrip.set_badge(path, Badge.EXPORT_FAILED, True, sentence)
         words = translate("MainWindow", "{0} was not exported: {1}").format(path.name, sentence)
         parts.errors.show_error(words, f"{path}: {sentence}")
 

@@ -32,7 +32,8 @@ def may_stop_export(window: QWidget) -> bool:
     """Whether the user wants to quit although files are still to be written."""
     question = translate(
         "MainWindow",
-        "Files are still being exported. Stop and quit?\nWhat is written stays; nothing is left half-written.",
+        "Files are still being exported. Stop and quit?\nWhat is written stays; nothing is left half-written. "
+        "The filter “Not exported” finds the rest.",
     )
     return _agrees(window, translate("MainWindow", "Export is running"), question)
 

@@ -14,7 +14,8 @@ from xtdm_core import __version__
 from xtdm_core.choices import NEURAL, QUALITY, Chroma, DemosaicMethod, Format, MetadataPolicy
 from xtdm_core.cli import datasets, doctor, evaluate, inspect, simulate, train
 from xtdm_core.cli.looks import asked_of, look_options
-from xtdm_core.cli.options import DEVICE, INPUT_WB, JSON, OVERWRITE, PATH, WEIGHTS
+from xtdm_core.cli.options import DEVICE, INPUT_WB, JSON, OVERWRITE, PATH, STARS, WEIGHTS
+from xtdm_core.cli.outcomes import tell_all, tell_end
 from xtdm_core.cli.output import (
     end_on_termination,
     print_any_name,
@@ -35,10 +36,8 @@ from xtdm_core.errors import (
 from xtdm_core.progress import Cancelled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from xtdm_core.batch_run import Failed, NetworkChoice, Outcome, Skipped
-    from xtdm_core.conversion import ConversionResult, ConvertOptions
+    from xtdm_core.batch_run import NetworkChoice
+    from xtdm_core.conversion import ConvertOptions
     from xtdm_core.demosaicing.network import Demosaicer
 
 _CANCELLED = 130
@@ -128,6 +127,7 @@ def commands() -> None:
     show_default=True,
     help="Keep Exif and XMP of the raw file and of NAME.xmp and NAME.RAF.xmp; without the place; or write none.",
 )
+@STARS
 @OVERWRITE
 @click.option(
     "--resume",
@@ -149,6 +149,7 @@ def convert(
     weights: Path | None,
     input_wb: str | None,
     device: str,
+    stars: int | None,
     resume: bool,
     workers: str | None,
     as_json: bool,
@@ -162,6 +163,7 @@ def convert(
     from xtdm_core.batch import TargetNames, plan_jobs
     from xtdm_core.batch_run import BatchRun, Failed, NetworkChoice, no_network
     from xtdm_core.cluster import run_on_cluster
+    from xtdm_core.culling.rating import has_stars
     from xtdm_core.demosaicing.network import checkpoint_path
     from xtdm_core.export.formats import choose_format
     from xtdm_core.journal import Journal
@@ -170,6 +172,10 @@ def convert(
     journal, closed = Journal(), list[FileProblem]()
     with reporting(as_json) as report:
         jobs = plan_jobs(inputs, output, options.format, TargetNames(journal), options.overwrite, closed.append)
+        if jobs and stars is not None:
+            jobs = [job for job in jobs if has_stars(job.source, stars)]
+            if not jobs:
+                raise BadOption(f"no file has {stars} stars or more without being rejected: give fewer with --stars")
     by_network = options.demosaic == NEURAL
     denoises = bool(wishes["denoise"] or wishes["grain"])
     choice = NetworkChoice(_from_any_folder(weights), device, input_wb)
@@ -178,10 +184,10 @@ def convert(
     failed = [Failed(problem.path, problem.path, problem.reason) for problem in closed]
     with reporting(as_json) as report:
         outcomes = run_on_cluster(batch, jobs, workers, report) if workers else batch.run(jobs, report)
-        skipped = _tell_all(outcomes, failed, as_json)
+        skipped = tell_all(outcomes, failed, as_json)
     if not jobs and not failed:
         raise _nothing_in(inputs)
-    _tell_end(len(jobs) + len(closed), skipped, failed, as_json)
+    tell_end(len(jobs) + len(closed), skipped, failed, as_json)
 
 
 def _convert_options(
@@ -241,68 +247,8 @@ def _load(choice: NetworkChoice, denoises: bool) -> Demosaicer:
     return demosaicer
 
 
-def _tell_end(count: int, skipped: int, failed: list[Failed], as_json: bool) -> None:
-    """The summary, and what failed; ends the program where something did."""
-    if count > 1 and not as_json:
-        click.echo(_summary(count, skipped, len(failed)), err=True)
-    for one in failed if not as_json else ():
-        say(f"xtdm: {one.path}: {one.reason}", err=True)
-    if failed:
-        sys.exit(1)
-
-
 def _nothing_in(inputs: tuple[Path, ...]) -> XtdmError:
     return XtdmError(f"no RAF or DNG files in {', '.join(map(str, inputs))}")
-
-
-def _tell_all(outcomes: Iterator[Outcome], failed: list[Failed], as_json: bool) -> int:
-    """Tells what becomes of files; returns how many were skipped, and adds to ``failed``."""
-    from xtdm_core.batch_run import Failed, Skipped
-
-    skipped = 0
-    for one in failed if as_json else ():
-        _tell_failed(one)
-    for outcome in outcomes:
-        if isinstance(outcome, Failed):
-            failed.append(outcome)
-            if as_json:
-                _tell_failed(outcome)
-        elif isinstance(outcome, Skipped):
-            _print_skipped(outcome, as_json)
-            skipped += 1
-        else:
-            _tell_written(outcome, as_json)
-    return skipped
-
-
-def _tell_failed(one: Failed) -> None:
-    print_json({"event": "failed", "source": str(one.source), "reason": one.reason})
-
-
-def _tell_written(result: ConversionResult, as_json: bool) -> None:
-    if as_json:
-        line = {"event": "written", "source": str(result.source), "path": str(result.path)}
-        print_json({**line, "bytes": result.size_bytes, "what": result.description, "notes": result.notes})
-        return
-    say(f"{result.path}  {result.size_bytes / 1e6:.2f} MB  {result.description}")
-    for note in result.notes:
-        say(f"  note: {note}")
-
-
-def _summary(count: int, skipped: int, failed: int) -> str:
-    """How files ended; the sentences of those that failed follow."""
-    counts = {"written": count - skipped - failed, "skipped": skipped, "failed": failed}
-    words = ", ".join(f"{number} {state}" for state, number in counts.items() if number or state == "written")
-    return f"xtdm: {words}{':' if failed else ''}"
-
-
-def _print_skipped(skipped: Skipped, as_json: bool) -> None:
-    if as_json:
-        print_json({"event": "skipped", "source": str(skipped.source), "path": str(skipped.path)})
-    elif skipped.resumed:
-        say(f"{skipped.path}  was written with these settings before: left as it is")
-    else:
-        say(f"{skipped.path}  already exists: skipped (--overwrite replaces it)")
 
 
 @commands.command()

@@ -101,3 +101,9 @@ INPUT_WB = click.option(
 )
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, one object per line.")
 OVERWRITE = click.option("--overwrite", is_flag=True, help="Replace files that exist.")
+STARS = click.option(
+    "--stars",
+    type=click.IntRange(0, 5),
+    metavar="N",
+    help="Only files with N stars or more, and none that were rejected.",
+)

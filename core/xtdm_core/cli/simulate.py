@@ -41,7 +41,11 @@ _OF_THE_IDEAL = {"phase", "bits", "noise"}
 @click.option("--hot-pixels", type=click.IntRange(0), default=0, help="How many.")
 @click.option("--dead-pixels", type=click.IntRange(0), default=0, help="How many.")
 @click.option("--flare", type=click.FloatRange(0), default=0.0, help="Brightness of a veil, where diffuse white is 1.")
-@click.option("--aspect", type=click.Choice(["3:2", "4:3", "16:9", "5:4", "1:1"]), default="3:2", show_default=True)
+@click.option(
+    "--aspect",
+    type=click.Choice(["3:2", "4:3", "16:9", "5:4", "1:1"]),
+    help="As set in the camera; the picture's own shape if not given.",
+)
 @click.option("--zoom", type=click.FloatRange(1, 4), default=1.0, help="The digital tele-converter's factor.")
 @click.option("--color-space", type=click.Choice(["srgb", "adobe"]), default="srgb", help="Of the preview.")
 @click.option("--full-preview", is_flag=True, help="A preview of the picture's size, not of 1920 px.")
@@ -102,7 +106,7 @@ def _simulate_camera(camera: str, options: dict[str, Any]) -> None:
 
 
 def _shot(camera: str, options: dict[str, Any]) -> Shot:
-    from xtdm_core.simulation import Shot, find_body
+    from xtdm_core.simulation import Record, Shot, find_body
     from xtdm_core.simulation.lens import FLAWLESS, PROFILES
 
     body, dynamic_range = find_body(camera), int(options["dynamic_range"])
@@ -121,6 +125,7 @@ def _shot(camera: str, options: dict[str, Any]) -> Shot:
         full_preview=options["full_preview"],
         orientation=options["orientation"],
         seed=options["seed"],
+        record=Record(rating=0),
     )
 
 

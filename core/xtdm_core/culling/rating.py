@@ -13,11 +13,12 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from xtdm_core.errors import BadSidecar, reading_failed
+from xtdm_core.errors import BadSidecar, FileProblem, reading_failed
 from xtdm_core.export.xmp import XMP, Properties, parse_xmp, photograph_properties, to_packet, value_of
 from xtdm_core.export.xmp_edit import Value, edit_packet
 from xtdm_core.files import atomic_write
 from xtdm_core.raw.metadata import LARGEST_SIDECAR, find_xmp_sidecars
+from xtdm_core.raw.reader import read_exif_summary
 
 MOST_STARS = 5
 _RATING, _LABEL, _DATE = f"{XMP}Rating", f"{XMP}Label", f"{XMP}MetadataDate"
@@ -105,15 +106,36 @@ def _rating_of(stated: Properties) -> Rating:
     return Rating(min(max(stars, 0), MOST_STARS), flag, label)
 
 
+def camera_stars(raw: Path) -> int:
+    """Read the stars that a raw file was given in the camera, 0 to 5. Raises UnsupportedRaw, FileProblem."""
+    return read_exif_summary(raw).info.stars or 0
+
+
+def has_stars(raw: Path, stars: int) -> bool:
+    """Tell whether a raw file is not rejected and has at least so many stars, in its sidecars or else from its camera.
+
+    Of a file that cannot be read nobody knows: it counts as one, so that its reader tells what is wrong.
+    """
+    rating = read_rating(raw)
+    if rating is None:
+        try:
+            rating = Rating(camera_stars(raw))
+        except FileProblem:
+            return True
+    return rating.stars >= stars and rating.flag is not Flag.REJECTED
+
+
 def write_rating(raw: Path, rating: Rating, now: datetime | None = None) -> None:
     """Write a rating into the XMP sidecars of a raw file, each whole or not at all; without one, make ``NAME.xmp``.
+
+    One is made for no stars, too: they take away those that were given in the camera, which stay in the raw file.
 
     Raises BadSidecar where one is damaged or foreign, which is left as it is, and WriteFailed.
     """
     when = (now or datetime.now().astimezone()).isoformat(timespec="seconds")
     sidecars = find_xmp_sidecars(raw)
     edited = {path: _edited(path, rating, when) for path in sidecars}
-    if not sidecars and rating != Rating():
+    if not sidecars:
         edited[raw.with_suffix(".xmp")] = _new_packet(raw, rating, when)
     for path, content in edited.items():
         with atomic_write(path, overwrite=path in sidecars) as partial:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xtdm_core.simulation.shot import ASPECTS, Shot
+from xtdm_core.simulation.shot import Shot
 
 Box = tuple[int, int, int, int]  # top, left, height, width
 
@@ -15,7 +15,7 @@ def zoom_box(height: int, width: int, zoom: float) -> Box:
 def framed_box(height: int, width: int, shot: Shot) -> Box:
     """The largest rectangle of the shot's aspect in the middle of what its tele-converter shows."""
     _, _, inner_height, inner_width = zoom_box(height, width, shot.zoom)
-    across, down = ASPECTS[shot.aspect]
+    across, down = shot.ratio(height, width)
     return _centred(
         height, width, min(inner_height, inner_width * down // across), min(inner_width, inner_height * across // down)
     )

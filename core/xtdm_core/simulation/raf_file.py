@@ -14,11 +14,10 @@ from xtdm_core.simulation.exposure import Exposure
 from xtdm_core.simulation.framing import zoom_box
 from xtdm_core.simulation.lens import lens_fields
 from xtdm_core.simulation.preview import camera_jpeg
-from xtdm_core.simulation.shot import ASPECTS
 from xtdm_core.simulation.tiff_structure import DataBlocks, Directories, Directory, Field, longs, tiff
 
 _TUNGSTEN, _D65 = (0.44757, 0.40745), (0.3127, 0.3290)  # x, y of CIE's illuminants
-_HEADER_SIZE = 160
+_HEADER_SIZE = 0x94  # where cameras begin the JPEG; ExifTool writes to no file with a longer header
 _IFD = 13
 Records = Sequence[tuple[int, bytes]]
 
@@ -94,7 +93,7 @@ def _grgb(gains: tuple[float, float, float]) -> bytes:
 def _records(exposure: Exposure) -> Records:
     """The directory of a camera: the whole crop is the picture, aspect and tele-converter are only tags."""
     shot = exposure.shot
-    across, down = ASPECTS[shot.aspect]
+    across, down = shot.ratio(exposure.height, exposure.width)
     size = struct.pack(">2H", exposure.height, exposure.width)
     zoom = zoom_box(exposure.height, exposure.width, shot.zoom)
     records = [

@@ -52,7 +52,8 @@ class Shot:
     lens            its errors, applied to the picture and written as the RAF's tables; None for a lens without contacts
     hot_pixels, dead_pixels  how many
     flare           brightness of a veil of flare at its centre, diffuse white = 1
-    aspect, zoom    of ASPECTS, and the digital tele-converter's factor: tags, and the preview's shape
+    aspect, zoom    of ASPECTS, None for the picture's own shape, and the digital tele-converter's factor: tags, and the
+                    preview's shape
     adobe_rgb       the colour space the camera is set to, which the preview is in
     full_preview    the preview has the size of the picture instead of at most 1920 px
     states_bias     RawExposureBias is written
@@ -71,7 +72,7 @@ class Shot:
     hot_pixels: int = 0
     dead_pixels: int = 0
     flare: float = 0.0
-    aspect: str = "3:2"
+    aspect: str | None = "3:2"
     zoom: float = 1.0
     adobe_rgb: bool = False
     full_preview: bool = False
@@ -82,7 +83,7 @@ class Shot:
     sensor_seed: int = 0
 
     def __post_init__(self) -> None:
-        if self.aspect not in ASPECTS:
+        if self.aspect is not None and self.aspect not in ASPECTS:
             raise BadOption(f"there is no aspect {self.aspect!r}: give one of {', '.join(ASPECTS)}")
         if self.dynamic_range not in (100, 200, 400):
             raise BadOption(f"there is no DR{self.dynamic_range}: give 100, 200 or 400")
@@ -91,6 +92,10 @@ class Shot:
         if not (math.isfinite(self.exposure_ev) and math.isfinite(self.flare) and self.flare >= 0):
             raise BadOption("exposure and flare must be finite, and flare not below 0")
         hardware_iso(self.body, self.iso, self.dynamic_range)
+
+    def ratio(self, height: int, width: int) -> tuple[int, int]:
+        """Width and height of the aspect, for a picture of such sides."""
+        return (width, height) if self.aspect is None else ASPECTS[self.aspect]
 
     @property
     def hardware_iso(self) -> float:

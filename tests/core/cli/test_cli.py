@@ -13,6 +13,7 @@ from PIL import Image
 from tests.core.conftest import replace_tag, textured
 from tests.core.export.rich import RICH, rational, write_rich_raf
 from xtdm_core.cli import main
+from xtdm_core.culling.rating import Flag, Rating, write_rating
 from xtdm_core.develop.sidecar import write_look
 from xtdm_core.develop.tone import Look
 from xtdm_core.errors import NO_ACCESS, SHORT_OF_MEMORY
@@ -112,6 +113,22 @@ def test_pictures_that_are_there_are_skipped_in_folders(
     assert (tmp_path / "made.tif").read_text() == "mine"
     assert called(monkeypatch, *words, "--overwrite") == 0
     assert (tmp_path / "made.tif").read_bytes()[:2] == b"II"
+
+
+def test_files_are_chosen_by_their_stars(
+    raf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, rating in (("four", Rating(4)), ("two", Rating(2)), ("out", Rating(5, Flag.REJECTED))):
+        file = raf.with_name(f"{name}.RAF")
+        file.write_bytes(raf.read_bytes())
+        write_rating(file, rating)
+    words = ["convert", str(raf.parent), "-o", str(tmp_path / "chosen"), "--format", "tiff", "--demosaic", "bilinear"]
+    assert called(monkeypatch, *words, "--stars", "5") == 1
+    assert "no file has 5 stars or more" in capsys.readouterr().err
+    assert called(monkeypatch, *words, "--stars", "3") == 0
+    assert [path.name for path in (tmp_path / "chosen").iterdir()] == ["four.tif"]
+    assert called(monkeypatch, *words, "--stars", "0") == 0
+    assert {path.stem for path in (tmp_path / "chosen").iterdir()} == {"four", "two", raf.stem}
 
 
 def test_the_summary_tells_of_every_file(

@@ -8,6 +8,7 @@ import rawpy
 from PIL import Image
 
 from xtdm_core import cli
+from xtdm_core.develop.framing import framed_area
 from xtdm_core.raw.reader import read_raw
 
 
@@ -26,6 +27,18 @@ def simulated(monkeypatch: pytest.MonkeyPatch, picture: Path, *words: str, name:
     except SystemExit as end:
         return int(end.code or 0), target
     return 0, target
+
+
+@pytest.mark.parametrize(("words", "framed"), [((), None), (("--aspect", "3:2"), (250, 0, 400, 600))])
+def test_a_picture_keeps_its_shape_unless_an_aspect_is_given_and_has_no_stars(
+    picture: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], framed: tuple[int, int, int, int] | None
+) -> None:
+    Image.new("RGB", (600, 900), (118, 118, 118)).save(picture)
+    status, target = simulated(monkeypatch, picture, "--camera", "X-T4", *words)
+    assert status == 0
+    frame = read_raw(target)
+    assert framed_area(frame.info, *frame.mosaic.shape) == framed
+    assert not frame.info.stars
 
 
 def test_a_camera_is_simulated(

@@ -4,11 +4,13 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from xtdm_core.culling.rating import Flag, Label, Rating, has_sidecar, read_rating, write_rating
+from xtdm_core.culling.rating import Flag, Label, Rating, has_sidecar, has_stars, read_rating, write_rating
 from xtdm_core.errors import BadSidecar, WriteFailed
 from xtdm_core.export.xmp import XMP, parse_xmp, value_of
+from xtdm_core.simulation import Record, write_camera_raf
 
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
 LIGHTROOM = b"""<x:xmpmeta xmlns:x="adobe:ns:meta/" x:xmptk="Adobe XMP Core 7.0">
@@ -77,6 +79,17 @@ def test_what_other_programs_say_is_read(raw: Path, name: str, content: bytes, r
     assert not has_sidecar("b.RAF", {name.lower()})
 
 
+def test_stars_of_the_camera_count_without_a_sidecar(tmp_path: Path) -> None:
+    raw = tmp_path / "a.RAF"
+    write_camera_raf(raw, np.full((120, 180, 3), 0.2, np.float32), record=Record(rating=4))
+    assert has_stars(raw, 4)
+    assert not has_stars(raw, 5)
+    write_rating(raw, Rating(1))
+    assert not has_stars(raw, 4)
+    (tmp_path / "broken.RAF").touch()
+    assert has_stars(tmp_path / "broken.RAF", 5)  # its reader tells what is wrong
+
+
 def test_of_two_sidecars_the_later_one_wins_and_both_are_written(raw: Path) -> None:
     raw.with_suffix(".xmp").write_bytes(LIGHTROOM)
     raw.with_name("a.RAF.xmp").write_bytes(DARKTABLE)
@@ -116,13 +129,17 @@ def test_only_the_bytes_of_the_rating_change(raw: Path) -> None:
 
 
 def test_a_new_sidecar_is_one_that_adobes_programs_take(raw: Path) -> None:
-    write_rating(raw, Rating())
-    assert not raw.with_suffix(".xmp").exists()
     write_rating(raw, Rating(3, label=Label.GREEN))
     content = raw.with_suffix(".xmp").read_bytes()
     assert b'xmp:Rating="3"' in content
     assert b'xmp:Label="Green"' in content
     assert b'photoshop:SidecarForExtension="RAF"' in content
+
+
+def test_a_new_sidecar_can_say_that_there_are_no_stars(raw: Path) -> None:
+    write_rating(raw, Rating())
+    assert b'xmp:Rating="0"' in raw.with_suffix(".xmp").read_bytes()
+    assert read_rating(raw) == Rating()
 
 
 @pytest.mark.parametrize(

@@ -90,3 +90,16 @@ def test_exiftool_finds_nothing_wrong(tmp_path: Path) -> None:
     assert ranges == (200, "1:1", -1.7)
     assert (plain["LensID"], plain["Rating"]) == ("XF18-55mm F2.8-4 R LM OIS", 3)
     assert plain["ThumbnailImage"].startswith("(Binary data")
+
+
+def test_exiftool_writes_to_the_file(tmp_path: Path) -> None:
+    exiftool = shutil.which("exiftool")
+    if not exiftool:
+        pytest.skip("there is no exiftool")
+    raf = tmp_path / "a.RAF"
+    write_camera_raf(raf, SCENE)
+    before = read_raw(raf)
+    subprocess.run((exiftool, "-q", "-overwrite_original", "-DateTimeOriginal=2026:10:03 12:00:00", raf), check=True)
+    after = read_raw(raf)
+    assert after.info.taken_at == "2026:10:03 12:00:00"
+    assert np.array_equal(after.mosaic, before.mosaic)

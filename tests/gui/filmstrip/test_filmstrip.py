@@ -519,7 +519,11 @@ def test_badges_filter_and_follow_the_file(qtbot, strip: Filmstrip, folder: Path
     assert names(strip) == ["DSCF2"]
     strip.set_badge(folder / "DSCF10.RAF", Badge.EXPORTED, True)
     qtbot.waitUntil(lambda: names(strip) == ["DSCF2", "DSCF10"])
-    choose(strip.bar.badge, Badge.FAILED)  # all files are empty, those out of sight too
+    strip.bar.badge.setCurrentText("Not exported")
+    assert names(strip) == ["DSCF1", "DSCF20", "DSCF100"]
+    strip.set_badge(folder / "DSCF1.RAF", Badge.EXPORTED, True)
+    qtbot.waitUntil(lambda: names(strip) == ["DSCF20", "DSCF100"])
+    choose(strip.bar.badge, Badge.UNREADABLE)  # all files are empty, those out of sight too
     qtbot.waitUntil(lambda: len(strip.files()) == 5)
 
 

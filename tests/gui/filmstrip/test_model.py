@@ -9,7 +9,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 
 from xtdm_core.frame import CaptureInfo
 from xtdm_gui.filmstrip.folder_listing import natural_key
-from xtdm_gui.filmstrip.model import Badge, FileModel, Role, SortKey
+from xtdm_gui.filmstrip.model import Badge, FileModel, Role, SortKey, Without
 from xtdm_gui.filmstrip.thumbnails import Facts, Need
 
 FOLDER = Path("/photos")
@@ -104,7 +104,9 @@ def test_filter_by_words_and_by_badge(model: FileModel) -> None:
     model.set_facts(FOLDER / "beach_1.RAF", Facts(error="is incomplete"))
     model.set_filter("", Badge.EXPORTED)
     assert names(model) == ["hill_1.RAF"]
-    model.set_filter("", Badge.FAILED)
+    model.set_filter("", Without(Badge.EXPORTED))
+    assert names(model) == ["beach_1.RAF", "Beach_2.RAF"]
+    model.set_filter("", Badge.UNREADABLE)
     assert names(model) == ["beach_1.RAF"]
 
 
@@ -112,15 +114,15 @@ def test_badges_tell_why(model: FileModel) -> None:
     model.set_files(FOLDER, ["1.RAF", "2.RAF"], None)
     changed: list[int] = []
     model.dataChanged.connect(lambda first, last: changed.extend((first.row(), last.row())))
-    model.set_badge(FOLDER / "2.RAF", Badge.NOT_EXPORTED, True, "the disk is full")
+    model.set_badge(FOLDER / "2.RAF", Badge.EXPORT_FAILED, True, "the disk is full")
     model.set_badge(FOLDER / "2.RAF", Badge.EDITED, True)
     model.set_badge(Path("/elsewhere/2.RAF"), Badge.EXPORTED, True)
     assert changed == [1, 1, 1, 1]
     index = model.index(1)
-    assert index.data(Role.BADGES) == {Badge.NOT_EXPORTED: "the disk is full", Badge.EDITED: ""}
-    assert "Not exported: the disk is full" in index.data(Qt.ItemDataRole.ToolTipRole)
-    assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "2.RAF, not exported, edited"
-    model.set_badge(FOLDER / "2.RAF", Badge.NOT_EXPORTED, False)
+    assert index.data(Role.BADGES) == {Badge.EXPORT_FAILED: "the disk is full", Badge.EDITED: ""}
+    assert "Export failed: the disk is full" in index.data(Qt.ItemDataRole.ToolTipRole)
+    assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "2.RAF, export failed, edited"
+    model.set_badge(FOLDER / "2.RAF", Badge.EXPORT_FAILED, False)
     assert index.data(Role.BADGES) == {Badge.EDITED: ""}
 
 

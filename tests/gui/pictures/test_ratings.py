@@ -78,7 +78,26 @@ def test_stars_of_the_camera_count_until_others_are_given(qtbot, ratings: Rating
     ratings.change([raw], starred(0))
     assert ratings.rating(raw) == Rating(0)
     qtbot.waitUntil(lambda: not ratings.is_busy())
-    assert read_rating(raw) is None  # nothing to keep: no sidecar is made for it
+    later = Ratings()
+    later.note_camera(raw, 4)
+    with qtbot.waitSignal(later.changed):
+        later.load(raw.parent, [raw.name])
+    assert later.rating(raw) == Rating(0)
+    later.close()
+
+
+def test_stars_that_nobody_has_read_yet_are_taken_away_too(qtbot, ratings: Ratings, raw: Path) -> None:
+    ratings.change([raw], flagged(Flag.NONE))
+    assert not ratings.is_busy()  # the file has no flag, whatever its stars
+    ratings.change([raw], starred(0))
+    qtbot.waitUntil(lambda: not ratings.is_busy())
+    assert read_rating(raw) == Rating(0)
+    ratings.note_camera(raw, 4)
+    assert ratings.rating(raw) == Rating(0)
+    other = raw.with_name("b.RAF")
+    ratings.note_camera(other, None)
+    ratings.change([other], starred(0))
+    assert not ratings.is_busy()
 
 
 def test_what_cannot_be_written_is_taken_back_and_told(
@@ -122,3 +141,25 @@ def test_what_was_changed_is_told_and_taken_back_but_where_it_was_rated_anew(
     assert read_rating(other) == Rating(2)
     with qtbot.assertNotEmitted(ratings.edited):
         ratings.change([raw], starred(5))
+
+
+def test_flags_and_labels_keep_stars_that_nobody_has_read_yet(
+    qtbot, ratings: Ratings, raw: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "camera_stars", lambda _path: 4)
+    with qtbot.waitSignals([ratings.changed, ratings.changed]):
+        ratings.change([raw], flagged(Flag.PICKED))
+        ratings.change([raw], labelled(Label.RED))
+    qtbot.waitUntil(lambda: not ratings.is_busy())
+    assert read_rating(raw) == ratings.rating(raw) == Rating(4, Flag.PICKED, Label.RED)
+    other = raw.with_name("b.RAF")
+    ratings.change([other], flagged(Flag.PICKED))
+    ratings.change([other], starred(1))
+    qtbot.waitUntil(lambda: not ratings.is_busy())
+    assert read_rating(other) == ratings.rating(other) == Rating(1, Flag.PICKED)
+
+
+def test_files_that_cannot_be_read_are_flagged_too(qtbot, ratings: Ratings, raw: Path) -> None:
+    ratings.change([raw], flagged(Flag.REJECTED))
+    qtbot.waitUntil(lambda: not ratings.is_busy())
+    assert read_rating(raw) == Rating(0, Flag.REJECTED)

@@ -50,3 +50,22 @@ def test_every_box_for_decimals_is_one(qtbot) -> None:
         qtbot.addWidget(widget)
     assert isinstance(slider.box, NumberBox)
     assert isinstance(form.rate, NumberBox)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [(Qt.Key.Key_Return, 2.5), (Qt.Key.Key_Enter, 2.5), (Qt.Key.Key_Escape, 0.0)]
+)
+def test_a_box_that_is_done_gives_the_keys_back(qtbot, key: Qt.Key, value: float) -> None:
+    slider = ValueSlider("Straighten", "", Range(-45, 45, 0.1, 1, "°"))
+    slider.set_value(0, is_default=True)
+    qtbot.addWidget(slider)
+    with qtbot.waitActive(slider):
+        slider.show()
+    slider.box.setFocus()
+    slider.box.selectAll()
+    qtbot.keyClicks(slider.box, "2.5")
+    assert slider.box.hasFocus()
+    qtbot.keyClick(slider.box, key)
+    assert not slider.box.hasFocus()
+    assert slider.box.value() == value
+    assert slider.box.text() == f"{value}°"

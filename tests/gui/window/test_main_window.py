@@ -26,9 +26,10 @@ from xtdm_core.demosaicing.tiles import Box
 from xtdm_core.develop.histogram import LOW_EV, PER_EV, photosites_between
 from xtdm_core.develop.sidecar import read_look, write_look
 from xtdm_core.develop.tone import Look
-from xtdm_core.frame import RawFrame
+from xtdm_core.frame import CaptureInfo, RawFrame
 from xtdm_core.simulation.camera import SensorModel, simulate_frame
 from xtdm_gui.filmstrip.model import Badge
+from xtdm_gui.filmstrip.thumbnails import Facts
 from xtdm_gui.pictures.renderings import RenderingSource
 from xtdm_gui.settings import Preferences, load_preferences
 from xtdm_gui.viewer.painting import Mode
@@ -81,6 +82,19 @@ def test_the_status_bar_tells_of_the_shot_until_the_mouse_is_over_it(qtbot, wind
     window.parts.viewer.readout_changed.emit("x 1, y 2 " + "and more " * 100)
     assert window.parts.readout.text().endswith("…")
     assert window.parts.readout.toolTip() == window.parts.readout.words()
+
+
+def test_in_the_grid_the_status_bar_tells_of_the_current_file(qtbot, window: MainWindow, folder: Path) -> None:
+    open_and_wait(qtbot, window, folder)
+    model = window.parts.filmstrip.view.model()
+    qtbot.waitUntil(lambda: not window.parts.filmstrip.is_busy())
+    qtbot.keyClick(window, Qt.Key.Key_G)
+    step(qtbot, window)
+    assert window.parts.readout.words() == ""  # nothing is known of empty files
+    model.set_facts(folder / "b.RAF", Facts(info=CaptureInfo(model="X-T5", iso=3200)))
+    assert window.parts.readout.words() == "X-T5   ·   ISO 3200"
+    qtbot.keyClick(window, Qt.Key.Key_G)
+    qtbot.waitUntil(lambda: window.parts.readout.words().endswith("1500 × 1200"))
 
 
 def test_what_stands_alone_is_the_networks(qtbot, window: MainWindow, folder: Path) -> None:
@@ -557,7 +571,7 @@ def test_exporting_the_selection_gives_badges(qtbot, window: MainWindow, folder:
     qtbot.waitUntil(lambda: not window.parts.export.busy(), timeout=20_000)
     assert not window.parts.exporting.isVisible()
     assert Badge.EXPORTED in badges(window, "a.RAF")
-    assert Badge.NOT_EXPORTED in badges(window, "c_broken.RAF")
+    assert Badge.EXPORT_FAILED in badges(window, "c_broken.RAF")
     assert "c_broken.RAF was not exported: is damaged" in window.parts.errors.sentence.text()
     qtbot.mouseClick(window.parts.errors.copy, LEFT)
     assert "Traceback: somewhere" in QApplication.clipboard().text()
@@ -567,7 +581,7 @@ def test_an_export_that_failed_does_not_call_the_raw_file_broken(qtbot, window: 
     open_and_wait(qtbot, window, folder)
     before = badges(window, "a.RAF")
     window.parts.export.failed.emit(folder / "a.RAF", "you may not write there: choose another folder")
-    assert badges(window, "a.RAF") == before | {Badge.NOT_EXPORTED}
+    assert badges(window, "a.RAF") == before | {Badge.EXPORT_FAILED}
     window.parts.export.exported.emit(folder / "a.RAF")
     assert badges(window, "a.RAF") == before | {Badge.EXPORTED}
 
