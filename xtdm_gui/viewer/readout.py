@@ -128,7 +128,7 @@ def picture_words(frame: RawFrame) -> str:
     area = framed_area(frame.info, *frame.mosaic.shape)
     size = area[2:] if area is not None else frame.mosaic.shape
     height, width = size[:: -1 if frame.orientation >= 5 else 1]
-    return BETWEEN.join(filter(None, (shot_words(frame.info), f"{width} × {height}")))
+    return _BETWEEN.join(filter(None, (shot_words(frame.info), f"{width} × {height}")))
 
 
 def shot_words(info: CaptureInfo) -> str:

@@ -1,8 +1,8 @@
 """False colour, zippers and mazes without a truth: what edges and texture show beyond what flat areas do.
 
 Each figure is an rms in 8-bit codes over the places where that artifact arises, less the same figure of calm places,
-which is noise. Detail finer than a pair of pixels counts too: it looks the same. A strong grid in calm places passes for
-noise, and hides the others: who made it is to be asked first.
+which is noise. Detail finer than a pair of pixels counts too: it looks the same. A strong grid in calm places passes
+for noise, and hides the others: who made it is to be asked first.
 """
 
 from __future__ import annotations
