@@ -1,4 +1,4 @@
-"""Many files: while one is developed, the next is read and the one before is written.
+"""Many files: while one is developed, the next is read, the one before is written, and the one before that is checked.
 
 What fails is reported, and the rest continues.
 """
@@ -6,7 +6,8 @@ What fails is reported, and the rest continues.
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Future, wait
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
+_WRITERS = 2
 _POLL_S = 0.2  # between two questions whether the work is to stop
 
 
@@ -109,7 +111,7 @@ class BatchRun:
     def run(self, jobs: Sequence[Job], report: Report) -> Iterator[Outcome]:
         """Convert files; leftovers of killed processes in their folders are removed first.
 
-        Three files are in memory at a time. Those for which it was too small are tried again one by one at the end.
+        Four files are in memory at a time. Those for which it was too small are tried again one by one at the end.
         Raises BadWeights, DeviceUnavailable, and whatever ``report`` raises to cancel.
         """
         for folder in {job.target.parent for job in jobs}:
@@ -123,7 +125,7 @@ class BatchRun:
                 else:
                     yield outcome
         except BaseException:
-            discard_temporaries()  # nobody waits for the thread that writes
+            discard_temporaries()  # nobody waits for the threads that write
             raise
         finally:
             spare_cores(0)
@@ -138,24 +140,28 @@ class BatchRun:
         return self._write(job, picture)
 
     def _overlapped(self, jobs: Sequence[Job], report: Report) -> Iterator[tuple[Job, Outcome]]:
-        """Files and what became of them, in order: one is developed while its neighbours are read and written."""
-        reader, writer = BackgroundThread("reading"), BackgroundThread("writing")
+        """Files and what became of them, in order: one is developed while its neighbours are read and written.
+
+        Of two that are written one is read back and checked, which takes less time than to encode the next.
+        """
+        reader, writers = BackgroundThread("reading"), [BackgroundThread("writing") for _ in range(_WRITERS)]
         ahead = [reader.start(self._read, job) for job in jobs[:1]]
-        written: tuple[Job, Future[Outcome]] | None = None
+        writing: deque[tuple[Job, Future[Outcome]]] = deque()
         for i, job in enumerate(jobs):
             report(Progress(Stage.CONVERTING, i, len(jobs), subject=job.source.name))
             if i == 0:
                 self.network()  # while the first file is read; without it the run ends before it begins
             shot = _result(ahead.pop(), Stage.READING, report)
             ahead += [reader.start(self._read, following) for following in jobs[i + 1 : i + 2]]
-            picture = self._develop(job, shot, _beside(written[1], report) if written else report)
+            picture = self._develop(job, shot, _beside(writing, report))
             del shot
-            if written:
-                yield written[0], _result(written[1], Stage.WRITING, report)
-            written = job, writer.start(self._write, job, picture)
+            while writing and (len(writing) == _WRITERS or writing[0][1].done()):
+                earlier, future = writing.popleft()
+                yield earlier, _result(future, Stage.WRITING, report)
+            writing.append((job, writers[i % _WRITERS].start(self._write, job, picture)))
             del picture
-        if written:
-            yield written[0], _result(written[1], Stage.WRITING, report)
+        for earlier, future in writing:
+            yield earlier, _result(future, Stage.WRITING, report)
 
     def _read(self, job: Job) -> _Shot | Skipped | Failed:
         def read() -> _Shot | Skipped:
@@ -224,11 +230,11 @@ class _Picture:
     content: Rendition
 
 
-def _beside(writing: Future[Outcome], report: Report) -> Report:
+def _beside(writing: Collection[tuple[Job, Future[Outcome]]], report: Report) -> Report:
     """A report that leaves a core, from the next tile on, to an encoder that is at work."""
 
     def share(progress: Progress) -> None:
-        spare_cores(0 if writing.done() else 1)
+        spare_cores(0 if all(future.done() for _, future in writing) else 1)
         report(progress)
 
     return share

@@ -15,6 +15,7 @@ import pytest
 from tests.core.cli.test_cli import called, run
 from xtdm_core.conversion import RawShot, Rendition, develop, read_shot
 from xtdm_core.errors import SHORT_OF_MEMORY, TargetExists
+from xtdm_core.export.contents import check_contents
 from xtdm_core.simulation import BARREL, write_camera_raf
 
 WORDS = ("--format", "tiff", "--demosaic", "bilinear")
@@ -249,5 +250,18 @@ def test_reading_and_writing_go_on_beside_developing(
 
     monkeypatch.setattr("xtdm_core.batch_run.read_shot", reading)
     monkeypatch.setattr("xtdm_core.batch_run.develop", developing)
+    assert called(monkeypatch, "convert", str(folder), "-o", str(tmp_path / "out"), *WORDS) == 0
+    assert written(tmp_path / "out") == ["a.tif", "b.tif", "c.tif"]
+
+
+def test_a_file_is_checked_while_the_next_is_written(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def checking(target: Path, *rest: object, **how: object) -> None:
+        if target.name == "a.tif":
+            wait_for(tmp_path / "out" / "b.tif")
+        check_contents(target, *rest, **how)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("xtdm_core.export.tiff.check_contents", checking)
     assert called(monkeypatch, "convert", str(folder), "-o", str(tmp_path / "out"), *WORDS) == 0
     assert written(tmp_path / "out") == ["a.tif", "b.tif", "c.tif"]

@@ -11,6 +11,7 @@ import struct
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from xtdm_core.devices import usable_cores
@@ -25,6 +26,7 @@ from xtdm_core.frame import U16
 # Colour primaries, transfer characteristics and matrix coefficients (ITU-T H.273).
 HLG, SRGB = (9, 18, 9), (1, 13, 6)
 _BITS = 10
+_encoder = Lock()  # two at a time would take twice the memory
 _HLG_ENCODING = "Scene-referred HLG (BT.2100): E = 0.26496 L, diffuse white L = 1 at 75 % signal"
 
 
@@ -50,7 +52,8 @@ def write_avif(
 
     primaries, transfer, matrix = cicp
     colour: dict[str, Any] = {"primaries": primaries, "transfer": transfer, "matrix": matrix}
-    picture = avif_encode(codes, level=quality, speed=speed, bitspersample=_BITS, pixelformat=chroma, **colour)
+    with _encoder:
+        picture = avif_encode(codes, level=quality, speed=speed, bitspersample=_BITS, pixelformat=chroma, **colour)
     height, width = codes.shape[:2]
     exif = metadata.exif_of(height, width, is_srgb=cicp == SRGB)
     properties = metadata.xmp_of("image/avif", _digest(bytes(picture)), encoding=_HLG_ENCODING if cicp == HLG else "")

@@ -1,6 +1,8 @@
 """HDR AVIF, read back by other libraries and by a small parser of its boxes."""
 
 import struct
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import imagecodecs
@@ -139,3 +141,20 @@ def test_an_existing_file_stays(tmp_path: Path) -> None:
     with pytest.raises(WriteFailed):
         write(tmp_path / "a.avif")
     assert (tmp_path / "a.avif").read_text() == "mine"
+
+
+def test_one_picture_is_encoded_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    encode, working, most = imagecodecs.avif_encode, [0], [0]
+
+    def encoding(*rest: object, **how: object) -> bytes:
+        working[0] += 1
+        most[0] = max(most[0], working[0])
+        time.sleep(0.1)
+        working[0] -= 1
+        return encode(*rest, **how)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(imagecodecs, "avif_encode", encoding)
+    with ThreadPoolExecutor(3) as threads:
+        list(threads.map(write, [tmp_path / f"{i}.avif" for i in range(3)]))
+    assert most == [1]
+    assert len(list(tmp_path.iterdir())) == 3
