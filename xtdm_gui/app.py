@@ -100,6 +100,21 @@ def _begin(window: MainWindow, arguments: argparse.Namespace) -> None:
         window.open_path(arguments.path)
     else:
         window.open_last()
+    if arguments.screenshot is None:
+        _offer_unfinished_exports(window)
+
+
+def _offer_unfinished_exports(window: MainWindow) -> None:
+    """Asks whether to write what a window that was killed had still to export."""
+    from xtdm_gui.export.unfinished import left_behind
+    from xtdm_gui.window.dialogs import may_finish_export
+
+    found = left_behind()
+    requests = [request for one in found for request in one.requests]
+    if requests and may_finish_export(window, len(requests)):
+        window.parts.export.queue.add(requests)
+    for one in found:
+        one.forget()
 
 
 def _shoot_when_settled(window: MainWindow, screenshot: Path) -> None:

@@ -1677,6 +1677,26 @@ Was fertig ist, wird gespeichert; später geht es damit weiter.</translation>
         <translation>Das Training läuft</translation>
     </message>
     <message>
+        <source>An export was interrupted: one file is missing. Write it now?</source>
+        <translation>Ein Export wurde unterbrochen: Eine Datei fehlt. Jetzt schreiben?</translation>
+    </message>
+    <message>
+        <source>An export was interrupted: {0} files are missing. Write them now?</source>
+        <translation>Ein Export wurde unterbrochen: {0} Dateien fehlen. Jetzt schreiben?</translation>
+    </message>
+    <message>
+        <source>Interrupted export</source>
+        <translation>Unterbrochener Export</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Fortsetzen</translation>
+    </message>
+    <message>
+        <source>Leave them out</source>
+        <translation>Weglassen</translation>
+    </message>
+    <message>
         <source>Stop and quit</source>
         <translation>Anhalten und beenden</translation>
     </message>

@@ -19,6 +19,7 @@ from xtdm_core.worker import ConversionRequest
 from xtdm_gui.background import TaskPool
 from xtdm_gui.child_process import XtdmProcess, xtdm_command
 from xtdm_gui.export.task import ExportState, ExportTask, fraction_done, seconds_left
+from xtdm_gui.export.unfinished import UnfinishedExports
 from xtdm_gui.pictures.renderings import RenderingSource
 from xtdm_gui.stage_texts import stage_text
 
@@ -52,6 +53,7 @@ class ExportQueue(QAbstractTableModel):
         self._round = 0
         self._paused = False
         self._sweeper = TaskPool(self, workers=1)
+        self._unfinished = UnfinishedExports()
 
     # What a user asks for
 
@@ -65,6 +67,7 @@ class ExportQueue(QAbstractTableModel):
         self.beginInsertRows(QModelIndex(), at, at + len(wanted) - 1)
         self.tasks += [ExportTask(order, self._round) for order in wanted]
         self.endInsertRows()
+        self._unfinished.begin(self.tasks[at:])
         self._start_next()
 
     @property
@@ -99,6 +102,7 @@ class ExportQueue(QAbstractTableModel):
         for row in again:
             self.tasks[row].reset(self._round)
             self._changed(row)
+        self._unfinished.begin(self.tasks[row] for row in again)
         self._start_next()
 
     def retryable(self, rows: Iterable[int]) -> list[int]:
@@ -124,6 +128,7 @@ class ExportQueue(QAbstractTableModel):
         for child in children:
             child.close()
         self._sweeper.close()
+        self._unfinished.close()
         if folder is not None:
             sweep_orphans(folder)
 
@@ -275,6 +280,7 @@ class ExportQueue(QAbstractTableModel):
             self._running = None
             task.seconds = time.monotonic() - task.started
         task.state = state
+        self._unfinished.end(task)
         self._changed(self.tasks.index(task))
 
     def _changed(self, row: int) -> None:

@@ -1,4 +1,4 @@
-"""What the window asks: for a folder, for a file, whether to stop what runs."""
+"""What the window asks: for a folder, for a file, whether to stop what runs or to go on with what was interrupted."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from xtdm_core.raw.files import RAW_SUFFIXES
+from xtdm_gui.formatting import counted
 
 translate = QCoreApplication.translate
 
@@ -44,6 +45,20 @@ def may_stop_training(window: QWidget) -> bool:
         "What is done is saved and can be continued later.",
     )
     return _agrees(window, translate("MainWindow", "Training is running"), question)
+
+
+def may_finish_export(window: QWidget, count: int) -> bool:
+    """Whether the user wants the files written that a window was killed before; Escape means no."""
+    one = translate("MainWindow", "An export was interrupted: one file is missing. Write it now?")
+    several = translate("MainWindow", "An export was interrupted: {0} files are missing. Write them now?")
+    title, question = translate("MainWindow", "Interrupted export"), counted(count, one, several)
+    box = QMessageBox(QMessageBox.Icon.Question, title, question, parent=window)
+    go_on = box.addButton(translate("MainWindow", "Go on"), QMessageBox.ButtonRole.AcceptRole)
+    box.setEscapeButton(box.addButton(translate("MainWindow", "Leave them out"), QMessageBox.ButtonRole.RejectRole))
+    box.setDefaultButton(go_on)
+    box.exec()
+    box.deleteLater()
+    return box.clickedButton() is go_on
 
 
 def _agrees(window: QWidget, title: str, question: str) -> bool:
