@@ -8,7 +8,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterator, Sequence, Set
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -27,6 +29,7 @@ _CONNECT_S = 20
 _GRACE_S = 1.0  # for a worker to end by itself
 _MISSING = "--workers needs dask.distributed, which is not installed: pip install 'xtdm[cluster]'"
 _MADE = "written by a worker that ended before it could tell more"
+_NO_SCHEDULER = "the scheduler is gone: start it again, and go on with --resume"
 _LOST = "its worker ended again and again: it may take more memory than there is; convert it without --workers"
 
 
@@ -42,15 +45,23 @@ def run_on_cluster(batch: BatchRun, jobs: Sequence[Job], where: str, report: Rep
         from distributed import wait
 
         submit = partial(client.submit, _convert, batch, pure=False)
-        waiting = {submit(job, stamp(job.target)): job for job in jobs}
+        waiting = {submit(_absolute(job), stamp(job.target)): job for job in jobs}
         while waiting:
             report(Progress(Stage.CONVERTING, len(jobs) - len(waiting), len(jobs)))
             try:
                 done = wait([*waiting], timeout=_POLL_S, return_when="FIRST_COMPLETED").done
             except TimeoutError:
                 continue
+            except CancelledError:
+                yield from (Failed(job.source, job.source, _NO_SCHEDULER) for job in waiting.values())
+                return
             for future in done:
                 yield _outcome(future, waiting.pop(future))
+
+
+def _absolute(job: Job) -> Job:
+    """The same file, whatever folder a worker was started in."""
+    return replace(job, source=job.source.absolute(), target=job.target.absolute())
 
 
 def _convert(batch: BatchRun, job: Job, before: str) -> Outcome:
@@ -65,14 +76,17 @@ def _convert(batch: BatchRun, job: Job, before: str) -> Outcome:
 
 def _outcome(future: Any, job: Job) -> Outcome:
     from distributed import KilledWorker
+    from distributed.comm import CommClosedError
 
     try:
         outcome: Outcome = future.result()
     except KilledWorker:
         return Failed(job.source, job.source, _LOST)
+    except (CancelledError, CommClosedError):
+        return Failed(job.source, job.source, _NO_SCHEDULER)
     except Exception as error:  # whatever becomes of one file, the others go on
         return failure(job.source, error)
-    return outcome
+    return replace(outcome, source=job.source)
 
 
 @contextmanager

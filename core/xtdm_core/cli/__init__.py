@@ -164,7 +164,8 @@ def convert(
         jobs = plan_jobs(inputs, output, options.format, TargetNames(journal), options.overwrite, closed.append)
     by_network = options.demosaic == NEURAL
     denoises = bool(wishes["denoise"] or wishes["grain"])
-    network = partial(_load, NetworkChoice(weights, device, input_wb), denoises) if by_network else no_network
+    choice = NetworkChoice(_from_any_folder(weights), device, input_wb)
+    network = partial(_load, choice, denoises) if by_network else no_network
     batch = BatchRun(options, network, checkpoint_path(weights) if by_network else None, journal, resume)
     failed = [Failed(problem.path, problem.path, problem.reason) for problem in closed]
     with reporting(as_json) as report:
@@ -212,6 +213,13 @@ def _convert_options(
         speed=speed,
         gain_map=gain_map,
     )
+
+
+def _from_any_folder(weights: Path | None) -> Path | None:
+    """The same checkpoint for workers that were started elsewhere; shipped networks go by their names."""
+    from xtdm_core.assets import shipped_networks
+
+    return weights if weights is None or str(weights) in shipped_networks() else weights.absolute()
 
 
 def _load(choice: NetworkChoice, denoises: bool) -> Demosaicer:
