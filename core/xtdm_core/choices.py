@@ -95,4 +95,4 @@ SUFFIX: Mapping[str, str] = {
     Format.LINEAR_TIFF: "_linear.tif",
 }
 # The quality of formats with losses, 1 to 100, where nothing else is asked for.
-QUALITY: Mapping[str, int] = {Format.AVIF: 90, Format.SDR_AVIF: 90, Format.JPEG: 97}
+QUALITY: Mapping[str, int] = {Format.AVIF: 90, Format.SDR_AVIF: 90, Format.JPEG: 98}

@@ -1,5 +1,6 @@
 """Ultra HDR JPEGs: the SDR picture in Pillow, the HDR rendition in libultrahdr, and the bytes between."""
 
+import os
 import struct
 from io import BytesIO
 from pathlib import Path
@@ -11,10 +12,19 @@ from PIL import Image
 from PIL.JpegImagePlugin import _getmp
 
 from tests.core.export.rich import METADATA, RICH
-from xtdm_core.develop.color import apply_matrix, rec2020_to_srgb, srgb_decode, srgb_encode, srgb_to_p3
+from xtdm_core.choices import QUALITY, Format, ToneCurve
+from xtdm_core.develop.color import (
+    apply_matrix,
+    rec2020_to_srgb,
+    srgb_decode,
+    srgb_encode,
+    srgb_to_p3,
+    srgb_to_rec2020,
+)
 from xtdm_core.develop.hdr_rendition import render_hdr_p3
 from xtdm_core.develop.tone import Look, tone_map_srgb
 from xtdm_core.errors import WriteFailed
+from xtdm_core.evaluation.color_difference import ciede2000, cielab
 from xtdm_core.export import jpeg, xmp
 from xtdm_core.export.exif import Entry, Exif, parse_exif
 from xtdm_core.export.gain_map import make_gain_map
@@ -189,3 +199,24 @@ def test_pure_noise_is_written_whatever_room_it_takes(tmp_path: Path, chroma: st
     noise = np.random.default_rng(0).integers(0, 256, (240, 301, 3), np.uint8)
     write_jpeg(tmp_path / "a.jpg", noise, None, NOTHING, chroma=chroma, quality=100, overwrite=False)
     assert verify(tmp_path / "a.jpg").startswith("JPEG, 301×240, 8 bits")
+
+
+@pytest.mark.photos
+@pytest.mark.skipif("XTDM_PHOTOS" not in os.environ, reason="XTDM_PHOTOS names no folder of photographs")
+def test_the_default_quality_keeps_both_renditions_of_photographs_within_1(tmp_path: Path) -> None:
+    to_srgb = np.linalg.inv(srgb_to_p3()).T
+    off = []
+    for path in sorted((Path(os.environ["XTDM_PHOTOS"]) / "val").glob("*.png"))[::3]:
+        light = srgb_decode(np.asarray(Image.open(path).convert("RGB")) / np.float32(255)) * np.float32(1.8)
+        rec2020, look = apply_matrix(srgb_to_rec2020(), light).astype(np.float32), Look(tone_curve=ToneCurve.NEUTRAL)
+        hdr, sdr = render_hdr_p3(rec2020, look), apply_matrix(srgb_to_p3(), tone_map_srgb(rec2020, look))
+        codes = np.rint(srgb_encode(sdr) * 255).astype(np.uint8)
+        target = tmp_path / f"{path.stem}.jpg"
+        write_jpeg(target, codes, hdr, NOTHING, chroma="444", quality=QUALITY[Format.JPEG], overwrite=False)
+        below = hdr.max(axis=-1) <= 1
+        for boost, meant in ((1.0, sdr), (8.0, hdr)):
+            found = imagecodecs.ultrahdr_decode(target.read_bytes(), boost=boost)[..., :3].astype(np.float64)
+            labs = [cielab(np.maximum(p3, 0) @ to_srgb) for p3 in (found[below], meant[below].astype(np.float64))]
+            off.append(ciede2000(*labs).mean())
+    sdr_off, hdr_off = np.mean(off[::2]), np.mean(off[1::2])
+    assert max(sdr_off, hdr_off) < 1
