@@ -76,7 +76,7 @@ def _convert(batch: BatchRun, job: Job, before: str) -> Outcome:
 
 def _outcome(future: Any, job: Job) -> Outcome:
     from distributed import KilledWorker
-    from distributed.comm import CommClosedError
+    from distributed.comm.core import CommClosedError
 
     try:
         outcome: Outcome = future.result()

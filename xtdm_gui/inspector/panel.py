@@ -158,7 +158,10 @@ class InspectorPanel(QWidget):
 
     def _build_numbers(self) -> QWidget:
         """What the verdict stands on, behind a click."""
-        self.numbers = QToolButton(text=self.tr("Numbers"), checkable=True, autoRaise=True)
+        self.numbers = QToolButton()
+        self.numbers.setText(self.tr("Numbers"))
+        self.numbers.setCheckable(True)
+        self.numbers.setAutoRaise(True)
         self.numbers.setToolTip(self.tr("Show what the verdict stands on: folded cells, figures, spectrum"))
         self.numbers.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.numbers.setArrowType(Qt.ArrowType.RightArrow)
