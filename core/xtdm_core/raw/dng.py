@@ -214,7 +214,11 @@ def _black(tags: _Tags) -> F32:
 
 def _white(tags: _Tags, page: Any) -> float:
     levels = tags.numbers(50717)
-    return float((1 << page.bitspersample) - 1) if levels is None else float(levels[0])
+    if levels is not None:
+        return float(levels[0])
+    if not 1 <= page.bitspersample <= 32:
+        raise ValueError(f"{page.bitspersample} bits per sample")
+    return float((1 << page.bitspersample) - 1)
 
 
 def _matrix(tags: _Tags) -> F64 | None:

@@ -186,6 +186,18 @@ def test_a_compression_of_many_values_is_damage(tmp_path: Path, type_: int) -> N
             look(tmp_path / "a.dng")
 
 
+def test_bits_that_no_sample_has_are_damage(tmp_path: Path) -> None:
+    """Without a white level it is 2 to the power of them, less 1."""
+    write_dng(tmp_path / "a.dng", phases()[8])
+    data = (tmp_path / "a.dng").read_bytes()
+    bits, white = struct.pack("<2H2I", 258, 3, 1, 16), struct.pack("<H", 50717)
+    assert data.count(bits) == 1
+    data = data.replace(bits, struct.pack("<2H2I", 258, 16, 1, 8)).replace(white, struct.pack("<H", 50734))
+    (tmp_path / "a.dng").write_bytes(data)
+    with pytest.raises(UnsupportedRaw, match="damaged or foreign"):
+        read_raw(tmp_path / "a.dng")
+
+
 def test_other_compressions_are_told(tmp_path: Path) -> None:
     write_dng(tmp_path / "a.dng", phases()[8], compression="zlib")
     with pytest.raises(UnsupportedRaw, match="compressed with Deflate"):
