@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from tests.core.conftest import textured
 from tests.gui.exporting import fake_converter
-from xtdm_core.choices import SUFFIX
+from xtdm_core.choices import QUALITY, SUFFIX, Format
 from xtdm_core.develop.tone import Look
 from xtdm_core.errors import XtdmError
 from xtdm_core.simulation.camera import SensorModel, simulate_frame, write_raf
@@ -451,7 +451,7 @@ def test_a_format_has_its_own_quality_until_one_is_chosen(panel: ExportPanel) ->
     for name in ("jpeg", "tiff", "avif", "jpeg"):
         form.format.setCurrentIndex(form.format.findData(name))
         seen.append(form.quality.value())
-    assert seen == [97, 97, 90, 97]
+    assert seen == [QUALITY[Format.JPEG], QUALITY[Format.JPEG], QUALITY[Format.AVIF], QUALITY[Format.JPEG]]
     form.quality.setValue(80)
     form.format.setCurrentIndex(form.format.findData("avif"))
     assert form.quality.value() == 80
