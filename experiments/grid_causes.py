@@ -207,6 +207,7 @@ COLUMNS = {
     "flat_codes unbalanced": "on flat colours",
     "psnr_db balanced": "balanced: PSNR, dB",
     "grid_codes balanced": "6×6 of the error, codes",
+    "flat_codes balanced": "on flat colours",
 }
 
 

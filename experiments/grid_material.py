@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from experiments.grid_causes import COUNT, note_marks, trials
+from experiments.grid_causes import COLUMNS, COUNT, note_marks, trials
 from experiments.material import PATCH, Material, read_pictures
 from experiments.results import parser, read, table
 from xtdm_core.frame import F32
@@ -78,16 +78,6 @@ def run(photos: Path, tests: Path, results: Path, seeds: list[int]) -> None:
         for name, material in materials.items():
             some = replace(material, pictures=material.pictures[seed % 3 :: 3])
             note_marks(results, name, seed, learned(some, seed), pictures)
-
-
-COLUMNS = {
-    "psnr_db unbalanced": "as the sensor gives them: PSNR, dB",
-    "grid_codes unbalanced": "6×6 of the error, codes",
-    "flat_codes unbalanced": "on flat colours",
-    "psnr_db balanced": "balanced: PSNR, dB",
-    "grid_codes balanced": "6×6 of the error, codes",
-    "flat_codes balanced": "on flat colours",
-}
 
 
 def main() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple
 
 import numpy as np
@@ -93,20 +93,13 @@ class ScoreTable(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(10)
-        grid.setVerticalSpacing(1)
         heads = {
             self.tr("rms less noise"): self.tr("What repeats with the sensor's period in flat areas, noise taken off"),
             self.tr("here"): self.tr("In {0} × {0} px around the position, as in the list of places").format(WINDOW),
             self.tr("frame"): self.tr("In the flattest half of the frame"),
             self.tr("peak"): self.tr("The strongest frequency of the grid, times its surroundings in the spectrum"),
         }
-        for column, (head, tip) in enumerate(heads.items()):
-            label = QLabel(head)
-            label.setToolTip(tip)
-            grid.addWidget(label, 0, column, _alignment(column))
+        grid = _headed_grid(self, heads)
         self.names = [ElidedLabel(elide=Qt.TextElideMode.ElideRight) for _ in range(PANES + 2)]
         self.figures = [[QLabel(_NOTHING) for _ in range(3)] for _ in range(PANES + 2)]
         for index, (name, labels) in enumerate(zip(self.names, self.figures, strict=True)):
@@ -165,10 +158,6 @@ class ArtifactTable(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(10)
-        grid.setVerticalSpacing(1)
         heads = {
             self.tr("at edges, codes"): self.tr(
                 "What edges and texture show beyond flat areas, rms. Detail of single pixels counts too: "
@@ -178,10 +167,7 @@ class ArtifactTable(QWidget):
             self.tr("zipper"): self.tr("An on and off from pixel to pixel along edges"),
             self.tr("maze"): self.tr("What alternates along rows and columns at once in texture"),
         }
-        for column, (head, tip) in enumerate(heads.items()):
-            label = QLabel(head)
-            label.setToolTip(tip)
-            grid.addWidget(label, 0, column, _alignment(column))
+        grid = _headed_grid(self, heads)
         self.figures = [[QLabel(_NOTHING) for _ in range(3)] for _ in range(PANES)]
         for pane, labels in enumerate(self.figures):
             grid.addWidget(QLabel(LETTERS[pane]), pane + 1, 0)
@@ -239,6 +225,19 @@ class PlaceList(QListWidget):
 
 def _reach(heat: F32 | None) -> float:
     return _LEAST_LIMIT if heat is None else max(_LEAST_LIMIT, float(np.abs(heat).max()))
+
+
+def _headed_grid(widget: QWidget, heads: Mapping[str, str]) -> QGridLayout:
+    """A table's layout with its heads in the first row, each with a tool tip."""
+    grid = QGridLayout(widget)
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(10)
+    grid.setVerticalSpacing(1)
+    for column, (head, tip) in enumerate(heads.items()):
+        label = QLabel(head)
+        label.setToolTip(tip)
+        grid.addWidget(label, 0, column, _alignment(column))
+    return grid
 
 
 def _alignment(column: int) -> Qt.AlignmentFlag:
