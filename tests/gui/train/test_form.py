@@ -75,9 +75,9 @@ def test_what_was_typed_stays_when_preset_or_start_change(qtbot, panel: TrainPan
     choose(form.start, "fast")
     assert form.preset.currentData() == "finetune"
     assert (form.steps.value(), form.batch.value(), form.rate.value()) == (300, 16, 1e-4)
-    retype(form.batch, "16")  # what was there already is typed, too
+    retype(form.rate, form.rate.text())  # what was there already is typed, too
     choose(form.preset, "quality")
-    assert (form.steps.value(), form.batch.value(), form.rate.value()) == (300, 16, 2.5e-3)
+    assert (form.steps.value(), form.batch.value(), form.rate.value()) == (300, 16, 1e-4)
 
 
 def test_own_raws_alone_tune_the_shipped_network(qtbot, panel: TrainPanel, tmp_path: Path) -> None:
