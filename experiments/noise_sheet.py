@@ -75,7 +75,7 @@ def main() -> None:
     given = parser.parse_args()
     whole = read_truth(given.picture) if given.picture else render_scene()
     top, left = map(int, (given.at or ("0,0" if given.picture else _FOLIAGE)).split(","))
-    draw_sheet(whole[top : top + _PART, left : left + _PART].clip(0, 1), methods()).save(given.output, quality=90)
+    draw_sheet(whole[top : top + _PART, left : left + _PART].clip(0, 1), methods()).save(given.output, quality=78)
 
 
 if __name__ == "__main__":
