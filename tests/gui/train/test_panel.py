@@ -110,7 +110,7 @@ def test_a_preset_brings_its_numbers_and_its_start(qtbot, panel: TrainPanel) -> 
     assert form.steps.value() == 20_000
     form.preset.setCurrentIndex(form.preset.findData("quality"))
     form.preset.activated.emit(form.preset.currentIndex())
-    assert (form.steps.value(), form.batch.value(), form.rate.value()) == (40_000, 10, 2.5e-3)
+    assert (form.steps.value(), form.batch.value(), form.rate.value()) == (40_000, 16, 1.2e-3)
     assert form.start.currentText() == "fast (the preset's)"
     assert panel.go.isEnabled()  # weights alone are enough
     form.preset.setCurrentIndex(form.preset.findData("finetune"))
