@@ -77,15 +77,20 @@ def _comparing(comparison: ComparisonView) -> list[QAction]:
     ]
 
 
+def _switch(parent: QObject, text: str, key: str) -> QAction:
+    action = QAction(text, parent)
+    action.setShortcut(QKeySequence(key))
+    action.setCheckable(True)
+    return action
+
+
 def _overlays(comparison: ComparisonView, overlays: Overlays) -> list[QAction]:
     actions = []
     for text, key, slot in (
         (translate("Viewer", "&Clipped photosites"), "O", overlays.show_clipping),
         (translate("Viewer", "Colour filters and 6×6 &grid (from 8:1 on)"), "M", overlays.show_cfa),
     ):
-        action = QAction(text, comparison)
-        action.setShortcut(QKeySequence(key))
-        action.setCheckable(True)
+        action = _switch(comparison, text, key)
         action.toggled.connect(slot)
         actions.append(action)
     actions[1:1] = _proofs(comparison)
@@ -104,10 +109,7 @@ def _proofs(comparison: ComparisonView) -> list[QAction]:
         (translate("Viewer", "What sRGB clips"), "J", SoftProof.SRGB),
         (translate("Viewer", "What HLG clips"), "Shift+J", SoftProof.HLG),
     ):
-        action = QAction(text, group)
-        action.setShortcut(QKeySequence(key))
-        action.setCheckable(True)
-        action.setData(proof)
+        _switch(group, text, key).setData(proof)
 
     def show() -> None:
         checked = group.checkedAction()
